@@ -1,0 +1,1 @@
+"""Layerloom's core: everything the pages and the command line stand on."""

@@ -1,0 +1,29 @@
+"""Names of variables: a network's own names where Python allows them, never one that means something else."""
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+TAKEN = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "keras", "layers", "model", "x", "name"}
+
+
+def plain(name: str, instead: str = "network") -> str:
+    """A model's name as Keras accepts it: letters, digits, _ . and -."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name) or instead
+
+
+def variables(names: Iterable[str]) -> dict[str, str]:
+    """A Python variable for each name, all different: `conv-1` becomes `conv_1`, `input` becomes `inputs`."""
+    found: dict[str, str] = {}
+    used = set(TAKEN)
+    for name in names:
+        word = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or "layer"
+        word = "inputs" if word == "input" else f"layer_{word}" if word[0].isdigit() else word
+        variable, number = (f"{word}_" if word in TAKEN else word), 1
+        while variable in used:
+            number += 1
+            variable = f"{word}_{number}"
+        used.add(variable)
+        found[name] = variable
+    return found

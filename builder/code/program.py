@@ -1,0 +1,128 @@
+"""A network as the Keras program that a person would write: executed alone, it leaves `model`."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from builder.catalogue import LAYERS
+from builder.code.names import plain, variables
+from builder.code.values import OWN, call, value, wrapped
+from builder.errors import BuilderError
+from builder.network import Edge, Network, Node, topological_order
+
+IMPORTS = "import keras\nfrom keras import layers\n"
+OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
+CHAIN = "x"  # the variable of a tensor that only the next line reads
+
+
+def program(network: Network) -> str:
+    """The whole program; `python program.py` prints the model's summary.
+
+    Raises:
+        BuilderError: at a layer that cannot be written as code yet, such as one without its input.
+    """
+    title = f'"""{plain(network.name)}: a network of {len(network.nodes)} layers, as a Keras program."""\n'
+    return f'{title}\n{imports(network)}\n{body(network)}\nif __name__ == "__main__":\n    model.summary()\n'
+
+
+def imports(network: Network) -> str:
+    """What a program begins with: its imports, and the source of the layers of our own that it uses, as classes."""
+    used = sorted({node.layer for node in network.nodes} & set(OWN))
+    if not used:
+        return IMPORTS
+    sources = [(OWN_FOLDER / f"{OWN[layer]}.py").read_text() for layer in used]
+    classes = [source[source.index("class ") :].rstrip() for source in sources]
+    return "\n\n\n".join([f"{IMPORTS.rstrip()}, ops", *classes]) + "\n\n"
+
+
+def body(network: Network) -> str:
+    """The lines that build `model`."""
+    return "".join(f"{line}\n" for line in Writer(network).lines())
+
+
+class Writer:
+    """Writes a network's layers line by line, in an order in which inputs come first."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        nodes = {node.name: node for node in network.nodes}
+        self.ordered = tuple(nodes[name] for name in topological_order(network))
+        self.arriving: defaultdict[str, list[Edge]] = defaultdict(list)
+        self.readers: defaultdict[str, list[str]] = defaultdict(list)
+        for edge in network.edges:
+            self.arriving[edge.target].append(edge)
+            self.readers[edge.source].append(edge.target)
+        self.types = {node.name: node.layer for node in network.nodes}
+        self.variables = self._variables()
+
+    def _variables(self) -> dict[str, str]:
+        """`x` for what only the next line reads, a name of its own for all else."""
+        following = zip(self.ordered, self.ordered[1:], strict=False)
+        chained = {node.name for node, after in following if set(self.readers[node.name]) == {after.name} and node.layer != "Input"}
+        own = variables(node.name for node in self.ordered if node.name not in chained)
+        return {node.name: own.get(node.name, CHAIN) for node in self.ordered}
+
+    def lines(self) -> Iterator[str]:
+        """Inputs, layers, the model, and what is frozen in it."""
+        inputs = [node for node in self.network.inputs if self.readers[node.name]]
+        outputs = [node for node in self.network.outputs if node.layer != "Input"]
+        if not inputs or not outputs:
+            needed = "an Input layer" if not inputs else "a layer after its Input"
+            raise BuilderError("The network", needed, "none", "Add one, and the program is written.")
+        for node in self.ordered:
+            yield f"{self.variables[node.name]} = {self._made(node)}"
+        ends = (self._ends(inputs), self._ends(outputs), f"name={plain(self.network.name)!r}")
+        yield f"\nmodel = {wrapped('keras.Model', ends)}"
+        frozen = [node.name for node in self.network.nodes if not node.trainable and node.layer != "Input"]
+        if frozen:
+            yield f"\nfor name in {wrapped('', map(repr, frozen)) if len(frozen) > 1 else f'({frozen[0]!r},)'}:"
+            yield "    model.get_layer(name).trainable = False"
+
+    def _ends(self, nodes: list[Node]) -> str:
+        """One end of the model by its variable, several as a list; of a layer with several outputs the first is meant."""
+        names = [self._tensor(node.name, 0) for node in nodes]
+        return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+    def _made(self, node: Node) -> str:
+        """A layer and its call on what arrives at its ports."""
+        try:
+            made = call(node.layer, node.params, name=node.name)
+        except BuilderError as error:
+            where = node.name if error.where in (node.name, node.layer) else f"{node.name}'s {error.where}"
+            raise BuilderError(where, error.needed, error.came, error.hint, fixes=error.fixes) from error
+        return made if node.layer == "Input" else f"{made}({', '.join(self._arguments(node))})"
+
+    def _arguments(self, node: Node) -> Iterator[str]:
+        ports = self._ports(node)
+        for index, port in enumerate(LAYERS[node.layer].inputs):
+            if port.name not in ports:
+                continue
+            tensors = [self._tensor(edge.source, self._output(edge)) for edge in ports[port.name]]
+            given = f"[{', '.join(tensors)}]" if port.many else tensors[0]
+            yield given if index == 0 else f"{port.name}={given}"
+        yield from (f"{name}={value(given)}" for name, given in LAYERS[node.layer].split(node.params)[1].items())
+
+    def _ports(self, node: Node) -> Mapping[str, list[Edge]]:
+        """The wires at each port, held against what the ports allow."""
+        wires: dict[str, list[Edge]] = {}
+        for edge in self.arriving[node.name]:
+            wires.setdefault(edge.target_port, []).append(edge)
+        ports = {port.name: port for port in LAYERS[node.layer].inputs}
+        for name in wires:
+            if name not in ports:
+                raise BuilderError(node.name, f"wires to its ports ({', '.join(ports) or 'none'})", f"one to {name}", "Disconnect it.")
+            if len(wires[name]) > 1 and not ports[name].many:
+                raise BuilderError(node.name, f"one wire at its port {name}", str(len(wires[name])), "Disconnect the others.")
+        for name, port in ports.items():
+            if name not in wires and not port.optional:
+                needed = "an input" if name == "inputs" else f"an input at its port {name}"
+                raise BuilderError(node.name, needed, "nothing", "Connect a layer to it, and the program is written.")
+        return wires
+
+    def _output(self, edge: Edge) -> int:
+        ports = LAYERS[self.types[edge.source]].outputs
+        return ports.index(edge.source_port) if edge.source_port in ports else 0
+
+    def _tensor(self, name: str, output: int) -> str:
+        several = len(LAYERS[self.types[name]].outputs) > 1
+        return f"{self.variables[name]}[{output}]" if several else self.variables[name]

@@ -1,0 +1,152 @@
+"""Edits as pure functions: a network in, a new network out; whatever cannot be is a BuilderError at its node."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from builder.errors import BuilderError
+from builder.network.check import check_network_name, check_node_name
+from builder.network.names import fresh_name, next_name
+from builder.network.order import reaches
+from builder.network.records import Edge, Network, Node
+from builder.network.wires import (
+    Layers,
+    changed,
+    check_new,
+    fed_by,
+    heal,
+    in_order,
+    main_wire,
+    new_params,
+    node_of,
+    placed,
+    port_of,
+    reads,
+    renamed,
+    replaced,
+    wires_into,
+)
+
+
+def new_node(network: Network, layer: str, params: Mapping[str, Any] | None, layers: Layers) -> Node:
+    """A node of a type with a name that is free, its starting parameters changed by those given."""
+    if layer not in layers:
+        raise BuilderError(layer, "to be a layer type of the catalogue", "an unknown one")
+    name = fresh_name(network, layer)
+    return Node(name=name, layer=layer, params=new_params(name, layers[layer].start(), params or {}))
+
+
+def add(network: Network, node: Node) -> Network:
+    """A node without wires; the first Input of a network feeds the first layer that stands open."""
+    check_new(network, node)
+    if node.layer != "Input":
+        return changed(network, nodes=(*network.nodes, node))
+    fed = {edge.target for edge in network.edges}
+    first = next((each.name for each in network.nodes if each.name not in fed and each.layer != "Input"), None)
+    wires = (Edge(source=node.name, target=first),) if first and not network.inputs else ()
+    return changed(network, nodes=(node, *network.nodes), edges=(*wires, *network.edges))
+
+
+def add_after(network: Network, after: str, node: Node, layers: Layers) -> Network:
+    """A node right after another: it reads that one's output, and all who read it now read the new node."""
+    check_new(network, node)
+    before = node_of(network, after)
+    wires = wires_into(node, after, layers)
+    moved = tuple(fed_by(edge, node.name) if reads(edge, after) else edge for edge in network.edges)
+    return changed(network, nodes=placed(network.nodes, before, node), edges=(*moved, *wires))
+
+
+def insert(network: Network, edge: Edge, node: Node, layers: Layers) -> Network:
+    """A node on one wire."""
+    check_new(network, node)
+    wires = tuple(each.model_copy(update={"source_port": edge.source_port}) for each in wires_into(node, edge.source, layers))
+    moved = tuple(fed_by(each, node.name) if each == edge else each for each in network.edges)
+    return changed(network, nodes=placed(network.nodes, node_of(network, edge.source), node), edges=(*moved, *wires))
+
+
+def connect(network: Network, edge: Edge, layers: Layers) -> Network:
+    """A new wire."""
+    node_of(network, edge.source)
+    port = port_of(node_of(network, edge.target), edge.target_port, layers)
+    taken = [each for each in network.inputs_of(edge.target) if each.target_port == edge.target_port]
+    if edge in taken:
+        raise BuilderError(edge.target, f"each wire to its port {edge.target_port} once", f"a second one from {edge.source}")
+    if taken and not port.many:
+        fix = {"label": f"Disconnect {taken[0].source}", "edit": {"kind": "disconnect", **taken[0].model_dump()}}
+        hint = "Disconnect the other one first, or join the two with Add or Concatenate."
+        raise BuilderError(edge.target, f"one wire at its port {edge.target_port}", f"a second one from {edge.source}", hint, fixes=[fix])
+    if reaches(network, edge.target, edge.source):
+        raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no circles.")
+    return in_order(changed(network, edges=(*network.edges, edge)))
+
+
+def disconnect(network: Network, edge: Edge) -> Network:
+    """The network without one wire."""
+    if edge not in network.edges:
+        raise BuilderError(edge.target, f"a wire from {edge.source} to its port {edge.target_port}", "none")
+    return changed(network, edges=tuple(each for each in network.edges if each != edge))
+
+
+def delete(network: Network, name: str, layers: Layers) -> Network:
+    """The network without a node; who read it now reads what it read."""
+    node_of(network, name)
+    healed = heal(network, name, layers)
+    return changed(healed, nodes=tuple(node for node in healed.nodes if node.name != name))
+
+
+def duplicate(network: Network, name: str, layers: Layers) -> Network:
+    """A second node like this one, right after it; a second Input stands beside the first."""
+    node = node_of(network, name)
+    copy = node.model_copy(update={"name": next_name(network, name)})
+    if node.layer == "Input":
+        return changed(network, nodes=placed(network.nodes, node, copy))
+    return add_after(network, name, copy, layers)
+
+
+def move(network: Network, name: str, after: str, layers: Layers) -> Network:
+    """A node at another place, right after `after`; the gap it leaves heals, wires from elsewhere stay with it."""
+    node, target = node_of(network, name), node_of(network, after)
+    feeds = network.inputs_of(name)
+    if node.layer == "Input" or name == after:
+        raise BuilderError(name, "another layer to stand after", f"{after}", "Only layers after an Input can be moved.")
+    main = main_wire(network, name, layers)
+    first = main.source if main else None
+    if first == after and all(edge.target == name for edge in network.outputs_of(after)):
+        return network
+    others = tuple(edge for edge in feeds if edge.source != first)
+    rest = heal(network, name, layers)
+    own = tuple(Edge(source=after, target=name, target_port=edge.target_port) for edge in feeds if edge.source == first)
+    moved = tuple(fed_by(edge, name) if reads(edge, after) else edge for edge in rest.edges)
+    edges = tuple(dict.fromkeys((*moved, *(own or wires_into(node, after, layers)), *others)))
+    nodes = placed(tuple(each for each in network.nodes if each.name != name), target, node)
+    result = changed(network, nodes=nodes, edges=edges)
+    if any(reaches(result, name, edge.source) for edge in others):
+        raise BuilderError(name, "inputs that don't depend on it", f"the place after {after}", "Disconnect its other inputs first.")
+    return in_order(result)
+
+
+def set_params(network: Network, name: str, changes: Mapping[str, Any]) -> Network:
+    """A node with some parameters changed; None takes a parameter back to its default."""
+    node = node_of(network, name)
+    return replaced(network, node.model_copy(update={"params": new_params(name, node.params, changes)}))
+
+
+def set_trainable(network: Network, name: str, value: bool) -> Network:
+    """A node whose weights training changes, or leaves alone."""
+    return replaced(network, node_of(network, name).model_copy(update={"trainable": value}))
+
+
+def rename(network: Network, name: str, to: str) -> Network:
+    """A node under another name."""
+    node = node_of(network, name)
+    check_node_name(to := to.strip(), name)
+    if to == name:
+        return network
+    if any(each.name == to for each in network.nodes):
+        raise BuilderError(name, "a name of its own", f"{to}, which another layer has")
+    nodes = tuple(node.model_copy(update={"name": to}) if each is node else each for each in network.nodes)
+    return changed(network, nodes=nodes, edges=tuple(renamed(edge, name, to) for edge in network.edges))
+
+
+def rename_network(network: Network, to: str) -> Network:
+    """The network under another name."""
+    return changed(network, name=check_network_name(to.strip()))

@@ -1,0 +1,219 @@
+"""The kinds of edits as records: what the canvas sends, what a fix button holds, what the undo list says."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from builder.network import edits
+from builder.network.files import from_json
+from builder.network.records import Edge, Network
+from builder.network.wires import Layers, changed, check_ports, find_edge
+
+
+class Edit(BaseModel):
+    """One edit; `apply` makes it, `label` tells it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        raise NotImplementedError
+
+    def label(self) -> str:
+        raise NotImplementedError
+
+
+class AddAfter(Edit):
+    """A new layer right after another."""
+
+    kind: Literal["add_after"]
+    after: str
+    layer: str
+    params: dict[str, Any] = {}
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.add_after(network, self.after, edits.new_node(network, self.layer, self.params, layers), layers)
+
+    def label(self) -> str:
+        return f"Add {self.layer} after {self.after}"
+
+
+class Insert(Edit):
+    """A new layer on a wire."""
+
+    kind: Literal["insert"]
+    source: str
+    target: str
+    target_port: str | None = None
+    layer: str
+    params: dict[str, Any] = {}
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        edge = find_edge(network, self.source, self.target, self.target_port)
+        return edits.insert(network, edge, edits.new_node(network, self.layer, self.params, layers), layers)
+
+    def label(self) -> str:
+        return f"Insert {self.layer} between {self.source} and {self.target}"
+
+
+class Add(Edit):
+    """A new layer without wires."""
+
+    kind: Literal["add"]
+    layer: str
+    params: dict[str, Any] = {}
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.add(network, edits.new_node(network, self.layer, self.params, layers))
+
+    def label(self) -> str:
+        return f"Add {self.layer}"
+
+
+class Connect(Edit):
+    """A new wire."""
+
+    kind: Literal["connect"]
+    source: str
+    target: str
+    target_port: str = "inputs"
+    source_port: str = "output"
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.connect(network, self.edge, layers)
+
+    def label(self) -> str:
+        return f"Connect {self.source} to {self.target}"
+
+    @property
+    def edge(self) -> Edge:
+        return Edge(source=self.source, target=self.target, target_port=self.target_port, source_port=self.source_port)
+
+
+class Disconnect(Edit):
+    """A wire less."""
+
+    kind: Literal["disconnect"]
+    source: str
+    target: str
+    target_port: str | None = None
+    source_port: str | None = None
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.disconnect(network, find_edge(network, self.source, self.target, self.target_port, self.source_port))
+
+    def label(self) -> str:
+        return f"Disconnect {self.source} from {self.target}"
+
+
+class Delete(Edit):
+    """A layer less; the gap heals."""
+
+    kind: Literal["delete"]
+    name: str
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.delete(network, self.name, layers)
+
+    def label(self) -> str:
+        return f"Delete {self.name}"
+
+
+class Duplicate(Edit):
+    """A second layer like this one."""
+
+    kind: Literal["duplicate"]
+    name: str
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.duplicate(network, self.name, layers)
+
+    def label(self) -> str:
+        return f"Duplicate {self.name}"
+
+
+class Move(Edit):
+    """A layer at another place."""
+
+    kind: Literal["move"]
+    name: str
+    after: str
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.move(network, self.name, self.after, layers)
+
+    def label(self) -> str:
+        return f"Move {self.name} after {self.after}"
+
+
+class Set(Edit):
+    """Parameters of a layer; null takes one back to its default."""
+
+    kind: Literal["set"]
+    name: str
+    params: dict[str, Any]
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.set_params(network, self.name, self.params)
+
+    def label(self) -> str:
+        return f"Set {', '.join(self.params) or 'nothing'} of {self.name}"
+
+
+class Trainable(Edit):
+    """Whether training changes a layer's weights."""
+
+    kind: Literal["trainable"]
+    name: str
+    value: bool
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.set_trainable(network, self.name, self.value)
+
+    def label(self) -> str:
+        return f"{'Unfreeze' if self.value else 'Freeze'} {self.name}"
+
+
+class Rename(Edit):
+    """A layer under another name."""
+
+    kind: Literal["rename"]
+    name: str
+    to: str
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.rename(network, self.name, self.to)
+
+    def label(self) -> str:
+        return f"Rename {self.name} to {self.to}"
+
+
+class RenameNetwork(Edit):
+    """The network under another name."""
+
+    kind: Literal["rename_network"]
+    to: str
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return edits.rename_network(network, self.to)
+
+    def label(self) -> str:
+        return f"Rename the network to {self.to}"
+
+
+class Replace(Edit):
+    """Another network on the canvas, under the name that is there."""
+
+    kind: Literal["replace"]
+    network: dict[str, Any]
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        return changed(check_ports(from_json(self.network), layers), name=network.name)
+
+    def label(self) -> str:
+        return f"Replace the network by {self.network.get('name', 'another')}"
+
+
+AnyEdit = Annotated[
+    AddAfter | Insert | Add | Connect | Disconnect | Delete | Duplicate | Move | Set | Trainable | Rename | RenameNetwork | Replace,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,28 @@
+"""Names for new nodes, as Keras would invent them."""
+
+import re
+
+from builder.network.check import MOST_LETTERS
+from builder.network.records import Network
+
+
+def fresh_name(network: Network, layer: str) -> str:
+    """A free name from a layer type: `conv2d`, `conv2d_1`, `max_pooling2d`."""
+    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", layer, flags=re.ASCII))
+    return free(network, re.sub("([a-z])([A-Z])", r"\1_\2", words).lower() or "layer", 0)
+
+
+def next_name(network: Network, name: str) -> str:
+    """A free name like another's: `conv_3` after `conv_1` where `conv_2` is taken."""
+    base, _, number = name.rpartition("_")
+    return free(network, base, int(number)) if base and number.isdecimal() and len(number) < 6 else free(network, name, 0)
+
+
+def free(network: Network, base: str, number: int) -> str:
+    """The first of `base`, `base_1`, `base_2`... above a number that no node has."""
+    taken = {node.name for node in network.nodes}
+    candidate = base if not number else f"{base}_{number}"
+    while candidate in taken:
+        number += 1
+        candidate = f"{base[: MOST_LETTERS - len(str(number)) - 1]}_{number}"
+    return candidate

@@ -1,0 +1,47 @@
+"""What lasts: projects, the edits of their networks, and their runs, in a database under the data folder.
+
+Every write is one transaction that begins by taking the right to write, so that any number of pages, workers and
+supervisors may write at once.
+"""
+
+import os
+from functools import lru_cache
+
+from builder.runs.record import Event
+
+from .database import Database
+from .folder import home
+from .projects import Project, Projects, may_edit
+from .runs import Runs
+from .works import Work, Works
+
+__all__ = ["Event", "Project", "Store", "Work", "default_store", "home", "may_edit"]
+
+
+class Store(Projects, Works, Runs):
+    """One database with everything in it.
+
+    Args:
+        url: a SQLAlchemy URL; None: `BUILDER_DATABASE_URL`, or SQLite in the data folder.
+
+    Raises:
+        BuilderError: it cannot be opened, or was written by a newer program.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self.db = Database(url or os.environ.get("BUILDER_DATABASE_URL"))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.db.engine.dispose()
+
+
+def default_store() -> Store:
+    """The store that the environment names, opened once."""
+    url = os.environ.get("BUILDER_DATABASE_URL") or f"sqlite:///{home() / 'layerloom.sqlite'}"
+    return _opened(url)
+
+
+@lru_cache(maxsize=4)
+def _opened(url: str) -> Store:
+    return Store(url)

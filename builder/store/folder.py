@@ -1,0 +1,39 @@
+"""Where everything lasting is kept: the data folder."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+from builder.errors import BuilderError
+
+# SQLite's write-ahead log needs shared memory, which these don't give to two machines.
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs"}
+
+
+def home() -> Path:
+    """The data folder: `BUILDER_HOME`, or the user's own data folder for Layerloom; made where it is missing.
+
+    Raises:
+        BuilderError: the folder cannot be made.
+    """
+    folder = Path(os.environ.get("BUILDER_HOME") or user_data_dir("layerloom")).expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BuilderError(
+            "Layerloom", f"a data folder it can write, {folder}", f"“{reason}”", "Set BUILDER_HOME to another folder."
+        ) from error
+    return folder
+
+
+def file_system(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """The type of the file system a folder is on, such as "ext4"; "" where the system does not say."""
+    try:
+        rows = [line.split() for line in mounts.read_text().splitlines()]
+    except OSError:
+        return ""
+    above = {str(folder), *map(str, folder.parents)}
+    held = [(len(row[1]), row[2]) for row in rows if len(row) > 2 and row[1].replace("\\040", " ") in above]
+    return max(held, key=lambda each: each[0])[1] if held else ""

@@ -1,0 +1,168 @@
+"""Projects: what a person keeps and shares."""
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, delete, insert, select, update
+
+from builder.errors import BuilderError
+from builder.network.records import Network
+from builder.runs.record import Run
+
+from . import tables
+from .database import Database
+from .texts import as_json, clean, fresh_id, pack, unique
+
+MOST_NETWORKS = 100  # of one project
+
+
+class Project(BaseModel):
+    """Named networks, their edits, their runs. `owner` is a hash; `choices` is what was last chosen on the pages."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    owner: str
+    networks: tuple[str, ...] = ()
+    choices: dict[str, Any] = {}
+    created: float = 0.0
+    changed: float = 0.0
+
+
+def hashed(token: str) -> str:
+    """What is kept of an owner's token: its sha256, so that a stolen database opens no project."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def may_edit(project: Project, owner_token: str) -> bool:
+    """Whether the token is the project's owner's; no token is nobody's."""
+    return bool(owner_token) and hmac.compare_digest(project.owner, hashed(owner_token))
+
+
+class Projects:
+    """The part of the store that keeps projects."""
+
+    db: Database
+
+    def create_project(self, owner: str, name: str, networks: Sequence[Network]) -> Project:
+        """Make a project with these networks; at least one."""
+        if not networks:
+            raise BuilderError("A project", "at least one network", "none")
+        row = {"id": fresh_id(16), "owner": hashed(owner), "name": clean(name, "The project's name"), "choices": "{}"}
+        with self.db.write() as connection:
+            connection.execute(insert(tables.projects).values(**row, created=time.time(), changed=time.time()))
+            for network in networks:
+                put_network(connection, row["id"], network)
+        return self.project(row["id"])
+
+    def project(self, project_id: str) -> Project:
+        """The project of this id.
+
+        Raises:
+            BuilderError: there is none.
+        """
+        with self.db.read() as connection:
+            return read_project(connection, project_id)
+
+    def projects(self, owner: str) -> list[Project]:
+        """An owner's projects, the last changed first."""
+        query = select(tables.projects.c.id).where(tables.projects.c.owner == hashed(owner)).order_by(tables.projects.c.changed.desc())
+        with self.db.read() as connection:
+            return [read_project(connection, each) for each in connection.scalars(query.limit(500)).all()]
+
+    def rename_project(self, project_id: str, name: str) -> Project:
+        """Give a project another name."""
+        with self.db.write() as connection:
+            touch(connection, project_id, name=clean(name, "The project's name"))
+        return self.project(project_id)
+
+    def choose(self, project_id: str, **choices: Any) -> Project:
+        """Remember what was chosen: these replace choices of the same names."""
+        with self.db.write() as connection:
+            merged = {**read_project(connection, project_id).choices, **choices}
+            connection.execute(
+                update(tables.projects).where(tables.projects.c.id == project_id).values(choices=as_json(merged, "The project's choices"))
+            )
+        return self.project(project_id)
+
+    def copy_project(self, project_id: str, owner: str) -> Project:
+        """A new project with the same networks as they are now, for anyone who has the link; runs stay where they are."""
+        from .works import read_work
+
+        with self.db.write() as connection:
+            source = read_project(connection, project_id)
+            owned = set(connection.scalars(select(tables.runs.c.id).where(tables.runs.c.project == project_id)))
+            choices = {key: value for key, value in source.choices.items() if not (isinstance(value, str) and value in owned)}
+            row = {"id": fresh_id(16), "owner": hashed(owner), "name": f"Copy of {source.name}"[:80]}
+            row |= {"choices": as_json(choices, "The project's choices")}
+            connection.execute(insert(tables.projects).values(**row, created=time.time(), changed=time.time()))
+            for name in source.networks:
+                put_network(connection, row["id"], read_work(connection, project_id, name).network)
+        return self.project(row["id"])
+
+    def delete_project(self, project_id: str) -> None:
+        """Remove a project with its networks, edits and runs, for good."""
+        from .runs import refuse_alive, remove_folders
+
+        runs: list[Run] = self.runs(project_id=project_id)  # type: ignore[attr-defined]
+        refuse_alive(runs)
+        with self.db.write() as connection:
+            read_project(connection, project_id)
+            connection.execute(delete(tables.projects).where(tables.projects.c.id == project_id))
+        remove_folders(run.id for run in runs)
+
+    def add_network(self, project_id: str, network: Network) -> Project:
+        """Add a network; where its name is taken it gets a number."""
+        with self.db.write() as connection:
+            touch(connection, project_id)
+            put_network(connection, project_id, network)
+        return self.project(project_id)
+
+    def delete_network(self, project_id: str, name: str) -> Project:
+        """Remove one of several networks, with its edits; its runs stay."""
+        with self.db.write() as connection:
+            names = read_project(connection, project_id).networks
+            if name not in names or len(names) == 1:
+                came = "this one" if name in names else f"no network “{name}”"
+                raise BuilderError("The project", "to keep at least one network", came)
+            touch(connection, project_id)
+            rows = tables.networks.c
+            connection.execute(delete(tables.networks).where(rows.project == project_id, rows.name == name))
+        return self.project(project_id)
+
+
+def read_project(connection: Connection, project_id: str) -> Project:
+    """The record of a project, from its rows."""
+    row = None
+    if isinstance(project_id, str) and project_id.isascii():
+        row = connection.execute(select(tables.projects).where(tables.projects.c.id == project_id)).mappings().first()
+    if row is None:
+        raise BuilderError(
+            "The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete."
+        )
+    names = select(tables.networks.c.name).where(tables.networks.c.project == project_id).order_by(tables.networks.c.id)
+    return Project(**{**row, "choices": json.loads(row["choices"])}, networks=tuple(connection.scalars(names)))
+
+
+def touch(connection: Connection, project_id: str, **values: Any) -> None:
+    """Note that a project has changed now; complain where there is none."""
+    read_project(connection, project_id)
+    connection.execute(update(tables.projects).where(tables.projects.c.id == project_id).values(changed=time.time(), **values))
+
+
+def put_network(connection: Connection, project_id: str, network: Network) -> None:
+    """Write a new network's rows: itself, and the first entry of its history."""
+    taken = read_project(connection, project_id).networks
+    if len(taken) >= MOST_NETWORKS:
+        raise BuilderError("The project", f"at most {MOST_NETWORKS} networks", f"{len(taken) + 1}", "Start another project.")
+    name = unique(clean(network.name, "The network's name"), taken)
+    content = pack(network.model_copy(update={"name": name}))
+    row = insert(tables.networks).values(project=project_id, name=name, revision=0, position=0).returning(tables.networks.c.id)
+    key = connection.scalar(row)
+    connection.execute(insert(tables.edits).values(network=key, n=0, label="", content=content, made=time.time()))

@@ -1,0 +1,92 @@
+"""Text and JSON from people: bounded, clean, and with names that no one has yet."""
+
+import base64
+import json
+import math
+import secrets
+import unicodedata
+import zlib
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from builder.errors import BuilderError
+from builder.network.records import FORMAT_VERSION, Network
+
+MOST_LETTERS = 80  # of a name
+MOST_NETWORK = 2 * 1024**2  # bytes of JSON
+MOST_CHOICES = 64 * 1024  # bytes of JSON
+
+
+def fresh_id(size: int) -> str:
+    """`size` random bytes in lower-case letters and digits: safe in an address, a file name and a command line."""
+    return base64.b32encode(secrets.token_bytes(size)).decode().rstrip("=").lower()
+
+
+def clean(name: str, what: str) -> str:
+    """A name without odd spaces and control characters.
+
+    Raises:
+        BuilderError: nothing is left of it, or it is too long.
+    """
+    text = " ".join("".join(" " if unicodedata.category(letter) in {"Cc", "Cs"} else letter for letter in str(name)).split())
+    if not text:
+        raise BuilderError(what, "at least one letter", "none")
+    if len(text) > MOST_LETTERS:
+        raise BuilderError(what, f"at most {MOST_LETTERS} letters", f"{len(text):,}")
+    return text
+
+
+def unique(name: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it where it is taken: `lenet5`, `lenet5 2`, `lenet5 3`."""
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        tail = f" {number}"
+        candidate = name[: MOST_LETTERS - len(tail)] + tail
+    return candidate
+
+
+def pack(network: Network) -> bytes:
+    """A network as the bytes that are stored."""
+    text = network.model_dump_json().encode()
+    if len(text) > MOST_NETWORK:
+        raise BuilderError(f"The network {network.name}", "at most 2 MiB of text", f"{len(text) / 1024**2:.1f} MiB")
+    return zlib.compress(text, 1)
+
+
+@lru_cache(maxsize=128)
+def unpack(content: bytes) -> Network:
+    """The network that `pack` stored."""
+    try:
+        return Network.model_validate_json(zlib.decompress(content))
+    except (ValidationError, zlib.error) as error:
+        raise BuilderError(
+            "A stored network", f"to be in format {FORMAT_VERSION}", "something this program cannot read", "Update Layerloom."
+        ) from error
+
+
+def as_json(value: Any, what: str, most: int = MOST_CHOICES) -> str:
+    """JSON text of a bounded length.
+
+    Raises:
+        BuilderError: the value is no JSON (NaN is none), or too long.
+    """
+    try:
+        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError) as error:
+        raise BuilderError(what, "values that JSON can hold", str(error)[:200]) from error
+    if len(text) > most:
+        raise BuilderError(what, f"at most {most:,} bytes", f"{len(text):,}")
+    return text
+
+
+def finite(value: Any) -> Any:
+    """The same JSON value without its NaN and infinite numbers: JSON has none, and a chart shows them as a gap."""
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items() if not (isinstance(each, float) and not math.isfinite(each))}
+    if isinstance(value, list | tuple):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
