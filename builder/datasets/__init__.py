@@ -1,0 +1,57 @@
+"""Inputs and targets: DATASETS, their records, and what a network needs to learn from them."""
+
+from builder.errors import BuilderError
+
+from .bundled import BUNDLED
+from .checking import check
+from .downloads import DOWNLOADS
+from .fitting import Fit, fit
+from .parts import TEST_SHARE, sizes, split, spread
+from .planted import PLANTED
+from .pronouns import PRONOUNS
+from .record import PARTS, Arrays, Dataset, Part, Parts
+from .sequences import SEQUENCES
+from .series import SERIES
+from .tables import PREFIX, delete_table, table_dataset, table_record, tables
+from .text import TEXT
+from .toys import TOYS
+
+DATASETS: dict[str, Dataset] = {
+    dataset.name: dataset for dataset in (*BUNDLED, *TOYS, *SEQUENCES, PRONOUNS, *SERIES, *PLANTED, TEXT, *DOWNLOADS)
+}
+
+
+def record(name: str) -> Dataset:
+    """The dataset of this name, or of a table typed by hand, `table:ID`."""
+    if name.startswith(PREFIX):
+        return table_record(name)
+    if name not in DATASETS:
+        raise BuilderError("The dataset", f"one of {', '.join(DATASETS)}", repr(name))
+    return DATASETS[name]
+
+
+def parts(name: str, seed: int = 1, validation_share: float = 0.2, limit: int | None = None) -> Parts:
+    """Training, validation and test part of a dataset; the test part is the same for every seed."""
+    return split(record(name).load(), seed, validation_share, limit)
+
+
+__all__ = [
+    "DATASETS",
+    "PARTS",
+    "TEST_SHARE",
+    "Arrays",
+    "Dataset",
+    "Fit",
+    "Part",
+    "Parts",
+    "check",
+    "delete_table",
+    "fit",
+    "parts",
+    "record",
+    "sizes",
+    "split",
+    "spread",
+    "table_dataset",
+    "tables",
+]

@@ -1,0 +1,183 @@
+"""Real data that scikit-learn brings along: no download, ready in a moment."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from .parts import test_rows
+from .pictures import resize
+from .record import Arrays, Dataset
+
+DIGITS = tuple("0123456789")
+# Columns are scaled so that each has mean 0 and deviation 1 over the rows that are not in the test part.
+STANDARDISED = "Each column is standardised: mean 0, deviation 1."
+
+
+@cache
+def digits() -> Arrays:
+    """8 × 8 digits, ink from 0 to 1."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    return Arrays((found.images[..., None] / 16).astype("float32"), found.target.astype("int64"))
+
+
+@cache
+def digits28() -> Arrays:
+    """The same digits at MNIST's size."""
+    small = digits()
+    return Arrays(resize(small.x, 28, 28), small.y)
+
+
+def standardised(x: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """Columns with mean 0 and deviation 1 over the rows of `rest`; a constant column becomes 0."""
+    mean, deviation = x[rest].mean(axis=0), x[rest].std(axis=0)
+    return ((x - mean) / np.where(deviation > 0, deviation, 1)).astype("float32")
+
+
+@cache
+def table(loader: str, scaled_targets: bool = False, **options: Any) -> Arrays:
+    """One of scikit-learn's tables, its columns standardised; classes as int64, other targets as (samples, 1)."""
+    from sklearn import datasets
+
+    x, y = getattr(datasets, loader)(return_X_y=True, **options)
+    y = y[:, None].astype("float32") if scaled_targets else y.astype("int64")
+    rest = test_rows(y)[1]
+    return Arrays(standardised(x, rest), standardised(y, rest) if scaled_targets else y)
+
+
+BUNDLED = (
+    Dataset(
+        name="digits28",
+        title="Handwritten digits, 28 × 28",
+        summary="1,797 digits of 43 writers, enlarged to MNIST's size, ink from 0 to 1.",
+        source="UCI, E. Alpaydin and C. Kaynak 1998, through scikit-learn",
+        kind="image",
+        input_shape=(28, 28, 1),
+        count=1797,
+        classes=DIGITS,
+        network="digit_cnn",
+        epochs=12,
+        load=digits28,
+    ),
+    Dataset(
+        name="digits",
+        title="Handwritten digits, 8 × 8",
+        summary="1,797 digits of 43 writers, ink from 0 to 1.",
+        source="UCI, E. Alpaydin and C. Kaynak 1998, through scikit-learn",
+        kind="image",
+        input_shape=(8, 8, 1),
+        count=1797,
+        classes=DIGITS,
+        network="lenet5",
+        epochs=10,
+        load=digits,
+    ),
+    Dataset(
+        name="iris",
+        title="Iris flowers",
+        summary=f"Four lengths of 150 flowers of three species. {STANDARDISED}",
+        source="R. A. Fisher 1936, through scikit-learn",
+        kind="table",
+        input_shape=(4,),
+        count=150,
+        low=-2.5,
+        high=3.2,
+        classes=("setosa", "versicolor", "virginica"),
+        features=("sepal length", "sepal width", "petal length", "petal width"),
+        network="iris_mlp",
+        learning_rate=0.01,
+        epochs=60,
+        load=lambda: table("load_iris"),
+    ),
+    Dataset(
+        name="breast_cancer",
+        title="Breast cancer, Wisconsin",
+        summary=f"Thirty measures of cell nuclei from 569 patients: malignant or benign. {STANDARDISED}",
+        source="UCI, W. Wolberg, W. Street and O. Mangasarian 1995, through scikit-learn",
+        kind="table",
+        input_shape=(30,),
+        count=569,
+        low=-3.1,
+        high=11.6,
+        classes=("malignant", "benign"),
+        features=tuple(
+            f"{statistic} {measure}"
+            for statistic in ("mean", "error of", "worst")
+            for measure in (
+                "radius",
+                "texture",
+                "perimeter",
+                "area",
+                "smoothness",
+                "compactness",
+                "concavity",
+                "concave points",
+                "symmetry",
+                "fractal dimension",
+            )
+        ),
+        network="cancer_mlp",
+        epochs=20,
+        load=lambda: table("load_breast_cancer"),
+    ),
+    Dataset(
+        name="wine",
+        title="Wines by chemistry",
+        summary=f"Thirteen measures of 178 wines from three growers. {STANDARDISED}",
+        source="UCI, S. Aeberhard and M. Forina 1991, through scikit-learn",
+        kind="table",
+        input_shape=(13,),
+        count=178,
+        low=-3.9,
+        high=4.2,
+        classes=("grower 1", "grower 2", "grower 3"),
+        features=(
+            "alcohol",
+            "malic acid",
+            "ash",
+            "alcalinity of ash",
+            "magnesium",
+            "total phenols",
+            "flavanoids",
+            "nonflavanoid phenols",
+            "proanthocyanins",
+            "colour intensity",
+            "hue",
+            "OD280/OD315",
+            "proline",
+        ),
+        network="wine_mlp",
+        learning_rate=0.01,
+        epochs=20,
+        load=lambda: table("load_wine"),
+    ),
+    Dataset(
+        name="diabetes",
+        title="Diabetes after one year",
+        summary=f"Ten measures of 442 patients and how far the disease went in a year. {STANDARDISED} The target too.",
+        source="B. Efron, T. Hastie, I. Johnstone and R. Tibshirani 2004, through scikit-learn",
+        kind="table",
+        task="regression",
+        input_shape=(10,),
+        count=442,
+        low=-2.9,
+        high=4.3,
+        features=(
+            "age",
+            "sex",
+            "body mass index",
+            "blood pressure",
+            "total cholesterol",
+            "LDL",
+            "HDL",
+            "cholesterol ratio",
+            "triglycerides",
+            "glucose",
+        ),
+        network="diabetes_mlp",
+        epochs=40,
+        load=lambda: table("load_diabetes", scaled_targets=True, scaled=False),
+    ),
+)

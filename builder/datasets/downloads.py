@@ -1,0 +1,90 @@
+"""Larger pictures that Keras fetches once and keeps in its own cache folder."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from builder.errors import BuilderError
+
+from .record import Arrays, Dataset
+
+PATIENCE = 15.0  # seconds without a byte before a download is given up
+
+
+@contextmanager
+def impatient(seconds: float) -> Iterator[None]:
+    """Let no connection of this process wait longer for its next byte; Keras itself sets no limit."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def loader(name: str) -> Callable[[], Arrays]:
+    """A function that loads `keras.datasets.NAME`: its training and its test files one after the other, values from 0 to 1."""
+
+    def load() -> Arrays:
+        import keras
+
+        try:
+            with impatient(PATIENCE):
+                (x, y), (more_x, more_y) = getattr(keras.datasets, name).load_data()
+        except Exception as error:  # Keras wraps whatever urllib raises in a plain Exception
+            hint = "Check the connection, or use digits28: it ships with the project and needs no download."
+            reason = str(error.__cause__ or error).splitlines()[0][:200] if str(error) else type(error).__name__
+            raise BuilderError(name, "a download the first time it is used", f"no answer ({reason})", hint) from error
+        pictures = np.concatenate([x, more_x]).astype("float32")
+        pictures /= 255
+        return Arrays(pictures.reshape(*pictures.shape[:3], -1), np.concatenate([y, more_y]).reshape(-1).astype("int64"))
+
+    return load
+
+
+DOWNLOADS = (
+    Dataset(
+        name="mnist",
+        title="MNIST digits",
+        summary="70,000 handwritten digits, 28 × 28, ink from 0 to 1. Downloads 11 MiB once.",
+        source="Y. LeCun, C. Cortes and C. Burges 1998, through Keras",
+        kind="image",
+        input_shape=(28, 28, 1),
+        count=70_000,
+        classes=tuple("0123456789"),
+        download=True,
+        network="digit_cnn",
+        epochs=3,
+        load=loader("mnist"),
+    ),
+    Dataset(
+        name="fashion_mnist",
+        title="Fashion-MNIST",
+        summary="70,000 pictures of ten kinds of clothes, 28 × 28, grey from 0 to 1. Downloads 30 MiB once.",
+        source="H. Xiao, K. Rasul and R. Vollgraf 2017, through Keras",
+        kind="image",
+        input_shape=(28, 28, 1),
+        count=70_000,
+        classes=("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
+        download=True,
+        network="digit_cnn",
+        epochs=5,
+        load=loader("fashion_mnist"),
+    ),
+    Dataset(
+        name="cifar10",
+        title="CIFAR-10",
+        summary="60,000 colour pictures of ten things, 32 × 32, from 0 to 1. Downloads 163 MiB once.",
+        source="A. Krizhevsky 2009, through Keras",
+        kind="image",
+        input_shape=(32, 32, 3),
+        count=60_000,
+        classes=("aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "lorry"),
+        download=True,
+        network="digit_cnn",
+        epochs=10,
+        load=loader("cifar10"),
+    ),
+)

@@ -1,0 +1,89 @@
+"""The records of the datasets: Dataset, Arrays and Parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import numpy as np
+
+Kind = Literal["image", "table", "points", "tokens", "sequence"]
+Task = Literal["classification", "regression"]
+Part = Literal["train", "validation", "test"]
+PARTS: tuple[Part, ...] = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Samples with their targets.
+
+    `x` is (samples, *input_shape), float32 or for tokens int64; `y` is (samples,) int64 class numbers, (samples, steps)
+    of them where each step has its own, or (samples, targets) float32.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, rows: np.ndarray) -> Self:
+        """These rows, in this order."""
+        return type(self)(self.x[rows], self.y[rows])
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a network learns from, what is measured after each epoch, and what is used once at the end."""
+
+    train: Arrays
+    validation: Arrays
+    test: Arrays
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Inputs and targets.
+
+    Attributes:
+        kind: how it is drawn: images (height, width, channels), rows of a table, points on a plane, tokens (steps,) or
+            a sequence (steps, features).
+        input_shape: of one sample, without the batch axis.
+        low, high: the range of the inputs as `load` gives them.
+        classes: their titles, by class number; empty for regression.
+        targets: numbers to predict for each sample; 1 for classification.
+        count: samples in all parts together.
+        features: the columns of a table or the axes of points.
+        per_step: whether each step of a sequence has a target of its own.
+        vocabulary: what each token's number stands for.
+        theory: one sentence: what a network must do to solve it, and what is known of that.
+        learning_rate, batch_size: part of what reaches a good result with one plain command.
+        download: whether the first `load` fetches it, through Keras.
+        network: the zoo's starting network, "" for none.
+        recipe, epochs: with which one plain command reaches a good result.
+        load: all samples; slow at first use, so never called where a page draws.
+    """
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    kind: Kind
+    input_shape: tuple[int, ...]
+    count: int
+    load: Callable[[], Arrays]
+    task: Task = "classification"
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    targets: int = 1
+    dtype: str = "float32"
+    low: float = 0.0
+    high: float = 1.0
+    download: bool = False
+    network: str = ""
+    recipe: str = "supervised"
+    epochs: int = 10
+    learning_rate: float = 0.001
+    batch_size: int = 32
+    per_step: bool = False
+    vocabulary: tuple[str, ...] = ()
+    theory: str = ""

@@ -1,0 +1,1 @@
+"""Where compute runs: kernels for analysis and probes (`calls`, `kernel`), and the supervisor of runs."""

@@ -1,0 +1,139 @@
+"""A process of its own for Keras: `python -m builder.engine.kernel KIND FD` answers operations over an inherited socket.
+
+KIND is `analysis` or `probes`. The kernel says hello with its device when Keras is loaded, then answers one message
+after the other, and ends when the other end of its socket closes, even in the middle of an answer.
+"""
+
+import gc
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import psutil
+
+from builder.engine.messages import Arrays, Closed, receive, send
+from builder.errors import BuilderError
+
+Op = Callable[[dict[str, Any], Arrays], tuple[dict[str, Any], Mapping[str, np.ndarray]]]
+GROWTH = 512 * 2**20  # bytes of memory that an analysis kernel may gain before it asks to be replaced (lookup tables are never freed)
+
+PATIENCE = 0.1  # seconds of a second look, before an edit that waits gets its turn
+
+
+def ping(arguments: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Arrays]:
+    """Answer with what came."""
+    return arguments, arrays
+
+
+def analyse(arguments: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Arrays]:
+    """The Analysis of `network`; with `deep` the traced second look, a piece at a time: `unfinished` asks for another call."""
+    from builder.keras_bridge import Unfinished, analyse
+    from builder.network.records import Network
+
+    network = Network.model_validate(arguments["network"])
+    try:
+        return {"analysis": analyse(network, arguments.get("deep", False), PATIENCE).model_dump(mode="json")}, {}
+    except Unfinished:
+        return {"unfinished": True}, {}
+
+
+def operations(kind: str) -> dict[str, Op]:
+    """The operations of a kernel, by name; this is where Keras is loaded."""
+    if kind == "analysis":
+        _try_once()
+        return {"ping": ping, "analyse": analyse}
+    from builder.probes import OPS
+
+    return {"ping": ping, **OPS}
+
+
+def _try_once() -> None:
+    """Analyse something small, so that the first person's edit doesn't pay for Keras's lazy imports."""
+    layers = [("Input", {"shape": [8, 8, 1]}), ("Conv2D", {"filters": 1, "kernel_size": 3}), ("Flatten", {}), ("Dense", {"units": 1})]
+    nodes = [{"name": layer, "layer": layer, "params": params} for layer, params in layers]
+    edges = [{"source": a["name"], "target": b["name"]} for a, b in pairwise(nodes)]
+    analyse({"network": {"nodes": nodes, "edges": edges}, "deep": True}, {})
+
+
+def device() -> str:
+    """The device Keras computes on, such as "NVIDIA H200, 139 GiB" or "CPU, 2 cores"."""
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
+    if not gpus:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return f"CPU, {cores} core{'s' if cores > 1 else ''}"
+    return _gpu_name() or str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+
+
+def _gpu_name() -> str:
+    """Name and memory of the first GPU, from the driver's own tool."""
+    tool = shutil.which("nvidia-smi")
+    if not tool:
+        return ""
+    asked = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
+    lines = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False).stdout.splitlines()
+    name, _, mebibytes = lines[0].partition(", ") if lines else ("", "", "")
+    return f"{name}, {int(mebibytes) // 1024} GiB" if mebibytes.isdigit() else name
+
+
+def _end_with(pipe: socket.socket) -> None:
+    """End this process as soon as the other end hangs up."""
+    poll = select.poll()
+    poll.register(pipe.fileno(), 0)  # hang-ups are reported without being asked for
+    poll.poll()
+    os._exit(0)
+
+
+def answer(ops: Mapping[str, Op], body: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Mapping[str, np.ndarray]]:
+    """One operation's answer, a person's mistake, or a calm sentence for a bug whose traceback is in the log."""
+    try:
+        result, found = ops[body["op"]](body["arguments"], arrays)
+        return {"result": result}, found
+    except BuilderError as error:
+        return {"error": error.as_dict()}, {}
+    except Exception as error:
+        traceback.print_exc()
+        sys.stderr.flush()
+        hint = "Nothing is lost. The log in the data folder has the details."
+        wrong = BuilderError(body.get("op", "This step"), "a computation that ends well", f"an unexpected {type(error).__name__}", hint)
+        return {"error": wrong.as_dict()}, {}
+
+
+def serve(pipe: socket.socket, kind: str) -> None:
+    """Load Keras, say hello, then answer until the pipe closes."""
+    threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
+    named = device()
+    ops = operations(kind)
+    gc.freeze()  # what Keras brought along is never garbage, and looking through it takes longer than an answer
+    send(pipe, {"device": named})
+    process = psutil.Process()
+    at_start = process.memory_info().rss
+    while True:
+        head, arrays = answer(ops, *receive(pipe))
+        tired = kind == "analysis" and process.memory_info().rss - at_start > GROWTH
+        send(pipe, {**head, "tired": tired}, arrays)
+
+
+def main(kind: str, descriptor: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the app, and its end of the pipe with it
+    try:
+        serve(socket.socket(fileno=int(descriptor)), kind)
+    except Closed:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,166 @@
+"""One process a data folder that starts queued runs, ends disobedient ones and knows each run's true state.
+
+`python -m builder.engine.supervisor`, started by `builder.runs.launch.ensure_supervisor`. It may be killed at any time: runs go
+on without it, and its successor reads their state off their locks. It ends by itself `BUILDER_LINGER` seconds (60) after the
+last app and run; `BUILDER_SLOTS` (1) runs train at once.
+"""
+
+import os
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from builder import store
+from builder.runs.folder import folder
+from builder.runs.launch import STOP_SECONDS, cut, end_group, ensure_supervisor, lock_of, settle, start
+from builder.runs.locks import held, holder, shared, take, taken
+from builder.runs.record import Status
+from builder.store import tables
+
+TICK = 0.25  # seconds between two looks
+ALIVE = tuple(status.value for status in Status if status.alive)
+
+
+class Row(NamedTuple):
+    """What the supervisor reads of a run."""
+
+    id: str
+    status: str
+    asked: str
+
+
+@contextmanager
+def hold_app() -> Iterator[None]:
+    """Say that an app is there, and that it wants a supervisor, for as long as the block runs."""
+    with shared(store.home() / "app.lock"):
+        ensure_supervisor()
+        yield
+
+
+def alive_rows() -> list[Row]:
+    """The runs that have not ended, the oldest first."""
+    rows = tables.runs.c
+    query = select(rows.id, rows.status, rows.asked).where(rows.status.in_(ALIVE)).order_by(rows.place)
+    with store.default_store().db.read() as connection:
+        return [Row(*row) for row in connection.execute(query)]
+
+
+class Supervisor:
+    """The loop's memory; all else is in rows and locks.
+
+    Args:
+        slots: how many runs train at once.
+        linger: seconds to stay when nothing is left to do.
+    """
+
+    def __init__(self, slots: int, linger: float) -> None:
+        self.slots, self.linger = slots, linger
+        self.workers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
+        self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
+        self.idle = time.monotonic()
+
+    def tick(self) -> None:
+        """One look at all runs that are alive."""
+        self.reap()
+        busy, waiting = self.sorted(alive_rows())
+        for row in (*busy, *waiting):
+            if row.asked == "stop":
+                self.stop(row, waits=row in waiting)
+        self.stops = {run: since for run, since in self.stops.items() if any(run == row.id for row in busy)}
+        self.fill([row for row in waiting if row.asked != "stop"], busy)
+        for row in busy:
+            cut(folder(row.id) / "log.txt")
+        if busy or waiting or held(store.home() / "app.lock"):
+            self.idle = time.monotonic()
+
+    def reap(self) -> None:
+        """Write the end of our own workers that have ended."""
+        for run, (worker, _) in list(self.workers.items()):
+            code = worker.poll()
+            if code is not None and settle(run, code):
+                del self.workers[run]
+
+    def sorted(self, rows: list[Row]) -> tuple[list[Row], list[Row]]:
+        """The runs that have a worker, and those that wait for one; a run that lost its worker is neither, and is told so."""
+        busy, waiting = [], []
+        for row in rows:
+            if row.id in self.workers or held(lock_of(row.id)):
+                busy.append(row)
+            elif row.status == Status.queued:
+                waiting.append(row)
+            else:
+                settle(row.id)
+        return busy, waiting
+
+    def stop(self, row: Row, waits: bool) -> None:
+        """Take a run out of the queue, or end a worker that has had its time to stop."""
+        if waits:
+            with taken(lock_of(row.id)) as mine:
+                if mine:
+                    event = ("status", {"status": Status.stopped.value, "message": "Stopped before it began."})
+                    store.default_store().add_events(row.id, [event], status=Status.stopped, message=event[1]["message"], ended=time.time())
+            return
+        since = self.stops.setdefault(row.id, time.monotonic())
+        pid = self.workers[row.id][0].pid if row.id in self.workers else int(holder(lock_of(row.id)).get("pid", 0))
+        if pid and time.monotonic() - since > STOP_SECONDS:
+            end_group(pid)
+
+    def fill(self, waiting: list[Row], busy: list[Row]) -> None:
+        """Start as many as there are free slots."""
+        used = {self.slot_of(row.id) for row in busy}
+        free = [slot for slot in range(self.slots) if slot not in used]
+        for row, slot in zip(waiting, free[: self.slots - len(busy)], strict=False):
+            if worker := start(row.id, BUILDER_SLOT=str(slot), **gpu_of(slot)):
+                self.workers[row.id] = (worker, slot)
+
+    def slot_of(self, run: str) -> int:
+        """The slot of a run that has a worker; -1 for one started outside the queue."""
+        return self.workers[run][1] if run in self.workers else int(holder(lock_of(run)).get("slot", -1))
+
+    def run(self) -> None:
+        """Look until nothing has been left to do for a while."""
+        while time.monotonic() - self.idle <= self.linger:
+            try:
+                self.tick()
+            except Exception:  # a database that is busy or full for a while, say: the runs need us afterwards too
+                traceback.print_exc()
+                time.sleep(1)
+            time.sleep(TICK)
+
+
+def gpus() -> list[str]:
+    """The GPUs that runs may use, as CUDA_VISIBLE_DEVICES names them."""
+    given = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if given is not None:
+        return [name for name in given.split(",") if name.strip()]
+    found = Path("/proc/driver/nvidia/gpus")
+    return [str(index) for index, _ in enumerate(sorted(found.iterdir()))] if found.is_dir() else []
+
+
+def gpu_of(slot: int) -> dict[str, str]:
+    """The environment that gives a slot one GPU of its own, in turn; empty where there is none."""
+    names = gpus()
+    return {"CUDA_VISIBLE_DEVICES": names[slot % len(names)]} if names else {}
+
+
+def main() -> None:
+    """Hold the data folder's lock, given or taken, until nothing is left to do."""
+    lock = int(sys.argv[1]) if len(sys.argv) > 1 else take(store.home() / "supervisor.lock")
+    if lock is None:
+        return
+    os.set_inheritable(lock, False)
+    Supervisor(max(int(os.environ.get("BUILDER_SLOTS", "1")), 1), float(os.environ.get("BUILDER_LINGER", "60"))).run()
+    os.close(lock)
+    if alive_rows():  # one came between the last look and the lock's end
+        ensure_supervisor()
+
+
+if __name__ == "__main__":
+    main()

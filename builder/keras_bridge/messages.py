@@ -1,0 +1,170 @@
+"""Keras's exceptions as one sentence a person can act on: what arrived, what was needed, what to try.
+
+Each rule is a pattern of Keras's own words and a function that turns the match into a BuilderError with its fixes as
+edits. What no rule knows keeps Keras's sentence, without the noise around it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from builder.catalogue import LAYERS
+from builder.errors import BuilderError
+from builder.keras_bridge import fixes
+from builder.keras_bridge.examine import Wires
+from builder.keras_bridge.sizes import Sizes
+from builder.keras_bridge.trials import wanted_axes, wants_floats
+from builder.keras_bridge.wiring import Wiring
+from builder.keras_bridge.words import AXES, several, words
+from builder.network.analysis import Fix, Problem
+from builder.network.records import Node
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an exception came from: the node, its wires, and what arrived on them (`shapes` are without batch)."""
+
+    node: Node
+    wiring: Wiring
+    wires: Wires
+
+    @property
+    def shapes(self) -> tuple[Sizes, ...]:
+        return tuple(spec.shape[1:] for _, specs in self.wires for spec in specs)
+
+    def error(self, needed: str, came: str, hint: str, *buttons: dict[str, Any] | None) -> BuilderError:
+        return BuilderError(self.node.name, needed, came, hint, fixes=[button for button in buttons if button])
+
+
+def plain(error: Exception) -> str:
+    """Keras's own sentence: what stands between its bold marks, else the first paragraph, on one line."""
+    text = str(error) or type(error).__name__
+    bold = re.search(r"\x1b\[1m(.*?)\x1b\[0m", text, re.S)
+    first = bold[1] if bold else text.split("\n\nArguments received")[0].split("\n\n")[0]
+    return re.sub(r"\s+", " ", re.sub(r"\x1b\[\d*m", "", first)).strip().rstrip(".")
+
+
+def as_error(node: Node, error: Exception, wiring: Wiring, wires: Wires) -> BuilderError:
+    """The BuilderError for what went wrong at a node."""
+    place = Place(node, wiring, wires)
+    if isinstance(error, BuilderError):
+        where = node.name if error.where in (node.name, node.layer) else f"{node.name}'s {error.where}"
+        return BuilderError(where, error.needed, error.came, error.hint, fixes=error.fixes)
+    text = plain(error)
+    for pattern, rule in RULES:
+        if (match := re.search(pattern, text)) and (known := rule(match, place)):
+            return known
+    return _by_trial(place) or place.error("other inputs or settings", several(place.shapes), f"Keras says: {text}.")
+
+
+def as_problem(node: str | None, error: BuilderError, severity: str = "error") -> Problem:
+    """A BuilderError as a problem at a node, or of the whole network."""
+    return Problem(node=node, message=error.sentence, fixes=tuple(Fix(**fix) for fix in error.fixes), severity=severity)
+
+
+def _by_trial(place: Place) -> BuilderError | None:
+    """Where Keras's words say little: what the same layer would accept."""
+    if place.node.layer not in LAYERS or not place.wires:
+        return None
+    if wants_floats(place.node, place.wires):
+        came = " and ".join(sorted({spec.dtype for _, specs in place.wires for spec in specs if spec.dtype != "float32"}))
+        return place.error(
+            "floating-point numbers (float32)", came, *_offered(fixes.floats(place), otherwise="Set the Input's dtype to float32.")
+        )
+    axes = wanted_axes(place.node, place.wires)
+    return _wrong_axes(place, axes) if axes else None
+
+
+def _offered(*buttons: dict[str, Any] | None, otherwise: str) -> tuple[Any, ...]:
+    """The hint and the buttons of an error: the first button in words, or what to try where there is none."""
+    there = [button for button in buttons if button]
+    return f"{there[0]['label']}." if there else otherwise, *there
+
+
+def _wrong_axes(place: Place, axes: int) -> BuilderError:
+    """The input has too few or too many axes."""
+    shape = place.shapes[0]
+    buttons = fixes.keep_steps(place), fixes.move_before(place), fixes.reshape(place, shape, axes)
+    return place.error(AXES.get(axes, f"{axes} axes"), words(shape), *_offered(*buttons, otherwise="Put another layer before it."))
+
+
+def _rank(match: re.Match[str], place: Place) -> BuilderError | None:
+    """Keras says how many axes it wants, the batch axis included."""
+    return _wrong_axes(place, int(match[2]) - 1) if place.shapes else None
+
+
+def _different_shapes(match: re.Match[str], place: Place) -> BuilderError | None:
+    """Two branches meet with shapes that don't fit."""
+    joined = "inputs that agree on every axis but the joined one" if place.node.layer == "Concatenate" else "inputs of one shape"
+    buttons = fixes.project(place), fixes.pad_same(place)
+    return place.error(
+        joined, several(place.shapes), *_offered(*buttons, otherwise="Change the layers before it until the shapes are equal.")
+    )
+
+
+def _too_small(match: re.Match[str], place: Place) -> BuilderError | None:
+    """A window slides out of the image."""
+    buttons = [button for button in (fixes.pad(place), fixes.smaller_window(place)) if button]
+    hint = " Or: ".join(f"{button['label']}." for button in buttons) or "Make the image before it larger, or the window smaller."
+    return place.error(f"an input at least as large as its {fixes.window(place)}", words(place.shapes[0]), hint, *buttons)
+
+
+def _reshape(match: re.Match[str], place: Place) -> BuilderError | None:
+    """Reshape keeps the number of elements."""
+    shape, target = place.shapes[0], tuple(place.node.params.get("target_shape", ()))
+    total = fixes.count(shape)
+    needed = f"sizes that multiply to {total:,} ({' × '.join(map(str, shape))})"
+    came = f"{' × '.join(map(str, target))} = {fixes.count(target):,}" if -1 not in target else f"{target}"
+    return place.error(needed, came, "Change its target shape; one size may be -1, for whatever is left.", fixes.free_axis(place, target))
+
+
+def _unknown_size(match: re.Match[str], place: Place) -> BuilderError | None:
+    """A weight would need a size that is only known when data comes."""
+    return place.error(
+        "known sizes on the axes that its weights span",
+        several(place.shapes),
+        "Give the Input fixed sizes, or pool over the open axes first.",
+    )
+
+
+def _one_input(match: re.Match[str], place: Place) -> BuilderError | None:
+    source = place.wiring.before(place.node.name)
+    return place.error("at least two inputs", f"{len(place.shapes)}", "Connect another layer to it.", fixes.connect(place, source))
+
+
+def _missing_parameter(match: re.Match[str], place: Place) -> BuilderError | None:
+    return place.error(f"a value for {match[1]}", "none", f"Set {match[1]} in its form.")
+
+
+def _no_such_axis(match: re.Match[str], place: Place) -> BuilderError | None:
+    """An axis is named that the input doesn't have."""
+    axis = place.node.params.get("axis", place.node.params.get("axes"))
+    if axis is None or not place.shapes:
+        return None
+    count = len(place.shapes[0])
+    return place.error(
+        f"an axis between 1 and {count}, or a negative one from the end",
+        f"{axis}",
+        "Set axis to -1, the last one.",
+        fixes.set_param(place.node, "axis", -1),
+    )
+
+
+Rule = Callable[[re.Match[str], Place], BuilderError | None]
+RULES: tuple[tuple[str, Rule], ...] = (
+    (r"expected (min_|max_)?ndim=(\d+), found ndim=(\d+)", _rank),
+    (
+        r"(?i)inputs have incompatible shapes|can not merge tensors|requires inputs with matching shapes|inputs with (the )?same (shape|rank)",
+        _different_shapes,
+    ),
+    (
+        r"(?i)output size would be zero or negative|negative dimension size|must be greater than|non-positive|smaller than the corresponding",
+        _too_small,
+    ),
+    (r"(?i)total size of the tensor must be unchanged|must be divisible|cannot reshape", _reshape),
+    (r"must be fully-defined|must be fully defined|should be defined\. Found `?None", _unknown_size),
+    (r"(?i)called on a list of (at least \d+|inputs)|at least (1|2|one|two) inputs?", _one_input),
+    (r"missing \d+ required (?:positional|keyword-only) arguments?: '(\w+)'", _missing_parameter),
+    (r"(?i)axis|index out of range", _no_such_axis),
+)

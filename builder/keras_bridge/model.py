@@ -1,0 +1,62 @@
+"""A Network as a real Keras model, with weights."""
+
+import re
+from typing import Any
+
+import keras
+
+from builder.keras_bridge.examine import Spec, Wires
+from builder.keras_bridge.layers import arguments_of, input_tensor, make_layer, outputs_of, record_of
+from builder.keras_bridge.messages import as_error
+from builder.keras_bridge.wiring import Wiring, loose_ends
+from builder.network.records import Network, Node
+
+
+def to_keras(network: Network) -> keras.Model:
+    """The functional model of a network; each layer bears its node's name (see `layer_names`) and `trainable` flag.
+
+    Raises:
+        BuilderError: at the first node that Keras refuses, with the sentence and fixes that `analyse` gives.
+    """
+    wiring = Wiring(network)
+    for end in loose_ends(wiring):
+        if end.severity == "error":
+            raise end.error
+    made: dict[str, list[Any]] = {}
+    names = layer_names(network)
+    for node in wiring.ordered:
+        made[node.name] = _apply(node, names[node.name], wiring, made)
+    inputs = [made[node.name][0] for node in network.inputs if wiring.followers[node.name]]
+    outputs = [made[node.name][0] for node in network.outputs if node.layer != "Input"]
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs if len(outputs) > 1 else outputs[0], name=_plain(network.name))
+
+
+def _apply(node: Node, name: str, wiring: Wiring, made: dict[str, list[Any]]) -> list[Any]:
+    """The tensors a node gives, in the order of its output ports."""
+    tensors = {port: [made[edge.source][wiring.source_index(edge)] for edge in edges] for port, edges in wiring.edges[node.name].items()}
+    try:
+        if node.layer == "Input":
+            return [input_tensor(node.params, name=name)]
+        layer = make_layer(node.layer, node.params, name=name, trainable=node.trainable)
+        first, named = arguments_of(record_of(node.layer), node.params, tensors)
+        return outputs_of(layer(first, **named))
+    except Exception as error:
+        wires: Wires = tuple((port, tuple(Spec(tuple(each.shape), each.dtype) for each in given)) for port, given in tensors.items())
+        raise as_error(node, error, wiring, wires) from error
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name) or "network"
+
+
+def layer_names(network: Network) -> dict[str, str]:
+    """The name of each node's layer in the Keras model: its own, unless TensorFlow refuses it (spaces, slashes, other scripts)."""
+    names = {node.name: node.name for node in network.nodes if node.name == _plain(node.name)}
+    for node in network.nodes:
+        plain, number = _plain(node.name), 1
+        while node.name not in names:
+            candidate = plain if number == 1 else f"{plain}_{number}"
+            if candidate not in names.values():
+                names[node.name] = candidate
+            number += 1
+    return names

@@ -1,0 +1,21 @@
+"""The scope in which layers are built and called without a single number being allocated."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import keras
+from keras.src.backend.common.global_state import set_global_attribute
+
+
+@contextmanager
+def nothing_allocated() -> Iterator[None]:
+    """Layers made and called inside know their shapes and counts, and own no memory.
+
+    Keras keeps a list of the variables it will initialise later. It would grow for ever, and the next ordinary
+    scope of this thread would create them all, so it is emptied before the scope is left.
+    """
+    with keras.StatelessScope(initialize_variables=False):
+        try:
+            yield
+        finally:
+            set_global_attribute("uninitialized_variables", [])

@@ -1,0 +1,84 @@
+"""What every layer of a run makes of one input, and what the network says about it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from builder.runs.folder import epochs
+
+from .loaded import Loaded, loaded, outputs
+from .predicting import prediction
+from .record import Found, Probe
+from .samples import Sample, given, sample
+
+MOST_MAPS = 64  # of a layer, where not all are asked for
+
+
+def inspect(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+    """Every layer's output for one input at an epoch.
+
+    Args:
+        arguments: `run` (its folder), `epoch` (None: the last kept), `part` and `sample` (a place in it) unless the array
+            `input` is given, `layers` (names; None: all), `most` maps of a layer (None: all).
+
+    Returns:
+        `layers` [{name, layer, shape, low, high, mean, zeros, maps}], `prediction`, `epoch`, `epochs`, `part`, `sample`,
+        `count`, `steps`; arrays `raw` (as the dataset has it), `input` (as the network got it) and `layer:NAME`.
+    """
+    run = loaded(arguments["run"], arguments.get("epoch"))
+    place, name = int(arguments.get("sample") or 0), arguments.get("part") or "test"
+    one = given(run, arrays["input"]) if "input" in arrays else sample(run, name, place)
+    values = outputs(run, one.x, *one.more)
+    asked, most = arguments.get("layers"), arguments.get("most", MOST_MAPS)
+    answer = {
+        "layers": [figures(run, layer, value) for layer, value in values.items()],
+        "prediction": prediction(run, values, one),
+        "epoch": run.epoch,
+        "epochs": epochs(arguments["run"]),
+        "part": name,
+        "sample": place,
+        "count": one.among,
+        "steps": list(one.steps),
+    }
+    wanted = {f"layer:{layer}": first_maps(value, most) for layer, value in values.items() if asked is None or layer in asked}
+    return answer, {"raw": one.raw, "input": one.x[0], **wanted}
+
+
+def first_maps(value: np.ndarray, most: int | None) -> np.ndarray:
+    """The first maps of an output (..., maps); rows of numbers stay whole."""
+    return value if most is None or value.ndim < 3 else value[..., :most]
+
+
+def figures(run: Loaded, name: str, value: np.ndarray) -> dict[str, Any]:
+    """A layer's statistics over its whole output; `zeros` is the share of exact zeros, `wrong` that of values that are no numbers."""
+    finite = value[np.isfinite(value)] if value.dtype.kind == "f" else value.astype("float64")
+    some = finite.size > 0
+    return {
+        "name": name,
+        "layer": run.network.node(name.rpartition("/")[0] if name not in run.names else name).layer,
+        "shape": list(value.shape),
+        "low": float(finite.min()) if some else None,
+        "high": float(finite.max()) if some else None,
+        "mean": float(finite.mean()) if some else None,
+        "zeros": float((finite == 0).mean()) if some else None,
+        "wrong": 1 - finite.size / max(value.size, 1),
+        "maps": int(value.shape[-1]) if value.ndim > 2 else 1,
+    }
+
+
+def feature_maps(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
+    """One array a layer for a sample of the test part, axes as the layer gives them, and the `input`."""
+    run = loaded(run_folder, epoch)
+    one: Sample = sample(run, "test", place)
+    values = outputs(run, one.x, *one.more)
+    return {"input": one.x[0], **{name: value for name, value in values.items() if layer in (None, name)}}
+
+
+FEATURE_MAPS = Probe(
+    name="feature_maps",
+    title="Feature maps",
+    summary="What every layer makes of one input.",
+    compute=feature_maps,
+    by_layer=True,
+)

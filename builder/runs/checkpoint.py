@@ -1,0 +1,86 @@
+"""What a run keeps: the weights after epochs, and at the last epoch's end everything that training needs to go on bit for bit.
+
+Keras's own files leave the seed generators out, so a state is plain arrays of our own: `model/0000...` are
+`model.variables` (weights and seeds), `optimizer/0000...` are `optimizer.variables`, and `memory` is JSON as bytes.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from builder.errors import BuilderError
+from builder.runs import files
+from builder.runs.folder import epoch_path, epochs
+
+MOST_BYTES = 500 * 2**20  # of one run's epochs, beside the first, the best and the last
+
+
+class Variable(Protocol):
+    """As much of a Keras variable as is kept."""
+
+    shape: Any
+
+    def numpy(self) -> np.ndarray: ...
+    def assign(self, value: Any) -> Any: ...
+
+
+def layer_weights(model: Any) -> dict[str, np.ndarray]:
+    """A model's weights as `<layer name>/<index>`."""
+    return {f"{layer.name}/{index}": weight.numpy() for layer in model.layers for index, weight in enumerate(layer.weights)}
+
+
+def set_layer_weights(model: Any, arrays: dict[str, np.ndarray]) -> None:
+    """Put an epoch's arrays into a model of the same network."""
+    for layer in model.layers:
+        layer.set_weights([arrays[f"{layer.name}/{index}"] for index in range(len(layer.weights))])
+
+
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """An `.npz`, whole or not at all."""
+
+    def fill(new: Path) -> None:
+        with new.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+
+    files.write(path, fill)
+
+
+def write_state(path: Path, model: Iterable[Variable], optimizer: Iterable[Variable], memory: dict[str, Any]) -> None:
+    """Everything that training needs to go on."""
+    arrays = {f"model/{index:04d}": variable.numpy() for index, variable in enumerate(model)}
+    arrays |= {f"optimizer/{index:04d}": variable.numpy() for index, variable in enumerate(optimizer)}
+    write_arrays(path, arrays | {"memory": np.frombuffer(json.dumps(memory).encode(), np.uint8)})
+
+
+def read_state(path: Path, model: Iterable[Variable], optimizer: Iterable[Variable]) -> dict[str, Any]:
+    """Put a state into the variables and return its memory."""
+    with np.load(path, allow_pickle=False) as arrays:
+        for group, variables in (("model", list(model)), ("optimizer", list(optimizer))):
+            names = [name for name in arrays.files if name.startswith(f"{group}/")]
+            shapes = [tuple(variable.shape) for variable in variables]
+            if [arrays[name].shape for name in names] != shapes:
+                raise BuilderError(
+                    "The run's state", f"{len(shapes)} arrays of this network's shapes", f"{len(names)} others", "Train anew."
+                )
+            for name, variable in zip(names, variables, strict=True):
+                variable.assign(arrays[name])
+        return dict(json.loads(arrays["memory"].tobytes()))
+
+
+def thin(run_folder: Path, best: int | None, most: int | None = None) -> None:
+    """Delete epochs until `most` bytes are left, always the one nearest to its neighbours; first, best and last stay."""
+    most = int(os.environ.get("BUILDER_EPOCH_BYTES", MOST_BYTES)) if most is None else most
+    kept = epochs(run_folder)
+    sizes = {epoch: epoch_path(run_folder, epoch).stat().st_size for epoch in kept}
+    while sum(sizes.values()) > most:
+        gaps = {here: after - before for before, here, after in zip(kept, kept[1:], kept[2:], strict=False) if here != best}
+        if not gaps:
+            return
+        gone = min(gaps, key=lambda epoch: (gaps[epoch], epoch))
+        epoch_path(run_folder, gone).unlink()
+        kept.remove(gone)
+        del sizes[gone]
