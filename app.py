@@ -1,0 +1,52 @@
+"""Layerloom's server: Streamlit's pages and our own routes in one process. Start it with `make run`."""
+
+import asyncio
+import gc
+import runpy
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+FRAME = Path(__file__).resolve().parent / "pages" / "parts" / "frame.py"
+HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it needs a core, and the page needs no Keras
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Load what the first page needs, then start Keras's processes beside it; end them with the server."""
+    from builder.engine import calls
+    from pages.parts import build_canvas, build_form, menu  # noqa: F401
+    from pages.parts.state import warm
+
+    warm()
+    with ExitStack() as held:
+        helpers = asyncio.create_task(start_helpers(held))
+        try:
+            yield {}
+        finally:
+            helpers.cancel()
+            calls.shut_down()
+
+
+async def start_helpers(held: ExitStack) -> None:
+    """Start the kernels and make sure of a supervisor, for as long as `held` is."""
+    from builder.engine import calls, supervisor
+
+    await asyncio.sleep(HEAD_START)
+    calls.warm_up()
+    held.enter_context(supervisor.hold_app())
+    gc.collect()
+    gc.freeze()  # Streamlit collects after each rerun: 55 ms a time, unless what lives for ever is left out
+
+
+# Streamlit's own test runner runs this file as the page; the server imports it and never does.
+if get_script_run_ctx(suppress_warning=True) is not None:
+    runpy.run_path(str(FRAME), run_name="__main__")
+else:
+    from builder.web import MIDDLEWARE, ROUTES
+
+    app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

@@ -1,0 +1,69 @@
+// One layer's card: what it is, what comes out of it, what it costs, and what is wrong with it.
+
+import { count, el, icon } from "./dom.js";
+import { volume } from "./volume.js";
+
+/** The shape in words: "height 26 · width 26 · channels 32". */
+export const shapeWords = (node) => node.shape.map((side, axis) => `${node.axes[axis] ?? "axis"} ${side === null ? "any" : side.toLocaleString("en-US")}`).join(" · ");
+
+/** The shape in short: "26 × 26 × 32". */
+export const shapeShort = (node) => node.shape.map((side) => (side === null ? "any" : side.toLocaleString("en-US"))).join(" × ");
+
+/** What a screen reader says of a card. */
+function spoken(node) {
+  const parts = [`${node.layer} ${node.name}`, node.settings];
+  if (node.shape) parts.push(`output ${shapeWords(node)}`, count(node.params, "parameter"));
+  if (node.problem) parts.push(`${node.problem.severity}: ${node.problem.message}`);
+  return parts.filter(Boolean).join(", ");
+}
+
+/** Fill a card anew; `look` holds the family's colours and icon, `largest` the scale, `onFix(edit)` answers a fix button. */
+export function fillCard(card, node, look, { largest, editable, onFix }) {
+  card.className = ["card", "family", node.problem && `has-${node.problem.severity}`, node.guessed && "guessed", node.heavy && "heavy"].filter(Boolean).join(" ");
+  card.style.setProperty("--light", look.light);
+  card.style.setProperty("--dark", look.dark);
+  card.style.setProperty("--heavy", `${Math.round(6 + 18 * (node.heavy || 0))}%`);
+  card.setAttribute("aria-label", spoken(node));
+  card.replaceChildren(
+    el("span", { class: "drawing" }, node.shape ? volume(node.shape, largest) : icon(node.guessed ? "more_horiz" : look.icon)),
+    el("div", { class: "what" }, title(node, look), node.problem ? problemText(node) : el("div", { class: "settings" }, node.settings)),
+    node.problem && !node.shape ? el("div", { class: "fixes" }, ...fixButtons(node, editable, onFix)) : figures(node, editable, onFix),
+    ...(editable ? [el("button", { class: "handle", tabindex: "-1", title: "Drag to another layer to connect (C)", "aria-label": `Connect ${node.name} to another layer` })] : []),
+  );
+}
+
+function title(node, look) {
+  return el(
+    "div",
+    { class: "title" },
+    icon(look.icon),
+    el("b", {}, node.layer),
+    el("span", { class: "name", title: node.name }, node.name),
+    node.trainable ? null : el("span", { class: "frozen", title: "Frozen: training leaves its weights as they are" }, icon("ac_unit")),
+  );
+}
+
+function problemText(node) {
+  return el("div", { class: "problem", title: node.problem.message }, icon(node.problem.severity === "error" ? "error" : "warning"), el("span", {}, node.problem.message));
+}
+
+function fixButtons(node, editable, onFix) {
+  if (!editable) return [];
+  const press = (fix) => (event) => {
+    event.stopPropagation();
+    onFix(fix.edit);
+  };
+  return node.problem.fixes.slice(0, 2).map((fix) => el("button", { class: "fix", onclick: press(fix) }, fix.label));
+}
+
+function figures(node, editable, onFix) {
+  if (!node.shape) return el("div", { class: "figures" }, el("div", { class: "cost" }, node.guessed || node.pending ? "…" : "no shape yet"));
+  const fixes = node.problem ? fixButtons(node, editable, onFix) : [];
+  return el(
+    "div",
+    { class: "figures" },
+    el("div", { class: "shape long" }, shapeWords(node)),
+    el("div", { class: "shape brief", title: shapeWords(node) }, shapeShort(node)),
+    fixes.length ? el("div", { class: "fixes" }, ...fixes) : el("div", { class: "cost" }, count(node.params, "parameter")),
+  );
+}

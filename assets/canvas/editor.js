@@ -1,0 +1,249 @@
+// What a person does on the canvas. Python holds the truth; this answers a press at once, sends each edit with the
+// revision it was based on, and draws what comes back.
+
+import { isDark } from "./dom.js";
+import { dragCard, dragGround, dragHandle } from "./drag.js";
+import { guess } from "./guess.js";
+import { listen } from "./keys.js";
+import { openPicker } from "./palette.js";
+import { freePort } from "./ports.js";
+import { Server } from "./server.js";
+import { renameOn } from "./rename.js";
+import { View } from "./view.js";
+
+const BLINK = 40; // ms that an answer may take before it is worth a guess
+
+/** Palette, stage and bar, with what a person does on them. */
+export class Editor extends View {
+  constructor(root, listing, sheet) {
+    super(root, listing, sheet);
+    this.seq = 0;
+    this.server = new Server({
+      onPicture: (picture, edit) => this.onPicture(picture, edit),
+      onStale: (picture) => this.onStale(picture),
+      onRefused: (message) => this.onRefused(message),
+      onAway: () => document.querySelector(".away-note") || this.note("The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
+      onBack: () => this.quiet(),
+    });
+    this.stage.addEventListener("pointerdown", (event) => this.press(event));
+    this.stage.addEventListener("click", (event) => this.click(event));
+    this.stage.addEventListener("dblclick", (event) => event.target.closest?.(".name") && this.rename());
+    this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.stopKeys = listen(this);
+    this.watch = new ResizeObserver(() => this.picture && this.draw(this.picture));
+    this.watch.observe(this.stage);
+  }
+
+  stop() {
+    this.stopKeys();
+    this.watch.disconnect();
+    clearTimeout(this.telling);
+    clearTimeout(this.looking);
+  }
+
+  // -- Python's side ---------------------------------------------------------------------------------------------
+
+  update({ data, setTriggerValue }) {
+    Object.assign(this, { trigger: setTriggerValue, device: data.device });
+    this.element.classList.toggle("dark", isDark(this.element));
+    const { picture } = data;
+    if (!this.truth) this.seq = data.seq; // the page has counted an earlier canvas's messages
+    const other = !this.truth || picture.project !== this.truth.project || picture.network !== this.truth.network;
+    if (other || (!this.server.waiting && picture.revision >= this.truth.revision)) {
+      this.server.follow(picture);
+      const news = other || picture.revision > this.truth.revision;
+      this.truth = picture;
+      if (news) this.lookAgain();
+      this.draw(picture);
+    }
+    if (!data.drawn) requestAnimationFrame(() => this.tell()); // the form waits for the canvas
+    if (other || (data.seq >= this.seq && data.layer !== this.world.chosen)) this.choose(data.layer, { tell: false });
+  }
+
+  /** Tell the page what is chosen and which revision is on the screen; several presses in a row are told once. */
+  tell(wait = 0) {
+    clearTimeout(this.telling);
+    this.seq += 1;
+    const said = () => ({ seq: this.seq, layer: this.world.chosen ?? "", network: this.truth.network, revision: this.truth.revision });
+    this.telling = setTimeout(() => this.trigger("seen", said()), wait);
+  }
+
+  /** Once the answer is on the screen, ask for the longer look and show what it found. */
+  lookAgain(wait = 300) {
+    clearTimeout(this.looking);
+    const { network, revision } = this.truth;
+    this.looking = setTimeout(async () => {
+      const picture = await this.server.lookDeep();
+      if (this.server.waiting || this.truth.network !== network || this.truth.revision !== revision) return;
+      if (!picture || picture.pending) this.lookAgain(1000); // Keras is still loading, or the server is away
+      if (!picture || picture.revision !== revision) return;
+      if (!this.truth.pending && JSON.stringify(picture.problems) === JSON.stringify(this.truth.problems)) return;
+      this.truth = picture;
+      this.draw(picture);
+      this.tell();
+    }, wait);
+  }
+
+  train() {
+    this.trigger("train", Date.now());
+  }
+
+  // -- edits -----------------------------------------------------------------------------------------------------
+
+  /** Send an edit; where the answer takes longer than a blink, draw meanwhile what it will most likely be. */
+  edit(edit) {
+    if (!this.picture.editable) return;
+    this.quiet();
+    this.drawGuess();
+    const guessed = guess(this.picture, edit, this.familyOf);
+    this.server.send(edit);
+    // Motion explains, except to who prefers less of it; a large network has better things to do.
+    this.world.slides = this.picture.nodes.length <= 120 && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.guessed = guessed;
+    this.guessing = setTimeout(() => this.drawGuess(), BLINK);
+  }
+
+  drawGuess() {
+    clearTimeout(this.guessing);
+    const guessed = this.guessed;
+    this.guessed = null;
+    if (!guessed) return;
+    this.draw(guessed);
+    const made = guessed.nodes.find((node) => node.guessed && !this.truth.nodes.some((old) => old.name === node.name));
+    if (made) this.choose(made.name, { tell: "later", focus: true });
+  }
+
+  onPicture(picture, edit) {
+    const before = new Set(this.truth.nodes.map((node) => node.name));
+    const made = picture.nodes.find((node) => !before.has(node.name));
+    if (!this.server.waiting) this.guessed = null;
+    this.truth = picture;
+    if (!this.server.waiting) this.draw(picture);
+    const chosen = made && edit.kind !== "undo" && edit.kind !== "redo" ? made.name : this.world.chosen;
+    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: Boolean(made) && this.element.contains(this.root.activeElement) });
+    if (this.server.waiting) return;
+    this.world.slides = false;
+    this.tell();
+    this.lookAgain();
+  }
+
+  onStale(picture) {
+    this.guessed = null;
+    this.truth = picture;
+    this.draw(picture);
+    this.note("The network was changed in another place. This is how it stands now.");
+    this.tell();
+  }
+
+  onRefused(message) {
+    this.guessed = null;
+    this.draw(this.truth);
+    this.note(message, { sign: "error" });
+    this.tell();
+  }
+
+  add(layer) {
+    this.togglePalette(false);
+    this.palette.clear();
+    const last = this.picture.nodes.at(-1)?.name;
+    const after = this.world.nodes.has(this.world.chosen) ? this.world.chosen : last;
+    if (layer === "Input" || !after) this.edit({ kind: "add", layer });
+    else this.edit({ kind: "add_after", after, layer });
+  }
+
+  insert({ source, target, target_port }, layer) {
+    this.edit({ kind: "insert", source, target, target_port, layer });
+  }
+
+  pickOn(edge, button) {
+    if (!this.picture.editable) return;
+    const { source, target, target_port } = edge;
+    openPicker(this.listing, button, this.element, {
+      title: `Insert between ${source} and ${target}`,
+      onPick: (layer) => this.insert(edge, layer.name),
+      remove: () => this.edit({ kind: "disconnect", source, target, target_port }),
+    });
+  }
+
+  pickAfter() {
+    const card = this.world.cards.get(this.world.chosen)?.card;
+    if (card && this.picture.editable) openPicker(this.listing, card, this.element, { title: "Add a layer after this one", onPick: (layer) => this.add(layer.name) });
+  }
+
+  /** The layer before the chosen one takes its place as the chosen one. */
+  remove() {
+    const name = this.world.chosen;
+    if (!this.world.nodes.has(name) || !this.picture.editable) return;
+    const before = this.picture.edges.find((edge) => edge.target === name)?.source ?? this.picture.nodes.find((node) => node.name !== name)?.name;
+    this.edit({ kind: "delete", name });
+    this.choose(before, { tell: "later", focus: true });
+  }
+
+  duplicate() {
+    this.edit({ kind: "duplicate", name: this.world.chosen });
+  }
+
+  /** Move the chosen layer past its neighbour in the chain. */
+  reorder(direction) {
+    const name = this.world.chosen;
+    const feeds = (of) => this.picture.edges.find((edge) => edge.target === of)?.source;
+    const after = direction > 0 ? this.picture.edges.find((edge) => edge.source === name)?.target : feeds(feeds(name));
+    if (after) this.edit({ kind: "move", name, after });
+  }
+
+  history(kind) {
+    if (!this.picture?.editable || !(this.truth[`can_${kind}`] || this.server.waiting)) return;
+    this.edit({ kind });
+  }
+
+  // -- connecting ------------------------------------------------------------------------------------------------
+
+  startLink() {
+    if (!this.picture.editable) return;
+    this.linking = this.world.chosen;
+    this.note(`Go to the layer that ${this.linking} should feed and press Enter. Escape stops.`, { stays: true, sign: "polyline" });
+  }
+
+  connect(source, target) {
+    this.edit({ kind: "connect", source, target, target_port: freePort(this.listing, this.picture, target) });
+  }
+
+  enter() {
+    const source = this.linking;
+    this.escape();
+    if (source && source !== this.world.chosen) this.connect(source, this.world.chosen);
+    else if (!source) document.querySelector(".st-key-form input")?.focus();
+  }
+
+  escape() {
+    if (this.linking) this.quiet();
+    this.linking = null;
+    this.togglePalette(false);
+  }
+
+  // -- names, pointer --------------------------------------------------------------------------------------------
+
+  rename() {
+    const item = this.world.cards.get(this.world.chosen);
+    if (item && this.picture.editable) renameOn(item.card, this.world.chosen, (to) => this.edit({ kind: "rename", name: this.world.chosen, to }));
+  }
+
+  press(event) {
+    const card = event.target.closest?.(".card");
+    if (event.target.closest?.(".handle")) dragHandle(this, card.dataset.name, event);
+    else if (event.target.closest?.("button, input, .touch, table")) return;
+    else if (card) dragCard(this, card.dataset.name, event);
+    else dragGround(this, event);
+  }
+
+  click(event) {
+    const card = event.target.closest?.(".card");
+    if (card) this.choose(card.dataset.name, { reveal: false, focus: !event.target.closest("button, input") });
+  }
+
+  wheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.zoomBy(event.deltaY < 0 ? 1.1 : 1 / 1.1);
+  }
+}

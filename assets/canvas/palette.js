@@ -1,0 +1,93 @@
+// The palette: every layer type by family, with search; and the small picker that opens on a wire.
+
+import { el, icon, search } from "./dom.js";
+
+/** The palette at the left. `handlers`: onPick(layer), onGrab(layer, event). */
+export function makePalette({ families, layers }, handlers) {
+  const input = el("input", { type: "search", placeholder: "Search layers", "aria-label": "Search layers", autocomplete: "off", spellcheck: "false" });
+  const list = el("div", { class: "groups" });
+  const show = () => list.replaceChildren(...groups(families, search(layers, input.value), handlers, input.value));
+  input.addEventListener("input", show);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") list.querySelector(".kind")?.click();
+    if (event.key === "ArrowDown") list.querySelector(".kind")?.focus();
+    if (event.key === "Escape") clear();
+    if (["Enter", "ArrowDown", "Escape"].includes(event.key)) event.preventDefault();
+  });
+  list.addEventListener("keydown", (event) => walk(event, [...list.querySelectorAll(".kind")], input));
+  show();
+  const clear = () => {
+    input.value = "";
+    show();
+  };
+  const field = el("label", { class: "search" }, icon("search"), input, el("kbd", {}, "/"));
+  return { element: el("nav", { class: "palette", "aria-label": "Layers to add" }, field, list), input, clear };
+}
+
+function groups(families, found, handlers, words) {
+  if (found.length === 0) return [el("p", { class: "none" }, `No layer is called “${words}”.`)];
+  const of = (layer) => families.find((family) => family.name === layer.family);
+  if (words.trim()) return found.map((layer) => kindButton(layer, of(layer), handlers)); // the best match first
+  return families
+    .map((family) => [family, found.filter((layer) => layer.family === family.name)])
+    .filter(([, members]) => members.length > 0)
+    .map(([family, members]) =>
+      el("section", {}, el("h3", {}, heading(family.name)), ...members.map((layer) => kindButton(layer, family, handlers))),
+    );
+}
+
+export const heading = (name) => name[0].toUpperCase() + name.slice(1);
+
+function kindButton(layer, family, { onPick, onGrab }) {
+  const button = el("button", { class: "kind family", title: layer.summary, onclick: () => onPick(layer) }, icon(family.icon), el("span", {}, layer.name));
+  button.style.setProperty("--light", family.light);
+  button.style.setProperty("--dark", family.dark);
+  if (onGrab) button.addEventListener("pointerdown", (event) => onGrab(layer, event));
+  return button;
+}
+
+function walk(event, buttons, input) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const at = buttons.indexOf(event.target) + step;
+  (at < 0 ? input : (buttons[at] ?? buttons.at(-1))).focus();
+}
+
+/** A searchable list beside `anchor`; `onPick(layer)` once, then it closes. `remove` adds a way to cut the wire. */
+export function openPicker({ families, layers }, anchor, host, { onPick, remove, title }) {
+  closePicker(host);
+  const back = host.getRootNode().activeElement;
+  const close = () => {
+    picker.remove();
+    back?.focus?.({ preventScroll: true });
+  };
+  const pick = (layer) => {
+    close();
+    onPick(layer);
+  };
+  const palette = makePalette({ families, layers: layers.filter((layer) => layer.name !== "Input") }, { onPick: pick });
+  const cut = remove && el("button", { class: "cut", onclick: () => (close(), remove()) }, icon("content_cut"), "Remove this connection");
+  const picker = el("div", { class: "picker", role: "dialog", "aria-label": title }, palette.element, ...(cut ? [cut] : []));
+  picker.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    event.stopPropagation();
+  });
+  picker.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !picker.contains(event.relatedTarget)) picker.remove();
+  });
+  host.append(picker);
+  place(picker, anchor.getBoundingClientRect());
+  palette.input.focus({ preventScroll: true });
+}
+
+export const closePicker = (host) => host.querySelector(".picker")?.remove();
+
+function place(picker, anchor) {
+  const { offsetWidth: width, offsetHeight: height } = picker;
+  const left = Math.min(Math.max(8, anchor.left + anchor.width / 2 - width / 2), window.innerWidth - width - 8);
+  const below = anchor.bottom + 6;
+  const top = below + height < window.innerHeight - 8 ? below : Math.max(8, anchor.top - height - 6);
+  picker.style.left = `${left}px`;
+  picker.style.top = `${top}px`;
+}

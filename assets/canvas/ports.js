@@ -1,0 +1,9 @@
+// Where a new wire ends.
+
+/** The name of the first input of a layer that takes another wire; the first of all where none does, and the server says why. */
+export function freePort(listing, picture, target) {
+  const node = picture.nodes.find((each) => each.name === target);
+  const ports = listing.layers.find((layer) => layer.name === node?.layer)?.ports ?? [];
+  const taken = new Set(picture.edges.filter((edge) => edge.target === target).map((edge) => edge.target_port));
+  return (ports.find((port) => port.many || !taken.has(port.name)) ?? ports[0])?.name ?? "inputs";
+}

@@ -1,0 +1,174 @@
+// What the editor shows: palette, stage and bar, the picture in them, and which card is chosen.
+
+import { fillBar, makeBar } from "./bar.js";
+import { el, icon } from "./dom.js";
+import { dragKind } from "./drag.js";
+import { makePalette } from "./palette.js";
+import { helpDialog, listView } from "./views.js";
+import { World } from "./world.js";
+
+export class View {
+  constructor(root, listing, sheet) {
+    Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null });
+    this.looks = Object.fromEntries(listing.families.map((family) => [family.name, family]));
+    this.familyOf = Object.fromEntries(listing.layers.map((layer) => [layer.name, layer.family]));
+    this.build();
+    root.replaceChildren(el("style", {}, sheet), this.element);
+  }
+
+  build() {
+    this.world = new World({
+      onPlus: (edge, button) => this.pickOn(edge, button),
+      onWire: (edge, button) => this.pickOn(edge, button),
+      onFix: (edit) => this.edit(edit),
+    });
+    this.palette = makePalette(this.listing, { onPick: (layer) => this.add(layer.name), onGrab: (layer, event) => dragKind(this, layer, event) });
+    this.banner = el("div", { class: "banner", hidden: true });
+    this.extra = el("div", { class: "extra", hidden: true });
+    this.stage = el("main", { class: "stage", "aria-label": "Network" }, this.banner, this.world.sizer, this.extra);
+    this.notice = el("div", { class: "note", role: "status", "aria-live": "polite", hidden: true });
+    this.opener = el("button", { class: "opener", "aria-expanded": "false", onclick: () => this.togglePalette() }, icon("add"), "Add layer");
+    this.bar = makeBar({
+      undo: () => this.history("undo"),
+      redo: () => this.history("redo"),
+      list: () => this.toggleList(),
+      help: () => this.help(),
+      train: () => this.train(),
+      problem: () => this.jump(),
+    });
+    const view = el("div", { class: "view" }, this.opener, this.stage, this.makeZoom(), this.notice);
+    this.element = el("div", { class: "editor" }, this.palette.element, view, this.bar.element);
+  }
+
+  makeZoom() {
+    const button = (label, sign, factor) => el("button", { class: "tool", "aria-label": label, title: label, onclick: () => this.zoomBy(factor) }, sign);
+    this.percent = button("Back to full size (0)", "100 %", 0);
+    return el("div", { class: "zoom" }, button("Zoom out (-)", icon("remove"), 1 / 1.25), this.percent, button("Zoom in (+)", icon("add"), 1.25));
+  }
+
+  // -- drawing ---------------------------------------------------------------------------------------------------
+
+  draw(picture) {
+    this.picture = picture;
+    if (picture.pending) for (const node of picture.nodes) node.pending = true;
+    this.element.classList.toggle("looking", !picture.editable);
+    this.palette.element.inert = !picture.editable;
+    this.world.draw(picture, this.looks, this.stage.clientWidth);
+    fillBar(this.bar, this.truth, this.device);
+    this.drawBanner(picture);
+    this.drawExtra(picture);
+    const known = this.world.nodes.has(this.world.chosen);
+    this.world.choose(known ? this.world.chosen : picture.nodes[0]?.name);
+  }
+
+  /** Problems of the network as a whole stand above it. */
+  drawBanner(picture) {
+    const whole = picture.problems.filter((problem) => problem.node === null);
+    const fix = (each) => el("button", { class: "fix", onclick: () => this.edit(each.edit) }, each.label);
+    const line = (problem) => el("p", { class: problem.severity }, icon(problem.severity), el("span", {}, problem.message), ...problem.fixes.map(fix));
+    this.banner.hidden = whole.length === 0;
+    this.banner.replaceChildren(...whole.map(line));
+  }
+
+  /** The list view, or what stands where no layers are. */
+  drawExtra(picture) {
+    const empty = picture.nodes.length === 0;
+    this.extra.hidden = !empty && this.mode === "cards";
+    this.world.sizer.hidden = !this.extra.hidden;
+    const start = el("button", { class: "train", onclick: () => this.edit({ kind: "add", layer: "Input" }) }, "Add an Input");
+    if (empty) this.extra.replaceChildren(el("div", { class: "empty" }, el("p", {}, "This network has no layers yet."), picture.editable ? start : ""));
+    else if (this.mode === "list") this.extra.replaceChildren(listView(picture, this.looks, this.world.chosen, (name) => this.choose(name)));
+  }
+
+  note(text, { stays = false, sign = "info" } = {}) {
+    clearTimeout(this.noting);
+    this.notice.hidden = false;
+    this.notice.replaceChildren(icon(sign), el("span", {}, text));
+    if (!stays) this.noting = setTimeout(() => this.quiet(), 6000);
+  }
+
+  quiet() {
+    this.notice.hidden = true;
+  }
+
+  togglePalette(open = !this.element.classList.contains("adding")) {
+    this.element.classList.toggle("adding", open);
+    this.opener.setAttribute("aria-expanded", String(open));
+    this.opener.replaceChildren(icon(open ? "close" : "add"), open ? "Close" : "Add layer");
+  }
+
+  toggleList() {
+    this.mode = this.mode === "list" ? "cards" : "list";
+    this.bar.list.setAttribute("aria-pressed", String(this.mode === "list"));
+    this.drawExtra(this.picture);
+  }
+
+  help() {
+    const dialog = helpDialog();
+    this.element.append(dialog);
+    dialog.showModal();
+  }
+
+  search() {
+    if (!this.picture?.editable) return;
+    this.togglePalette(true);
+    this.palette.input.focus();
+    this.palette.input.select();
+  }
+
+  // -- choosing --------------------------------------------------------------------------------------------------
+
+  /** Choose a card; `tell` the page of it after `wait` ms without another choice, "later" with an edit's answer, or not. */
+  choose(name, { tell = true, reveal = true, focus = false, wait = 0 } = {}) {
+    const news = name !== this.world.chosen;
+    this.world.choose(name);
+    const card = this.world.cards.get(name)?.card;
+    if (card && reveal) this.reveal(card);
+    if (card && focus) card.focus({ preventScroll: true });
+    if (!news) return;
+    if (this.mode === "list") this.drawExtra(this.picture);
+    const address = new URL(window.location.href);
+    address.searchParams.set("layer", name ?? "");
+    window.history.replaceState(window.history.state, "", address);
+    if (tell === "later") this.seq += 1; // what the page still says of the choice is older than this one
+    else if (tell) this.tell(wait);
+  }
+
+  reveal(card) {
+    const [view, box, room] = [this.stage.getBoundingClientRect(), card.getBoundingClientRect(), 24];
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const top = box.top < view.top + room ? box.top - view.top - room : Math.max(0, box.bottom - view.bottom + room);
+    const left = box.left < view.left ? box.left - view.left - room : Math.max(0, Math.min(box.right - view.right + room, box.left - view.left));
+    if (top || left) this.stage.scrollBy({ top, left, behavior: calm || Math.abs(top) > 2000 ? "instant" : "smooth" });
+  }
+
+  /** One step to the nearest card in a direction; an endless step goes to the first or the last. */
+  step(dx, dy) {
+    const order = [...this.picture.nodes].sort((a, b) => a.y - b.y || a.x - b.x);
+    const here = this.world.nodes.get(this.world.chosen) ?? order[0];
+    const ahead = order.filter((node) => (dy ? (node.y - here.y) * Math.sign(dy) > 0 : node.y === here.y && (node.x - here.x) * dx > 0));
+    const distance = (node) => Math.abs(node.y - here.y) * 4 + Math.abs(node.x - here.x);
+    const nearest = ahead.reduce((best, node) => (best && distance(best) <= distance(node) ? best : node), null);
+    const next = Number.isFinite(dy) ? nearest : order.at(dy < 0 ? 0 : -1);
+    if (next) this.choose(next.name, { focus: true, wait: 150 });
+  }
+
+  /** To the next layer with a problem. */
+  jump() {
+    const at = this.truth.problems.map((problem) => problem.node).filter(Boolean);
+    if (this.mode === "list") this.toggleList();
+    if (at.length === 0) this.stage.scrollTo({ top: 0 });
+    else this.choose(at[(at.indexOf(this.world.chosen) + 1) % at.length], { focus: true });
+  }
+
+  /** Zoom about the middle of the view; 0 goes back to the size of the text. */
+  zoomBy(factor) {
+    const before = this.world.zoom;
+    this.world.zoom = factor === 0 ? 1 : Math.min(2, Math.max(0.15, before * factor));
+    const [x, y] = [this.stage.scrollLeft + this.stage.clientWidth / 2, this.stage.scrollTop + this.stage.clientHeight / 2];
+    const ratio = this.world.zoom / before;
+    this.percent.textContent = `${Math.round(100 * this.world.zoom)} %`;
+    this.world.draw(this.picture, this.looks, this.stage.clientWidth);
+    this.stage.scrollTo(x * ratio - this.stage.clientWidth / 2, y * ratio - this.stage.clientHeight / 2);
+  }
+}

@@ -1,0 +1,205 @@
+// The drawn network: cards, wires and the + on every wire. Draws a picture anew by changing only what differs.
+
+import { fillCard } from "./card.js";
+import { el, svg } from "./dom.js";
+import { scaleOf } from "./volume.js";
+
+export const CARD = 76; // px: a card's height
+const PITCH = 93; // px from row to row
+const GAP = 44; // px between two columns
+const LANE = 14; // px between two skip connections side by side
+const MARGIN = 14;
+const ROUND = 10; // px: radius of a wire's corners
+
+export class World {
+  /** `handlers`: onCard(name, event), onPlus(edge, button), onWire(edge, button), onFix(edit). */
+  constructor(handlers) {
+    this.handlers = handlers;
+    this.cards = new Map();
+    this.wires = new Map();
+    this.lines = svg("svg", { class: "wires", "aria-hidden": "true" });
+    this.over = svg("svg", { class: "wires over", "aria-hidden": "true" });
+    this.layer = el("div", { class: "cards", role: "list", "aria-label": "Layers, from input to output" });
+    this.element = el("div", { class: "world" }, this.lines, this.layer, this.over);
+    this.sizer = el("div", { class: "sizer" }, this.element);
+    this.zoom = 1;
+  }
+
+  /** Draw a picture into a stage of this width (px). */
+  draw(picture, looks, stageWidth) {
+    this.picture = picture;
+    this.nodes = new Map(picture.nodes.map((node) => [node.name, node]));
+    this.measure(picture, stageWidth / this.zoom);
+    const largest = scaleOf(picture.nodes);
+    const order = [...picture.nodes].sort((a, b) => a.y - b.y || a.x - b.x);
+    this.sweep(this.cards, new Set(order.map((node) => node.name)));
+    order.forEach((node) => this.placeCard(node, looks[node.family] ?? looks.block, largest, picture.editable));
+    this.sortCards(order);
+    const keys = picture.edges.map(edgeKey);
+    this.sweep(this.wires, new Set(keys));
+    picture.edges.forEach((edge, index) => this.placeWire(edge, keys[index], picture.editable));
+    this.resize();
+    this.choose(this.chosen);
+  }
+
+  measure(picture, room) {
+    const columns = picture.nodes.map((node) => node.x);
+    [this.first, this.last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
+    const lanes = Math.max(0, ...picture.edges.flatMap((edge) => (edge.route ?? []).map((point) => laneOf(point, this.last))));
+    this.laneRoom = lanes ? lanes * LANE + 16 : 0;
+    const many = this.last > this.first;
+    const each = (room - 2 * MARGIN - this.laneRoom - GAP) / 2;
+    this.cardWidth = many ? Math.max(Math.min(340, room - 3 * MARGIN), Math.min(480, each)) : Math.max(280, Math.min(600, room - 2 * MARGIN - this.laneRoom));
+    this.rights = new Map();
+    for (const node of picture.nodes) this.rights.set(node.y, Math.max(node.x, this.rights.get(node.y) ?? 0));
+    this.layer.classList.toggle("tight", this.cardWidth < 480);
+    this.width = (this.last - this.first + 1) * (this.cardWidth + GAP) - GAP + 2 * MARGIN + this.laneRoom;
+    this.height = (Math.max(0, ...picture.nodes.map((node) => node.y)) + 1) * PITCH + 2 * MARGIN;
+    this.offset = Math.max(0, (room - this.width) / 2);
+  }
+
+  resize() {
+    const total = this.width + 2 * this.offset;
+    this.element.style.width = `${total}px`;
+    this.element.style.height = `${this.height}px`;
+    this.element.style.transform = this.zoom === 1 ? "" : `scale(${this.zoom})`;
+    this.sizer.style.width = `${total * this.zoom}px`;
+    this.sizer.style.height = `${this.height * this.zoom}px`;
+    this.lines.setAttribute("viewBox", `0 0 ${total} ${this.height}`);
+    this.lines.setAttribute("width", total);
+    this.lines.setAttribute("height", this.height);
+  }
+
+  left = (x) => this.offset + MARGIN + (x - this.first) * (this.cardWidth + GAP);
+  top = (y) => MARGIN + y * PITCH;
+
+  sweep(drawn, kept) {
+    for (const [key, item] of drawn) {
+      if (kept.has(key)) continue;
+      for (const part of item.parts) part.remove();
+      drawn.delete(key);
+    }
+  }
+
+  placeCard(node, look, largest, editable) {
+    let item = this.cards.get(node.name);
+    if (!item) {
+      const card = el("div", { role: "listitem", tabindex: "-1", dataset: { name: node.name } });
+      item = { card, parts: [card], told: "" };
+      this.cards.set(node.name, item);
+    }
+    const told = JSON.stringify([node, largest, editable, this.cardWidth]);
+    if (told !== item.told) {
+      fillCard(item.card, node, look, { largest, editable, onFix: this.handlers.onFix });
+      item.told = told;
+    }
+    const [left, top] = [this.left(node.x), this.top(node.y)];
+    if (item.width !== this.cardWidth) item.card.style.width = `${(item.width = this.cardWidth)}px`;
+    if (item.left === left && item.top === top) return;
+    if (this.slides) slide(item.card, item.top === undefined ? null : [item.left - left, item.top - top]);
+    Object.assign(item, { left, top });
+    item.card.style.left = `${left}px`;
+    item.card.style.top = `${top}px`;
+  }
+
+  /** Reading order is the order of the elements, input first; a card that stays in place keeps its focus. */
+  sortCards(order) {
+    let next = this.layer.firstElementChild;
+    for (const { name } of order) {
+      const { card } = this.cards.get(name);
+      if (card === next) next = next.nextElementSibling;
+      else this.layer.insertBefore(card, next);
+    }
+  }
+
+  placeWire(edge, key, editable) {
+    let item = this.wires.get(key);
+    if (!item) {
+      const line = svg("path", { class: "wire" });
+      const touch = svg("path", { class: "touch", onclick: () => this.handlers.onWire(item.edge, item.plus) });
+      const plus = el("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
+      item = { line, touch, plus, parts: [line, touch, plus] };
+      this.wires.set(key, item);
+      this.lines.append(touch, line);
+      this.element.append(plus);
+    }
+    item.edge = edge;
+    const { d, middle } = this.path(edge);
+    if (item.d !== d) {
+      item.d = d;
+      item.line.setAttribute("d", d);
+      item.touch.setAttribute("d", d);
+      item.plus.style.left = `${middle[0]}px`;
+      item.plus.style.top = `${middle[1]}px`;
+      item.middle = middle;
+    }
+    item.plus.hidden = !editable;
+    item.plus.setAttribute("aria-label", `Insert a layer between ${edge.source} and ${edge.target}`);
+    item.line.classList.toggle("skip", Boolean(edge.route));
+  }
+
+  /** A wire's path and where its + sits. */
+  path(edge) {
+    const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
+    const points = edge.route ? this.beside(from, to, edge.route) : this.between(from, to);
+    return { d: rounded(points), middle: middleOf(points) };
+  }
+
+  between(from, to) {
+    const [x1, y1] = [this.left(from.x) + this.cardWidth / 2, this.top(from.y) + CARD];
+    const [x2, y2] = [this.left(to.x) + this.cardWidth / 2, this.top(to.y)];
+    if (x1 === x2) return [[x1, y1], [x2, y2]];
+    const bend = y2 - (PITCH - CARD) / 2;
+    return [[x1, y1], [x1, bend], [x2, bend], [x2, y2]];
+  }
+
+  beside(from, to, route) {
+    let widest = 0; // the lanes keep close to the rows that they pass
+    for (let y = from.y; y <= to.y; y += 1) widest = Math.max(widest, this.rights.get(y) ?? 0);
+    const x = this.left(widest) + this.cardWidth + 10 + laneOf(route[0], this.last) * LANE;
+    const [y1, y2] = [this.top(from.y) + CARD * 0.62, this.top(to.y) + CARD * 0.38];
+    return [[this.left(from.x) + this.cardWidth, y1], [x, y1], [x, y2], [this.left(to.x) + this.cardWidth, y2]];
+  }
+
+  choose(name) {
+    this.cards.get(this.chosen)?.card.classList.remove("chosen");
+    const old = this.cards.get(this.chosen)?.card;
+    if (old) old.tabIndex = -1;
+    this.chosen = name;
+    const card = this.cards.get(name)?.card;
+    if (!card) return;
+    card.classList.add("chosen");
+    card.tabIndex = 0;
+  }
+}
+
+/** A card slides from where it was, a new one in from the left; as a transform, which leaves the page's own thread free. */
+function slide(card, way) {
+  const moved = { transform: [`translate(${way?.[0]}px, ${way?.[1]}px)`, "none"] };
+  card.animate(way ? moved : { transform: ["translateX(-18px)", "none"], opacity: [0, 1] }, { duration: 220, easing: "ease" });
+}
+
+export const edgeKey = (edge) => `${edge.source} ${edge.target} ${edge.target_port}`;
+
+const laneOf = ([x], last) => Math.max(0, Math.round(x - last));
+
+function rounded(points) {
+  const parts = [`M${points[0].join(" ")}`];
+  for (let at = 1; at < points.length - 1; at += 1) {
+    const [before, corner, after] = [points[at - 1], points[at], points[at + 1]];
+    const [start, end] = [toward(corner, before), toward(corner, after)];
+    parts.push(`L${start.join(" ")}Q${corner.join(" ")} ${end.join(" ")}`);
+  }
+  return `${parts.join("")}L${points.at(-1).join(" ")}`;
+}
+
+function toward(from, to) {
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  const step = length ? Math.min(ROUND, length / 2) / length : 0;
+  return [from[0] + (to[0] - from[0]) * step, from[1] + (to[1] - from[1]) * step];
+}
+
+function middleOf(points) {
+  const at = Math.floor((points.length - 1) / 2);
+  return [(points[at][0] + points[at + 1][0]) / 2, (points[at][1] + points[at + 1][1]) / 2];
+}

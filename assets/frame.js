@@ -1,0 +1,51 @@
+// What every page does in the browser: the address says what is on the screen, and a server that is away is said calmly.
+
+/** Write the query into the address without a step in the browser's history; keys that the query leaves out are removed. */
+export function write({ query, keys }) {
+  const url = new URL(window.location.href);
+  for (const key of keys) {
+    if (query[key] === undefined) url.searchParams.delete(key);
+    else url.searchParams.set(key, query[key]);
+  }
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}
+
+const AWAY = "The server is away. Reconnecting; nothing is lost.";
+const ALARM = "[data-testid=stDialog]:has([data-testid=stErrorCodeBlock])";
+const GRACE = 1500; // ms without a connection before it is worth a word
+let note = null;
+let lost = false;
+let back = () => {};
+
+/** `onBack` draws the page anew: a server that was started again knows nothing of the page, and would ignore its fields. */
+export function whenBack(onBack) {
+  back = onBack;
+}
+
+function say(text) {
+  note ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "away-note", role: "status" }));
+  note.textContent = text;
+}
+
+function quiet() {
+  note?.remove();
+  note = null;
+}
+
+function follow(app) {
+  const connected = app.dataset.testConnectionState === "CONNECTED";
+  if (connected === !lost) return;
+  lost = !connected;
+  if (lost) return void setTimeout(() => lost && say(AWAY), GRACE);
+  back();
+  if (note) say("Connected again.");
+  setTimeout(() => lost || quiet(), 2500);
+}
+
+// Streamlit covers the page with advice for programmers when its server is away; the page can be used meanwhile.
+const dismiss = () => document.querySelector(ALARM)?.querySelector("button[aria-label=Close]")?.click();
+
+// One listener a tab: a module is loaded once, however often a page is drawn.
+new MutationObserver(dismiss).observe(document.body, { childList: true });
+const app = document.querySelector("[data-testid=stApp]");
+new MutationObserver(() => follow(app)).observe(app, { attributeFilter: ["data-test-connection-state"] });

@@ -1,0 +1,39 @@
+// Pictures as they are, grey or in colour, and maps over them: pointed at in one, pointed at in all.
+import { number } from "./data.js";
+import { Field } from "./fields.js";
+
+/** A map over the input whose words give the method's own number. */
+export class Over extends Field {
+  words({ row, column }) {
+    return `row ${row}, column ${column}: ${number(this.own[row * this.columns + column])}`;
+  }
+}
+
+/** The input as it is: grey or in colour. */
+export class Seen extends Over {
+  constructor({ pixels, low, high, ...rest }) {
+    super(rest);
+    Object.assign(this, { pixels, low, high });
+  }
+
+  paint(context, theme) {
+    this.picture ??= painted(this.pixels, this.low, this.high);
+    super.paint(context, theme);
+  }
+}
+
+/** Colours of a picture { shape: [rows, columns, channels], values } between low and high, as a small canvas. */
+export function painted({ shape, values }, low, high) {
+  const [rows, columns, channels] = shape;
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+  const image = new ImageData(columns, rows);
+  for (let place = 0; place < rows * columns; place += 1) {
+    for (let band = 0; band < 3; band += 1) {
+      const value = values[place * channels + (channels === 3 ? band : 0)];
+      image.data[4 * place + band] = (255 * (value - low)) / (high - low || 1);
+    }
+    image.data[4 * place + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}

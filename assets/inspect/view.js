@@ -1,0 +1,43 @@
+// What every component of this folder does: take new data, follow the room and the theme, and leave.
+import { theme } from "./theme.js";
+
+/** `make(root)` gives an object with `take(component)`, `draw(width, theme)` and optionally `leave()`. */
+export function mounted(make) {
+  const views = new WeakMap();
+  return {
+    draw(component) {
+      const { parentElement } = component;
+      if (!views.has(parentElement)) views.set(parentElement, frame(parentElement, make));
+      views.get(parentElement).take(component);
+    },
+    leave(parentElement) {
+      views.get(parentElement)?.leave();
+      views.delete(parentElement);
+    },
+  };
+}
+
+function frame(parent, make) {
+  const root = parent.querySelector(".inspect");
+  const view = make(root);
+  let scales = null;
+  let last = 0;
+  const draw = () => {
+    if (!scales || !root.clientWidth) return;
+    last = root.clientWidth;
+    view.draw(last, theme(root, scales));
+  };
+  const watcher = new ResizeObserver(() => root.clientWidth !== last && draw());
+  watcher.observe(root);
+  return {
+    take(component) {
+      scales = component.data.scales;
+      view.take(component);
+      draw();
+    },
+    leave() {
+      watcher.disconnect();
+      view.leave?.();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+// Asks for a run's new events for as long as it is alive: every second, slower in a hidden tab and while the server is away.
+
+const HIDDEN = 15_000;
+const LONGEST = 30_000;
+const ALIVE = new Set(["queued", "running", "paused", "stopping"]);
+
+export const alive = (status) => ALIVE.has(status);
+
+const jitter = (milliseconds) => milliseconds * (0.85 + 0.3 * Math.random()); // so that a class does not ask in one beat
+
+/** Start following; `answered(body)` after each answer, `away(times)` after each failure in a row. Returns { stop, now }. */
+export function follow(run, { after = 0, every = 1000, answered, away = () => {} }) {
+  let [timer, failures, ended, asking] = [null, 0, false, false];
+
+  const pause = () => {
+    const base = failures ? Math.min(every * 2 ** failures, LONGEST) : every;
+    return jitter(document.hidden ? Math.max(base, HIDDEN) : base);
+  };
+
+  async function ask() {
+    if (asking || ended) return;
+    clearTimeout(timer);
+    asking = true;
+    let more = false;
+    try {
+      const url = `/api/runs/${encodeURIComponent(run)}/events?after=${after}`;
+      const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+      if (answer.status === 404) ended = true;
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      const body = await answer.json();
+      if (ended) return;
+      failures = 0;
+      after = body.next;
+      more = body.more;
+      answered(body);
+      if (!alive(body.run.status) && !more) ended = true;
+    } catch {
+      if (!ended) away(++failures);
+    } finally {
+      asking = false;
+      if (ended) document.removeEventListener("visibilitychange", seen);
+      else timer = setTimeout(ask, more ? 0 : pause());
+    }
+  }
+
+  const seen = () => document.hidden || ask();
+  document.addEventListener("visibilitychange", seen);
+  timer = setTimeout(ask, jitter(every / 2));
+  return {
+    now: ask,
+    stop() {
+      ended = true;
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", seen);
+    },
+  };
+}
+
+/** Ask the worker to pause, resume or stop; throws with a sentence for the person. */
+export async function control(run, action) {
+  const answer = await fetch(`/api/runs/${encodeURIComponent(run)}/control`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ action }),
+    signal: AbortSignal.timeout(10_000),
+  }).catch(() => {
+    throw new Error("The server does not answer; the run goes on. Try again in a moment.");
+  });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.error?.message ?? "The server refused that.");
+  return body;
+}

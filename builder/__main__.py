@@ -1,0 +1,276 @@
+"""The command line: the same core as the pages, without them. `python -m builder --help` lists the commands.
+
+Tables and JSON go to stdout; progress, and one line for what a person can mend, to stderr. Exit status: 0 done, 1 a
+`BuilderError`, 2 wrong usage. Rooms are imported by the commands that need them: `zoo` answers without loading Keras.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from builder.errors import BuilderError
+from builder.network import Analysis, Network, load
+from builder.terminal import Progress, quiet, shape_text, table, words
+
+MIB = 1024**2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    chosen = parser().parse_args(argv)
+    try:
+        return int(chosen.command(chosen) or 0)
+    except BuilderError as error:
+        print(" ".join(error.sentence.split()), file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(prog="python -m builder", description="Build, train and inspect neural networks.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[Any], Any], text: str, *options: tuple[tuple[str, ...], dict[str, Any]]) -> None:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        for names, settings in options:
+            sub.add_argument(*names, **settings)
+
+    def option(*names: str, **settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+        return names, settings
+
+    network = option("network", metavar="NETWORK", help="a name of the zoo, or a saved network (.json)")
+    as_json = option("--json", action="store_true", help="print JSON")
+    add("zoo", zoo, "List the ready-made networks.", as_json)
+    add("summary", summary, "Print shapes, counts and cost of every layer.", network, as_json)
+    add(
+        "code",
+        code,
+        "Print a network as a Keras program.",
+        network,
+        option("--notebook", action="store_true", help="as a Jupyter notebook"),
+    )
+    add("data", data, "List the datasets, or describe one.", option("name", nargs="?", metavar="NAME"), as_json)
+    add(
+        "train",
+        train,
+        "Train a network and wait for the end.",
+        option("network", nargs="?", metavar="NETWORK", help="without one: the dataset's own"),
+        option("--data", required=True, metavar="NAME", help="a dataset"),
+        option("--recipe", metavar="R"),
+        option("--epochs", type=number(1), metavar="N"),
+        option("--batch-size", type=number(1), metavar="N"),
+        option("--seed", type=number(0), metavar="N"),
+        as_json,
+    )
+    add("runs", runs, "List the runs, the newest first.", as_json)
+    add(
+        "probe",
+        probe,
+        "Look inside a run.",
+        option("run", metavar="RUN"),
+        option("probe", metavar="PROBE"),
+        option("--layer", metavar="L"),
+        option("--sample", type=number(0), metavar="N", default=0),
+        option("--epoch", type=number(0), metavar="E"),
+        option("--out", required=True, type=Path, metavar="FILE", help=".npz arrays, .png or .html figure"),
+    )
+    add("bench", bench, "Measure the speed promises.", option("name", nargs="?", metavar="NAME"), as_json)
+    return top
+
+
+def number(low: int) -> Callable[[str], int]:
+    """A whole number of at least `low`, for argparse."""
+
+    def read(text: str) -> int:
+        if (value := int(text)) < low:
+            raise argparse.ArgumentTypeError(f"needs at least {low}, but got {value}")
+        return value
+
+    read.__name__ = "whole number"
+    return read
+
+
+def zoo(chosen: argparse.Namespace) -> None:
+    """List the ready-made networks."""
+    from builder.zoo import ZOO
+
+    rows = [{key: getattr(entry, key) for key in ("name", "title", "summary", "year", "total_params")} for entry in ZOO.values()]
+    show(
+        chosen,
+        rows,
+        lambda: table(("name", "parameters", "what it is"), ((r["name"], f"{r['total_params']:,}", r["summary"]) for r in rows), "<><"),
+    )
+
+
+def summary(chosen: argparse.Namespace) -> None:
+    """Print what Keras says of a network."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # nothing is computed, so no GPU is taken
+    network = open_network(chosen.network)
+    with quiet():
+        from builder.keras_bridge import analyse
+    found = analyse(network, deep=True)
+    totals = ("name", "total_params", "trainable_params", "non_trainable_params", "weight_bytes", "macs")
+    layers = [{key: getattr(each, key) for key in ("name", "layer", "output_shape", "params", "macs")} for each in found.layers]
+    problems = [{"node": each.node, "message": each.message, "fixes": [fix.model_dump() for fix in each.fixes]} for each in found.problems]
+    show(chosen, {key: getattr(found, key) for key in totals} | {"layers": layers, "problems": problems}, lambda: summary_text(found))
+
+
+def summary_text(found: Analysis) -> str:
+    """A table of the layers, the totals, and the problems."""
+    rows = [(each.name, each.layer, shape_text(each.output_shape), f"{each.params:,}", f"{each.macs:,}") for each in found.layers]
+    text = table(("layer", "type", "output shape", "parameters", "multiply-accumulates"), rows, "<<<>>")
+    text += f"\n\n{found.name}: {found.total_params:,} parameters ({found.weight_bytes / MIB:.2f} MiB), {found.trainable_params:,} of them trainable"
+    text += f"\n{found.macs:,} multiply-accumulates for one sample"
+    return text + "".join(f"\n{each.severity} at {each.node or 'the network'}: {each.message}" for each in found.problems)
+
+
+def code(chosen: argparse.Namespace) -> None:
+    """Print a network as a program or a notebook."""
+    from builder.code import notebook, program
+
+    print((notebook if chosen.notebook else program)(open_network(chosen.network)).rstrip("\n"))
+
+
+def data(chosen: argparse.Namespace) -> None:
+    """List the datasets, or describe one."""
+    from builder.datasets import DATASETS, record, sizes
+
+    def facts(each: Any) -> dict[str, Any]:
+        keys = ("name", "title", "summary", "source", "kind", "task", "input_shape", "dtype", "low", "high", "count", "classes", "features")
+        own = {key: getattr(each, key) for key in (*keys, "targets", "download", "network", "recipe", "epochs")}
+        return own | {"parts": dict(zip(("train", "validation", "test"), sizes(each.count), strict=True))}
+
+    if chosen.name:
+        found = facts(record(chosen.name))
+        show(chosen, found, lambda: table((), ((key, words(value)) for key, value in found.items()), "<<"))
+        return
+    rows = [facts(each) for each in DATASETS.values()]
+    head = ("name", "samples", "shape", "task", "classes", "what it is")
+    cells = ((r["name"], f"{r['count']:,}", shape_text(r["input_shape"]), r["task"], len(r["classes"]) or "", r["title"]) for r in rows)
+    show(chosen, rows, lambda: table(head, cells, "<><<><"))
+
+
+def train(chosen: argparse.Namespace) -> int:
+    """Train, with a progress bar on stderr; 1 where the run did not finish."""
+    from builder.datasets import fit, record
+    from builder.recipes import RECIPES
+    from builder.runs import Settings, Status
+    from builder.runs import train as train_and_wait
+    from builder.zoo import ZOO
+
+    dataset = record(chosen.data)
+    if not (chosen.network or dataset.network):
+        raise BuilderError(
+            "train", "a network", f"none, and {dataset.name} has no starting network", "Name one of `python -m builder zoo`."
+        )
+    network = open_network(chosen.network or dataset.network)
+    for node in network.inputs[:1]:
+        fit(dataset, tuple(node.params.get("shape", ())))  # says at once what the worker would say after loading Keras
+    recipe = chosen.recipe or network.recipe
+    if recipe not in RECIPES:
+        raise BuilderError("The recipe", f"one of {', '.join(RECIPES)}", repr(recipe))
+    own = ZOO.get(chosen.network or dataset.network) if chosen.network != dataset.network else None
+    given = {
+        "epochs": chosen.epochs or (own and own.epochs) or dataset.epochs,
+        "learning_rate": (own and own.learning_rate) or dataset.learning_rate,
+        "batch_size": chosen.batch_size or dataset.batch_size,
+        "seed": chosen.seed,
+    }
+    settings = checked(Settings, dataset=dataset.name, recipe=recipe, **{key: value for key, value in given.items() if value is not None})
+    run = train_and_wait(network, settings, Progress())
+    result = run_facts(run)
+    show(chosen, result, lambda: table((), ((key, words(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
+    if run.status != Status.finished:
+        print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
+        return 1
+    return 0
+
+
+def run_facts(run: Any) -> dict[str, Any]:
+    """What a training ended with: metrics of its last epoch, and of every epoch."""
+    from builder.runs.folder import folder, history
+
+    seconds = round((run.ended or time.time()) - (run.started or run.created), 3)
+    return {"run": run.id, "status": run.status.value, "seconds": seconds, "metrics": run.metrics, "history": history(folder(run.id))}
+
+
+def runs(chosen: argparse.Namespace) -> None:
+    """List what has been trained."""
+    from builder.store import default_store
+
+    def facts(run: Any) -> dict[str, Any]:
+        own = {key: getattr(run, key) for key in ("name", "created", "epoch", "epochs", "metrics", "message")}
+        return {"run": run.id, "status": run.status.value, "network": run.network.name, "dataset": run.settings.dataset, **own}
+
+    rows = [facts(run) for run in default_store().runs()]
+    head = ("run", "status", "name", "dataset", "epochs", "metrics")
+    cells = ((r["run"], r["status"], r["name"], r["dataset"], f"{r['epoch']}/{r['epochs']}", words(r["metrics"])) for r in rows)
+    show(chosen, rows, lambda: table(head, cells, "<<<<><") if rows else "No runs yet: `python -m builder train --data digits` makes one.")
+
+
+def probe(chosen: argparse.Namespace) -> None:
+    """Write what a probe finds in a run to a file."""
+    from builder.probes import save
+    from builder.runs.folder import folder
+    from builder.store import default_store
+
+    place = folder(default_store().run(chosen.run).id)
+    with quiet():
+        save(place, chosen.probe, chosen.out, layer=chosen.layer, sample=chosen.sample, epoch=chosen.epoch)
+
+
+def bench(chosen: argparse.Namespace) -> None:
+    """Measure, and print the rows."""
+    from builder.bench import run
+
+    rows = run(chosen.name)
+    cells = ((r["name"], f"{r['ratio']:.2f}", f"{r['ours']:,}", f"{r['theirs']:,}", r["unit"]) for r in rows)
+    show(chosen, rows, lambda: table(("name", "ratio", "ours", "theirs", "unit"), cells, "<>>><"))
+
+
+def open_network(name: str) -> Network:
+    """A network of the zoo, or from a file."""
+    from builder import zoo
+
+    path = Path(name)
+    if name in zoo.ZOO or not path.suffix:
+        return zoo.network(name)
+    if path.suffix.lower() != ".json":
+        raise BuilderError(
+            name, "to be a name of the zoo or a saved network (.json)", f"a {path.suffix} file", "Only these two are read now."
+        )
+    try:
+        return load(path.read_bytes())
+    except OSError as error:
+        raise BuilderError(name, "a file that can be read", f"“{error.strerror}”", "Check the path.") from error
+
+
+def checked(kind: Any, **values: Any) -> Any:
+    """A record of these values; a limit that is passed is a sentence."""
+    from pydantic import ValidationError
+
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        needed = first["msg"].removeprefix("Input should be ")
+        raise BuilderError(".".join(map(str, first["loc"])), needed, repr(first["input"])) from error
+
+
+def show(chosen: argparse.Namespace, facts: Any, text: Callable[[], str]) -> None:
+    """Print JSON where it was asked for, else the text."""
+    print(json.dumps(facts, indent=2, ensure_ascii=False) if chosen.json else text())
+
+
+if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""From a press to new shapes on the screen, beside the round trip of an empty Streamlit fragment, in one browser."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from .browser import browser, ratio_row
+from .server import APP, empty_app, free_port, start, stop
+
+PAIRS = 15
+CANVAS_LIMIT, FORM_LIMIT = 0.5, 1.5
+
+# Milliseconds from pressing until `shown` of the watched place has changed and was painted.
+PRESS = """
+(button) => new Promise((done) => {
+  const text = () => [...document.querySelectorAll("[data-testid=stText]")].map((each) => each.textContent).join();
+  const [before, began] = [text(), performance.now()];
+  const look = () => (text() !== before ? requestAnimationFrame(() => done(performance.now() - began)) : setTimeout(look, 1));
+  button.click();
+  look();
+})
+"""
+# The same on the canvas: the card's true shape, not the one that is guessed while the answer is on its way.
+EDIT = """
+(part, { name, key }) => new Promise((done) => {
+  const root = part.getRootNode();
+  const text = () => {
+    const card = root.querySelector(`[data-name="${name}"]`);
+    return root.querySelector(".guessed") ? "" : (card?.querySelector(".shape")?.textContent ?? "");
+  };
+  const [before, began] = [text(), performance.now()];
+  const look = () => (text() && text() !== before ? requestAnimationFrame(() => done(performance.now() - began)) : setTimeout(look, 1));
+  if (key) part.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, bubbles: true, composed: true }));
+  else part.click();
+  look();
+})
+"""
+# And for a number field: the button beside it makes the step.
+STEP = """
+(button, canvas) => new Promise((done) => {
+  const text = () => canvas.getRootNode().querySelector(`[data-name="conv_1"] .shape`)?.textContent ?? "";
+  const [before, began] = [text(), performance.now()];
+  const look = () => (text() && text() !== before ? requestAnimationFrame(() => done(performance.now() - began)) : setTimeout(look, 1));
+  button.click();
+  look();
+})
+"""
+
+
+class Tabs:
+    """The app and the stock app, each in a tab of one browser."""
+
+    def __init__(self, opened: Any, ours: str, theirs: str) -> None:
+        self.ours, self.theirs = (opened.new_page(viewport={"width": 1440, "height": 900}) for _ in range(2))
+        self.ours.goto(ours)
+        self.theirs.goto(theirs)
+        self.card("conv_1").click()
+        self.ours.get_by_label("filters", exact=True).first.wait_for()
+        self.button = self.theirs.get_by_role("button", name="Press")
+        self.button.wait_for()
+
+    def card(self, name: str) -> Any:
+        return self.ours.locator(f'[data-name="{name}"]')
+
+    def settle(self) -> None:
+        """Let what an edit has set off come to rest, as it does between two presses of a person."""
+        for page in (self.ours, self.theirs):
+            page.wait_for_timeout(700)
+
+    def fragment(self) -> float:
+        """The yardstick: a press on the stock app's button."""
+        return float(self.button.evaluate(PRESS))
+
+    def add(self) -> float:
+        """A press on the palette's Conv2D, which changes every shape below; taken back afterwards."""
+        self.card("conv_1").click()
+        self.settle()
+        took = float(self.ours.locator("button.kind", has_text="Conv2D").first.evaluate(EDIT, {"name": "pool_1", "key": ""}))
+        self.settle()
+        self.card("conv_1").focus()
+        self.ours.keyboard.press("Control+z")
+        self.settle()
+        return took
+
+    def step(self, up: bool) -> float:
+        """One step of the number field `filters`."""
+        self.card("conv_1").click()
+        self.settle()
+        field = self.ours.get_by_label("filters", exact=True).first
+        button = field.locator("xpath=ancestor::*[@data-testid='stNumberInput']").get_by_test_id(
+            "stNumberInputStepUp" if up else "stNumberInputStepDown"
+        )
+        return float(button.evaluate(STEP, self.card("conv_1").element_handle()))
+
+
+def run() -> list[dict[str, Any]]:
+    """Rows `edit on the canvas` and `edit in a form`, each against an empty fragment pressed in turn with it."""
+    with empty_app() as stock, browser() as opened, TemporaryDirectory(prefix="layerloom-") as folder:
+        ports = free_port(), free_port()
+        servers = [start(script, port, Path(folder) / str(port)) for script, port in zip((APP, stock), ports, strict=True)]
+        try:
+            tabs = Tabs(opened, *(f"http://localhost:{port}" for port in ports))
+            for _ in range(2):  # warm both up
+                tabs.fragment(), tabs.add(), tabs.step(True), tabs.step(False)
+            canvas = [(tabs.add(), tabs.fragment()) for _ in range(PAIRS)]
+            form = [(tabs.step(at % 2 == 0), tabs.fragment()) for at in range(PAIRS)]
+        finally:
+            for server in servers:
+                stop(server)
+    return [
+        ratio_row("edit on the canvas", [a for a, _ in canvas], [b for _, b in canvas], CANVAS_LIMIT),
+        ratio_row("edit in a form", [a for a, _ in form], [b for _, b in form], FORM_LIMIT),
+    ]

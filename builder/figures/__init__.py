@@ -1,0 +1,1 @@
+"""Arrays in, a figure or a picture out; `palette` has every colour."""

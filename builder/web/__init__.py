@@ -1,0 +1,13 @@
+"""Our own routes beside Streamlit's, and what every answer and request goes through."""
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from . import assets, catalogue, decoding, edits, events
+from .guard import Guard
+from .root import Root
+
+ROUTES: list[BaseRoute] = [*assets.ROUTES, *catalogue.ROUTES, *decoding.ROUTES, *edits.ROUTES, *events.ROUTES]
+MIDDLEWARE = [Middleware(Guard), Middleware(Root)]
+
+__all__ = ["MIDDLEWARE", "ROUTES"]

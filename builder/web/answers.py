@@ -1,0 +1,68 @@
+"""What every route shares: reading a request within limits, and errors as JSON at the right status."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from builder.errors import BuilderError
+
+from .guard import same_origin
+from .owner import owner_of
+
+BODY_LIMIT = 4 * 2**20  # bytes: the largest network is 2 MB, as JSON within JSON it can be twice that
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Refused(Exception):
+    """A request that is answered with a status and one sentence, before anything is done."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status, self.message = status, message
+        super().__init__(message)
+
+
+def answer(data: Any, status: int = 200) -> Response:
+    """JSON that is never kept: what is on the screen is always the server's newest."""
+    body = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return Response(body, status, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def answering(handler: Handler) -> Handler:
+    """A route whose refusals and mistakes become JSON `{"error": {...}}`: 422 for a person's mistake."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Refused as refusal:
+            return answer({"error": {"message": refusal.message}}, refusal.status)
+        except BuilderError as error:
+            return answer({"error": error.as_dict()}, 422)
+
+    return answered
+
+
+async def read_json(request: Request, limit: int = BODY_LIMIT) -> dict[str, Any]:
+    """The JSON object of a POST that one of our own pages sent; 403 from elsewhere, 413 when too long, 400 when unreadable."""
+    if not same_origin(request):
+        raise Refused(403, "This request did not come from a page of Layerloom.")
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise Refused(413, f"This is larger than the {limit / 2**20:.0f} MiB that are accepted.")
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, "The request is not readable JSON.") from error
+    if not isinstance(data, dict):
+        raise Refused(400, "The request is not a JSON object.")
+    return data
+
+
+def asker(request: Request) -> str:
+    """The owner that the request's cookie stands for; "" for a stranger."""
+    return owner_of(request.cookies)

@@ -1,0 +1,50 @@
+"""GET /api/catalogue: what the palette and the layer picker list."""
+
+from functools import cache
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from builder.catalogue import LAYERS
+from builder.figures.palette import FAMILIES, FAMILIES_DARK
+
+from .answers import answer
+
+# Material Symbols, which Streamlit brings along
+ICONS = {
+    "core": "grid_view",
+    "convolution": "blur_on",
+    "pooling": "compress",
+    "recurrent": "replay",
+    "attention": "visibility",
+    "normalisation": "equalizer",
+    "regularisation": "shield",
+    "merge": "merge",
+    "reshape": "transform",
+    "preprocessing": "tune",
+    "block": "widgets",
+}
+
+
+@cache
+def listing() -> dict[str, Any]:
+    """Families in their order with colour and icon, and every layer with its summary and ports."""
+    used = {layer.family for layer in LAYERS.values()} | {"block"}
+    families = [
+        {"name": name, "icon": icon, "light": FAMILIES[name], "dark": FAMILIES_DARK[name]} for name, icon in ICONS.items() if name in used
+    ]
+    layers = [
+        {"name": name, "family": layer.family, "summary": layer.summary, "ports": [port.model_dump() for port in layer.inputs]}
+        for name, layer in LAYERS.items()
+    ]
+    return {"families": families, "layers": layers}
+
+
+async def get_catalogue(_: Request) -> Response:
+    """The listing, which changes only with the program."""
+    return answer(listing())
+
+
+ROUTES: list[BaseRoute] = [Route("/api/catalogue", get_catalogue)]

@@ -1,0 +1,78 @@
+"""One edit, from the canvas or from a form: apply, check, store; and what Keras says of the result."""
+
+from typing import Any
+
+from builder.catalogue import LAYERS
+from builder.engine import calls
+from builder.errors import BuilderError, Stale
+from builder.network import Analysis, Network, Problem, apply, label, load
+from builder.network.wires import check_ports
+from builder.store import Work, default_store
+
+
+def make_edit(project_id: str, network: str, revision: int | None, edit: dict[str, Any]) -> Work:
+    """Store one edit of a network, or move in its history; `revision` is what the edit was based on, None: the newest.
+
+    Raises:
+        Stale: someone else's edit came first.
+        BuilderError: the edit cannot be made; nothing has changed.
+    """
+    store = default_store()
+    if edit.get("kind") == "undo":
+        return store.undo(project_id, network, revision)
+    if edit.get("kind") == "redo":
+        return store.redo(project_id, network, revision)
+    work = store.work(project_id, network)
+    if revision is not None and revision != work.revision:
+        raise Stale(network, f"revision {work.revision}", f"an edit of revision {revision}")
+    changed = apply(work.network, edit, LAYERS)
+    check_changed(work.network, changed)
+    return store.edit(project_id, network, work.revision, label(edit), changed)
+
+
+def opened(content: bytes) -> Network:
+    """The network in a file that a person chose, held against everything that an edit is held against.
+
+    Raises:
+        BuilderError: it is no network, or one that cannot be.
+    """
+    network = check_ports(load(content), LAYERS)
+    check_changed(Network(), network)
+    return network
+
+
+def check_changed(before: Network, after: Network) -> None:
+    """Hold the parameters of every new or changed layer against the catalogue's limits."""
+    known = {id(node) for node in before.nodes}
+    for node in after.nodes:
+        if id(node) not in known and node.layer in LAYERS:
+            LAYERS[node.layer].check(node.params)
+
+
+def analysed(network: Network, deep: bool = False) -> Analysis:
+    """What Keras says of a network; where it cannot answer, that is the network's one problem and nothing is lost.
+
+    While Keras is still loading there is no answer yet, an analysis without layers: whoever asks, asks again.
+
+    The `deep` look traces the real call and takes longer: the canvas asks for it once the quick answer is on the screen,
+    and from then on every quick look has its findings too.
+    """
+    key = network.model_dump_json()
+    if not deep and key in _deep:
+        return _deep[key]
+    ready = calls.status()["ready"]
+    try:
+        found = calls.analyse(network, deep=deep, timeout=10 if ready else 0.3)
+    except BuilderError as error:
+        if not ready:
+            return Analysis(name=network.name)
+        return Analysis(name=network.name, problems=(Problem(node=None, message=error.sentence),))
+    if deep:
+        _deep[key] = found
+        while len(_deep) > KEPT:
+            _deep.pop(next(iter(_deep)), None)
+    return found
+
+
+KEPT = 64  # deep looks remembered
+_deep: dict[str, Analysis] = {}

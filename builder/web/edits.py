@@ -1,0 +1,72 @@
+"""POST /api/projects/PROJECT/edits and GET /api/projects/PROJECT/picture: the canvas's way to the truth."""
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from builder.errors import BuilderError, Stale
+from builder.store import Project, default_store, may_edit
+
+from .answers import Refused, answer, answering, asker, read_json
+from .editing import analysed, make_edit
+from .picture import picture
+
+
+def project_of(request: Request) -> Project:
+    """The project in the address; 404 where there is none, whatever the id looks like."""
+    try:
+        return default_store().project(request.path_params["project"])
+    except BuilderError as error:
+        raise Refused(404, "There is no such project.") from error
+
+
+def newest(project: Project, network: str, owner: str, deep: bool = False) -> dict[str, Any]:
+    """The picture of a network as it is now; 404 where the project has none of this name."""
+    if network not in project.networks:
+        raise Refused(404, "The project has no network of this name.")
+    work = default_store().work(project.id, network)
+    return picture(project, work, analysed(work.network, deep), may_edit(project, owner))
+
+
+@answering
+async def get_picture(request: Request) -> Response:
+    """The newest picture of one of a project's networks, with `deep=1` after the longer look; whoever has the link may look."""
+
+    def look() -> dict[str, Any]:
+        project = project_of(request)
+        network = request.query_params.get("network", project.networks[0])
+        return newest(project, network, asker(request), request.query_params.get("deep") == "1")
+
+    return answer(await run_in_threadpool(look))
+
+
+@answering
+async def post_edit(request: Request) -> Response:
+    """Make one edit: `{network, revision, edit}` in, the new picture out; 409 with the newest picture for a stale one."""
+    body = await read_json(request)
+    network, revision, edit = body.get("network"), body.get("revision"), body.get("edit")
+    if not isinstance(network, str) or not isinstance(revision, int) or not isinstance(edit, dict):
+        raise Refused(400, "An edit is {network, revision, edit}.")
+
+    def make() -> Response:
+        project, owner = project_of(request), asker(request)
+        if not may_edit(project, owner):
+            raise Refused(403, "Only the project's owner can change it. Make a copy to go on from here.")
+        if network not in project.networks:
+            raise Refused(404, "The project has no network of this name.")
+        try:
+            work = make_edit(project.id, network, revision, edit)
+        except Stale:
+            return answer({"picture": newest(project, network, owner)}, 409)
+        return answer(picture(project, work, analysed(work.network), True))
+
+    return await run_in_threadpool(make)
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/api/projects/{project}/picture", get_picture),
+    Route("/api/projects/{project}/edits", post_edit, methods=["POST"]),
+]

@@ -1,0 +1,135 @@
+"""GET /api/runs/RUN/events and POST /api/runs/RUN/control: what the live curves ask for, and the buttons that steer a run."""
+
+import json
+from hashlib import blake2b
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from builder.errors import BuilderError
+from builder.runs import Run, Status, launch
+from builder.store import Event, default_store, may_edit
+
+from . import downloads, previews
+from .answers import Refused, answer, answering, asker, read_json
+
+MOST_EVENTS = 2000  # in one answer; `more` says that the next request has work at once
+MOST_POINTS = 1500  # of a batch line in a page's first paint
+ACTIONS: dict[str, set[Status]] = {
+    "pause": {Status.running},
+    "resume": {Status.paused, Status.interrupted},
+    "stop": {Status.queued, Status.running, Status.paused},
+}
+
+
+# of a run's record
+SHOWN = (
+    "id",
+    "name",
+    "status",
+    "epoch",
+    "epochs",
+    "batch",
+    "batches",
+    "rate",
+    "seconds_left",
+    "best_epoch",
+    "queue_place",
+    "message",
+    "params",
+    "created",
+)
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """What a viewer sees of a run, as JSON values."""
+    return {key: getattr(run, key) for key in SHOWN} | {"message": run.message[:1000]}
+
+
+def packed(events: list[Event]) -> list[dict[str, Any]]:
+    """Events as JSON values."""
+    return [{"n": event.n, "kind": event.kind, "data": event.data} for event in events]
+
+
+def history(run_id: str) -> list[dict[str, Any]]:
+    """All that a run has told, its batches thinned to what a chart can show."""
+    store, events, after = default_store(), list[Event](), 0
+    while page := store.events(run_id, after, MOST_EVENTS):
+        events += page
+        after = page[-1].n
+    batches = [event for event in events if event.kind == "batch"]
+    every = -(-len(batches) // MOST_POINTS)
+    kept = {event.n for event in batches[::-1][:: max(every, 1)]}  # from the end: the newest point stays
+    return packed([event for event in events if event.kind != "batch" or event.n in kept])
+
+
+@answering
+async def get_events(request: Request) -> Response:
+    """`{run, events, next, more}` after event N; 304 where nothing moved. A run's id is its key: whoever has it may look."""
+    try:
+        after = int(request.query_params.get("after", "0"))
+    except ValueError as error:
+        raise Refused(400, "`after` is the number of an event.") from error
+    body = await run_in_threadpool(newer, request.path_params["run"], min(max(after, 0), 2**53))
+    mark = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"Cache-Control": "no-cache", "ETag": mark}
+    if request.headers.get("if-none-match") == mark:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def newer(run_id: str, after: int) -> bytes:
+    """What a run has told after one of its events, as JSON."""
+    store = default_store()
+    run = run_or_404(run_id)
+    events = store.events(run_id, after, MOST_EVENTS)
+    data = {
+        "run": summary(run),
+        "events": packed(events),
+        "next": events[-1].n if events else after,
+        "more": len(events) == MOST_EVENTS,
+    }
+    return json.dumps(data, separators=(",", ":"), allow_nan=False).encode()
+
+
+def run_or_404(run_id: str) -> Run:
+    """The run of this id; 404 where there is none."""
+    try:
+        return default_store().run(run_id)
+    except BuilderError as error:
+        raise Refused(404, "There is no such run.") from error
+
+
+@answering
+async def post_control(request: Request) -> Response:
+    """Pause, resume or stop: `{action}` in, `{run}` out; 403 for whoever does not own its project, 409 where it cannot."""
+    body = await read_json(request, 1000)
+    action = str(body.get("action"))
+    if action not in ACTIONS:
+        raise Refused(400, "An action is pause, resume or stop.")
+    return await run_in_threadpool(steer, request.path_params["run"], action, asker(request))
+
+
+def steer(run_id: str, action: str, owner: str) -> Response:
+    """Ask for one action; the worker obeys within a batch."""
+    run, store = run_or_404(run_id), default_store()
+    if not run.project or not may_edit(store.project(run.project), owner):
+        raise Refused(403, "Only the project's owner can steer its runs.")
+    if run.status not in ACTIONS[action]:
+        raise Refused(409, f"The run is {run.status.value}, so there is nothing to {action}.")
+    if run.status == Status.interrupted:
+        launch(run)
+    else:
+        store.ask(run_id, action)
+    return answer({"run": summary(run_or_404(run_id))})
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/api/runs/{run}/events", get_events),
+    Route("/api/runs/{run}/control", post_control, methods=["POST"]),
+    *downloads.ROUTES,
+    *previews.ROUTES,
+]

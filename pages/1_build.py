@@ -1,0 +1,39 @@
+"""Build: the network on its canvas, and the form of the chosen layer beside it."""
+
+import streamlit as st
+
+from builder.web.editing import analysed
+from pages.parts import build_canvas, build_code, build_form, state
+
+
+@st.fragment
+def build() -> None:
+    """Canvas and form in one fragment, so that a change in either redraws both and nothing else."""
+    with st.container(key="build", horizontal=True, gap=None):
+        left, right = (
+            st.container(key="stage", width="stretch"),
+            st.container(key="form", width=560 if st.session_state.get("side") == "Code" else 320),
+        )
+        now = state.current()
+        analysis = analysed(now.work.network)
+        with left:
+            build_canvas.show(now, analysis)
+        with right:
+            side(now, analysis)
+
+
+def side(now: state.Current, analysis: build_form.Analysis) -> None:
+    """The chosen layer's form, or the whole network as a program."""
+    view = st.segmented_control(
+        "View", ["Form", "Code"], default="Form", required=True, key="side", label_visibility="collapsed", width="stretch"
+    )
+    if not build_canvas.is_drawn():
+        return
+    if view == "Code":
+        st.session_state["_form"] = ""
+        build_code.show(now.work.network)
+    else:
+        build_form.show(now, analysis)
+
+
+build()

@@ -1,0 +1,70 @@
+"""Explore: an input on the left, what every layer of a trained network makes of it in the middle, one layer in full on the right."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from builder.errors import BuilderError
+from builder.runs import Run, epochs, folder
+from pages.parts import explore_data as data
+from pages.parts import explore_input, explore_layers, explore_views, state
+from pages.parts.words import plain
+
+STYLE = (Path(__file__).resolve().parent.parent / "assets" / "explore.css").read_text()
+STEP, FOLLOW = 0.8, 2.0  # seconds: of a played epoch, and between looks at a run that trains
+
+
+def explore(now: state.Current, found: list[Run], run: Run) -> None:
+    """The input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
+    kept, dataset = epochs(folder(run.id)), data.dataset_of(run)
+    seen = data.view(run, kept, dataset)
+    names = explore_layers.layer_names(run.network)
+    if not names:
+        st.info("This network has an input and no layer after it, so there is nothing to look at.")
+        return
+    chosen = explore_layers.chosen_layer(names)
+    on_page = explore_layers.page_of(names, chosen)
+    left, wide = st.columns([1.1, 4.8], gap="medium")
+    with left:
+        explore_input.choose_run(found, run)
+        explore_input.choose_sample(run, dataset, seen)
+    with left, st.spinner("Looking inside", show_time=False):
+        inspected = data.inspection(seen, tuple(on_page))
+    with left:
+        explore_input.show_input(dataset, inspected)
+        explore_input.show_prediction(inspected)
+        explore_input.choose_epoch(kept, seen)
+    with wide:
+        explore_views.choose(run, dataset).show(run, seen, dataset, kept)
+    if st.session_state.get("explore_playing"):
+        explore_input.advance(kept, seen)
+
+
+def guarded(now: state.Current, found: list[Run], run: Run) -> None:
+    """A probe that fails is a sentence in its place; the end of a run that was followed stops the clock."""
+    if run.status.alive and not data.is_alive(run):
+        st.rerun()
+    try:
+        explore(now, found, run)
+    except BuilderError as error:
+        st.error(plain(error.sentence), icon=":material/error:")
+        st.button("Try again", key="explore_again")
+
+
+def nothing_yet(now: state.Current) -> None:
+    """No run has weights: say what makes one."""
+    st.markdown("**Nothing to look inside yet**")
+    st.markdown("Train this network, and see what each of its layers makes of a sample, from the untrained state on.")
+    if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
+        st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
+
+
+st.html(f"<style>{STYLE}</style>")
+now = state.current()
+found = data.runs(now)
+if found:
+    run = data.shown(found, now.network_name)
+    clock = STEP if st.session_state.get("explore_playing") else FOLLOW if run.status.alive else None
+    st.fragment(guarded, run_every=clock)(now, found, run)
+else:
+    nothing_yet(now)

@@ -1,0 +1,85 @@
+"""What stands in a field and what it stands for: limits, lists as people write them, an activation's curve."""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from builder.catalogue import ACTIVATIONS, Param, curve
+from builder.errors import BuilderError
+
+
+def as_stored(value: Any) -> Any:
+    """A value as JSON keeps it: lists, no tuples."""
+    return [as_stored(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def said(choice: Any) -> str:
+    """A choice as it is shown."""
+    if isinstance(choice, Mapping):
+        inside = ", ".join(f"{key}={value}" for key, value in choice.get("config", {}).items())
+        return f"{choice.get('class_name')}({inside})"
+    return "none" if choice is None else str(choice)
+
+
+def given(param: Param, value: Any) -> Any:
+    """A number that was typed, or None where the field is empty and may be."""
+    if value is None and not param.optional:
+        raise BuilderError(param.name, "a number", "nothing")
+    return value
+
+
+def limits(param: Param, value: Any, kind: type[int] | type[float]) -> dict[str, Any]:
+    """The limits of a number field; a value that came from elsewhere may lie outside and is still shown."""
+    low = param.above if param.low is None else param.low
+    high = param.below if param.high is None else param.high
+    known = isinstance(value, int | float)
+    empty = {"value": None} if param.optional or value is None else {}
+    return empty | {
+        "min_value": None if low is None else kind(min(low, value) if known else low),
+        "max_value": None if high is None else kind(max(high, value) if known else high),
+        "step": 1 if kind is int else 0.05 if high is not None and high <= 1 else 0.1,
+    }
+
+
+def written(value: Any) -> str:
+    """A list as a person types it: "28, 28, 1"."""
+    if value is None:
+        return ""
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ", ".join("any" if each is None else f"({written(each)})" if isinstance(each, list | tuple) else str(each) for each in value)
+
+
+def parsed(param: Param, text: str) -> Any:
+    """The list in a person's text; "any" stands for a size that is not fixed.
+
+    Raises:
+        BuilderError: something in it is no number.
+    """
+    if not text.strip():
+        return given(param, None)
+    groups = re.findall(r"\(([^()]*)\)", text)
+    if groups:
+        return [parsed(param, group) for group in groups]
+    kind = float if param.kind == "floats" else int
+    words = [word for word in re.split(r"[\s,;×x]+", text.strip("()[] ")) if word]
+    try:
+        return [None if word.lower() in ("any", "none") else kind(word) for word in words]
+    except ValueError as error:
+        raise BuilderError(param.name, "numbers with commas between them, such as 28, 28, 1", f"“{text}”") from error
+
+
+def curve_of(activation: Any) -> str:
+    """A small drawing of an activation between -4 and 4, as an image; "" where there is none to draw."""
+    if activation not in ACTIVATIONS:
+        return ""
+    ys = curve(activation, [-4 + at / 4 for at in range(33)])
+    low, high = min(*ys, -0.2), max(*ys, 1.0)
+    points = " ".join(f"{at / 32 * 54 + 2:.1f},{34 - (y - low) / (high - low) * 32:.1f}" for at, y in enumerate(ys))
+    zero = 34 + low / (high - low) * 32
+    axes = f'<path d="M2 {zero:.1f}H56M29 2V34" stroke="#8c94a8" stroke-width=".7"/>'
+    line = f'<polyline points="{points}" fill="none" stroke="#5b7cfa" stroke-width="2.2" stroke-linejoin="round"/>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="58" height="36">{axes}{line}</svg>'
+    data = b64encode(picture.encode()).decode()
+    return f'<img class="curve" alt="The curve of {activation} from -4 to 4" src="data:image/svg+xml;base64,{data}">'

@@ -1,0 +1,88 @@
+"""Explore's lens: the arithmetic that made one number of a layer's map, from the run's own weights."""
+
+from math import ceil, sqrt
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.errors import BuilderError
+from builder.runs import Run
+from pages.parts import explore_canvas, explore_layers, state
+from pages.parts import explore_data as data
+from pages.parts import explore_marks as marks
+
+TITLE = "Arithmetic"
+KEY = "explore_lens"
+SIDE = 56  # numbers of a map's longer side that a card shows
+MOST_UNITS = 512
+MOST = 160_000  # numbers in all cards together: less than a megabyte is sent
+
+
+def applies(run: Run, dataset: Dataset) -> bool:
+    """Every network has numbers; what layer has no written arithmetic is said where it is chosen."""
+    return bool(explore_layers.layer_names(run.network))
+
+
+def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+    """Cards of maps, and beside them one number taken apart."""
+    names = explore_layers.layer_names(run.network)
+    chosen = explore_layers.chosen_layer(names)
+    on_page = explore_layers.page_of(names, chosen)
+    found = data.inspection(seen, tuple(on_page))
+    shapes = {each["name"]: each["shape"] for each in found.answer["layers"]}
+    number, at = _asked(chosen)
+    told: dict[str, Any] = {
+        "layer": chosen,
+        "layers": [card(name, found.arrays[f"layer:{name}"], shapes[name], share(found, on_page)) for name in on_page],
+        "map": number,
+    }
+    try:
+        answer, arrays = explore_canvas.asked(seen, "lenses", layer=chosen, map=number, at=at)
+        told |= {"map": answer["map"], "lens": {"answer": answer, "arrays": arrays}}
+    except BuilderError as error:
+        arrays = {}
+        told["sentence"] = error.sentence
+    explore_canvas.draw("lens", KEY, told, on_asked_change=_take)
+    if arrays:
+        explore_canvas.download(arrays, f"{chosen} arithmetic", "explore_lens_npz")
+
+
+def share(found: data.Inspection, on_page: list[str]) -> int:
+    """How many numbers a card may send: all where everything fits, else each card the same."""
+    total = sum(found.arrays[f"layer:{name}"].size for name in on_page)
+    return total if total <= MOST else MOST // len(on_page)
+
+
+def card(name: str, values: np.ndarray, shape: list[int], most: int = MOST) -> dict[str, Any]:
+    """A layer's maps as its card draws them: every n-th number of large ones, so each that is seen is one that is there."""
+    count = shape[-1] if len(shape) > 1 else int(np.prod(shape))
+    if values.ndim <= 1:
+        maps, kind, strides = values.reshape(-1, 1, 1)[:MOST_UNITS], "units", (1, 1)
+    elif values.ndim == 2:
+        across = ceil(values.shape[0] / MOST_UNITS)
+        maps, kind, strides = values.T[:64, None, ::across], "steps", (1, across)
+    else:
+        maps = np.moveaxis(values.reshape(-1, *values.shape[-2:]), -1, 0)
+        least = ceil(sqrt(maps.size / max(most, 1)))
+        down, across = (min(max(ceil(length / SIDE), least), length) for length in maps.shape[1:])
+        maps, kind, strides = maps[:, ::down, ::across], "maps", (down, across)
+    return {"name": name, "shape": marks.shape(shape), "count": count, "kind": kind, "strides": strides, "maps": maps.astype("float32")}
+
+
+def _asked(layer: str) -> tuple[int, tuple[int, ...] | None]:
+    """The chosen map of a layer and the place in it."""
+    asked = st.session_state.get("explore_lens_asked") or {}
+    if asked.get("layer") != layer:
+        return 0, None
+    at = asked.get("at")
+    return int(asked.get("map") or 0), tuple(map(int, at)) if at else None
+
+
+def _take() -> None:
+    """A press on a map or a number that the browser has no arithmetic of."""
+    asked = getattr(st.session_state[KEY], "asked", None)
+    if asked:
+        st.session_state["explore_lens_asked"] = asked
+        state.choose(layer=str(asked["layer"]))

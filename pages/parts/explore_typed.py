@@ -1,0 +1,76 @@
+"""A sequence of a person's own instead of the sample's: tokens typed in the dataset's words."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from builder.datasets import Dataset
+from pages.parts.explore_data import View
+from pages.parts.words import plain
+
+SIGNS = {" ": "␣", "\n": "⏎"}
+
+
+class Typed(NamedTuple):
+    """A view whose input was typed: the tokens' numbers stand in for the sample."""
+
+    run: str
+    epoch: int
+    part: str
+    sample: int
+    tokens: tuple[int, ...]
+
+
+def typed(seen: View, dataset: Dataset, words: list[str]) -> View | Typed:
+    """A field with the sample's words; once they are changed, the view of those."""
+    text = st.text_input(
+        "Input", joined(words, dataset), key=f"typed {seen.run} {seen.part} {seen.sample}", help=known(dataset), width="stretch"
+    )
+    given = split(text, dataset)
+    if given == words:
+        return seen
+    if problem := wrong(given, words, dataset):
+        st.warning(plain(problem), icon=":material/edit:")
+        return seen
+    return Typed(*seen, tokens=tuple(vocabulary(dataset).index(word) for word in given))
+
+
+def vocabulary(dataset: Dataset) -> tuple[str, ...]:
+    """What each token's number stands for."""
+    return dataset.vocabulary or dataset.classes
+
+
+def visible(word: str) -> str:
+    """A token as it is written: a space and a line's end have signs of their own."""
+    return SIGNS.get(word, word)
+
+
+def characters(dataset: Dataset) -> bool:
+    """Whether each token is one character, so that nothing stands between them."""
+    return all(len(word) == 1 for word in vocabulary(dataset))
+
+
+def joined(words: list[str], dataset: Dataset) -> str:
+    """Tokens as a line of text."""
+    return ("" if characters(dataset) else " ").join(map(visible, words))
+
+
+def split(text: str, dataset: Dataset) -> list[str]:
+    """A line of text as tokens."""
+    plain_text = text.translate({ord(sign): word for word, sign in SIGNS.items()})
+    return list(plain_text) if characters(dataset) else plain_text.split()
+
+
+def known(dataset: Dataset) -> str:
+    """The words that there are."""
+    return plain(f"Type your own. It knows: {' '.join(map(visible, vocabulary(dataset)))}")
+
+
+def wrong(given: list[str], words: list[str], dataset: Dataset) -> str:
+    """Why these cannot be the input, or nothing."""
+    strange = [word for word in given if word not in vocabulary(dataset)]
+    if strange:
+        return f"“{strange[0]}” is not among the words of {dataset.title}. The sample is shown."
+    if len(given) != len(words):
+        return f"The network takes {len(words)} tokens, but these are {len(given)}. The sample is shown."
+    return ""
