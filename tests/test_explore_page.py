@@ -1,0 +1,227 @@
+"""The Explore page alone: it opens on the run that ships without a kernel, remembers what is chosen, and says what is missing."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from builder import zoo
+from builder.engine import calls
+from builder.errors import BuilderError
+from builder.runs import Run, Settings, Status, folder
+from builder.runs.shipped import SHIPPED, install
+from builder.store import Project, Store, default_store
+from pages.parts import explore_data, explore_layers
+from pages.parts import explore_marks as marks
+
+PAGE = Path(__file__).resolve().parent.parent / "pages" / "3_explore.py"
+ME = "session-me"
+Opened = Callable[..., AppTest]
+Asked = list[tuple[str, Mapping[str, Any]]]
+
+
+@pytest.fixture
+def store(home: Path) -> Store:
+    for cached in (
+        explore_data.inspection,
+        explore_data.filters,
+        explore_data.whole_layer,
+        explore_layers.drawn,
+        explore_layers.drawn_filters,
+    ):
+        cached.cache_clear()
+    return default_store()
+
+
+@pytest.fixture
+def project(store: Store) -> Project:
+    return store.create_project(ME, "mine", [zoo.network("digit_cnn")])
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """What the page asks of the probes kernel, which answers with numbers of the right shapes."""
+    calls_made: Asked = []
+
+    def call(kernel: str, op: str, arguments: Mapping[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
+        calls_made.append((op, arguments))
+        kept = explore_data.read_inspection(SHIPPED)
+        assert kept is not None
+        answer, values = dict(kept[0]), dict(kept[1])
+        if op == "filters":
+            return {"layers": []}, {"layer:conv_1": np.ones((3, 3, 1, 32), "float32")}
+        answer |= {name: arguments[name] for name in ("epoch", "part", "sample")}
+        return answer, values
+
+    monkeypatch.setattr(calls, "call", call)
+    return calls_made
+
+
+@pytest.fixture
+def opened(project: Project, asked: Asked) -> Opened:
+    """Open the page as the project's owner."""
+
+    def open_page(**query: str) -> AppTest:
+        page = AppTest.from_file(str(PAGE), default_timeout=60)
+        page.session_state["_owner"] = ME
+        for key, value in {"project": project.id, **query}.items():
+            page.query_params[key] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def run(project: Project) -> Run:
+    found = install(project.id)
+    assert found is not None
+    return found
+
+
+def layer_buttons(page: AppTest) -> list[Any]:
+    """The names of the cards."""
+    return [button for button in page.button if (button.key or "").startswith("layer_")]
+
+
+def html(page: AppTest) -> str:
+    """Every piece of HTML on the page."""
+    return "\n".join(str(element.proto.body) for element in page.get("html"))
+
+
+def test_it_opens_on_the_run_that_ships_without_a_kernel(opened: Opened, run: Run, asked: Asked) -> None:
+    page = opened()
+    assert asked == []
+    layers = [button.label for button in layer_buttons(page)]
+    assert [label.split("**")[1].replace("\\", "") for label in layers] == [
+        "conv_1",
+        "pool_1",
+        "conv_2",
+        "pool_2",
+        "flatten",
+        "dense",
+        "digits",
+    ]
+    assert html(page).count("data:image/png;base64,") == 1 + 7 + 1  # the sample, a card each, the chosen one large
+    assert "It says" in html(page) and "26 × 26 × 32" in html(page)
+    assert not page.error
+
+
+def test_another_epoch_is_asked_for_and_remembered(opened: Opened, run: Run, asked: Asked, store: Store, project: Project) -> None:
+    page = opened()
+    page.select_slider(key="explore_epoch").set_value(4).run()
+    assert not page.exception
+    assert [(op, arguments["epoch"]) for op, arguments in asked] == [("inspect", 4)]
+    assert store.project(project.id).choices["epoch"] == 4
+    page.select_slider(key="explore_epoch").set_value(0).run()
+    assert asked[-1][1]["epoch"] == 0
+
+
+def test_the_next_sample_and_another_part_are_remembered(opened: Opened, run: Run, asked: Asked, store: Store, project: Project) -> None:
+    page = opened()
+    page.number_input(key="explore_sample").increment().run()
+    assert asked[-1][1]["sample"] == 1
+    assert store.project(project.id).choices["sample"] == 1
+    assert store.project(project.id).choices.get("epoch", "") == ""
+
+
+def test_what_was_seen_before_is_not_asked_for_again(opened: Opened, run: Run, asked: Asked) -> None:
+    page = opened()
+    for epoch in (4, 8, 4, 8):
+        page.select_slider(key="explore_epoch").set_value(epoch).run()
+    assert [arguments["epoch"] for _, arguments in asked] == [4, 8]
+
+
+def test_playing_goes_from_untrained_to_the_last_epoch_and_ends(opened: Opened, run: Run, asked: Asked) -> None:
+    page = opened()
+    play = next(button for button in page.button if button.label == "Play from untrained")
+    play.click().run()
+    for _ in range(10):
+        page.run()
+    assert not page.exception
+    assert [arguments["epoch"] for _, arguments in asked] == [0, 1, 2, 4, 8]  # the last one's inspection ships
+    assert page.session_state["explore_playing"] is False
+    assert page.select_slider(key="explore_epoch").value == 12
+
+
+def test_a_pressed_layer_is_shown_large_and_remembered(opened: Opened, run: Run, store: Store, project: Project) -> None:
+    page = opened()
+    page.button(key="layer_dense").click().run()
+    assert not page.exception
+    assert store.project(project.id).choices["layer"] == "dense"
+    assert "Dense" in "\n".join(element.value for element in page.markdown)
+
+
+def test_filters_are_shown_for_the_layers_that_have_some(opened: Opened, run: Run, asked: Asked) -> None:
+    page = opened()
+    page.segmented_control(key="explore_view").set_value("filters").run()
+    assert not page.exception
+    assert asked[0][0] == "filters"
+    assert [button.key for button in layer_buttons(page)] == ["layer_conv_1"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"sample": "99999"}, {"sample": "-3"}, {"sample": "abc"}, {"epoch": "7"}, {"epoch": "x"}, {"layer": "gone"}, {"run": "gone"}]
+)
+def test_an_address_that_asks_for_what_is_not_there_shows_the_nearest(opened: Opened, run: Run, query: dict[str, str]) -> None:
+    page = opened(**query)
+    assert not page.error and "It says" in html(page)
+
+
+def test_without_a_run_it_says_what_to_do(opened: Opened) -> None:
+    page = opened()
+    assert "Train this network" in "\n".join(element.value for element in page.markdown)
+    assert [button.label for button in page.button] == ["Go to Train"]
+
+
+def test_a_run_that_has_no_weights_yet_is_no_run_to_look_at(opened: Opened, store: Store, project: Project) -> None:
+    store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28"))
+    assert "Nothing to look inside yet" in "\n".join(element.value for element in opened().markdown)
+
+
+def test_a_probe_that_fails_is_a_sentence_with_a_way_on(opened: Opened, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened()
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise BuilderError("Looking at every layer", "at most 512 MiB for their outputs", "3.0 GiB")
+
+    monkeypatch.setattr(calls, "call", broken)
+    page.select_slider(key="explore_epoch").set_value(2).run()
+    assert not page.exception
+    assert "512 MiB" in page.error[0].value and [button.label for button in page.button if button.key == "explore_again"]
+
+
+def test_a_run_of_a_deleted_table_is_a_sentence(opened: Opened, run: Run, store: Store, home: Path) -> None:
+    store.update_run(run.id, settings=Settings(dataset="table:" + "0" * 20))
+    assert "deleted" in opened().error[0].value
+
+
+def test_names_from_people_are_text() -> None:
+    said = {"classes": ["<img src=x onerror=alert(1)>", "b"], "probabilities": [0.9, 0.1], "target": 0}
+    assert "<img" not in marks.bars(said) and "&lt;img" in marks.bars(said)
+    assert "<b>" not in marks.figures({"<b>": "<i>"}) and "<i>" not in marks.figures({"<b>": "<i>"})
+    assert "<b>" not in marks.note("<b>")
+
+
+def test_the_right_class_is_always_among_the_bars() -> None:
+    chances = np.linspace(1, 0.1, 10) / 5.5
+    said = {"classes": list("abcdefghij"), "probabilities": chances.tolist(), "target": 9}
+    assert ">j<" in marks.bars(said) and marks.bars(said).count('class="track"') == 5
+
+
+def test_a_deep_network_is_turned_over_page_by_page() -> None:
+    names = [f"layer {place}" for place in range(30)]
+    assert explore_layers.page_of(names, "layer 13") == names[12:24]
+    assert explore_layers.page_of(names, "layer 29") == names[24:]
+
+
+def test_the_shipped_run_comes_whole(run: Run, store: Store) -> None:
+    assert run.status == Status.finished and run.epoch == 12
+    assert store.events(run.id)[-1].kind == "status"
+    files = {path.relative_to(SHIPPED) for path in SHIPPED.rglob("*") if path.is_file()}
+    copied = {path.relative_to(folder(run.id)) for path in folder(run.id).rglob("*") if path.is_file()}
+    assert files - copied == {Path("run.json"), Path("events.json")} and not copied - files

@@ -1,0 +1,286 @@
+"""What analyse says of a network is what Keras does with it, and costs nothing."""
+
+from collections.abc import Iterator
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras.src.backend.common import global_state
+
+from builder import zoo
+from builder.catalogue import LAYERS
+from builder.engine import calls
+from builder.errors import BuilderError
+from builder.keras_bridge import analyse, examine, layer_names, shipped, to_keras
+from builder.network.records import Edge, Network, Node
+
+# name: (parameters, trainable parameters or None for as many as have gradients), from the curriculum
+TOTALS = {
+    "first_model": 13,
+    "mlp": 109_386,
+    "small_cnn": 3_078_598,
+    "digit_cnn": 225_034,
+    "flower_cnn": 3_989_285,
+    "lenet5": 61_706,
+    "alexnet": 62_378_344,
+    "vgg16": 138_357_544,
+    "vgg19": 143_667_240,
+    "resnet18": 11_699_112,
+    "resnet34": 21_814_696,
+    "resnet50": 25_636_712,
+    "resnet101": 44_707_176,
+    "resnet152": 60_419_944,
+    "rnn_text": 4_818_285,
+    "lstm_text": 772_229,
+    "gru_text": 739_717,
+    "vgg16_finetune": 21_137_729,
+    "resnet50_head": 25_686_913,
+}
+TRAINABLE = {"vgg16_finetune": 6_423_041, "resnet50_head": 2_099_201}
+BUILT = [name for name in zoo.ZOO if TOTALS.get(name, 0) < 5_000_000]
+
+
+def chain(*layers: tuple[str, dict[str, Any]]) -> Network:
+    """Layers one after the other, named by their types and places: `dense_2`; all ports of a layer get the same tensor."""
+    nodes, edges = [], []
+    for index, (layer, params) in enumerate(layers):
+        node = Node(name=f"{layer.lower()}_{index}", layer=layer, params=params)
+        ports = [port.name for port in LAYERS[layer].inputs if not port.optional]
+        edges += [Edge(source=nodes[-1].name, target=node.name, target_port=port) for port in ports if nodes]
+        nodes.append(node)
+    return Network(name="chain", nodes=tuple(nodes), edges=tuple(edges))
+
+
+IMAGE = ("Input", {"shape": [12, 10, 4]})
+STEPS = ("Input", {"shape": [6, 4]})
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """No layer's answer is known."""
+    for cached in (examine.examine, examine.examine_input, examine.trace):
+        cached.cache_clear()
+    yield
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_every_network_of_the_course_has_its_exact_total(name: str) -> None:
+    analysis = analyse(zoo.network(name))
+    assert not analysis.problems
+    assert analysis.total_params == TOTALS[name] == sum(layer.params for layer in analysis.layers)
+    assert analysis.trainable_params + analysis.non_trainable_params == TOTALS[name]
+    if name in TRAINABLE:
+        assert analysis.trainable_params == TRAINABLE[name]
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_an_analysis_says_what_the_built_model_is(name: str) -> None:
+    network = zoo.network(name)
+    analysis, model = analyse(network, deep=True), to_keras(network)
+    assert (analysis.total_params, analysis.problems) == (model.count_params(), ())
+    assert analysis.trainable_params == sum(prod(weight.shape) for weight in model.trainable_weights)
+    assert analysis.weight_bytes == sum(weight.numpy().nbytes for weight in model.weights)
+    for report in analysis.layers:
+        layer = model.get_layer(report.name)
+        assert report.params == layer.count_params()
+        assert report.output_shape == tuple(layer.output.shape[1:])
+        assert report.dtype == layer.output.dtype
+        assert report.activation_bytes == prod(layer.output.shape[1:]) * np.dtype(layer.output.dtype).itemsize
+
+
+def test_analysing_allocates_no_weight_and_leaves_nothing_behind(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    allocated: list[str] = []
+    for method in ("_initialize", "_initialize_with_initializer", "_deferred_initialize"):
+        monkeypatch.setattr(keras.Variable, method, lambda variable, *_: allocated.append(variable.path))
+    for name in zoo.ZOO:
+        analyse(zoo.network(name), deep=name in BUILT)
+        assert not global_state.get_global_attribute("uninitialized_variables")
+    assert not allocated
+    monkeypatch.undo()
+    assert keras.Variable([1.0]).numpy() == [1.0]
+
+
+def test_equal_layers_are_asked_about_once_whatever_their_names(fresh: None) -> None:
+    analyse(zoo.network("resnet152"))
+    asked = examine.examine.cache_info().misses
+    assert asked < 60
+    renamed = zoo.network("resnet152").model_dump_json().replace("conv4", "another4")
+    analyse(Network.model_validate_json(renamed))
+    assert examine.examine.cache_info().misses == asked
+    assert examine.examine.cache_info().maxsize == examine.CACHED_LAYERS
+
+
+def test_a_frozen_layer_has_no_trainable_parameters() -> None:
+    network = chain(IMAGE, ("BatchNormalization", {}), ("Dense", {"units": 3}))
+    assert [layer.trainable_params for layer in analyse(network).layers] == [0, 8, 15]
+    frozen = network.model_copy(update={"nodes": tuple(node.model_copy(update={"trainable": False}) for node in network.nodes)})
+    analysis = analyse(frozen)
+    assert (analysis.total_params, analysis.trainable_params, analysis.non_trainable_params) == (31, 0, 31)
+    assert not to_keras(frozen).trainable_weights
+
+
+def products(network: Network) -> int:
+    """Multiply-accumulates of one sample, counted from the operations TensorFlow runs."""
+    model = to_keras(network)
+    specs = [tf.TensorSpec((1, *each.shape[1:]), each.dtype) for each in model.inputs]
+    graph = (
+        tf.function(lambda *inputs: model(list(inputs) if len(inputs) > 1 else inputs[0], training=False))
+        .get_concrete_function(*specs)
+        .graph
+    )
+    return sum(_products(operation) for operation in graph.get_operations())
+
+
+def _products(operation: Any) -> int:
+    shapes = [tuple(each.shape) for each in operation.inputs if each.shape.rank is not None]
+    match operation.type:
+        case "MatMul":
+            return prod(operation.outputs[0].shape) * shapes[0][0 if operation.get_attr("transpose_a") else 1]
+        case "BatchMatMulV2":
+            return prod(operation.outputs[0].shape) * shapes[0][-2 if operation.get_attr("adj_x") else -1]
+        case "Einsum":
+            terms = operation.get_attr("equation").decode().split("->")[0].split(",")
+            return prod(
+                {label: size for term, shape in zip(terms, shapes, strict=True) for label, size in zip(term, shape, strict=True)}.values()
+            )
+        case "Conv2D":  # filter: (height, width, channels, filters)
+            return prod(operation.outputs[0].shape) * prod(shapes[1][:3])
+        case "DepthwiseConv2dNative":
+            return prod(operation.outputs[0].shape) * prod(shapes[1][:2])
+        case "Conv2DBackpropInput":  # filter: (height, width, filters, channels); the last input is what arrives
+            return prod(shapes[2]) * prod(shapes[1][:3])
+    return 0
+
+
+COUNTED = [
+    chain(IMAGE, ("Conv2D", {"filters": 8, "kernel_size": [3, 2], "strides": [2, 2]})),
+    chain(
+        IMAGE,
+        ("Conv2D", {"filters": 8, "kernel_size": [3, 3], "padding": "same"}),
+        ("MaxPooling2D", {}),
+        ("Flatten", {}),
+        ("Dense", {"units": 5}),
+    ),
+    chain(STEPS, ("Conv1D", {"filters": 8, "kernel_size": 3})),
+    chain(IMAGE, ("DepthwiseConv2D", {"kernel_size": [3, 3], "depth_multiplier": 2})),
+    chain(IMAGE, ("SeparableConv2D", {"filters": 5, "kernel_size": [3, 3]})),
+    chain(IMAGE, ("Conv2DTranspose", {"filters": 5, "kernel_size": [3, 3], "strides": [2, 2]})),
+    chain(IMAGE, ("Dense", {"units": 7})),
+    chain(STEPS, ("SimpleRNN", {"units": 3, "unroll": True})),
+    chain(STEPS, ("LSTM", {"units": 3, "unroll": True})),
+    chain(STEPS, ("GRU", {"units": 3, "unroll": True})),
+    chain(STEPS, ("Bidirectional", {"layer": {"layer": "LSTM", "params": {"units": 3, "unroll": True}}})),
+    chain(STEPS, ("TimeDistributed", {"layer": {"layer": "Dense", "params": {"units": 3}}})),
+    chain(STEPS, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "value_dim": 5, "use_gate": True})),
+    chain(IMAGE, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3})),
+    chain(IMAGE, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "attention_axes": 2})),
+]
+
+
+@pytest.mark.parametrize("network", COUNTED, ids=lambda network: network.nodes[1].layer)
+def test_multiply_accumulates_are_those_of_the_operations_that_run(network: Network) -> None:
+    assert analyse(network).macs == products(network) > 0
+
+
+def test_groups_divide_the_work_of_a_convolution() -> None:
+    whole, halves = (analyse(chain(IMAGE, ("Conv2D", {"filters": 8, "kernel_size": [3, 3], "groups": groups}))).macs for groups in (1, 2))
+    assert whole == 2 * halves == 10 * 8 * 9 * 4 * 8
+
+
+def test_an_axis_of_unknown_size_counts_as_one() -> None:
+    analysis = analyse(chain(("Input", {"shape": [None, 4]}), ("LSTM", {"units": 3})))
+    assert analysis.layers[0].output_shape == (None, 4)
+    assert analysis.macs == 4 * (4 * 3 + 3 * 3)
+
+
+def test_the_model_bears_the_names_and_runs() -> None:
+    attention = chain(
+        STEPS,
+        ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}),
+        ("Bidirectional", {"layer": {"layer": "GRU", "params": {"units": 2}}}),
+    )
+    joined = Network(
+        name="two / inputs",
+        nodes=(*attention.nodes, Node(name="more", layer="Input", params={"shape": [4]}), Node(name="join", layer="Concatenate")),
+        edges=(*attention.edges, Edge(source="more", target="join"), Edge(source="bidirectional_2", target="join")),
+    )
+    model = to_keras(joined)
+    assert {layer.name for layer in model.layers} == {node.name for node in joined.nodes}
+    given, more = np.ones((5, 6, 4), "float32"), np.full((5, 4), 7, "float32")
+    result = model([given, more]).numpy()
+    assert result.shape == (5, 8)
+    np.testing.assert_array_equal(result[:, :4], more)  # the order of edges is the order of inputs
+
+
+def test_any_name_a_person_gives_can_be_trained() -> None:
+    network = chain(("Input", {"shape": [4]}), *[("Dense", {"units": 2})] * 5)
+    given = ["eingabe", "größe", "gr__e", "gr_e", "my layer", "a/b:<c>"]
+    names = dict(zip([node.name for node in network.nodes], given, strict=True))
+    nodes = tuple(node.model_copy(update={"name": names[node.name]}) for node in network.nodes)
+    edges = tuple(Edge(source=names[edge.source], target=names[edge.target]) for edge in network.edges)
+    renamed = Network(name="büro", nodes=nodes, edges=edges)
+    model = to_keras(renamed)
+    assert list(layer_names(renamed)) and len(set(layer_names(renamed).values())) == 6
+    assert layer_names(renamed)["gr_e"] == "gr_e"
+    assert [layer.name for layer in model.layers] == [layer_names(renamed)[name] for name in given]
+    model.compile("sgd", "mse")
+    model.fit(np.ones((2, 4)), np.ones((2, 2)), verbose=0)
+
+
+def test_one_seed_makes_one_model() -> None:
+    network = chain(
+        IMAGE, ("Conv2D", {"filters": 2, "kernel_size": [3, 3]}), ("Dropout", {"rate": 0.5}), ("Flatten", {}), ("Dense", {"units": 2})
+    )
+    image, results = np.ones((1, 12, 10, 4), "float32"), []
+    for _ in range(2):
+        keras.utils.set_random_seed(3)
+        model = to_keras(network)
+        results.append([model(image, training=True).numpy() for _ in range(2)])
+    np.testing.assert_array_equal(results[0], results[1])
+    assert not np.array_equal(results[0][0], results[0][1])
+
+
+def test_a_model_that_cannot_be_built_says_so_at_its_layer() -> None:
+    network = chain(IMAGE, ("Flatten", {}), ("Conv2D", {"filters": 2, "kernel_size": [3, 3]}), ("Dense", {"units": 2}))
+    with pytest.raises(BuilderError) as caught:
+        to_keras(network)
+    assert caught.value.where == "conv2d_2"
+    assert caught.value.sentence == analyse(network).problems[0].message
+    assert [dict(fix) for fix in caught.value.fixes] == [fix.model_dump() for fix in analyse(network).problems[0].fixes]
+
+
+def test_the_shipped_analysis_is_keras_own() -> None:
+    assert shipped.PATH.read_text() == shipped.shipped(), "run python -m builder.keras_bridge.shipped"
+
+
+def test_the_shipped_network_is_answered_without_a_kernel(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("asked the kernel"))
+    assert calls.analyse(zoo.network(shipped.NETWORK)) == analyse(zoo.network(shipped.NETWORK))
+
+
+SHAPES = [(), (12,), (6, 4), (12, 10, 4), (3, 12, 10, 4)]
+UNBATCHED = {("RandomCrop", (6, 4))}  # runs only because a batch of sequences looks like one image
+
+
+@pytest.mark.parametrize("layer", [name for name in LAYERS if name != "Input"])
+def test_a_layer_has_a_problem_exactly_where_it_cannot_run(layer: str) -> None:
+    """Every layer, as it is added, on inputs of each rank: problems, shape and type against the real call."""
+    for shape, dtype in [*((shape, "float32") for shape in SHAPES), ((12, 10, 4), "int32")]:
+        network = chain(("Input", {"shape": list(shape), "dtype": dtype}), (layer, LAYERS[layer].start()))
+        if LAYERS[layer].inputs[0].many:
+            network = network.model_copy(update={"edges": network.edges * 2})
+        report, problems = analyse(network, deep=True).layers[1], analyse(network, deep=True).problems
+        try:
+            result = to_keras(network)(np.zeros((2, *shape), dtype))
+        except Exception:
+            assert problems, (shape, dtype)
+            assert "Keras says" not in problems[0].message or layer == "GroupNormalization", problems[0].message
+            continue
+        assert not problems or (layer, shape) in UNBATCHED, (shape, problems)
+        if not problems:
+            assert report.output_shape == tuple(result.shape[1:])
+            assert report.dtype == result.dtype or dtype == "int32"  # what is not a float stays so in an eager call only

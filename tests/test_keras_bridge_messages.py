@@ -1,0 +1,184 @@
+"""What does not fit is one sentence at its layer, and each button beside it mends it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from builder.catalogue import LAYERS
+from builder.keras_bridge import analyse
+from builder.network import apply
+from builder.network.analysis import Problem
+from builder.network.records import Edge, Network, Node
+
+
+def chain(*layers: tuple[str, dict[str, Any]]) -> Network:
+    """Layers one after the other, named by their types and places: `dense_2`."""
+    nodes = [Node(name=f"{layer.lower()}_{index}", layer=layer, params=params) for index, (layer, params) in enumerate(layers)]
+    ports = [LAYERS[node.layer].inputs[0].name if LAYERS.get(node.layer) and LAYERS[node.layer].inputs else "inputs" for node in nodes]
+    edges = [Edge(source=a.name, target=b.name, target_port=port) for a, b, port in zip(nodes, nodes[1:], ports[1:], strict=False)]
+    return Network(name="chain", nodes=tuple(nodes), edges=tuple(edges))
+
+
+def wire(network: Network, source: int, target: int, port: str = "inputs") -> Network:
+    added = Edge(source=network.nodes[source].name, target=network.nodes[target].name, target_port=port)
+    return network.model_copy(update={"edges": (*network.edges, added)})
+
+
+def only(network: Network, deep: bool = False) -> Problem:
+    """The one problem a network has."""
+    problems = analyse(network, deep).problems
+    assert len(problems) == 1, problems
+    return problems[0]
+
+
+IMAGE = ("Input", {"shape": [28, 28, 1]})
+VECTOR = ("Input", {"shape": [64]})
+STEPS = ("Input", {"shape": [10, 4]})
+SMALL = ("Input", {"shape": [2, 2, 8]})
+CONV = ("Conv2D", {"filters": 8, "kernel_size": [3, 3]})
+STRIDED = ("Conv2D", {"filters": 16, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same"})
+FLATTEN: tuple[str, dict[str, Any]] = ("Flatten", {})
+DENSE = ("Dense", {"units": 10})
+LSTM = ("LSTM", {"units": 3})
+ADD: tuple[str, dict[str, Any]] = ("Add", {})
+JOIN: tuple[str, dict[str, Any]] = ("Concatenate", {})
+
+# the network, where its problem sits, what its sentence says, how many buttons mend it
+BROKEN = [
+    (chain(IMAGE, FLATTEN, CONV, DENSE), "conv2d_2", r"needs an image .* got a vector of 784\. Move conv2d_2 before flatten_1", 2),
+    (chain(VECTOR, CONV, DENSE), "conv2d_1", r"needs an image .* got a vector of 64\. Insert Reshape to 8 × 8 × 1", 1),
+    (chain(IMAGE, LSTM), "lstm_1", r"needs a sequence .* got an image of 28 × 28 × 1\. Insert Reshape to 28 × 28", 1),
+    (chain(STEPS, LSTM, ("LSTM", {"units": 2})), "lstm_2", r"got a vector of 3\. Let lstm_1 return its whole sequence", 2),
+    (
+        chain(STEPS, ("Bidirectional", {"layer": {"layer": "GRU", "params": {"units": 3}}}), LSTM),
+        "lstm_2",
+        r"Let bidirectional_1 return",
+        2,
+    ),
+    (chain(SMALL, ("Conv2D", {"filters": 8, "kernel_size": [5, 5]})), "conv2d_1", r"window of 5 × 5, but got an image of 2 × 2 × 8", 2),
+    (chain(SMALL, ("MaxPooling2D", {"pool_size": [3, 3]})), "maxpooling2d_1", r"window of 3 × 3.*padding of maxpooling2d_1 to same", 2),
+    (chain(STEPS, ("Conv1D", {"filters": 2, "kernel_size": 11})), "conv1d_1", r"window of 11.*Set kernel_size of conv1d_1 to 10", 2),
+    (chain(STEPS, ("MaxPooling1D", {"pool_size": 20})), "maxpooling1d_1", r"window of 20.*a sequence of 10 × 4", 2),
+    (
+        wire(chain(STEPS, ("Conv1D", {"filters": 3, "kernel_size": 1}), ADD), 0, 2),
+        "add_2",
+        r"Insert a 1 × 1 Conv1D with 3 filters after",
+        1,
+    ),
+    (chain(SMALL, ("Cropping2D", {"cropping": [2, 2]})), "cropping2d_1", r"as large as its cropping", 0),
+    (chain(VECTOR, ("Reshape", {"target_shape": [8, 5]})), "reshape_1", r"multiply to 64 .* got 8 × 5 = 40", 1),
+    (wire(chain(IMAGE, CONV, ADD), 0, 2), "add_2", r"inputs of one shape, but got an image of 26 × 26 × 8 and an image of 28 × 28 × 1", 1),
+    (wire(chain(IMAGE, CONV, JOIN), 0, 2), "concatenate_2", r"every axis but the joined one.*Set padding of conv2d_1 to same", 1),
+    (wire(chain(IMAGE, CONV, STRIDED, ADD), 1, 3), "add_3", r"Insert a 1 × 1 Conv2D with 16 filters and stride 2 after conv2d_1", 1),
+    (wire(chain(VECTOR, DENSE, ADD), 0, 2), "add_2", r"got a vector of 10 and a vector of 64\. Insert Dense 10 after input_0", 1),
+]
+
+
+@pytest.mark.parametrize(("network", "where", "says", "buttons"), BROKEN, ids=[each[1] + f"-{index}" for index, each in enumerate(BROKEN)])
+def test_what_does_not_fit_is_said_at_its_layer_and_every_button_mends_it(network: Network, where: str, says: str, buttons: int) -> None:
+    problem = only(network)
+    assert problem.node == where
+    assert re.search(says, problem.message), problem.message
+    assert len(problem.fixes) == buttons
+    for fix in problem.fixes:
+        mended = analyse(apply(network, fix.edit, LAYERS))
+        assert not [left for left in mended.problems if left.node == where], (fix.label, mended.problems)
+
+
+def test_a_layer_after_a_broken_one_waits_while_other_branches_go_on() -> None:
+    broken = chain(IMAGE, FLATTEN, CONV, FLATTEN, DENSE)
+    other = Node(name="other", layer="Dense", params={"units": 3})
+    network = broken.model_copy(
+        update={"nodes": (*broken.nodes, other), "edges": (*broken.edges, Edge(source="flatten_1", target="other"))}
+    )
+    analysis = analyse(network)
+    assert [problem.node for problem in analysis.problems] == ["conv2d_2"]
+    assert [layer.output_shape for layer in analysis.layers] == [(28, 28, 1), (784,), None, None, None, (3,)]
+    assert analysis.layers[2].input_shapes == ((784,),)
+    assert analysis.total_params == 784 * 3 + 3
+
+
+def test_an_empty_network_a_lone_input_and_a_lone_layer_each_say_what_to_do() -> None:
+    empty = only(Network())
+    assert (empty.node, empty.fixes[0].edit) == (None, {"kind": "add", "layer": "Input"})
+    assert only(chain(IMAGE)).message == "The network needs a layer after its Input, but got none. Add one, and it becomes the output."
+    assert [problem.node for problem in analyse(chain(DENSE)).problems] == [None, "dense_0"]
+
+
+def test_an_open_port_is_wired_by_its_button() -> None:
+    loose = Network(
+        nodes=(*chain(VECTOR, DENSE).nodes, Node(name="loose", layer="Dense", params={"units": 2})), edges=chain(VECTOR, DENSE).edges
+    )
+    problem = only(loose)
+    assert problem.message == "loose needs an input, but got nothing. Connect it, for example to dense_1."
+    assert not analyse(apply(loose, problem.fixes[0].edit, LAYERS)).problems
+    attention = chain(STEPS, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}))
+    problem = only(attention)
+    assert "port value" in problem.message
+    assert not analyse(apply(attention, problem.fixes[0].edit, LAYERS)).problems
+
+
+def test_an_input_that_nothing_reads_is_a_warning() -> None:
+    network = chain(VECTOR, DENSE)
+    unread = network.model_copy(update={"nodes": (*network.nodes, Node(name="unread", layer="Input", params={"shape": [2]}))})
+    problem = only(unread)
+    assert (problem.node, problem.severity) == ("unread", "warning")
+    assert not analyse(apply(unread, problem.fixes[0].edit, LAYERS)).problems
+
+
+def test_a_circle_and_a_second_wire_are_named_and_the_rest_goes_on() -> None:
+    analysis = analyse(wire(chain(IMAGE, FLATTEN, DENSE, DENSE, DENSE), 3, 2))
+    assert {problem.node for problem in analysis.problems} <= {"dense_2", "dense_3"}
+    assert "circle" in " ".join(problem.message for problem in analysis.problems)
+    assert analysis.layers[1].output_shape == (784,)
+
+
+def test_an_unknown_layer_type_is_said_at_its_place() -> None:
+    problem = only(chain(IMAGE, ("Mystery", {}), DENSE))
+    assert problem.message == "mystery_1 needs a layer type of the catalogue, but got Mystery. Replace it by a layer from the palette."
+
+
+@pytest.mark.parametrize(
+    ("layer", "params"),
+    [
+        ("Dense", {}),
+        ("Dense", {"units": 0}),
+        ("Dense", {"units": "many"}),
+        ("Dense", {"unit": 3}),
+        ("Activation", {"activation": "wiggle"}),
+        ("BatchNormalization", {"axis": 7}),
+        ("MaxPooling2D", {"strides": 0}),
+        ("Bidirectional", {"layer": {"layer": "Dense", "params": {"units": 2}}}),
+        ("Bidirectional", {"layer": {"layer": "Mystery", "params": {}}}),
+        ("Reshape", {"target_shape": [-1, -1]}),
+        ("Conv2D", {"filters": 3, "kernel_size": [3, 3], "groups": 2}),
+        ("Conv2D", {"filters": 3, "kernel_size": [3, 3], "strides": [2, 2], "dilation_rate": [2, 2]}),
+    ],
+)
+def test_a_wrong_parameter_is_one_plain_sentence(layer: str, params: dict[str, Any]) -> None:
+    problem = only(chain(IMAGE, (layer, params), DENSE))
+    assert problem.node == f"{layer.lower()}_1"
+    assert problem.message.startswith(problem.node)
+    assert not re.search(r"[\n\x1b]|Traceback|object at|  ", problem.message), problem.message
+    assert " needs " in problem.message and ", but got " in problem.message
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        chain(("Input", {"shape": [28, 28, 1], "dtype": "uint8"}), CONV),
+        wire(chain(VECTOR, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3})), 0, 1, "value"),
+        chain(VECTOR, ("Softmax", {"axis": 4})),
+    ],
+    ids=["whole numbers", "attention over a vector", "no such axis"],
+)
+def test_the_second_look_finds_what_the_symbolic_call_accepts(network: Network) -> None:
+    assert not analyse(network).problems
+    problem = only(network, deep=True)
+    assert problem.node == network.nodes[1].name
+    assert "\n" not in problem.message
+
+
+def test_open_sizes_are_explained() -> None:
+    assert "known sizes" in only(chain(("Input", {"shape": [None, None, 3]}), FLATTEN, DENSE)).message
