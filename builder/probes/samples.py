@@ -7,6 +7,7 @@ import numpy as np
 
 from builder import datasets
 from builder.datasets import PARTS, Arrays, Dataset
+from builder.datasets.fitting import matches
 from builder.errors import BuilderError
 from builder.runs.record import Settings
 
@@ -50,12 +51,16 @@ def sample(run: Loaded, name: str, index: int) -> Sample:
 
 
 def given(run: Loaded, raw: np.ndarray, y: np.ndarray | None = None, count: int = 1) -> Sample:
-    """A sample of a person's own, in the dataset's shape."""
-    dataset = datasets.record(run.settings.dataset)
-    if raw.shape != dataset.input_shape:
+    """A sample of a person's own, in the dataset's shape or already in the network's."""
+    dataset, wanted = datasets.record(run.settings.dataset), tuple(run.model.inputs[0].shape[1:])
+    raw = raw.astype(dataset.dtype, copy=False)
+    if raw.shape != dataset.input_shape and matches(raw.shape, wanted):
+        fitted = datasets.Fit((), lambda x: x)
+    elif raw.shape == dataset.input_shape:
+        fitted = datasets.fit(dataset, wanted)
+    else:
         raise BuilderError("The sample", f"the shape {dataset.input_shape}", str(raw.shape))
-    fitted = datasets.fit(dataset, tuple(run.model.inputs[0].shape[1:]))
-    x = fitted.apply(raw[None].astype(dataset.dtype))
+    x = fitted.apply(raw[None])
     target = None if y is None else np.asarray(y)
     return Sample(dataset, raw, x, target, fitted.steps, count, _late(run, dataset, target))
 

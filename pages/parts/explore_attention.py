@@ -12,7 +12,7 @@ from pages.parts import explore_by_hand, explore_changes, explore_next, explore_
 from pages.parts import explore_marks as marks
 from pages.parts.explore_canvas import asked, asked_whole, badges, download, draw
 from pages.parts.explore_data import Inspection, View
-from pages.parts.explore_typed import Typed, typed, visible
+from pages.parts.explore_typed import typed, visible
 
 TITLE = "Attention"
 FEW = 200_000  # weights that are sent at once, so that another head shows without asking
@@ -50,7 +50,7 @@ def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
     with st.spinner("Looking at attention", show_time=False):
         found = asked(seen, "attention", layers=())
     own, choices = next(iter(found.answer["tokens"].values()), None), bar
-    view: View | Typed = seen
+    view = seen
     if own:
         with bar:
             choices = st.container(horizontal=True, gap="medium", width="content")
@@ -100,7 +100,7 @@ def words(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[str]:
     return list(map(visible, known)) if len(known) == count else [str(place) for place in range(count)]
 
 
-def matrix(seen: View | Typed, found: Inspection, layer: Layer, head: int, query: int) -> None:
+def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> None:
     """The heads at a glance, the chosen one's matrix, and its lines."""
     layers, tokens = found.answer["layers"], found.answer["tokens"]
     weights = sent(seen, layers, layer, head)
@@ -117,7 +117,7 @@ def matrix(seen: View | Typed, found: Inspection, layer: Layer, head: int, query
     download({"weights": np.asarray(whole), "head": np.array(head)}, f"attention {layer['name']}", "attention_npz")
 
 
-def sent(seen: View | Typed, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
+def sent(seen: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
     """All weights where they are few, else those of the chosen head alone: {layer: {first head, values (heads, query, key)}}."""
     if sum(each["heads"] * each["queries"] * each["keys"] for each in layers) <= FEW:
         whole = asked(seen, "attention", layers=tuple(each["name"] for each in layers)).arrays
@@ -134,7 +134,7 @@ def _seen() -> None:
         st.session_state.update(attention_head=int(chosen["head"]), attention_query=int(chosen["query"]))
 
 
-def unfold(seen: View | Typed, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
+def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
     """One query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
     made = asked(seen, "unfolded", layer=layer["name"], head=head, query=query)
     scale, names = made.answer["scale"], words(layer, "query", found.answer["tokens"])

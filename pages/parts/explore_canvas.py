@@ -14,7 +14,6 @@ from builder.engine import calls
 from builder.figures import palette
 from builder.runs import folder
 from pages.parts.explore_data import PATIENCE, Inspection, View
-from pages.parts.explore_typed import Typed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Inline scripts run from a blob: address, where only whole addresses resolve.
@@ -67,11 +66,10 @@ def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 @lru_cache(maxsize=96)  # some twenty epochs of a view, so that a slider that comes back shows at once
-def asked(seen: View | Typed, op: str, **more: Any) -> Inspection:
-    """What an operation of the probes kernel finds for the chosen run, epoch and sample; what was asked before is kept."""
+def asked(seen: View, op: str, **more: Any) -> Inspection:
+    """What an operation of the probes kernel finds for the chosen run, epoch and input; what was asked before is kept."""
     arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
-    given = {"input": np.array(seen.tokens)} if isinstance(seen, Typed) else None
-    return Inspection(*calls.probe(str(folder(seen.run)), op, arrays=given, timeout=PATIENCE, **arguments))
+    return Inspection(*calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments))
 
 
 asked_whole = lru_cache(maxsize=4)(asked.__wrapped__)  # for answers of many megabytes

@@ -9,13 +9,12 @@ from builder.datasets import Dataset
 from pages.parts import explore_marks as marks
 from pages.parts.explore_canvas import asked, badges, draw
 from pages.parts.explore_data import Inspection, View
-from pages.parts.explore_typed import Typed
 
 CHANGES = ("Without a head", "A position hidden", "Rollout")
 SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 
 
-def show(seen: View | Typed, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """One of the three, below the matrix."""
     chosen = st.segmented_control(
         "What matters", CHANGES, default=CHANGES[0], required=True, key="attention_change", label_visibility="collapsed"
@@ -23,7 +22,7 @@ def show(seen: View | Typed, dataset: Dataset, found: Inspection, layer: dict[st
     {CHANGES[0]: without_head, CHANGES[1]: hidden, CHANGES[2]: rollout}[chosen](seen, dataset, found, layer, head)
 
 
-def without_head(seen: View | Typed, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """The largest change of the output for each head, and the answer without the chosen one."""
     if layer["layer"] not in SPLIT:
         st.html(marks.note("This layer has one head and no projection after it, so there is none to leave out."))
@@ -49,7 +48,7 @@ def without_head(seen: View | Typed, dataset: Dataset, found: Inspection, layer:
     badges(made.answer["checks"])
 
 
-def hidden(seen: View | Typed, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """The largest change of the output when no other position may look at one."""
     made = asked(seen, "token_masking", source=layer["key_source"])
     change = np.array(made.answer["change"])
@@ -63,7 +62,7 @@ def hidden(seen: View | Typed, dataset: Dataset, found: Inspection, layer: dict[
     badges(made.answer["checks"])
 
 
-def rollout(seen: View | Typed, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def rollout(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Attention multiplied through the layers, with the shortcuts."""
     name = f"rollout:{layer['query_source']}"
     if name not in found.arrays:

@@ -18,13 +18,38 @@ PATIENCE = 90  # seconds that a probe may take, loading Keras included
 WORDS = {"test": "Test", "validation": "Validation", "train": "Training"}
 
 
+class Given(NamedTuple):
+    """An input of a person's own: float32 numbers in the shape that the dataset's samples have, or the network's input."""
+
+    name: str
+    shape: tuple[int, ...]
+    data: bytes
+
+    @property
+    def array(self) -> np.ndarray:
+        """The numbers."""
+        return np.frombuffer(self.data, "<f4").reshape(self.shape)
+
+
+def given(name: str, values: Any) -> Given:
+    """An array as an input of a person's own."""
+    array = np.ascontiguousarray(values, "<f4")
+    return Given(name, array.shape, array.tobytes())
+
+
 class View(NamedTuple):
-    """What was chosen, whole and within bounds."""
+    """What was chosen, whole and within bounds; `given` stands in for the sample where it is set."""
 
     run: str
     epoch: int
     part: str
     sample: int
+    given: Given | None = None
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray] | None:
+        """What goes along with a question about this view."""
+        return {"input": self.given.array} if self.given else None
 
 
 class Inspection(NamedTuple):
@@ -103,7 +128,7 @@ def view_of(run: str, answer: dict[str, Any]) -> View:
 
 def _probe(op: str, seen: View, **more: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
-    return calls.probe(str(folder(seen.run)), op, timeout=PATIENCE, **arguments)
+    return calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments)
 
 
 def dataset_of(run: Run) -> Dataset:

@@ -9,13 +9,12 @@ from builder.errors import BuilderError
 from pages.parts import explore_marks as marks
 from pages.parts.explore_canvas import asked, badges, download, draw
 from pages.parts.explore_data import Inspection, View
-from pages.parts.explore_typed import Typed
 from pages.parts.words import plain
 
 KINDS = ("SimpleRNN", "LSTM", "GRU")
 
 
-def show(seen: View | Typed, layer: str, kind: str, steps: list[str]) -> None:
+def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """Both; where one cannot be computed, the sentence that says why."""
     for part in (past, through_time):
         try:
@@ -25,7 +24,7 @@ def show(seen: View | Typed, layer: str, kind: str, steps: list[str]) -> None:
             st.info(plain(error.sentence))
 
 
-def past(seen: View | Typed, layer: str, kind: str, steps: list[str]) -> None:
+def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """How strongly each answer changes with each step of the input."""
     found = asked(seen, "memory")
     strength = found.arrays["strength"]
@@ -49,7 +48,7 @@ def past(seen: View | Typed, layer: str, kind: str, steps: list[str]) -> None:
     download(found.arrays, "past", "past_npz")
 
 
-def through_time(seen: View | Typed, layer: str, kind: str, steps: list[str]) -> None:
+def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """By how much a change of the state can arrive k steps later: in this layer, and in fresh ones of each kind."""
     found = asked(seen, "through_time", layer=layer)
     norms = found.arrays["norms"]
@@ -72,7 +71,7 @@ def through_time(seen: View | Typed, layer: str, kind: str, steps: list[str]) ->
     download(found.arrays, "through time", "through_time_npz")
 
 
-def untrained(seen: View | Typed, steps: int) -> Inspection | None:
+def untrained(seen: View, steps: int) -> Inspection | None:
     """Fresh layers of 16 units, their recurrent weights orthogonal; None where there are too many steps."""
     return asked(seen, "vanishing", units=16, steps=steps) if steps <= 200 else None
 

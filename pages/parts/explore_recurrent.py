@@ -13,7 +13,7 @@ from pages.parts import explore_marks as marks
 from pages.parts import explore_memory, state
 from pages.parts.explore_canvas import asked, badges, download, draw
 from pages.parts.explore_data import Inspection, View
-from pages.parts.explore_typed import Typed, typed, visible, vocabulary
+from pages.parts.explore_typed import typed, visible, vocabulary
 
 TITLE = "Gates"
 WORDS = {
@@ -50,7 +50,7 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle, st.spinner("Recomputing the gates", show_time=False):
         found = asked(seen, "gates", layer=node.name)
-    view: View | Typed = seen
+    view = seen
     if own := tokens(found, dataset):
         with middle:
             view = typed(seen, dataset, own)

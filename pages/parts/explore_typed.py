@@ -1,38 +1,30 @@
 """A sequence of a person's own instead of the sample's: tokens typed in the dataset's words."""
 
-from typing import NamedTuple
-
 import streamlit as st
 
 from builder.datasets import Dataset
-from pages.parts.explore_data import View
+from pages.parts.explore_data import View, given
 from pages.parts.words import plain
 
 SIGNS = {" ": "␣", "\n": "⏎"}
 
 
-class Typed(NamedTuple):
-    """A view whose input was typed: the tokens' numbers stand in for the sample."""
-
-    run: str
-    epoch: int
-    part: str
-    sample: int
-    tokens: tuple[int, ...]
-
-
-def typed(seen: View, dataset: Dataset, words: list[str]) -> View | Typed:
+def typed(seen: View, dataset: Dataset, words: list[str]) -> View:
     """A field with the sample's words; once they are changed, the view of those."""
     text = st.text_input(
-        "Input", joined(words, dataset), key=f"typed {seen.run} {seen.part} {seen.sample}", help=known(dataset), width="stretch"
+        "Input",
+        joined(words, dataset),
+        key=f"typed {seen.run} {seen.part} {seen.sample} {hash(seen.given)}",
+        help=known(dataset),
+        width="stretch",
     )
-    given = split(text, dataset)
-    if given == words:
+    wanted = split(text, dataset)
+    if wanted == words:
         return seen
-    if problem := wrong(given, words, dataset):
+    if problem := wrong(wanted, words, dataset):
         st.warning(plain(problem), icon=":material/edit:")
         return seen
-    return Typed(*seen, tokens=tuple(vocabulary(dataset).index(word) for word in given))
+    return seen._replace(given=given("typed", [vocabulary(dataset).index(word) for word in wanted]))
 
 
 def vocabulary(dataset: Dataset) -> tuple[str, ...]:
@@ -66,11 +58,11 @@ def known(dataset: Dataset) -> str:
     return plain(f"Type your own. It knows: {' '.join(map(visible, vocabulary(dataset)))}")
 
 
-def wrong(given: list[str], words: list[str], dataset: Dataset) -> str:
+def wrong(wanted: list[str], words: list[str], dataset: Dataset) -> str:
     """Why these cannot be the input, or nothing."""
-    strange = [word for word in given if word not in vocabulary(dataset)]
+    strange = [word for word in wanted if word not in vocabulary(dataset)]
     if strange:
         return f"“{strange[0]}” is not among the words of {dataset.title}. The sample is shown."
-    if len(given) != len(words):
-        return f"The network takes {len(words)} tokens, but these are {len(given)}. The sample is shown."
+    if len(wanted) != len(words):
+        return f"The network takes {len(words)} tokens, but these are {len(wanted)}. The sample is shown."
     return ""
