@@ -131,6 +131,7 @@ def test_a_digit_network_trains_while_the_app_is_used_and_survives_a_refresh_and
     page.get_by_role("link", name="Build", exact=True).click()  # the app goes on
     card(page, "conv_1").wait_for()
     page.get_by_role("link", name="Train", exact=True).click()
+    page.wait_for_url("**/train*")
     page.reload()
     page.get_by_text(re.compile(r"epoch [1-4] of 4|finished", re.I)).first.wait_for()
     place.restart()

@@ -38,6 +38,13 @@ def network_of(app: AppTest) -> Network:
     return default_store().work(project.id, project.networks[0]).network
 
 
+def open_more(app: AppTest, layer: str) -> None:
+    """Open the rarer settings of a layer, as a press on More does."""
+    project = default_store().project(app.session_state["_project"])
+    app.session_state[f"more {project.id}/{project.networks[0]}/{layer}/"] = True
+    app.run()
+
+
 def named(widgets: Any, label: str) -> Any:
     found = [widget for widget in widgets if widget.label.replace("\\", "") == label]
     assert found, [widget.label for widget in widgets]
@@ -68,11 +75,19 @@ def test_one_number_of_a_row_changes_and_the_other_stays(app: AppTest) -> None:
 def test_a_choice_a_switch_and_a_name_are_edits(app: AppTest) -> None:
     app.run()
     named(app.selectbox, "padding").set_value("same").run()
+    open_more(app, "conv_1")
     named(app.toggle, "trainable").set_value(False).run()
     named(app.text_input, "name").set_value("edges").run()
     node = network_of(app).node("edges")
     assert node.params["padding"] == "same"
     assert not node.trainable
+
+
+def test_the_rarer_settings_are_drawn_once_more_is_open(app: AppTest) -> None:
+    app.run()
+    assert not [field for field in app.toggle if field.label == "trainable"]
+    open_more(app, "conv_1")
+    assert named(app.toggle, "trainable").value
 
 
 def test_a_value_back_at_the_default_is_not_written_down(app: AppTest) -> None:
@@ -126,6 +141,7 @@ def test_every_layer_has_a_form(app: AppTest, name: str) -> None:
     network = Network(name="alone", nodes=(Node(name="it", layer=name, params=layer.start()),))
     project = default_store().create_project("someone", "Forms", [network])
     app.query_params["project"] = project.id
+    app.session_state[f"more {project.id}/alone/it/"] = True
     app.run()
     assert not app.exception
     labels = " ".join(

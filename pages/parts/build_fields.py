@@ -117,7 +117,7 @@ def choice_field(form: Form, param: Param, value: Any) -> None:
     """One of the catalogue's choices; beside an activation its curve."""
     key = form.key(param)
     choices = list(param.choices)
-    if param.optional and None not in choices:
+    if param.optional and param.default is None and None not in choices:
         choices.insert(0, None)
     if value not in choices:
         choices.append(value)

@@ -54,28 +54,35 @@ def fields(now: state.Current, node: Node, layer: Layer, report: LayerReport) ->
     for param in layer.params:
         if not param.more:
             form.field(param)
-    with st.expander("More", key=f"more {prefix}"):
-        rename_key = f"{prefix} name"
-        st.session_state[rename_key] = node.name
-        st.text_input("name", key=rename_key, max_chars=60, disabled=not now.editable, on_change=rename, args=(now, node.name, rename_key))
-        if report.params:
-            train_key = f"{prefix} trainable"
-            st.session_state[train_key] = node.trainable
-            st.toggle(
-                "trainable",
-                key=train_key,
-                disabled=not now.editable,
-                help="Off: training leaves this layer's weights as they are.",
-                on_change=freeze,
-                args=(now, node.name, train_key),
-            )
-        for param in layer.params:
-            if param.more:
-                form.field(param)
+    with st.expander("More", key=f"more {prefix}", on_change="rerun") as more:
+        if more.open:  # a closed one draws none of its fields: an edit then has half as much to send
+            rarer(now, node, layer, report, form)
     if now.editable:
         with st.container(horizontal=True, gap="small"):
             st.button("Duplicate", icon=":material/content_copy:", width="stretch", on_click=duplicate, args=(now, node.name))
             st.button("Delete", icon=":material/delete:", width="stretch", on_click=delete, args=(now, node.name))
+
+
+def rarer(now: state.Current, node: Node, layer: Layer, report: LayerReport, form: Form) -> None:
+    """What is changed less often: the name, whether it trains, and the rarer parameters."""
+    prefix = prefix_of(now, node.name)
+    rename_key = f"{prefix} name"
+    st.session_state[rename_key] = node.name
+    st.text_input("name", key=rename_key, max_chars=60, disabled=not now.editable, on_change=rename, args=(now, node.name, rename_key))
+    if report.params:
+        train_key = f"{prefix} trainable"
+        st.session_state[train_key] = node.trainable
+        st.toggle(
+            "trainable",
+            key=train_key,
+            disabled=not now.editable,
+            help="Off: training leaves this layer's weights as they are.",
+            on_change=freeze,
+            args=(now, node.name, train_key),
+        )
+    for param in layer.params:
+        if param.more:
+            form.field(param)
 
 
 def edit(now: state.Current, change: dict[str, Any]) -> set[str]:
