@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from builder import zoo
-from builder.engine import calls, messages, process
+from builder.engine import calls, kernel, messages, process
 from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
 
@@ -54,6 +54,14 @@ def test_values_and_arrays_arrive_as_they_left(kernels: Path) -> None:
     for name, array in arrays.items():
         assert back[name].dtype == np.asarray(array).dtype
         np.testing.assert_array_equal(back[name], array)
+
+
+def test_probes_go_behind_whatever_trains_on_the_same_cores(kernels: Path) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    steps = {kind: os.getpriority(os.PRIO_PROCESS, pid(kind)) - own for kind in ("analysis", "probes")}
+    assert steps == {"analysis": 0, "probes": min(kernel.NICE, 19 - own)}
+    shared_out = Path(f"/proc/{pid('probes')}/autogroup")  # by session, where the system does that
+    assert not shared_out.exists() or not shared_out.read_text() or shared_out.read_text().split()[-1] == str(kernel.NICE)
 
 
 def test_an_analysis_comes_back_as_a_record_and_the_app_stays_without_keras(kernels: Path) -> None:

@@ -18,6 +18,7 @@ BENCHES = {
     "open": "builder.bench.open",
     "edit": "builder.bench.edit",
     "poll": "builder.bench.poll",
+    "probe": "builder.bench.probing",
 }
 
 

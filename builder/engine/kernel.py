@@ -4,6 +4,7 @@ KIND is `analysis` or `probes`. The kernel says hello with its device when Keras
 after the other, and ends when the other end of its socket closes, even in the middle of an answer.
 """
 
+import contextlib
 import gc
 import os
 import select
@@ -16,6 +17,7 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from builder.errors import BuilderError
 Op = Callable[[dict[str, Any], Arrays], tuple[dict[str, Any], Mapping[str, np.ndarray]]]
 GROWTH = 512 * 2**20  # bytes of memory that an analysis kernel may gain before it asks to be replaced (lookup tables are never freed)
 
+NICE = 10  # of the probes: on shared cores a training goes first
 PATIENCE = 0.1  # seconds of a second look, before an edit that waits gets its turn
 
 
@@ -89,6 +92,14 @@ def _gpu_name() -> str:
     return f"{name}, {int(mebibytes) // 1024} GiB" if mebibytes.isdigit() else name
 
 
+def _step_back() -> None:
+    """Let other processes go first, also where the system shares its cores out by session rather than by process."""
+    os.nice(NICE)
+    if os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):  # only Linux has it
+            Path("/proc/self/autogroup").write_text(str(NICE))
+
+
 def _end_with(pipe: socket.socket) -> None:
     """End this process as soon as the other end hangs up."""
     poll = select.poll()
@@ -129,6 +140,8 @@ def serve(pipe: socket.socket, kind: str) -> None:
 
 def main(kind: str, descriptor: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the app, and its end of the pipe with it
+    if kind == "probes":
+        _step_back()
     try:
         serve(socket.socket(fileno=int(descriptor)), kind)
     except Closed:

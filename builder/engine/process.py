@@ -38,6 +38,7 @@ class _Process:
             self.popen = subprocess.Popen(
                 [sys.executable, "-m", "builder.engine.kernel", kind, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
+                start_new_session=kind == "probes",  # so that its place behind a training is its own, see kernel.py
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
