@@ -8,7 +8,7 @@ import numpy as np
 
 from builder.errors import BuilderError
 
-from .record import Arrays, Dataset
+from .record import Arrays, Dataset, Ink
 
 PATIENCE = 15.0  # seconds without a byte before a download is given up
 
@@ -57,6 +57,7 @@ DOWNLOADS = (
         download=True,
         network="digit_cnn",
         epochs=3,
+        ink=Ink(box=(20, 20), by_mass=True),
         load=loader("mnist"),
     ),
     Dataset(
@@ -71,6 +72,7 @@ DOWNLOADS = (
         download=True,
         network="digit_cnn",
         epochs=5,
+        ink=Ink(box=(28, 28)),
         load=loader("fashion_mnist"),
     ),
     Dataset(

@@ -41,6 +41,23 @@ class Parts:
 
 
 @dataclass(frozen=True)
+class Ink:
+    """How pictures of handwriting were made: light ink on dark, cut out and fitted.
+
+    Attributes:
+        box: (height, width) that the ink fills, in pixels of `grid`, or of the picture where there is none.
+        grid: the coarse pixels, each the mean of 4 × 4 fine ones, that were enlarged to the picture.
+        cover: the share of the picture that is ink.
+        by_mass: whether the ink's centre of mass is in the middle, else its box.
+    """
+
+    box: tuple[int, int]
+    grid: tuple[int, int] | None = None
+    cover: float | None = None
+    by_mass: bool = False
+
+
+@dataclass(frozen=True)
 class Dataset:
     """Inputs and targets.
 
@@ -60,6 +77,7 @@ class Dataset:
         download: whether the first `load` fetches it, through Keras.
         network: the zoo's starting network, "" for none.
         recipe, epochs: with which one plain command reaches a good result.
+        ink: how its pictures were made from ink, so that a drawing can be made like them; None for others.
         load: all samples; slow at first use, so never called where a page draws.
     """
 
@@ -87,3 +105,4 @@ class Dataset:
     per_step: bool = False
     vocabulary: tuple[str, ...] = ()
     theory: str = ""
+    ink: Ink | None = None
