@@ -15,7 +15,7 @@ from .gradcam import GRADCAM, gradcam
 from .histograms import HISTOGRAMS, histograms
 from .inspecting import FEATURE_MAPS, inspect
 from .integrated_gradients import INTEGRATED_GRADIENTS, integrated_gradients
-from .kept import read_inspection, write_inspection
+from .kept import read_inspection, read_overview, write_inspection, write_overview
 from .landscape import LANDSCAPE, landscape
 from .latent import LATENT, beside_pca, decode, latent
 from .lens import lens
@@ -23,6 +23,8 @@ from .lenses import lenses
 from .maximise import MAXIMISE, maximise
 from .memory import memory
 from .occlusion import OCCLUSION, occlusion
+from .overview import layer, overview, self_check
+from .photographing import photograph
 from .positions import positions
 from .previewing import kept_preview, preview
 from .reconstruction import RECONSTRUCTION, errors, reconstruction
@@ -55,7 +57,11 @@ PROBES: dict[str, Probe] = {
 }
 OPS = {
     "inspect": inspect,
+    "overview": overview,
+    "layer": layer,
+    "self_check": self_check,
     "filters": filters,
+    "photograph": photograph,
     "preview": preview,
     "test": test,
     "gradcam": gradcam,
@@ -93,4 +99,4 @@ def save(run_folder: Path, probe: str, out: Path, *, layer: str | None = None, s
     saving.save(PROBES, run_folder, probe, out, layer, sample, epoch)
 
 
-__all__ = ["OPS", "PROBES", "Probe", "kept_preview", "read_inspection", "save", "write_inspection"]
+__all__ = ["OPS", "PROBES", "Probe", "kept_preview", "read_inspection", "read_overview", "save", "write_inspection", "write_overview"]

@@ -8,6 +8,8 @@ import numpy as np
 from builder.runs.folder import epochs
 
 from .loaded import Loaded, loaded, outputs
+from .looking import figures as statistics
+from .looking import look, seen
 from .predicting import prediction
 from .record import Found, Probe
 from .samples import Sample, given, sample
@@ -20,7 +22,8 @@ def inspect(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
     Args:
         arguments: `run` (its folder), `epoch` (None: the last kept), `part` and `sample` (a place in it) unless the array
-            `input` is given, `layers` (names; None: all), `most` maps of a layer (None: all).
+            `input` is given, `layers` (names; None: all), `most` maps of a layer (None: all). No layers
+            at all: the prediction alone, which is answered where all outputs together would be too large for the memory, too.
 
     Returns:
         `layers` [{name, layer, shape, low, high, mean, zeros, maps}], `prediction`, `epoch`, `epochs`, `part`, `sample`,
@@ -29,10 +32,10 @@ def inspect(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
     run = loaded(arguments["run"], arguments.get("epoch"))
     place, name = int(arguments.get("sample") or 0), arguments.get("part") or "test"
     one = given(run, arrays["input"]) if "input" in arrays else sample(run, name, place)
-    values = outputs(run, one.x, *one.more)
     asked, most = arguments.get("layers"), arguments.get("most", MOST_MAPS)
+    values = {run.network.outputs[0].name: look(run, one, {})[1]} if asked == [] else seen(run, one)
     answer = {
-        "layers": [figures(run, layer, value) for layer, value in values.items()],
+        "layers": [] if asked == [] else [figures(run, layer, value) for layer, value in values.items()],
         "prediction": prediction(run, values, one),
         "epoch": run.epoch,
         "epochs": epochs(arguments["run"]),
@@ -52,19 +55,9 @@ def first_maps(value: np.ndarray, most: int | None) -> np.ndarray:
 
 def figures(run: Loaded, name: str, value: np.ndarray) -> dict[str, Any]:
     """A layer's statistics over its whole output; `zeros` is the share of exact zeros, `wrong` that of values that are no numbers."""
-    finite = value[np.isfinite(value)] if value.dtype.kind == "f" else value.astype("float64")
-    some = finite.size > 0
-    return {
-        "name": name,
-        "layer": run.network.node(name.rpartition("/")[0] if name not in run.names else name).layer,
-        "shape": list(value.shape),
-        "low": float(finite.min()) if some else None,
-        "high": float(finite.max()) if some else None,
-        "mean": float(finite.mean()) if some else None,
-        "zeros": float((finite == 0).mean()) if some else None,
-        "wrong": 1 - finite.size / max(value.size, 1),
-        "maps": int(value.shape[-1]) if value.ndim > 2 else 1,
-    }
+    own = name.rpartition("/")[0] if name not in run.names else name
+    maps = int(value.shape[-1]) if value.ndim > 2 else 1
+    return {"name": name, "layer": run.network.node(own).layer, "shape": list(value.shape), **statistics(value), "maps": maps}
 
 
 def feature_maps(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:

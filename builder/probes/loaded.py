@@ -81,7 +81,7 @@ def _load(place: Path, epoch: int) -> Loaded:
     from builder.keras_bridge import layer_names
     from builder.runs.load import model_at
 
-    model, graph = model_at(place, epoch), network(place)
+    model, graph = model_at(place, epoch, undrawn=True), network(place)
     known = {layer.name for layer in model.layers}
     names = {node: layer for node, layer in layer_names(graph).items() if layer in known and graph.node(node).layer != "Input"}
     everything = keras.Model(model.inputs, [model.get_layer(layer).output for layer in names.values()])
@@ -105,8 +105,8 @@ def outputs(run: Loaded, x: np.ndarray, *more: np.ndarray) -> dict[str, np.ndarr
 
     needed = output_bytes(run, x)
     if needed > MOST_OUTPUTS:
-        came = f"{needed / 2**30:.1f} GiB"
-        raise BuilderError("Looking at every layer", "at most 512 MiB for their outputs", came, "Give the input a smaller shape.")
+        hint = "Look at one layer, at fewer of its maps or at every n-th number of them, or give the input a smaller shape."
+        raise BuilderError("Looking at every layer", "at most 512 MiB for their outputs", f"{needed / 2**20:,.0f} MiB", hint)
     found: dict[str, np.ndarray] = {}
     for name, value in zip(run.names, run.function(x, *more), strict=True):
         tensors = keras.tree.flatten(value)

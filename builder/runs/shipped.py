@@ -1,7 +1,8 @@
 """The run that ships with the project, so that Train and Explore open on something real.
 
 `python -m builder.runs.shipped` trains it and writes it to `assets/default/run` (`... shipped RUN` takes a finished run instead): its folder
-with some of its epochs, `run.json`, `events.json`, and `inspection.npz`, what its layers make of the first sample of the test part.
+with some of its epochs, `run.json`, `events.json`, `inspection.npz`, what its layers make of the first sample of the test part, and
+`overview.npz`, its cards.
 """
 
 import json
@@ -19,7 +20,7 @@ from builder.runs.record import Run, Status
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "default" / "run"
 EPOCHS = (0, 1, 2, 4, 8, 12)
-FILES = ("network.json", "settings.json", "history.json", "program.py", "model.keras", "inspection.npz")
+FILES = ("network.json", "settings.json", "history.json", "program.py", "model.keras", "inspection.npz", "overview.npz")
 FIELDS = ("started", "ended", "epoch", "batches", "rate", "metrics", "best_epoch", "params", "device")
 
 
@@ -48,7 +49,7 @@ def _link(source: str, target: str) -> None:
 
 def write(run_id: str, to: Path = SHIPPED) -> None:
     """Turn a finished run into the one that ships."""
-    from builder.probes import OPS, write_inspection
+    from builder.probes import OPS, write_inspection, write_overview
 
     kept, place = store.default_store(), folder(run_id)
     run = kept.run(run_id)
@@ -57,6 +58,8 @@ def write(run_id: str, to: Path = SHIPPED) -> None:
     for epoch in [each for each in epochs(place) if each in EPOCHS]:
         np.savez_compressed(to / "epochs" / f"{epoch:05d}.npz", **weights(place, epoch))  # type: ignore[arg-type]
     write_inspection(place, *OPS["inspect"]({"run": str(place), "sample": 0}, {}))
+    answer, cards = OPS["overview"]({"run": str(place)}, {})
+    write_overview(place, answer | OPS["self_check"]({"run": str(place)}, {})[0], cards)
     for name in FILES:
         shutil.copyfile(place / name, to / name)
     values = {name: value for name, value in run.model_dump(mode="json").items() if name in FIELDS}

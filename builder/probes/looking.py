@@ -1,0 +1,162 @@
+"""Layers' outputs for one input, as much of each as is drawn, with figures over all of it.
+
+Where all outputs together fit into memory they are computed at once and kept, so that the next question about the same
+input costs nothing. Else each is cut down inside the graph, and no more than a forward pass needs is ever in memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from builder.errors import BuilderError
+
+from .cuts import Cut, taken
+from .loaded import MOST_OUTPUTS, Loaded, output_bytes, outputs
+from .record import Found
+from .samples import Sample
+
+MOST_KEPT = 128 * 2**20  # bytes of outputs that stay in memory between two questions
+LARGEST = 2**30  # bytes of one layer's output, where a forward pass is all there is room for
+BINS = 40
+
+
+class Look(NamedTuple):
+    """What is drawn of an output: `numbers` (maps, rows, columns), the largest size in each whole map, and figures over all of it."""
+
+    shape: tuple[int, ...]
+    numbers: np.ndarray
+    extents: np.ndarray
+    figures: dict[str, Any]
+
+
+def fits(run: Loaded, one: Sample) -> bool:
+    """Whether every layer's whole output may be in memory at once."""
+    return output_bytes(run, one.x) <= MOST_OUTPUTS
+
+
+def seen(run: Loaded, one: Sample) -> Found:
+    """Every layer's output, by node name; the last ones that were asked for are kept."""
+    key = (run.epoch, one.x.tobytes(), *(each.tobytes() for each in one.more))
+    kept = run.functions.get("seen")
+    if kept is None or kept[0] != key:
+        kept = key, outputs(run, one.x, *one.more)
+        run.functions["seen"] = kept if sum(value.nbytes for value in kept[1].values()) <= MOST_KEPT else None
+    return kept[1]
+
+
+def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, Look], np.ndarray]:
+    """What is drawn of each of these layers, and the network's own output, all from one forward pass.
+
+    Raises:
+        BuilderError: one layer's output alone is too large.
+    """
+    last = run.network.outputs[0].name
+    if not fits(run, one):
+        return _in_graph(run, one, cuts, last)
+    values = seen(run, one)
+    return {name: _looked(values[name], cut) for name, cut in cuts.items()}, values[last]
+
+
+def looked_at(value: np.ndarray, cut: Cut) -> Look:
+    """What is drawn of an array that is there already, such as an input."""
+    return _looked(value, cut)
+
+
+def _looked(value: np.ndarray, cut: Cut) -> Look:
+    whole = taken(value, Cut(cut.maps, 1, 1))
+    sizes = np.abs(np.where(np.isfinite(whole), whole, 0)) if whole.dtype.kind == "f" else np.abs(whole)
+    extents = sizes.reshape(len(whole), -1).max(axis=1, initial=0)
+    numbers = whole[:, :: cut.down, :: cut.across] if value.ndim != 1 else whole
+    return Look(value.shape, numbers.astype("float32"), extents.astype("float32"), figures(value))
+
+
+def figures(value: np.ndarray, bins: int = 0) -> dict[str, Any]:
+    """Statistics over a whole output; `zeros` is the share of exact zeros, `wrong` that of values that are no numbers, `counts` a histogram."""
+    finite = value[np.isfinite(value)] if value.dtype.kind == "f" else value.astype("float64").reshape(-1)
+    if not finite.size:
+        return {"low": None, "high": None, "mean": None, "spread": None, "zeros": None, "wrong": 1.0} | ({"counts": []} if bins else {})
+    found = {
+        "low": float(finite.min()),
+        "high": float(finite.max()),
+        "mean": float(finite.mean(dtype="float64")),
+        "spread": float(finite.std(dtype="float64")),
+        "zeros": float((finite == 0).mean()),
+        "wrong": 1 - finite.size / value.size,
+    }
+    return found | ({"counts": np.histogram(finite, bins, (found["low"], _above(found)))[0].tolist()} if bins else {})
+
+
+def _above(found: Mapping[str, Any]) -> float:
+    """The histogram's right end: a layer of equal numbers gets one of some width."""
+    return found["high"] if found["high"] > found["low"] else found["low"] + 1.0
+
+
+def closer(run: Loaded, one: Sample, name: str, cut: Cut) -> Look:
+    """One layer, with the histogram of all its numbers."""
+    if not fits(run, one):
+        return _in_graph(run, one, {name: cut}, run.network.outputs[0].name)[0][name]
+    value = seen(run, one)[name]
+    found = _looked(value, cut)
+    return found._replace(figures=figures(value, BINS))
+
+
+def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut], last: str) -> tuple[dict[str, Look], np.ndarray]:
+    """The same from a graph that lets go of each output as soon as the next is made."""
+    shapes = {name: _shape(run, name) for name in cuts}
+    largest = max(shapes, key=lambda name: prod(shapes[name]), default="")
+    if largest and 4 * prod(shapes[largest]) > LARGEST:
+        came = f"{4 * prod(shapes[largest]) / 2**20:,.0f} MiB"
+        raise BuilderError(f"Looking at {largest}", "at most 1,024 MiB for its output", came, "Give the input a smaller shape.")
+    *rows, output = _graph(run, cuts, last)(one.x, *one.more)
+    found = {}
+    for (name, shape), (numbers, extents, sums, counts) in zip(shapes.items(), rows, strict=True):
+        low, high, mean, spread, zeros, wrong = (float(each) for each in sums)
+        known = {"low": low, "high": high, "mean": mean, "spread": spread, "zeros": zeros, "wrong": wrong}
+        found[name] = Look(shape, np.asarray(numbers), np.asarray(extents), known | {"counts": np.asarray(counts).tolist()})
+    return found, np.asarray(output)[0]
+
+
+def _shape(run: Loaded, name: str) -> tuple[int, ...]:
+    """A layer's output shape, which is known where outputs are this large."""
+    import keras
+
+    shape = tuple(keras.tree.flatten(run.model.get_layer(run.names[name]).output)[0].shape[1:])
+    if None in shape:
+        raise BuilderError(f"Looking at {name}", "an input whose size is known", "one that is open", "Give the input a smaller shape.")
+    return shape
+
+
+def _graph(run: Loaded, cuts: Mapping[str, Cut], last: str) -> Any:
+    import keras
+    import tensorflow as tf
+
+    key = f"look {sorted(cuts.items())}"
+    if key not in run.functions:
+        tensors = [keras.tree.flatten(run.model.get_layer(run.names[name]).output)[0] for name in (*cuts, last)]
+        model = keras.Model(run.model.inputs, tensors)
+
+        def pass_through(*inputs: Any) -> Sequence[Any]:
+            *values, output = model(list(inputs), training=False)
+            return [*(_reduced(value[0], cut) for value, cut in zip(values, cuts.values(), strict=True)), output]
+
+        run.functions[key] = tf.function(pass_through, autograph=False)
+    return run.functions[key]
+
+
+def _reduced(value: Any, cut: Cut) -> Sequence[Any]:
+    """Numbers, extents, figures and histogram of a tensor, in the graph; what is no number counts as 0 in the figures."""
+    import tensorflow as tf
+
+    value = tf.cast(value, tf.float32)
+    good = tf.math.is_finite(value)
+    wrong = 1 - tf.reduce_mean(tf.cast(good, tf.float32))
+    safe = tf.where(good, value, tf.zeros_like(value))
+    low, high = tf.reduce_min(safe), tf.reduce_max(safe)
+    mean, variance = tf.nn.moments(safe, axes=list(range(len(value.shape))))
+    zeros = tf.reduce_mean(tf.cast(tf.equal(value, 0), tf.float32))
+    counts = tf.histogram_fixed_width(tf.reshape(safe, [-1]), [low, tf.maximum(high, low + 1e-12)], BINS)
+    whole = taken(safe, Cut(cut.maps, 1, 1))
+    extents = tf.reduce_max(tf.abs(whole), axis=[1, 2])
+    return taken(value, cut), extents, tf.stack([low, high, mean, tf.sqrt(variance), zeros, wrong]), counts
