@@ -76,7 +76,8 @@ def covered(ink: np.ndarray, share: float) -> np.ndarray:
     """Strokes thicker or thinner, so that this share of the picture is ink: blurred, then cut at the level that gives it."""
     soft = _blurred(_blurred(ink).T).T
     level = max(float(np.quantile(soft, 1 - share)), 0.02 * float(soft.max()))
-    return (soft >= level).astype("float32")
+    thick = cropped((soft >= level).astype("float32"))
+    return ink if thick is None else centred(thick, (ink.shape[0], ink.shape[1]))
 
 
 def _blurred(ink: np.ndarray) -> np.ndarray:
