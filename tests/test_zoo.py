@@ -30,6 +30,7 @@ COURSE = [
     "vgg16_finetune",
     "resnet50_head",
     "points_mlp",
+    "spirals_mlp",
     "iris_mlp",
     "wine_mlp",
     "cancer_mlp",

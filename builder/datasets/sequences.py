@@ -146,7 +146,7 @@ SEQUENCES = (
         classes=tuple("abcdefghijklmnopqrst"),
         vocabulary=tuple("abcdefghijklmnopqrst"),
         network="induction_transformer",
-        epochs=20,
+        epochs=8,
         learning_rate=0.003,
         batch_size=64,
     ),

@@ -1,6 +1,7 @@
 """Points on a plane, made from a formula: small problems with a shape that can be seen."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -41,54 +42,43 @@ def _points(x: np.ndarray, y: np.ndarray) -> Arrays:
     return Arrays(x.astype("float32"), y.astype("int64"))
 
 
+def _toy(name: str, title: str, summary: str, **given: Any) -> Dataset:
+    """The record of one of them."""
+    usual = {"source": "made by scikit-learn", "network": "points_mlp", "epochs": 60}
+    shape = {"kind": "points", "input_shape": (2,), "count": COUNT, "features": ("x", "y")}
+    return Dataset(name=name, title=title, summary=summary, **{**shape, **usual, **given})
+
+
 TOYS = (
-    Dataset(
-        name="moons",
-        title="Two moons",
-        summary="1,000 points on two half circles that reach into each other.",
-        source="made by scikit-learn",
-        kind="points",
-        input_shape=(2,),
-        count=COUNT,
+    _toy(
+        "moons",
+        "Two moons",
+        "1,000 points on two half circles that reach into each other.",
+        classes=("upper", "lower"),
         low=-1.3,
         high=2.3,
-        classes=("upper", "lower"),
-        features=("x", "y"),
-        network="points_mlp",
-        epochs=60,
         load=moons,
     ),
-    Dataset(
-        name="circles",
-        title="Ring in a ring",
-        summary="1,000 points on two circles around one centre: no straight line parts them.",
-        source="made by scikit-learn",
-        kind="points",
-        input_shape=(2,),
-        count=COUNT,
+    _toy(
+        "circles",
+        "Ring in a ring",
+        "1,000 points on two circles around one centre: no straight line parts them.",
+        classes=("outer", "inner"),
         low=-1.2,
         high=1.2,
-        classes=("outer", "inner"),
-        features=("x", "y"),
-        network="points_mlp",
-        epochs=60,
         load=circles,
     ),
-    Dataset(
-        name="spirals",
-        title="Two spirals",
-        summary="1,000 points on two arms that wind around each other: a shallow network fails, a deeper one does it.",
+    _toy(
+        "spirals",
+        "Two spirals",
+        "1,000 points on two arms that wind around each other: a shallow network fails, a deeper one does it.",
         source="made from a formula",
-        kind="points",
-        input_shape=(2,),
-        count=COUNT,
+        classes=("arm 1", "arm 2"),
         low=-1.0,
         high=1.1,
-        classes=("arm 1", "arm 2"),
-        features=("x", "y"),
-        network="points_mlp",
+        network="spirals_mlp",
         learning_rate=0.01,
-        epochs=200,
+        epochs=100,
         load=spirals,
     ),
 )

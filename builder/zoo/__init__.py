@@ -33,6 +33,7 @@ _ENTRIES = (
     ZooEntry(
         "points_mlp", "Points in the plane", "Separates two classes of points, so that its boundary can be drawn.", 354, small.points_mlp
     ),
+    ZooEntry("spirals_mlp", "Spirals", "Wide enough to separate two arms that wind around each other.", 1_218, small.spirals_mlp),
     ZooEntry("iris_mlp", "Iris", "Tells three species from four measures of a flower.", 131, small.iris_mlp),
     ZooEntry("wine_mlp", "Wine", "Tells three growers from thirteen measures of a wine.", 547, small.wine_mlp),
     ZooEntry("cancer_mlp", "Breast cancer", "Tells benign from malignant cells by thirty measures.", 1_537, small.cancer_mlp),

@@ -86,6 +86,11 @@ def points_mlp() -> Network:
     return _table("points_mlp", 2, (16, 16), 2, "tanh", "softmax")
 
 
+def spirals_mlp() -> Network:
+    """2 -> 32 -> 32 -> 2 classes, for arms that wind around each other."""
+    return _table("spirals_mlp", 2, (32, 32), 2, "relu", "softmax")
+
+
 def iris_mlp() -> Network:
     """4 measures of a flower -> 16 -> 3 species."""
     return _table("iris_mlp", 4, (16,), 3, "relu", "softmax")
