@@ -46,17 +46,22 @@ def shapes() -> Arrays:
 PATCH = 16  # pixels
 
 
+def photographs() -> dict[str, np.ndarray]:
+    """Scikit-learn's two photographs, each (height, width, 3) from 0 to 1."""
+    from sklearn.datasets import load_sample_images
+
+    return dict(zip(("temple", "flower"), (np.asarray(image, "float32") / 255 for image in load_sample_images().images), strict=True))
+
+
 @cache
 def patches(count: int = 4000) -> Arrays:
     """Random 16 x 16 pieces of scikit-learn's two photographs, a temple and a flower; y says which of them."""
-    from sklearn.datasets import load_sample_images
-
     random = np.random.default_rng(SEED)
-    photographs = [np.asarray(image, "float32") / 255 for image in load_sample_images().images]
-    y = np.arange(count) % len(photographs)
+    both = list(photographs().values())
+    y = np.arange(count) % len(both)
     pieces = []
     for which in y:
-        photograph = photographs[which]
+        photograph = both[which]
         top, left = (random.integers(0, side - PATCH) for side in photograph.shape[:2])
         pieces.append(photograph[top : top + PATCH, left : left + PATCH])
     return Arrays(np.stack(pieces), y.astype("int64"))
