@@ -116,13 +116,15 @@ def theirs(network: Network, settings: Settings, data: Data) -> Took:
 
 def ours(network: Network, settings: Settings, data: Data) -> Took:
     """What a run takes, from its row to `model.keras`."""
+    from builder.runs.pictures import scene_of
     from builder.runs.report import Reporter
     from builder.runs.training import Task, fit
 
     x, y, inside, expected = data
     run = default_store().create_run(None, network, settings)
     model, took = compiled(network, settings), list[Took]()
+    shown = scene_of(model, network, settings)
     with timed(took):
         model.optimizer.build(model.trainable_variables)
-        fit(run, model, Task((x,), y, ((inside,), expected), PROPOSAL), Reporter(run.id))
+        fit(run, model, Task((x,), y, ((inside,), expected), PROPOSAL, 0.0, shown), Reporter(run.id))
     return took[0]

@@ -72,15 +72,19 @@ def read_state(path: Path, model: Iterable[Variable], optimizer: Iterable[Variab
 
 
 def thin(run_folder: Path, best: int | None, most: int | None = None) -> None:
-    """Delete epochs until `most` bytes are left, always the one nearest to its neighbours; first, best and last stay."""
+    """Delete epochs until `most` bytes are left; first, best and last stay."""
     most = int(os.environ.get("BUILDER_EPOCH_BYTES", MOST_BYTES)) if most is None else most
-    kept = epochs(run_folder)
-    sizes = {epoch: epoch_path(run_folder, epoch).stat().st_size for epoch in kept}
+    thinned({epoch: epoch_path(run_folder, epoch) for epoch in epochs(run_folder)}, best, most)
+
+
+def thinned(files: dict[int, Path], best: int | None, most: int) -> None:
+    """Delete files of epochs until `most` bytes are left, always the one nearest to its neighbours; first, best and last stay."""
+    kept, sizes = sorted(files), {epoch: path.stat().st_size for epoch, path in files.items()}
     while sum(sizes.values()) > most:
         gaps = {here: after - before for before, here, after in zip(kept, kept[1:], kept[2:], strict=False) if here != best}
         if not gaps:
             return
         gone = min(gaps, key=lambda epoch: (gaps[epoch], epoch))
-        epoch_path(run_folder, gone).unlink()
+        files[gone].unlink()
         kept.remove(gone)
         del sizes[gone]

@@ -11,6 +11,7 @@ from builder.runs.checkpoint import layer_weights, read_state, set_layer_weights
 from builder.runs.folder import epoch_path, weights
 from builder.runs.live import Live, plain
 from builder.runs.load import model_at
+from builder.runs.pictures.keeping import Pictures
 from builder.runs.record import Run, Status
 from builder.runs.report import Ended, Reporter
 
@@ -22,9 +23,9 @@ class Keep(keras.callbacks.Callback):
         memory: what a resumed worker must know beside variables: `epoch` (whole ones), `history`, `best`, `best_loss`, `seconds`.
     """
 
-    def __init__(self, run: Run, place: Path, reporter: Reporter, live: Live) -> None:
+    def __init__(self, run: Run, place: Path, reporter: Reporter, live: Live, pictures: Pictures) -> None:
         super().__init__()
-        self.run, self.place, self.reporter, self.live = run, place, reporter, live
+        self.run, self.place, self.reporter, self.live, self.pictures = run, place, reporter, live, pictures
         self.memory: dict[str, Any] = {"epoch": 0, "history": {}, "best": None, "best_loss": None, "seconds": []}
 
     def recall(self, model: Any) -> int:
@@ -37,6 +38,7 @@ class Keep(keras.callbacks.Callback):
                 self.tell(epoch)
         else:
             self.safely("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
+        self.pictures.begin(self.memory["epoch"])
         return int(self.memory["epoch"])
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -45,6 +47,7 @@ class Keep(keras.callbacks.Callback):
         seconds = self.live.epoch_seconds = round(self.live.moment() - self.live.epoch_began, 3)
         self.remember(epoch + 1, metrics, seconds)
         self.save(epoch + 1)
+        self.pictures.take(epoch + 1, sum(self.memory["seconds"]), last=epoch + 1 == self.run.epochs)
         self.tell(epoch + 1)
 
     def remember(self, epoch: int, metrics: dict[str, float | None], seconds: float) -> None:

@@ -15,6 +15,8 @@ from builder.runs.feed import fixed, stream
 from builder.runs.folder import folder
 from builder.runs.keep import Keep
 from builder.runs.live import Live
+from builder.runs.pictures.keeping import Pictures
+from builder.runs.pictures.scene import Scene, of_parts
 from builder.runs.record import Run, Status
 from builder.runs.report import Ended, Reporter
 
@@ -22,14 +24,15 @@ from builder.runs.report import Ended, Reporter
 class Task(NamedTuple):
     """What a model learns: one array of inputs for each of its inputs, targets, the validation pair, and how its loss is made.
 
-    `noise` is the standard deviation of what is added to the first input while training.
+    `noise` is the standard deviation of what is added to the first input while training, `shown` what the run's pictures are taken of.
     """
 
     x: tuple[np.ndarray, ...]
     y: np.ndarray
     validation: tuple[tuple[np.ndarray, ...], np.ndarray]
     proposal: recipes.Proposal
-    noise: float = 0.0
+    noise: float
+    shown: Scene
 
 
 def train(reporter: Reporter) -> None:
@@ -56,7 +59,8 @@ def prepare(run: Run, model: keras.Model) -> Task:
     ends = [[tuple(end.shape[1:]) for end in side] for side in (model.inputs, model.outputs)]
     planned = plan(run.network, chosen, *ends)
     parts = datasets.parts(chosen.dataset, chosen.seed, chosen.validation_share)
-    return Task(*planned.examples(parts.train), planned.measured(parts.validation), planned.proposal, planned.noise)
+    shown = of_parts(model, run.network, chosen, planned, parts.train, parts.validation)
+    return Task(*planned.examples(parts.train), planned.measured(parts.validation), planned.proposal, planned.noise, shown)
 
 
 def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
@@ -64,7 +68,7 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
     chosen, place = run.settings, folder(run.id)
     batches = -(-len(task.y) // chosen.batch_size)
     live = Live(reporter, len(task.y), batches, chosen.batch_size, chosen.learning_rate, run.epochs)
-    keep = Keep(run, place, reporter, live)
+    keep = Keep(run, place, reporter, live, Pictures(task.shown, place))
     keep.safely("its settings", lambda: write_records(run))
     start = keep.recall(model)
     reporter.status(Status.running, f"Goes on after epoch {start}." if start else "", epoch=start, batches=batches)

@@ -1,0 +1,289 @@
+"""The run's own picture: each kind against Keras called directly, chosen once, bounded in cost, and without a trace in the training."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from builder import datasets, zoo
+from builder.network.records import Network
+from builder.recipes import one_step_late
+from builder.runs import Run, Settings, folder
+from builder.runs.pictures import KINDS, Scene, fitting, scene_of
+from builder.runs.pictures.boundary import SIDE
+from builder.runs.pictures.folder import picture_path, pictured, probe_path, read_picture, read_probe
+from builder.runs.pictures.keeping import Pictures
+from builder.runs.pictures.text import TEMPERATURE
+from builder.store import Store, default_store
+
+# dataset: the kinds of its starting network, in the order in which they are offered
+KIND_OF = {
+    "digits": ["classes"],
+    "iris": ["classes"],
+    "pronouns": ["classes", "attention"],
+    "moons": ["boundary"],
+    "patches": ["rebuilt"],
+    "diabetes": ["values"],
+    "sines": ["values"],
+    "reversal": ["steps", "attention"],
+    "induction": ["text", "steps", "attention"],
+    "pydoc": ["text", "steps", "attention"],
+}
+
+
+@pytest.fixture(autouse=True)
+def store(home: Path) -> Iterator[Store]:
+    opened = default_store()
+    yield opened
+    opened.close()
+
+
+def a_scene(dataset: str, network: str = "", **settings: Any) -> Scene:
+    """A fresh model of a dataset's starting network, or of another."""
+    import keras
+
+    from builder.keras_bridge import to_keras
+
+    known = datasets.record(dataset)
+    chosen = zoo.network(network or known.network)
+    keras.utils.set_random_seed(3)
+    return scene_of(to_keras(chosen), chosen, Settings(dataset=dataset, **{"recipe": chosen.recipe, **settings}))
+
+
+def taken(shown: Scene, name: str) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """What a kind chooses, and what it finds."""
+    kind = next(kind for kind in KINDS if kind.name == name)
+    fixed = kind.choose(shown)
+    return fixed, kind.take(shown, fixed)
+
+
+def called(shown: Scene, *x: np.ndarray) -> np.ndarray:
+    """Keras itself."""
+    return shown.model(list(x) if len(x) > 1 else x[0], training=False).numpy()
+
+
+@pytest.mark.parametrize("dataset", KIND_OF)
+def test_the_kinds_follow_from_dataset_recipe_and_output(dataset: str) -> None:
+    assert [kind.name for kind in fitting(a_scene(dataset))] == KIND_OF[dataset]
+
+
+def test_live_predictions_are_what_keras_gives_for_unseen_samples() -> None:
+    shown = a_scene("digits", seed=5)
+    unseen = datasets.parts("digits", 5, 0.2).validation
+    fixed, found = taken(shown, "classes")
+    np.testing.assert_array_equal(fixed["raw"], unseen.x[:24])
+    np.testing.assert_array_equal(fixed["y"], unseen.y[:24])
+    np.testing.assert_allclose(found["probabilities"], called(shown, fixed["x0"]), atol=1e-5)
+
+
+def test_raw_scores_and_a_single_unit_become_probabilities_of_classes() -> None:
+    from builder.runs.pictures.classes import chances
+
+    shown = a_scene("breast_cancer")
+    fixed, found = taken(shown, "classes")
+    second = called(shown, fixed["x0"])[:, 0]
+    np.testing.assert_allclose(found["probabilities"], np.stack([1 - second, second], axis=1), atol=1e-6)
+    node = shown.network.outputs[0]
+    raw = shown.network.model_copy(
+        update={
+            "nodes": tuple(
+                n.model_copy(update={"params": {**n.params, "activation": "linear"}}) if n is node else n for n in shown.network.nodes
+            )
+        }
+    )
+    shown.network = raw
+    np.testing.assert_allclose(chances(shown, np.array([[0.0], [np.log(3)]], "float32")), [[0.5, 0.5], [0.25, 0.75]], atol=1e-6)
+
+
+def test_a_large_picture_is_made_small() -> None:
+    from builder.runs.pictures.classes import small
+
+    picture = np.arange(2 * 100 * 80).reshape(2, 100, 80, 1)
+    np.testing.assert_array_equal(small(picture), picture[:, ::4, ::4])
+
+
+def test_the_boundary_is_the_network_s_answer_at_every_place_with_the_first_row_on_top() -> None:
+    shown = a_scene("moons")
+    fixed, found = taken(shown, "boundary")
+    (left, right), (low, high) = fixed["bounds"]
+    assert fixed["points"][:, 0].min() > left and fixed["points"][:, 1].max() < high
+    for row, column in ((0, 0), (SIDE - 1, 0), (7, 30)):
+        place = np.array([[left + (column + 0.5) / SIDE * (right - left), high - (row + 0.5) / SIDE * (high - low)]], "float32")
+        assert found["map"][row, column, 0] == pytest.approx(called(shown, place)[0, -1], abs=1e-5)
+    np.testing.assert_array_equal(found["answers"], called(shown, fixed["points"]).argmax(axis=1))
+
+
+@pytest.mark.parametrize(("dataset", "network"), [("patches", ""), ("digits28", "denoising_autoencoder"), ("digits28", "vae")])
+def test_reconstructions_are_keras_s_of_the_samples_that_the_loss_is_measured_on(dataset: str, network: str) -> None:
+    shown = a_scene(dataset, network)
+    fixed, found = taken(shown, "rebuilt")
+    count = len(found["reconstruction"])
+    np.testing.assert_allclose(found["reconstruction"], called(shown, fixed["x0"]), atol=1e-5)
+    unseen = datasets.parts(dataset, 1, 0.2).validation
+    x, y = shown.plan.measured(unseen)
+    np.testing.assert_array_equal(fixed["x0"], x[0][:count])
+    np.testing.assert_array_equal(fixed["clean"], y[:count])
+    assert np.array_equal(fixed["x0"], fixed["clean"]) == (network != "denoising_autoencoder")
+
+
+@pytest.mark.parametrize("dataset", ["diabetes", "sines"])
+def test_numbers_are_keras_s_beside_the_truth(dataset: str) -> None:
+    shown = a_scene(dataset)
+    fixed, found = taken(shown, "values")
+    np.testing.assert_allclose(found["predictions"], called(shown, fixed["x0"]), rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(fixed["y"], datasets.parts(dataset).validation.y[: len(fixed["y"])].reshape(len(fixed["y"]), -1))
+
+
+def test_steps_are_the_likeliest_class_and_the_chance_of_the_right_one() -> None:
+    shown = a_scene("reversal")
+    fixed, found = taken(shown, "steps")
+    rated = called(shown, fixed["x0"])
+    np.testing.assert_array_equal(found["answers"], rated.argmax(axis=-1))
+    np.testing.assert_allclose(found["chances"], [[rated[i, t, fixed["y"][i, t]] for t in range(16)] for i in range(len(rated))], atol=1e-5)
+
+
+def test_a_decoder_is_shown_the_target_one_step_late() -> None:
+    shown = a_scene("reversal", "seq2seq_transformer")
+    fixed, found = taken(shown, "steps")
+    np.testing.assert_array_equal(fixed["x1"], one_step_late(fixed["y"], 10))
+    np.testing.assert_array_equal(found["answers"], called(shown, fixed["x0"], fixed["x1"]).argmax(axis=-1))
+
+
+def test_sampled_text_follows_the_chances_that_keras_gives_with_the_same_luck_every_time() -> None:
+    shown = a_scene("induction")
+    fixed, found = taken(shown, "text")
+    window = [*fixed["prompt"]]
+    for place, draw in enumerate(fixed["draws"][:12]):
+        powers = called(shown, np.array([window[-31:]]))[0, -1].astype("float64") ** (1 / TEMPERATURE)
+        shares = powers / powers.sum()
+        token = int((np.cumsum(shares) < draw).sum())
+        assert found["tokens"][place] == token and found["chances"][place] == pytest.approx(shares[token], abs=1e-5)
+        window.append(token)
+    again = next(kind for kind in KINDS if kind.name == "text").repeated(shown, fixed, found)
+    np.testing.assert_allclose(again["chances"], found["chances"], atol=1e-5)
+
+
+@pytest.mark.parametrize(("network", "sources"), [("reversal_attention", {(0, 0)}), ("seq2seq_transformer", {(0, 0), (1, 1), (1, 0)})])
+def test_attention_rows_are_the_layer_s_own_scores(network: str, sources: set[tuple[int, int]]) -> None:
+    import keras
+
+    shown = a_scene("reversal", network)
+    fixed, found = taken(shown, "attention")
+    assert {tuple(fixed[f"from:{layer}"].tolist()) for layer in found} == sources
+    for weights in found.values():
+        np.testing.assert_allclose(weights.sum(axis=-1), 1, atol=1e-5)
+    if network == "reversal_attention":
+        layer = shown.model.get_layer("attention")
+        x = keras.Model(shown.model.inputs, layer.input[0] if isinstance(layer.input, list) else layer.input)(fixed["x0"])
+        _, scores = layer(x, x, return_attention_scores=True)
+        np.testing.assert_allclose(found["attention"], scores[0, 0], atol=1e-5)
+
+
+def variables(model: Any) -> list[bytes]:
+    """Every number that the model carries along: weights, seeds, metrics."""
+    metrics = [variable for metric in model.metrics for variable in metric.variables]
+    return [np.asarray(variable).tobytes() for variable in (*model.variables, *metrics)]
+
+
+@pytest.mark.parametrize(("dataset", "network"), [("digits28", "vae"), ("pydoc", "")])
+def test_a_picture_leaves_no_trace_in_the_model(dataset: str, network: str) -> None:
+    shown = a_scene(dataset, network)
+    before = variables(shown.model)
+    for kind in fitting(shown):
+        kind.take(shown, kind.choose(shown))
+    assert variables(shown.model) == before and not shown.model.losses
+
+
+def test_a_huge_network_is_shown_fewer_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.keras_bridge import analyse
+    from builder.runs.pictures import scene as scenes
+
+    shown = a_scene("digits28")
+    macs = analyse(shown.network).macs
+    assert macs <= scenes.work(shown.model) <= 2 * macs
+    assert shown.room(24) == 24
+    monkeypatch.setattr(scenes, "MOST_WORK", 5 * scenes.work(shown.model))
+    assert shown.room(24) == 5
+    monkeypatch.setattr(scenes, "MOST_WORK", 1)
+    assert shown.room(24) == 1 and len(taken(shown, "classes")[1]["probabilities"]) == 1
+
+
+def trained(dataset: str, epochs: int, network: str = "") -> Run:
+    from builder.runs.report import Reporter
+    from builder.runs.training import train
+
+    known = datasets.record(dataset)
+    chosen: Network = zoo.network(network or known.network)
+    run = default_store().create_run(None, chosen, Settings(dataset=dataset, recipe=chosen.recipe, epochs=epochs, batch_size=128))
+    train(Reporter(run.id))
+    return run
+
+
+def test_every_epoch_has_its_picture_of_the_same_samples_and_the_weights_kept_give_it_again() -> None:
+    from builder.runs.load import model_at
+
+    run = trained("moons", 3)
+    place = folder(run.id)
+    assert pictured(place) == [0, 1, 2, 3]
+    fixed = read_probe(place)["boundary"]
+    for epoch in (0, 3):
+        kept = read_picture(place, epoch)["boundary"]
+        shown = scene_of(model_at(place, epoch), run.network, run.settings)
+        np.testing.assert_allclose(kept["map"], KINDS[0].take(shown, fixed)["map"], atol=1e-5)
+    assert not np.allclose(read_picture(place, 0)["boundary"]["map"], read_picture(place, 3)["boundary"]["map"], atol=1e-3)
+
+
+def test_a_run_that_goes_on_keeps_the_samples_that_were_chosen_when_it_began(tmp_path: Path) -> None:
+    shown = a_scene("iris")
+    Pictures(shown, tmp_path).begin(0)
+    chosen = probe_path(tmp_path).read_bytes()
+    shown.raw = shown.raw.take(np.arange(5))
+    later = Pictures(shown, tmp_path)
+    later.begin(2)
+    later.take(3, trained=1.0, last=False)
+    assert probe_path(tmp_path).read_bytes() == chosen and pictured(tmp_path) == [0, 3]
+
+
+def test_pictures_take_at_most_their_share_of_the_time_but_the_last_epoch_has_one(tmp_path: Path) -> None:
+    pictures = Pictures(a_scene("iris"), tmp_path)
+    pictures.begin(0)
+    pictures.seconds[0] = 1.5
+    pictures.take(1, trained=10.0, last=False)
+    assert pictured(tmp_path) == [0]
+    pictures.take(2, trained=30.0, last=False)
+    pictures.seconds[2] = 5.0
+    pictures.take(3, trained=30.0, last=True)
+    assert pictured(tmp_path) == [0, 2, 3]
+
+
+def broken(*_: Any) -> dict[str, np.ndarray]:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("when", ["choose", "take"])
+def test_a_picture_that_cannot_be_taken_never_ends_a_run(
+    when: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import dataclasses
+
+    from builder.runs.pictures import keeping
+
+    wrong: Callable[..., Any] = broken
+    kinds = tuple(dataclasses.replace(kind, **{when: wrong}) for kind in KINDS)
+    monkeypatch.setattr(keeping, "fitting", lambda shown: tuple(kind for kind in kinds if kind.fits(shown)))
+    run = trained("iris", 2)
+    assert default_store().run(run.id).epoch == 2 and not pictured(folder(run.id))
+    assert "No space left" in capfd.readouterr().err
+
+
+def test_pictures_are_thinned_to_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.runs.pictures import keeping
+
+    pictures = Pictures(a_scene("iris"), tmp_path)
+    pictures.begin(0)
+    monkeypatch.setattr(keeping, "MOST_BYTES", 4 * picture_path(tmp_path, 0).stat().st_size)
+    for epoch in range(1, 20):
+        pictures.take(epoch, trained=1000.0, last=False)
+    assert len(pictured(tmp_path)) == 4 and {0, 19} <= set(pictured(tmp_path))
