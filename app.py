@@ -5,6 +5,7 @@ import gc
 import runpy
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FRAME = Path(__file__).resolve().parent / "pages" / "parts" / "frame.py"
+FIRST_PAGE = ("build_canvas", "build_form", "menu")  # loaded before the first visitor comes
 HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it needs a core, and the page needs no Keras
 
 
@@ -19,9 +21,12 @@ HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it need
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Load what the first page needs, then start Keras's processes beside it; end them with the server."""
     from builder.engine import calls
-    from pages.parts import build_canvas, build_form, menu  # noqa: F401
+    from builder.web.listening import send_at_once
     from pages.parts.state import warm
 
+    for part in FIRST_PAGE:
+        import_module(f"pages.parts.{part}")
+    send_at_once()
     warm()
     with ExitStack() as held:
         helpers = asyncio.create_task(start_helpers(held))

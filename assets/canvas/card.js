@@ -1,13 +1,13 @@
 // One layer's card: what it is, what comes out of it, what it costs, and what is wrong with it.
 
-import { count, el, icon } from "./dom.js";
+import { count, el, icon, number } from "./dom.js";
 import { volume } from "./volume.js";
 
 /** The shape in words: "height 26 · width 26 · channels 32". */
-export const shapeWords = (node) => node.shape.map((side, axis) => `${node.axes[axis] ?? "axis"} ${side === null ? "any" : side.toLocaleString("en-US")}`).join(" · ");
+export const shapeWords = (node) => node.shape.map((side, axis) => `${node.axes[axis] ?? "axis"} ${side === null ? "any" : number(side)}`).join(" · ");
 
 /** The shape in short: "26 × 26 × 32". */
-export const shapeShort = (node) => node.shape.map((side) => (side === null ? "any" : side.toLocaleString("en-US"))).join(" × ");
+export const shapeShort = (node) => node.shape.map((side) => (side === null ? "any" : number(side))).join(" × ");
 
 /** What a screen reader says of a card. */
 function spoken(node) {

@@ -26,8 +26,10 @@ function dress(element, attributes, children) {
 /** A sign of the Material Symbols font that Streamlit brings along. */
 export const icon = (name) => el("span", { class: "icon", "aria-hidden": "true" }, name);
 
+const figures = new Intl.NumberFormat("en-US"); // made once: making one takes longer than using it
+
 /** 1234567 as 1,234,567. */
-export const number = (value) => value.toLocaleString("en-US");
+export const number = (value) => figures.format(value);
 
 /** "1 parameter", "320 parameters". */
 export const count = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;

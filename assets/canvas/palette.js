@@ -17,6 +17,7 @@ export function makePalette({ families, layers }, handlers) {
   list.addEventListener("keydown", (event) => walk(event, [...list.querySelectorAll(".kind")], input));
   show();
   const clear = () => {
+    if (input.value === "") return;
     input.value = "";
     show();
   };

@@ -123,15 +123,26 @@ export class View {
     const news = name !== this.world.chosen;
     this.world.choose(name);
     const card = this.world.cards.get(name)?.card;
-    if (card && reveal) this.reveal(card);
     if (card && focus) card.focus({ preventScroll: true });
+    if (card && reveal) this.afterPaint(() => this.reveal(card));
     if (!news) return;
     if (this.mode === "list") this.drawExtra(this.picture);
+    this.afterPaint(() => this.address(name));
+    if (tell === "later") this.seq += 1; // what the page still says of the choice is older than this one
+    else if (tell) this.tell(wait);
+  }
+
+  /** What can wait until the new picture is on the screen. */
+  afterPaint(work) {
+    requestAnimationFrame(() => setTimeout(work));
+  }
+
+  /** The link of the page leads to the chosen layer. */
+  address(name) {
+    if (name !== this.world.chosen || !this.element.isConnected) return;
     const address = new URL(window.location.href);
     address.searchParams.set("layer", name ?? "");
     window.history.replaceState(window.history.state, "", address);
-    if (tell === "later") this.seq += 1; // what the page still says of the choice is older than this one
-    else if (tell) this.tell(wait);
   }
 
   reveal(card) {

@@ -162,11 +162,13 @@ export class World {
   }
 
   choose(name) {
-    this.cards.get(this.chosen)?.card.classList.remove("chosen");
-    const old = this.cards.get(this.chosen)?.card;
-    if (old) old.tabIndex = -1;
+    const [old, card] = [this.cards.get(this.chosen)?.card, this.cards.get(name)?.card];
     this.chosen = name;
-    const card = this.cards.get(name)?.card;
+    if (old === card && card?.classList.contains("chosen")) return;
+    if (old) {
+      old.classList.remove("chosen");
+      old.tabIndex = -1;
+    }
     if (!card) return;
     card.classList.add("chosen");
     card.tabIndex = 0;
