@@ -25,14 +25,17 @@ from .memory import memory
 from .occlusion import OCCLUSION, occlusion
 from .overview import layer, overview, self_check
 from .photographing import photograph
+from .pictured import pictured
 from .positions import positions
 from .previewing import kept_preview, preview
+from .ranges import ranges
 from .reconstruction import RECONSTRUCTION, errors, reconstruction
 from .record import Probe
 from .saliency import SALIENCY, saliency
 from .testing import test
 from .through_time import through_time, vanishing
 from .unfolded import unfolded
+from .writing import writing
 
 PROBES: dict[str, Probe] = {
     probe.name: probe
@@ -78,9 +81,12 @@ OPS = {
     "landscape": landscape,
     "attention": attention,
     "head_ablation": head_ablation,
+    "pictured": pictured,
     "positions": positions,
+    "ranges": ranges,
     "token_masking": token_masking,
     "unfolded": unfolded,
+    "writing": writing,
     "gates": gates,
     "memory": memory,
     "through_time": through_time,

@@ -11,6 +11,7 @@ from builder.datasets.fitting import matches
 from builder.errors import BuilderError
 from builder.runs.record import Settings
 
+from .greedy import greedy
 from .loaded import Loaded
 
 
@@ -62,11 +63,11 @@ def given(run: Loaded, raw: np.ndarray, y: np.ndarray | None = None, count: int 
         raise BuilderError("The sample", f"the shape {dataset.input_shape}", str(raw.shape))
     x = fitted.apply(raw[None])
     target = None if y is None else np.asarray(y)
-    return Sample(dataset, raw, x, target, fitted.steps, count, _late(run, dataset, target))
+    return Sample(dataset, raw, x, target, fitted.steps, count, _late(run, dataset, x, target))
 
 
-def _late(run: Loaded, dataset: Dataset, y: np.ndarray | None) -> tuple[np.ndarray, ...]:
-    """What a second input takes: the target one step late, or the start token throughout where there is no target."""
+def _late(run: Loaded, dataset: Dataset, x: np.ndarray, y: np.ndarray | None) -> tuple[np.ndarray, ...]:
+    """What a second input takes: the target one step late, or where there is no target what the network writes on its own."""
     if len(run.model.inputs) == 1:
         return ()
     from builder.recipes import one_step_late
@@ -74,5 +75,4 @@ def _late(run: Loaded, dataset: Dataset, y: np.ndarray | None) -> tuple[np.ndarr
     if len(run.model.inputs) != 2 or not dataset.per_step:
         raise BuilderError("The network", "one input, or a second one for the target", str(len(run.model.inputs)))
     start = len(dataset.classes)
-    known = np.full(dataset.input_shape, start) if y is None else y
-    return (one_step_late(known[None], start),)
+    return (greedy(run, x, start).fed if y is None else one_step_late(y[None], start),)

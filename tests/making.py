@@ -1,0 +1,48 @@
+"""Runs with random weights, made without training, for tests that look inside."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from builder.keras_bridge import to_keras
+from builder.network import Network
+from builder.runs import Run, Settings, Status, folder
+from builder.runs.checkpoint import layer_weights, write_arrays
+from builder.runs.folder import epoch_path
+from builder.store import default_store
+
+
+def made(
+    place: Path, network: Network, dataset: str, recipe: str = "supervised", epochs: int = 1, spread: float = 0.0, seed: int = 0
+) -> list[Any]:
+    """A run's folder with random weights for each epoch, from 0; returns the Keras models that have them.
+
+    `spread`: standard deviation of what is added to every weight, so that biases are not zero.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "network.json").write_text(network.model_dump_json())
+    (place / "settings.json").write_text(Settings(dataset=dataset, recipe=recipe).model_dump_json())
+    models = [weighed(network, seed + epoch, spread) for epoch in range(epochs)]
+    for epoch, model in enumerate(models):
+        write_arrays(epoch_path(place, epoch), layer_weights(model))
+    return models
+
+
+def weighed(network: Network, seed: int, spread: float = 0.0) -> Any:
+    """The network as a Keras model with random weights."""
+    keras.utils.set_random_seed(seed)
+    model, random = to_keras(network), np.random.default_rng(seed)
+    if spread:
+        model.set_weights([each + random.normal(0, spread, each.shape) for each in model.get_weights()])
+    return model
+
+
+def stored(network: Network, dataset: str, recipe: str = "supervised", project: str | None = None, epochs: int = 2) -> Run:
+    """A finished run of the store with random weights for each epoch."""
+    now, settings = time.time(), Settings(dataset=dataset, recipe=recipe, epochs=max(epochs - 1, 1))
+    run = default_store().create_run(project, network, settings, status=Status.finished, epoch=epochs - 1, started=now, ended=now)
+    made(folder(run.id), network, dataset, recipe, epochs)
+    return run
