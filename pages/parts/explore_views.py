@@ -6,7 +6,16 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.runs import Run
-from pages.parts import explore_attention, explore_autoencoder, explore_heat, explore_layers, explore_lens, explore_recurrent, state
+from pages.parts import (
+    explore_attention,
+    explore_autoencoder,
+    explore_heat,
+    explore_kernel,
+    explore_layers,
+    explore_lens,
+    explore_recurrent,
+    state,
+)
 
 VIEWS: dict[str, ModuleType] = {
     "layers": explore_layers,
@@ -15,6 +24,7 @@ VIEWS: dict[str, ModuleType] = {
     "attention": explore_attention,
     "gates": explore_recurrent,
     "heat": explore_heat,
+    "kernel": explore_kernel,
 }
 
 
