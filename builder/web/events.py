@@ -13,7 +13,7 @@ from builder.errors import BuilderError
 from builder.runs import Run, Status, launch
 from builder.store import Event, default_store, may_edit
 
-from . import downloads, previews
+from . import downloads, pictures, previews
 from .answers import Refused, answer, answering, asker, read_json
 
 MOST_EVENTS = 2000  # in one answer; `more` says that the next request has work at once
@@ -131,5 +131,6 @@ ROUTES: list[BaseRoute] = [
     Route("/api/runs/{run}/events", get_events),
     Route("/api/runs/{run}/control", post_control, methods=["POST"]),
     *downloads.ROUTES,
+    *pictures.ROUTES,
     *previews.ROUTES,
 ]

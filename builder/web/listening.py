@@ -1,9 +1,8 @@
 """The server's listening sockets, set so that small answers leave at once."""
 
-import os
 import socket
-
-import psutil
+from collections.abc import Iterator
+from pathlib import Path
 
 
 def send_at_once() -> int:
@@ -13,8 +12,21 @@ def send_at_once() -> int:
     a client that acknowledges late. asyncio switches it off only on sockets whose protocol is named, and Streamlit's is
     not; what is accepted inherits the setting of what listens (Linux tcp(7)).
     """
-    found = [each for each in psutil.Process().net_connections("tcp") if each.status == psutil.CONN_LISTEN and each.fd >= 0]
-    for each in found:
-        with socket.socket(fileno=os.dup(each.fd)) as same:
-            same.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return len(found)
+    found = 0
+    for each in open_sockets():
+        if each.family in (socket.AF_INET, socket.AF_INET6) and each.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            found += 1
+    return found
+
+
+def open_sockets() -> Iterator[socket.socket]:
+    """This process's sockets, one after another; none is closed."""
+    descriptors = Path("/dev/fd")
+    for name in sorted(descriptors.iterdir()) if descriptors.is_dir() else ():
+        try:
+            found = socket.socket(fileno=int(name.name))
+        except OSError:
+            continue  # a file, a pipe, or the listing itself
+        yield found
+        found.detach()
