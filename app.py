@@ -13,7 +13,15 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FRAME = Path(__file__).resolve().parent / "pages" / "parts" / "frame.py"
-FIRST_PAGE = ("build_canvas", "build_form", "menu")  # loaded before the first visitor comes
+# Loaded before the first visitor comes: what the first page imports, and what Streamlit imports for its first component.
+FIRST_PAGE = (
+    "pandas",
+    "streamlit.material_icon_names",
+    "pages.parts.build_canvas",
+    "pages.parts.build_code",
+    "pages.parts.build_form",
+    "pages.parts.menu",
+)
 HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it needs a core, and the page needs no Keras
 
 
@@ -25,7 +33,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     from pages.parts.state import warm
 
     for part in FIRST_PAGE:
-        import_module(f"pages.parts.{part}")
+        import_module(part)
     send_at_once()
     warm()
     with ExitStack() as held:
