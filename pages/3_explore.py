@@ -6,11 +6,12 @@ import streamlit as st
 
 from builder.errors import BuilderError
 from builder.runs import Run, epochs, folder
+from pages.parts import explore_beside, explore_change, explore_input, explore_layers, explore_own, explore_views, state
 from pages.parts import explore_data as data
-from pages.parts import explore_input, explore_layers, explore_views, state
 from pages.parts.words import plain
 
-STYLE = (Path(__file__).resolve().parent.parent / "assets" / "explore.css").read_text()
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+STYLE = "\n".join((ASSETS / name).read_text() for name in ("explore.css", "explore_own.css"))
 STEP, FOLLOW = 0.8, 2.0  # seconds: of a played epoch, and between looks at a run that trains
 
 
@@ -27,13 +28,15 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
         explore_input.choose_run(found, run)
-        explore_input.choose_sample(run, dataset, seen)
-    with left, st.spinner("Looking inside", show_time=False):
-        inspected = data.inspection(seen, tuple(on_page))
-    with left:
-        explore_input.show_input(dataset, inspected)
-        explore_input.show_prediction(inspected)
+        base = explore_own.choose(run, dataset, seen)
+        shown = st.container()  # above what changes it
+        seen, words = explore_change.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
         explore_input.choose_epoch(kept, seen)
+    with shown, st.spinner("Looking inside", show_time=False):
+        inspected = data.inspection(seen, tuple(on_page))
+        original = data.inspection(base, ()) if words else None
+    with shown:
+        explore_beside.show(dataset, inspected, original, words, explore_own.steps(dataset))
     with wide:
         explore_views.choose(run, dataset).show(run, seen, dataset, kept)
     if st.session_state.get("explore_playing"):

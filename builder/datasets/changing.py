@@ -50,8 +50,8 @@ def changed(dataset: Dataset, x: np.ndarray, change: Change) -> np.ndarray:
 
 
 def ground(dataset: Dataset, x: np.ndarray) -> np.ndarray:
-    """What stands where nothing is: a picture's most usual value in each channel, elsewhere 0 or the nearest there is to it."""
-    if dataset.kind == "image":
+    """What stands where nothing is: behind ink no ink, else a picture's most usual value in each channel; for rows 0 or what is nearest."""
+    if dataset.kind == "image" and not dataset.ink:
         return np.median(x, axis=(0, 1)).astype("float32")
     return np.array(min(max(0.0, dataset.low), dataset.high), dtype="float32")
 

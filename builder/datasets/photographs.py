@@ -10,6 +10,7 @@ from builder.errors import BuilderError
 
 from .fitting import GREY, written
 from .ink import Made, drawn
+from .pictures import resize
 from .record import Dataset
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -120,3 +121,14 @@ def _of_ink(dataset: Dataset, picture: Image.Image, steps: list[str]) -> Made:
     if found is None:
         raise BuilderError("The picture", "ink that stands out from its ground", "none", "Write larger and darker, on plain paper.")
     return Made(found.values, (*steps, *found.steps))
+
+
+def sketched(dataset: Dataset, pixels: np.ndarray) -> Made | None:
+    """What was drawn, (height, width, channels) from 0 to 1, as one of the dataset's pictures; None for an empty sheet."""
+    if dataset.ink:
+        return drawn(dataset, pixels[..., 0])
+    if np.ptp(pixels.reshape(-1, pixels.shape[-1]), axis=0).max() == 0:
+        return None
+    before, after = pixels.shape[:2], dataset.input_shape[:2]
+    steps = [f"Average {written(before)} to {written(after)}"] if before != after else []
+    return scaled(dataset, resize(pixels[None], *after)[0], steps)

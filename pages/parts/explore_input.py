@@ -44,18 +44,22 @@ def choose_sample(run: Run, dataset: Dataset, seen: View) -> None:
     st.number_input(f"Sample of {last + 1:,}", 0, last, key="explore_sample", on_change=_chose, args=("sample",), help=help)
 
 
-def show_input(dataset: Dataset, found: Inspection) -> None:
-    """The sample as the dataset has it, and the steps to the network."""
-    raw, steps = found.arrays["raw"], found.answer["steps"]
+def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
+    """The sample as the dataset has it."""
+    raw = found.arrays["raw"]
     if dataset.kind == "image":
-        st.html(marks.image(input_picture(raw, dataset.low, dataset.high, side=180), "The sample", "explore-input"))
+        st.html(marks.image(input_picture(raw, dataset.low, dataset.high, side=side), "The input", "explore-input" if side > 150 else ""))
     elif dataset.kind == "tokens":
         st.html(marks.figures({"Input": " ".join(dataset.vocabulary[int(token)] for token in raw)}))
     elif len(dataset.features) != raw.size:
-        st.html(marks.image(layer_picture(raw, side=220, width=220), "The sample"))
+        st.html(marks.image(layer_picture(raw, side=220, width=220), "The input"))
     else:
         st.html(marks.figures({name: marks.number(float(value)) for name, value in zip(dataset.features, raw.reshape(-1), strict=False)}))
-    if steps:
+
+
+def show_steps(found: Inspection, before: tuple[str, ...] = ()) -> None:
+    """What was done to a person's own input before, and to every input on its way to the network."""
+    if steps := [*before, *found.answer["steps"]]:
         st.html(marks.note(" → ".join(steps)))
 
 

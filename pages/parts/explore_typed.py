@@ -1,22 +1,21 @@
 """A sequence of a person's own instead of the sample's: tokens typed in the dataset's words."""
 
+import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
 from pages.parts.explore_data import View, given
+from pages.parts.explore_kept import NAMES, TYPE, Own, choose_source, keep
 from pages.parts.words import plain
 
 SIGNS = {" ": "␣", "\n": "⏎"}
 
 
-def typed(seen: View, dataset: Dataset, words: list[str]) -> View:
-    """A field with the sample's words; once they are changed, the view of those."""
+def typed(seen: View, dataset: Dataset, words: list[str], where: str = "view") -> View:
+    """A field with the input's words; once they are changed, the view of those, which the left column keeps as the input."""
+    key = f"typed {where} {seen.run} {seen.part} {seen.sample} {hash(seen.given)}"
     text = st.text_input(
-        "Input",
-        joined(words, dataset),
-        key=f"typed {seen.run} {seen.part} {seen.sample} {hash(seen.given)}",
-        help=known(dataset),
-        width="stretch",
+        "Input", joined(words, dataset), key=key, help=known(dataset), width="stretch", on_change=_keep, args=(key, dataset, words)
     )
     wanted = split(text, dataset)
     if wanted == words:
@@ -24,7 +23,20 @@ def typed(seen: View, dataset: Dataset, words: list[str]) -> View:
     if problem := wrong(wanted, words, dataset):
         st.warning(plain(problem), icon=":material/edit:")
         return seen
-    return seen._replace(given=given("typed", [vocabulary(dataset).index(word) for word in wanted]))
+    return seen._replace(given=given(NAMES[TYPE], numbers(wanted, dataset)))
+
+
+def _keep(key: str, dataset: Dataset, words: list[str]) -> None:
+    """What can be an input becomes the one that every view looks at."""
+    wanted = split(st.session_state[key], dataset)
+    if not wrong(wanted, words, dataset):
+        keep(dataset, TYPE, Own(np.array(numbers(wanted, dataset), "float32")))
+        choose_source(dataset, TYPE)
+
+
+def numbers(words: list[str], dataset: Dataset) -> list[int]:
+    """Each token's number."""
+    return [vocabulary(dataset).index(word) for word in words]
 
 
 def vocabulary(dataset: Dataset) -> tuple[str, ...]:

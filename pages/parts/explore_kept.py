@@ -1,0 +1,49 @@
+"""What a person gave as an input, kept in the session for each dataset: never in the address, never on disk."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+
+SAMPLE, DRAW, UPLOAD, CAMERA, TYPE, EDIT = "Sample", "Draw", "Upload", "Camera", "Type", "Edit"
+SOURCES: dict[str, tuple[str, ...]] = {"image": (SAMPLE, DRAW, UPLOAD, CAMERA), "tokens": (SAMPLE, TYPE)}
+NAMES = {DRAW: "drawn", UPLOAD: "uploaded", CAMERA: "photographed", TYPE: "typed", EDIT: "edited"}
+
+
+class Own(NamedTuple):
+    """An input in the dataset's shape, the steps that led to it, and for a drawing the sheet it was made on."""
+
+    values: np.ndarray
+    steps: tuple[str, ...] = ()
+    sheet: str = ""
+
+
+def sources(dataset: Dataset) -> tuple[str, ...]:
+    """Where an input for this dataset can come from."""
+    return SOURCES.get(dataset.kind, (SAMPLE, EDIT))
+
+
+def source(dataset: Dataset) -> str:
+    """Where it comes from now."""
+    chosen = str(st.session_state.setdefault("explore_sources", {}).get(dataset.name, SAMPLE))
+    return chosen if chosen in sources(dataset) else SAMPLE
+
+
+def choose_source(dataset: Dataset, name: str) -> None:
+    """Where it is to come from."""
+    st.session_state.setdefault("explore_sources", {})[dataset.name] = name
+
+
+def kept(dataset: Dataset, name: str) -> Own | None:
+    """What was given there before."""
+    return st.session_state.setdefault("explore_own", {}).get((dataset.name, name))
+
+
+def keep(dataset: Dataset, name: str, own: Own | None) -> None:
+    """Remember what was given, or forget it."""
+    known = st.session_state.setdefault("explore_own", {})
+    known.pop((dataset.name, name), None)
+    if own is not None:
+        known[dataset.name, name] = own
