@@ -8,7 +8,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.probes.attention import LAYERS
 from builder.runs import Run
-from pages.parts import explore_by_hand, explore_changes, explore_next, explore_positions, state
+from pages.parts import explore_by_hand, explore_changes, explore_next, explore_positions, explore_writing, state
 from pages.parts import explore_marks as marks
 from pages.parts.explore_canvas import asked, asked_whole, badges, download, draw
 from pages.parts.explore_data import Inspection, View
@@ -33,7 +33,14 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     """The page's middle and right: heads and their arithmetic, or another side of the same layers."""
     bar = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     positioned = explore_positions.layers(run.network)
-    tabs = ("This run", *(["Next token"] if explore_next.fits(dataset) else []), *(["Positions"] if positioned else []), "By hand")
+    fitting = {
+        "This run": True,
+        "Writing": explore_writing.fits(run),
+        "Next token": explore_next.fits(dataset),
+        "Positions": bool(positioned),
+        "By hand": True,
+    }
+    tabs = [name for name, fits in fitting.items() if fits]
     if st.session_state.get("attention_tab") not in tabs:
         st.session_state["attention_tab"] = tabs[0]
     tab = bar.segmented_control("Attention of", tabs, required=True, key="attention_tab")
@@ -41,6 +48,8 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
         explore_by_hand.show()
     elif tab == "Positions":
         explore_positions.show(seen, positioned)
+    elif tab == "Writing":
+        explore_writing.show(seen, dataset)
     else:
         heads(seen, dataset, bar, tab == "Next token")
 

@@ -1,0 +1,86 @@
+"""Explore's views without the page around them, on runs with random weights: what is sent to the browser, unpacked."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from making import stored
+from streamlit.testing.v1 import AppTest
+
+from builder import zoo
+from builder.engine import calls
+from builder.runs import Run
+from pages.parts import explore_canvas
+
+Runs = dict[str, Run]
+Opened = Callable[..., AppTest]
+
+
+def page(module: str, run_id: str, epoch: int) -> None:
+    """A view alone, as the Explore page calls it."""
+    import importlib
+    import time
+
+    import streamlit as st
+
+    from builder.datasets import record
+    from builder.runs import epochs, folder
+    from builder.store import default_store
+    from pages.parts.explore_data import View
+
+    run = default_store().run(run_id)
+    view, start = importlib.import_module(f"pages.parts.{module}"), time.perf_counter()
+    view.show(run, View(run.id, epoch, "test", 3), record(run.settings.dataset), epochs(folder(run.id)))
+    st.session_state["took"] = time.perf_counter() - start
+
+
+@contextmanager
+def runs_of(factory: pytest.TempPathFactory, **kinds: tuple[str, ...]) -> Iterator[Runs]:
+    """Runs by name in a data folder of their own; each of a network of the zoo on a dataset, by a recipe where one is named."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BUILDER_HOME", str(factory.mktemp("views") / "home"))
+        patch.delenv("BUILDER_DATABASE_URL", raising=False)
+        explore_canvas.asked.cache_clear()
+        yield {name: stored(zoo.network(network), *more) for name, (network, *more) in kinds.items()}
+        calls.shut_down()
+        explore_canvas.asked.cache_clear()
+
+
+def opener(runs: Runs) -> Opened:
+    """What opens a view of one of the runs at an epoch, sample 3 of the test part."""
+
+    def open_view(module: str, name: str, epoch: int = 1) -> AppTest:
+        view = AppTest.from_function(page, default_timeout=180, args=(module, runs[name].id, epoch))
+        view.run()
+        assert not view.exception
+        return view
+
+    return open_view
+
+
+def sent(view: AppTest, component: str) -> dict[str, Any]:
+    """The block of data of a drawing, its arrays unpacked."""
+
+    def unpacked(value: Any) -> Any:
+        if isinstance(value, dict) and value.keys() == {"shape", "data"}:
+            return np.frombuffer(base64.b64decode(value["data"]), "<f4").reshape(value["shape"])
+        if isinstance(value, dict):
+            return {name: unpacked(each) for name, each in value.items()}
+        return [unpacked(each) for each in value] if isinstance(value, list) else value
+
+    protos = [element.proto for element in view.get("bidi_component")]
+    found = [json.loads(proto.json) for proto in protos if proto.component_name.endswith(f"layerloom_{component}")]
+    assert found, f"{component} is not among {[proto.component_name for proto in protos]}"
+    return unpacked(found[0])
+
+
+def html(view: AppTest) -> str:
+    return "\n".join(str(element.proto.body) for element in view.get("html"))
+
+
+def badges(view: AppTest) -> list[str]:
+    return [element.value for element in view.markdown if "-badge[" in element.value]
