@@ -8,6 +8,7 @@ from .attention import ATTENTION, attention
 from .brush import brush
 from .calibration import CALIBRATION, calibration
 from .dead import DEAD, dead
+from .editing import edited
 from .exciting import EXCITING, exciting
 from .filters import FILTERS, filters
 from .gates import GATES, gates
@@ -26,6 +27,7 @@ from .occlusion import OCCLUSION, occlusion
 from .overview import layer, overview, self_check
 from .photographing import photograph
 from .pictured import pictured
+from .plane import plane
 from .positions import positions
 from .previewing import kept_preview, preview
 from .ranges import ranges
@@ -35,6 +37,7 @@ from .saliency import SALIENCY, saliency
 from .testing import test
 from .through_time import through_time, vanishing
 from .unfolded import unfolded
+from .weighing import weights_seen
 from .writing import writing
 
 PROBES: dict[str, Probe] = {
@@ -94,6 +97,9 @@ OPS = {
     "brush": brush,
     "reconstruction": reconstruction,
     "errors": errors,
+    "plane": plane,
+    "weights_seen": weights_seen,
+    "edited": edited,
     "latent": latent,
     "decode": decode,
     "beside_pca": beside_pca,

@@ -70,6 +70,11 @@ def loaded(run_folder: Path | str, epoch: int | None = None) -> Loaded:
     return found
 
 
+def copy_of(run_folder: Path | str, epoch: int) -> Loaded:
+    """A model of one's own, to change as one likes: nobody else looks at it."""
+    return _load(Path(run_folder), epoch)
+
+
 def forget() -> None:
     """Drop every model."""
     _kept.clear()

@@ -1,0 +1,160 @@
+"""A layer's weights as pictures: each neuron's in the shape of what it looks at, or the matrix as it is."""
+
+from math import ceil, isqrt, prod, sqrt
+from typing import Any
+
+import numpy as np
+
+from builder.errors import BuilderError
+from builder.runs.folder import weights
+
+from .asking import number
+from .batches import planned
+from .explaining import asked_sample
+from .loaded import Loaded, loaded
+from .plane import recomputed
+from .record import Found
+
+MOST_UNITS = 64  # neurons at once
+MOST_ROWS = 512  # inputs of a matrix at once
+PASSING = ("Flatten", "Reshape", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "Identity", "ActivityRegularization")
+
+
+def with_weights(run: Loaded) -> list[dict[str, Any]]:
+    """The layers that have weights, each with its arrays' names and shapes."""
+    found = []
+    for node, layer in run.names.items():
+        arrays = [{"name": each.name, "shape": list(each.shape)} for each in run.model.get_layer(layer).weights]
+        if arrays:
+            found.append({"name": node, "layer": run.network.node(node).layer, "arrays": arrays})
+    return found
+
+
+def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
+    """(height, width, channels) of what a layer's inputs were before they were laid out in a row; None where they were a row."""
+    while True:
+        edges = run.network.inputs_of(name)
+        if len(edges) != 1:
+            return None
+        before = run.network.node(edges[0].source)
+        shape = own_shape(run, before.name)
+        if len(shape) == 3 and prod(shape) == numbers:
+            return shape
+        if before.layer == "Input":
+            return picture_of(run, numbers)
+        if before.layer not in PASSING:
+            return None
+        name = before.name
+
+
+def own_shape(run: Loaded, name: str) -> tuple[int, ...]:
+    """A node's output without the batch axis, open axes as 0."""
+    layer = run.model.get_layer(run.names[name]).output if name in run.names else run.model.inputs[0]
+    return tuple(length or 0 for length in layer.shape[1:]) if hasattr(layer, "shape") else ()
+
+
+def picture_of(run: Loaded, numbers: int) -> tuple[int, int, int] | None:
+    """The picture that was laid out as so many numbers."""
+    dataset = planned(run).dataset
+    if dataset.kind != "image":
+        return None
+    height, width, channels = dataset.input_shape
+    if height * width * channels == numbers:
+        return height, width, channels
+    side = isqrt(numbers // channels)
+    return (side, side, channels) if side * side * channels == numbers else None
+
+
+def tiled(values: np.ndarray) -> np.ndarray:
+    """(units, height, width, channels) as one picture a unit: its channels beside each other, a blank line between, -inf."""
+    units, height, width, channels = values.shape
+    columns = ceil(sqrt(channels))
+    rows = ceil(channels / columns)
+    found = np.full((units, rows * (height + 1) - 1, columns * (width + 1) - 1), -np.inf, "float32")
+    for channel in range(channels):
+        top, left = channel // columns * (height + 1), channel % columns * (width + 1)
+        found[:, top : top + height, left : left + width] = values[..., channel]
+    return found
+
+
+def chosen(run: Loaded, arguments: dict[str, Any]) -> tuple[str, int]:
+    """The asked node and the place of its array: by default the last layer's and the first with the most axes.
+
+    Raises:
+        BuilderError: the layer has no weights, or not so many arrays.
+    """
+    known = {each["name"]: each for each in with_weights(run)}
+    if not known:
+        raise BuilderError("This view", "a network with weights", "one without", "Add a Dense layer.")
+    name = arguments.get("layer")
+    if name is not None and name not in known:
+        raise BuilderError("The layer", f"one with weights: {', '.join(known)}", repr(name))
+    name = name or next(iter(known))
+    axes = [len(each["shape"]) for each in known[name]["arrays"]]
+    return name, int(number(arguments, "array", axes.index(max(axes)), 0, len(axes) - 1))
+
+
+def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+    """One array of a layer's weights as it is drawn.
+
+    Args:
+        arguments: `run`, `epoch`, `part` and `sample` (for the check), `layer`, `array` (its place), `first` (neuron), `row`
+            (first input of a matrix).
+
+    Returns:
+        `layers`, `layer`, `array`, `shape`, `kind` ("fields" or "matrix"), `picture` (height, width, channels), `first`, `row`, `names` of
+        the inputs, `epoch` and the check; array `values` (units, height, width) or (inputs, units), `whole` as Keras has it.
+    """
+    run = loaded(arguments["run"], arguments.get("epoch"))
+    name, place = chosen(run, arguments)
+    layer = run.model.get_layer(run.names[name])
+    whole = np.asarray(layer.weights[place], "float32")
+    columns = whole.shape[-1] if whole.ndim else 1
+    picture = looked_at(run, name, len(whole)) if whole.ndim == 2 and run.network.node(name).layer == "Dense" else None
+    first = number(arguments, "first", 0, 0, columns - 1)
+    matrix = whole.reshape(-1, columns)
+    row = number(arguments, "row", 0, 0, len(matrix) - 1) if picture is None else 0
+    some = matrix[:, first : first + MOST_UNITS]
+    values = tiled(some.T.reshape(-1, *picture)) if picture else some[row : row + MOST_ROWS]
+    answer = {
+        "layers": with_weights(run),
+        "layer": name,
+        "array": place,
+        "shape": list(whole.shape),
+        "kind": "fields" if picture else "matrix",
+        "picture": list(picture or ()),
+        "first": first,
+        "row": row,
+        "names": input_names(run, name, len(matrix)),
+        "epoch": run.epoch,
+        "checks": checks(run, arguments, arrays, name, place, whole),
+    }
+    return answer, {"values": np.ascontiguousarray(values), "whole": whole}
+
+
+def input_names(run: Loaded, name: str, count: int) -> list[str]:
+    """The columns of a table that a first layer looks at."""
+    edges, dataset = run.network.inputs_of(name), planned(run).dataset
+    first = len(edges) == 1 and run.network.node(edges[0].source).layer == "Input"
+    return list(dataset.features) if first and len(dataset.features) == count else []
+
+
+def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, place: int, whole: np.ndarray) -> list[dict[str, Any]]:
+    """The file's numbers are the model's; and a dense layer's weights give what it says of the sample."""
+    kept = weights(arguments["run"], run.epoch)[f"{run.names[name]}/{place}"]
+    found = [{"name": "Numbers that differ from the epoch's file", "value": int((kept != whole).sum())}]
+    edges = run.network.inputs_of(name)
+    if run.network.node(name).layer == "Dense" and len(edges) == 1 and len(run.model.inputs) == 1:
+        one = asked_sample(run, arguments, arrays)
+        outputs = dict(zip(run.names, map(np.asarray, run.function(one.x)), strict=True)) if single(run) else {}
+        before = one.x if run.network.node(edges[0].source).layer == "Input" else outputs.get(edges[0].source)
+        mine = None if before is None or name not in outputs else recomputed(run, name, before)
+        if mine is not None:
+            gap = float(np.abs(mine - outputs[name]).max(initial=0))
+            found.append({"name": "With them numpy says of this input what Keras says", "value": gap})
+    return found
+
+
+def single(run: Loaded) -> bool:
+    """Whether every layer gives one array."""
+    return not any(isinstance(each, list | tuple) for each in run.everything.outputs)
