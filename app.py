@@ -56,10 +56,17 @@ async def start_helpers(held: ExitStack) -> None:
     gc.freeze()  # Streamlit collects after each rerun: 55 ms a time, unless what lives for ever is left out
 
 
+def told(error: Exception) -> bool:
+    """A page that fails says so in its place."""
+    from pages.parts.failures import calm
+
+    return calm(error)
+
+
 # Streamlit's own test runner runs this file as the page; the server imports it and never does.
 if get_script_run_ctx(suppress_warning=True) is not None:
     runpy.run_path(str(FRAME), run_name="__main__")
 else:
     from builder.web import MIDDLEWARE, ROUTES
 
-    app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
+    app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=told)
