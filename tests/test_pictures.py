@@ -73,7 +73,7 @@ def test_live_predictions_are_what_keras_gives_for_unseen_samples() -> None:
     shown = a_scene("digits", seed=5)
     unseen = datasets.parts("digits", 5, 0.2).validation
     fixed, found = taken(shown, "classes")
-    np.testing.assert_array_equal(fixed["raw"], unseen.x[:24])
+    np.testing.assert_allclose(fixed["raw"] / 255, unseen.x[:24], atol=0.5 / 255 + 1e-6)
     np.testing.assert_array_equal(fixed["y"], unseen.y[:24])
     np.testing.assert_allclose(found["probabilities"], called(shown, fixed["x0"]), atol=1e-5)
 
@@ -100,8 +100,9 @@ def test_raw_scores_and_a_single_unit_become_probabilities_of_classes() -> None:
 def test_a_large_picture_is_made_small() -> None:
     from builder.runs.pictures.classes import small
 
-    picture = np.arange(2 * 100 * 80).reshape(2, 100, 80, 1)
-    np.testing.assert_array_equal(small(picture), picture[:, ::4, ::4])
+    picture = np.arange(2 * 100 * 80).reshape(2, 100, 80, 1) % 256
+    np.testing.assert_array_equal(small(picture, 0, 255), picture[:, ::4, ::4])
+    np.testing.assert_array_equal(small(picture / 255 * 3 - 1, -1, 2), picture[:, ::4, ::4])
 
 
 def test_the_boundary_is_the_network_s_answer_at_every_place_with_the_first_row_on_top() -> None:

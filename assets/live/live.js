@@ -1,4 +1,5 @@
 // The live curves: history from the page's own data, then new events from the run's route for as long as it is alive.
+import { tell } from "../inspect/link.js";
 import { Charts } from "./charts.js";
 import { h } from "./dom.js";
 import { alive, follow } from "./follow.js";
@@ -88,6 +89,7 @@ class View {
     if (fast && events.length) this.#grow(id, events);
     this.runs.set(id, { ...this.runs.get(id), ...run, ...this.series.get(id)?.best(run.best_epoch) });
     if (id === this.shown) this.away.hidden = true;
+    if (id === this.shown) tell("run", this.runs.get(id)); // its picture looks for news
     this.#heading();
     this.#rows();
     if (id === this.shown) this.charts.mark(run.best_epoch);

@@ -60,12 +60,18 @@ def write(run_id: str, to: Path = SHIPPED) -> None:
     write_inspection(place, *OPS["inspect"]({"run": str(place), "sample": 0}, {}))
     answer, cards = OPS["overview"]({"run": str(place)}, {})
     write_overview(place, answer | OPS["self_check"]({"run": str(place)}, {})[0], cards)
+    shutil.copytree(place / "pictures", to / "pictures", ignore=lambda _, names: [n for n in names if not _kept(n)])
     for name in FILES:
         shutil.copyfile(place / name, to / name)
     values = {name: value for name, value in run.model_dump(mode="json").items() if name in FIELDS}
     (to / "run.json").write_text(json.dumps(values, indent=1) + "\n")
     events = [[event.kind, event.data] for event in kept.events(run_id, 0, 10_000)]
     (to / "events.json").write_text(json.dumps(events, separators=(",", ":")) + "\n")
+
+
+def _kept(name: str) -> bool:
+    """Whether a file of a run's pictures ships: those of the epochs whose weights do."""
+    return name == "probe.npz" or int(Path(name).stem) in EPOCHS
 
 
 if __name__ == "__main__":

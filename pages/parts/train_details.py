@@ -8,7 +8,7 @@ from builder.runs import Run, test
 from builder.store import default_store, may_edit
 from builder.web.downloads import downloads
 from builder.web.events import history
-from pages.parts import state
+from pages.parts import state, train_picture
 from pages.parts.train_settings import forget_widgets, keep, known
 from pages.parts.words import plain
 
@@ -24,6 +24,7 @@ def details(now: state.Current, run: Run) -> None:
                 st.code(run.traceback, language=None, wrap_lines=True)
     elif run.message and run.status in ("interrupted", "stopped"):
         st.info(plain(run.message))
+    train_picture.picture(run)
     _test(now, run)
     _explore(now, run)
     _downloads(run)

@@ -22,10 +22,10 @@ def rates_classes(shown: Scene) -> bool:
 
 
 def choose(shown: Scene) -> Found:
-    """`x0`, class numbers `y`, and `raw`: what a person sees of the sample, pictures made small."""
-    inputs = shown.chosen(MOST)
+    """`x0`, class numbers `y`, and `raw`: what a person sees of the sample, pictures small and in 256 steps."""
+    inputs, known = shown.chosen(MOST), shown.dataset
     raw = shown.raw.x[: len(inputs["x0"])]
-    return {**inputs, "raw": small(raw) if shown.dataset.kind == "image" else raw, "y": shown.raw.y[: len(raw)]}
+    return {**inputs, "raw": small(raw, known.low, known.high) if known.kind == "image" else raw, "y": shown.raw.y[: len(raw)]}
 
 
 def take(shown: Scene, fixed: Found) -> Found:
@@ -48,10 +48,11 @@ def chances(shown: Scene, output: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def small(pictures: np.ndarray) -> np.ndarray:
-    """Every so-many-th pixel of pictures (samples, height, width, channels)."""
+def small(pictures: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Every so-many-th pixel of pictures (samples, height, width, channels), from 0 for `low` to 255 for `high`."""
     every = -(-max(pictures.shape[1:3]) // SIDE)
-    return pictures[:, ::every, ::every]
+    share = (pictures[:, ::every, ::every].astype("float64") - low) / (high - low)
+    return np.rint(255 * np.clip(share, 0, 1)).astype("uint8")
 
 
-KIND = Kind(name="classes", title="Live predictions", fits=fits, choose=choose, take=take)
+KIND = Kind(name="classes", title="Live predictions", fits=fits, choose=choose, take=take, inner=("x0",))

@@ -19,6 +19,7 @@ class Kind:
         fits: whether a run can be shown this way, from its dataset, its recipe and the shape of its output.
         choose: what is the same at every epoch, kept once: the samples and their targets.
         take: what the network makes of it now.
+        inner: arrays of `choose` that only the network needs, and no browser.
         again: what `take` must have found where another model of the same weights is asked; by default `take` itself.
     """
 
@@ -27,6 +28,7 @@ class Kind:
     fits: Callable[[Scene], bool]
     choose: Callable[[Scene], Found]
     take: Callable[[Scene, Found], Found]
+    inner: tuple[str, ...] = ()
     again: Callable[[Scene, Found, Found], Found] | None = None
 
     def repeated(self, shown: Scene, fixed: Found, found: Found) -> Found:

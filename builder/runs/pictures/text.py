@@ -53,4 +53,4 @@ def again(shown: Scene, fixed: Found, found: Found) -> Found:
     return {"chances": following(shown, windows)[np.arange(len(windows)), found["tokens"]]}
 
 
-KIND = Kind(name="text", title="Sampled text", fits=fits, choose=choose, take=take, again=again)
+KIND = Kind(name="text", title="Sampled text", fits=fits, choose=choose, take=take, inner=("draws",), again=again)

@@ -22,4 +22,4 @@ def take(shown: Scene, fixed: Found) -> Found:
     return {"predictions": shown.output(fixed)}
 
 
-KIND = Kind(name="values", title="Prediction and truth", fits=fits, choose=choose, take=take)
+KIND = Kind(name="values", title="Prediction and truth", fits=fits, choose=choose, take=take, inner=("x0",))
