@@ -7,6 +7,7 @@ from .ablation import head_ablation, token_masking
 from .attention import ATTENTION, attention
 from .brush import brush
 from .calibration import CALIBRATION, calibration
+from .comparing import compare
 from .dead import DEAD, dead
 from .editing import edited
 from .exciting import EXCITING, exciting
@@ -77,6 +78,7 @@ OPS = {
     "maximise": maximise,
     "exciting": exciting,
     "histograms": histograms,
+    "compare": compare,
     "lens": lens,
     "lenses": lenses,
     "dead": dead,
