@@ -6,7 +6,17 @@ import streamlit as st
 
 from builder.errors import BuilderError
 from builder.runs import Run, epochs, folder
-from pages.parts import explore_beside, explore_change, explore_input, explore_layers, explore_own, explore_views, state
+from pages.parts import (
+    explore_beside,
+    explore_change,
+    explore_input,
+    explore_kernel,
+    explore_layers,
+    explore_own,
+    explore_sides,
+    explore_views,
+    state,
+)
 from pages.parts import explore_data as data
 from pages.parts.words import plain
 
@@ -23,8 +33,6 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
     if not names:
         st.info("This network has an input and no layer after it, so there is nothing to look at.")
         return
-    chosen = explore_layers.chosen_layer(names)
-    on_page = explore_layers.page_of(names, chosen)
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
         explore_input.choose_run(found, run)
@@ -33,10 +41,11 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
         seen, words = explore_change.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
         explore_input.choose_epoch(kept, seen)
     with shown, st.spinner("Looking inside", show_time=False):
-        inspected = data.inspection(seen, tuple(on_page))
+        inspected = data.inspection(seen, ())
         original = data.inspection(base, ()) if words else None
     with shown:
         explore_beside.show(dataset, inspected, original, words, explore_own.steps(dataset))
+    explore_sides.remember(base, words)
     with wide:
         explore_views.choose(run, dataset).show(run, seen, dataset, kept)
     if st.session_state.get("explore_playing"):
@@ -60,6 +69,8 @@ def nothing_yet(now: state.Current) -> None:
     st.markdown("Train this network, and see what each of its layers makes of a sample, from the untrained state on.")
     if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
         st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
+    if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone"):
+        explore_kernel.alone()
 
 
 st.html(f"<style>{STYLE}</style>")

@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from builder import zoo
 from builder.engine import calls
 from builder.errors import BuilderError
+from builder.probes import OPS, read_overview
 from builder.runs import Run, Settings, Status, folder
 from builder.runs.shipped import SHIPPED, install
 from builder.store import Project, Store, default_store
-from pages.parts import explore_data, explore_layers
+from pages.parts import explore_canvas, explore_data, explore_layers
 from pages.parts import explore_marks as marks
 
 PAGE = Path(__file__).resolve().parent.parent / "pages" / "3_explore.py"
@@ -25,13 +26,7 @@ Asked = list[tuple[str, Mapping[str, Any]]]
 
 @pytest.fixture
 def store(home: Path) -> Store:
-    for cached in (
-        explore_data.inspection,
-        explore_data.filters,
-        explore_data.whole_layer,
-        explore_layers.drawn,
-        explore_layers.drawn_filters,
-    ):
+    for cached in (explore_data.inspection, explore_data.filters, explore_data.whole_layer, explore_canvas.asked):
         cached.cache_clear()
     return default_store()
 
@@ -51,13 +46,33 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         kept = explore_data.read_inspection(SHIPPED)
         assert kept is not None
         answer, values = dict(kept[0]), dict(kept[1])
-        if op == "filters":
-            return {"layers": []}, {"layer:conv_1": np.ones((3, 3, 1, 32), "float32")}
+        if op in ("filters", "layer", "lenses"):
+            return OPS[op](dict(arguments), arrays or {})
+        if op == "overview":
+            shipped = read_overview(SHIPPED)
+            assert shipped is not None
+            return {name: value for name, value in shipped[0].items() if name != "checks"}, shipped[1]
+        if op == "self_check":
+            return {"checks": [{"name": "The run's own output", "value": 0.0}]}, {}
         answer |= {name: arguments[name] for name in ("epoch", "part", "sample")}
         return answer, values
 
     monkeypatch.setattr(calls, "call", call)
     return calls_made
+
+
+@pytest.fixture
+def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the component of the levels is given."""
+    found: list[dict[str, Any]] = []
+    own = explore_canvas.draw
+
+    def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
+        found.append(dict(data))
+        return own(module, key, data, **callbacks)
+
+    monkeypatch.setattr(explore_canvas, "draw", draw)
+    return found
 
 
 @pytest.fixture
@@ -83,39 +98,27 @@ def run(project: Project) -> Run:
     return found
 
 
-def layer_buttons(page: AppTest) -> list[Any]:
-    """The names of the cards."""
-    return [button for button in page.button if (button.key or "").startswith("layer_")]
-
-
 def html(page: AppTest) -> str:
     """Every piece of HTML on the page."""
     return "\n".join(str(element.proto.body) for element in page.get("html"))
 
 
-def test_it_opens_on_the_run_that_ships_without_a_kernel(opened: Opened, run: Run, asked: Asked) -> None:
+def test_it_opens_on_the_run_that_ships_without_a_kernel(opened: Opened, run: Run, asked: Asked, blocks: Asked) -> None:
     page = opened()
     assert asked == []
-    layers = [button.label for button in layer_buttons(page)]
-    assert [label.split("**")[1].replace("\\", "") for label in layers] == [
-        "conv_1",
-        "pool_1",
-        "conv_2",
-        "pool_2",
-        "flatten",
-        "dense",
-        "digits",
-    ]
-    assert html(page).count("data:image/png;base64,") == 1 + 7 + 1  # the sample, a card each, the chosen one large
-    assert "It says" in html(page) and "26 × 26 × 32" in html(page)
-    assert not page.error
+    (block,) = blocks
+    nodes = block["network"]["nodes"]
+    assert [node["name"] for node in nodes] == ["input", "conv_1", "pool_1", "conv_2", "pool_2", "flatten", "dense", "digits"]
+    assert [node["y"] for node in nodes] == list(range(8)) and block["place"]["level"] == 1
+    assert nodes[-1]["classes"] == list("0123456789") and nodes[1]["words"] == "26 × 26 × 32"
+    assert "It says" in html(page) and not page.error
 
 
 def test_another_epoch_is_asked_for_and_remembered(opened: Opened, run: Run, asked: Asked, store: Store, project: Project) -> None:
     page = opened()
     page.select_slider(key="explore_epoch").set_value(4).run()
     assert not page.exception
-    assert [(op, arguments["epoch"]) for op, arguments in asked] == [("inspect", 4)]
+    assert [(op, arguments["epoch"]) for op, arguments in asked] == [("inspect", 4), ("overview", 4), ("self_check", 4)]
     assert store.project(project.id).choices["epoch"] == 4
     page.select_slider(key="explore_epoch").set_value(0).run()
     assert asked[-1][1]["epoch"] == 0
@@ -124,7 +127,7 @@ def test_another_epoch_is_asked_for_and_remembered(opened: Opened, run: Run, ask
 def test_the_next_sample_and_another_part_are_remembered(opened: Opened, run: Run, asked: Asked, store: Store, project: Project) -> None:
     page = opened()
     page.number_input(key="explore_sample").increment().run()
-    assert asked[-1][1]["sample"] == 1
+    assert {arguments["sample"] for _, arguments in asked} == {1}
     assert store.project(project.id).choices["sample"] == 1
     assert store.project(project.id).choices.get("epoch", "") == ""
 
@@ -133,7 +136,7 @@ def test_what_was_seen_before_is_not_asked_for_again(opened: Opened, run: Run, a
     page = opened()
     for epoch in (4, 8, 4, 8):
         page.select_slider(key="explore_epoch").set_value(epoch).run()
-    assert [arguments["epoch"] for _, arguments in asked] == [4, 8]
+    assert [arguments["epoch"] for op, arguments in asked if op == "overview"] == [4, 8]
 
 
 def test_playing_goes_from_untrained_to_the_last_epoch_and_ends(opened: Opened, run: Run, asked: Asked) -> None:
@@ -143,25 +146,32 @@ def test_playing_goes_from_untrained_to_the_last_epoch_and_ends(opened: Opened, 
     for _ in range(10):
         page.run()
     assert not page.exception
-    assert [arguments["epoch"] for _, arguments in asked] == [0, 1, 2, 4, 8]  # the last one's inspection ships
+    assert [arguments["epoch"] for op, arguments in asked if op == "inspect"] == [0, 1, 2, 4, 8]  # the last one's inspection ships
     assert page.session_state["explore_playing"] is False
     assert page.select_slider(key="explore_epoch").value == 12
 
 
-def test_a_pressed_layer_is_shown_large_and_remembered(opened: Opened, run: Run, store: Store, project: Project) -> None:
-    page = opened()
-    page.button(key="layer_dense").click().run()
+def test_an_address_with_a_layer_opens_it_in_full(opened: Opened, run: Run, blocks: Asked) -> None:
+    page = opened(layer="conv_2", unit="all")
     assert not page.exception
-    assert store.project(project.id).choices["layer"] == "dense"
-    assert "Dense" in "\n".join(element.value for element in page.markdown)
+    (block,) = blocks
+    assert "network" not in block or block["place"]["level"] == 2
+    layer = block["layer"]
+    assert layer["name"] == "conv_2" and layer["numbers"].shape == (64, 11, 11) and sum(layer["counts"]) == 11 * 11 * 64
+    assert layer["kernel"]["values"].shape == (64, 16, 3, 3) and layer["less"] is None
+    assert "The run's own output" in "\n".join(element.value for element in page.markdown)
 
 
-def test_filters_are_shown_for_the_layers_that_have_some(opened: Opened, run: Run, asked: Asked) -> None:
-    page = opened()
-    page.segmented_control(key="explore_view").set_value("filters").run()
-    assert not page.exception
-    assert asked[0][0] == "filters"
-    assert [button.key for button in layer_buttons(page)] == ["layer_conv_1"]
+def test_an_address_with_a_number_opens_its_arithmetic(opened: Opened, run: Run, blocks: Asked) -> None:
+    assert not opened(layer="conv_1", unit="5,11,14").exception
+    answer = blocks[-1]["lens"]["answer"]
+    assert (answer["layer"], answer["map"], answer["at"]) == ("conv_1", 5, [11, 14]) and answer["check"]["value"] < 1e-5
+
+
+@pytest.mark.parametrize("unit", ["x", "-1", "5,99,99", "999999", "5,x", ",,"])
+def test_an_address_with_a_number_that_is_not_there_shows_the_nearest(opened: Opened, run: Run, blocks: Asked, unit: str) -> None:
+    page = opened(layer="conv_1", unit=unit)
+    assert not page.exception and not page.error and blocks[-1]["place"]["level"] > 1
 
 
 @pytest.mark.parametrize(

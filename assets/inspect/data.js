@@ -21,6 +21,18 @@ export function number(value) {
   return text.replaceAll("-", "−");
 }
 
+/** As many digits as tell a float32 from every other. */
+export function exact(value) {
+  if (!Number.isFinite(value)) return number(value);
+  let text = value.toPrecision(9);
+  for (let digits = 3; digits < 9; digits += 1) {
+    if (Math.fround(Number(value.toPrecision(digits))) !== Math.fround(value)) continue;
+    text = value.toPrecision(digits);
+    break;
+  }
+  return String(Number(text)).replaceAll("-", "−");
+}
+
 /** The largest size of a finite value. */
 export function extent(values) {
   let most = 0;

@@ -1,88 +1,169 @@
 // All maps of a layer in one drawing: a grid of small heat maps; pointing reads a number out, a press chooses it.
-import { extent, number } from "./data.js";
+import { exact, extent } from "./data.js";
 import { Panel } from "./panel.js";
 import { colour } from "./theme.js";
 
 const GAP = 4;
 
-/** `maps` { shape: [maps, height, width], values }, `strides` [down, across] between the shown numbers; `kind`: maps, steps or units. */
+/**
+ * `maps` { shape: [maps, height, width], values }, `strides` [down, across] between the shown numbers; `kind`: maps, steps or units.
+ * `extents`: the largest size in each whole map; `lengths`: the layer's shape, for a number's index.
+ */
 export class Maps extends Panel {
-  constructor({ maps, strides, kind, side = 52, ...rest }) {
+  constructor({ maps, strides, kind, side = 52, extents = null, lengths = null, ...rest }) {
     super(rest);
-    Object.assign(this, { maps, strides, kind, side });
-    const most = extent(maps.values) || 1;
-    this.scale = { low: -most, high: most, stops: "signed" };
+    Object.assign(this, { maps, strides, kind, side, extents, lengths });
+    this.scaled(extent(maps.values));
+    this.spread = 0; // pixels down that units may take; 0: one row of up to 64
     this.chosen = null; // the map that is looked at
+    this.lit = null; // a place that is pointed at in a neighbour: { across: [from, to], down: [from, to] } as shares, or { map }
+  }
+
+  /** One scale for all maps, or with no number each map's own. */
+  scaled(most = null) {
+    const own = most == null && this.extents;
+    const top = own ? extent(this.extents) : (most ?? 0);
+    this.scale = { low: -(top || 1), high: top || 1, stops: "signed" };
+    this.own = own ? (map) => ({ low: -(this.extents[map] || 1), high: this.extents[map] || 1 }) : () => this.scale;
+    this.picture = null;
   }
 
   size(room) {
     const [count, rows, columns] = this.maps.shape;
     this.gap = this.kind === "maps" ? GAP : 0;
-    if (this.kind === "units") this.cell = Math.max(Math.min(Math.floor(room / Math.min(count, 64)), 22), 5);
+    if (this.kind === "units") this.cell = Math.max(Math.min(this.spread ? Math.floor(Math.sqrt((room * this.spread) / count)) : Math.floor(room / Math.min(count, 64)), this.spread ? 34 : 22), 5);
     else if (this.kind === "steps") this.cell = Math.max(Math.min(room / columns, 28), 1);
-    else this.cell = Math.max(Math.floor(this.side / Math.max(rows, columns)), 1);
+    else this.cell = this.side / Math.max(rows, columns) >= 1 ? Math.floor(this.side / Math.max(rows, columns)) : Math.min(this.side, room) / Math.max(rows, columns);
     this.tall = this.kind === "steps" ? Math.min(this.cell, 6) : this.cell;
+    this.shown = count;
+    return this.laid(room);
+  }
+
+  /** So many maps in rows for this room. */
+  laid(room) {
+    const [, rows, columns] = this.maps.shape;
     this.across = columns * this.cell + this.gap;
     this.down = rows * this.tall + this.gap;
-    this.columns = this.kind === "steps" ? 1 : Math.max(Math.min(Math.floor((room + this.gap) / this.across), count), 1);
-    this.picture = null;
-    return { width: Math.ceil(this.columns * this.across), height: Math.ceil(Math.ceil(count / this.columns) * this.down) };
+    this.columns = this.kind === "steps" ? 1 : Math.max(Math.min(Math.floor((room + this.gap) / this.across), this.shown), 1);
+    return { width: Math.ceil(this.columns * this.across), height: Math.ceil(Math.ceil(this.shown / this.columns) * this.down) };
   }
 
   /** Every map as a strip of pixels, below each other. */
   #pixels(theme) {
-    const [count, rows, columns] = this.maps.shape;
-    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: count * rows });
-    const data = new Uint32Array(count * rows * columns);
-    for (let place = 0; place < data.length; place += 1) data[place] = colour(theme.lookup.signed, this.maps.values[place], this.scale);
-    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, count * rows), 0, 0);
+    const [, rows, columns] = this.maps.shape;
+    const each = rows * columns;
+    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: Math.max(this.shown * rows, 1) });
+    const data = new Uint32Array(Math.max(this.shown * each, columns));
+    for (let map = 0; map < this.shown; map += 1) {
+      const scale = this.own(map);
+      for (let place = map * each; place < (map + 1) * each; place += 1) data[place] = colour(theme.lookup.signed, this.maps.values[place], scale);
+    }
+    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns), 0, 0);
     return canvas;
   }
 
   paint(context, theme) {
-    const [count, rows, columns] = this.maps.shape;
+    const [, rows, columns] = this.maps.shape;
     this.picture ??= this.#pixels(theme);
-    context.imageSmoothingEnabled = false;
-    for (let map = 0; map < count; map += 1) {
-      const { x, y } = this.#corner(map);
+    context.imageSmoothingEnabled = this.cell < 1 || this.tall < 1;
+    for (let map = 0; map < this.shown; map += 1) {
+      const { x, y } = this.corner(map);
       context.drawImage(this.picture, 0, map * rows, columns, rows, x, y, columns * this.cell, rows * this.tall);
       if (!this.gap) continue;
       context.strokeStyle = theme.line;
       context.strokeRect(x + 0.5, y + 0.5, columns * this.cell - 1, rows * this.tall - 1);
     }
+    if (this.lit) this.#light(context, theme);
     this.#around(context, theme.accent, this.chosen);
     this.#around(context, theme.ink, this.place?.map);
+    if (this.place) this.#cell(context, theme);
   }
 
-  #corner(map) {
+  corner(map) {
     return { x: (map % this.columns) * this.across, y: Math.floor(map / this.columns) * this.down };
   }
 
+  /** Where a map is drawn: { x, y, width, height }. */
+  box(map) {
+    const [, rows, columns] = this.maps.shape;
+    return { ...this.corner(map), width: columns * this.cell, height: rows * this.tall };
+  }
+
   #around(context, ink, map) {
-    if (map == null || map >= this.maps.shape[0]) return;
-    const { x, y } = this.#corner(map);
+    if (map == null || map >= this.shown) return;
+    const { x, y } = this.corner(map);
     context.strokeStyle = ink;
     context.lineWidth = 2;
     context.strokeRect(x + 1, y + 1, this.across - this.gap - 2, Math.max(this.down - this.gap - 2, 1));
     context.lineWidth = 1;
   }
 
+  /** A frame around the number that is pointed at. */
+  #cell(context, theme) {
+    if (this.kind === "units") return;
+    const { map, row, column } = this.place;
+    const { x, y } = this.corner(map);
+    context.strokeStyle = theme.accent;
+    context.strokeRect(x + column * this.cell - 0.5, y + row * this.tall - 0.5, Math.max(this.cell, 3) + 1, Math.max(this.tall, 3) + 1);
+  }
+
+  /** The same place as in a neighbour, in every map. */
+  #light(context, theme) {
+    const [, rows, columns] = this.maps.shape;
+    context.strokeStyle = theme.accent;
+    context.lineWidth = 1.5;
+    for (let map = 0; map < this.shown; map += 1) {
+      if (this.lit.map != null && this.lit.map !== map) continue;
+      const { x, y } = this.corner(map);
+      const [left, right] = this.lit.across.map((share) => share * columns * this.cell);
+      const [top, bottom] = this.lit.down.map((share) => share * rows * this.tall);
+      context.strokeRect(x + left, y + top, Math.max(right - left, 3), Math.max(bottom - top, 3));
+    }
+    context.lineWidth = 1;
+  }
+
+  /** Light a place that is pointed at elsewhere, null for none. */
+  light(lit) {
+    if (JSON.stringify(lit) === JSON.stringify(this.lit)) return;
+    this.lit = lit;
+    if (this.theme) this.redraw();
+  }
+
   at(x, y) {
-    const [count, rows, columns] = this.maps.shape;
+    const [, rows, columns] = this.maps.shape;
     const map = Math.floor(y / this.down) * this.columns + Math.floor(x / this.across);
     const row = Math.floor((y % this.down) / this.tall);
     const column = Math.floor((x % this.across) / this.cell);
-    return x < this.columns * this.across && map >= 0 && map < count && row < rows && column < columns ? { map, row, column } : null;
+    return x >= 0 && y >= 0 && x < this.columns * this.across && map < this.shown && row < rows && column < columns ? { map, row, column } : null;
   }
 
   step(place, down, across) {
     const map = (place?.map ?? this.chosen ?? 0) + (place ? across + down * this.columns : 0);
-    return { map: Math.min(Math.max(map, 0), this.maps.shape[0] - 1), row: place?.row ?? 0, column: place?.column ?? 0 };
+    return { map: Math.min(Math.max(map, 0), this.shown - 1), row: place?.row ?? 0, column: place?.column ?? 0 };
   }
 
-  words({ map, row, column }) {
+  value({ map, row, column }) {
     const [, rows, columns] = this.maps.shape;
-    const value = number(this.maps.values[(map * rows + row) * columns + column]);
+    return this.maps.values[(map * rows + row) * columns + column];
+  }
+
+  /** The number's index in the layer's output, without the batch axis. */
+  index({ map, row, column }) {
+    const [down, across] = this.strides;
+    if (this.kind === "units") return [map];
+    if (this.kind === "steps") return [column * across, map];
+    const lead = [];
+    let rest = row * down;
+    for (const length of (this.lengths ?? []).slice(0, -2).reverse()) {
+      lead.unshift(rest % length);
+      rest = Math.floor(rest / length);
+    }
+    return [...(lead.length ? lead : [row * down]), column * across, map];
+  }
+
+  words(place) {
+    const { map, row, column } = place;
+    const value = `[${this.index(place).join(", ")}] = ${exact(this.value(place))}`;
     const [down, across] = this.strides;
     if (this.kind === "units") return `unit ${map}: ${value}`;
     if (this.kind === "steps") return `unit ${map}, step ${column * across}: ${value}`;

@@ -140,9 +140,9 @@ def self_check(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     one = asked_sample(run, arguments, arrays)
     _, shown = look(run, one, {})
     own = np.asarray(_bare(run)(one.x, *one.more))[0]
-    checks = [{"name": "Output against the run's own model", "value": float(np.abs(shown - own).max(initial=0))}]
+    checks = [{"name": "The run's own output", "value": float(np.abs(shown - own).max(initial=0))}]
     if (difference := _weights_off(run, arguments["run"], arguments.get("layer"))) is not None:
-        checks.append({"name": "Weights against the stored ones", "value": difference})
+        checks.append({"name": "The stored weights", "value": difference})
     return {"checks": checks, "epoch": run.epoch}, {}
 
 

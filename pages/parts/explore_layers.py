@@ -1,45 +1,35 @@
-"""Explore's middle and right: a card for every layer, and the chosen layer in full."""
+"""Explore's layers on three levels: the network with what flows through every card, one layer in full, and how one number was made."""
 
-import io
-from functools import lru_cache
-from math import ceil
+from typing import Any, NamedTuple
 
-import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
-from builder.figures.maps import Picture, Scale, kernels, layer_picture
+from builder.errors import BuilderError
 from builder.network import Network
+from builder.probes.attention import LAYERS as ATTENTION
+from builder.probes.gates import RECURRENT
 from builder.runs import Run
-from pages.parts import explore_marks as marks
-from pages.parts import state
-from pages.parts.explore_data import PAGE, Inspection, View, filters, inspection, whole_layer
-from pages.parts.words import plain
-
-VIEWS = {"maps": "Feature maps", "filters": "Filters"}
-SCALES: dict[Scale, str] = {"map": "each map", "layer": "this layer"}
-
+from pages.parts import explore_canvas, explore_overview, state
+from pages.parts.explore_data import PAGE, View
 
 TITLE = "Layers"
+KEY = "explore_overview"
+ALL = "all"  # in the address: a whole layer
+
+
+class Place(NamedTuple):
+    """What is looked at: the network (level 1), a layer (2), or a number of it (3), `at` a place in the map."""
+
+    level: int
+    layer: str
+    map: int = 0
+    at: tuple[int, ...] | None = None
 
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Every network has layers."""
     return True
-
-
-def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """A card for every layer, and beside them the chosen one in full."""
-    names = layer_names(run.network)
-    chosen = chosen_layer(names)
-    on_page = page_of(names, chosen)
-    found = inspection(seen, tuple(on_page))
-    middle, right = st.columns([2.9, 1.9], gap="medium")
-    with middle:
-        view, scale = head(names, on_page)
-        cards(on_page, chosen, found, seen, view, scale)
-    with right:
-        detail(run, chosen, found, seen, view, scale)
 
 
 def layer_names(network: Network) -> list[str]:
@@ -54,123 +44,104 @@ def chosen_layer(names: list[str]) -> str:
 
 
 def page_of(names: list[str], chosen: str) -> list[str]:
-    """The layers on the screen: the turned-to stretch of twelve, at first the one with the chosen layer."""
-    pages = ceil(len(names) / PAGE)
-    place = st.session_state.get("explore_page", names.index(chosen) // PAGE + 1)
-    first = (min(max(place, 1), pages) - 1) * PAGE
+    """The stretch of twelve layers with the chosen one."""
+    first = names.index(chosen) // PAGE * PAGE
     return names[first : first + PAGE]
 
 
-def head(names: list[str], on_page: list[str]) -> tuple[str, Scale]:
-    """Title, what is drawn and on which scale."""
-    with st.container(key="explore_head", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**What each layer makes of it**", width="stretch")
-        view = st.segmented_control(
-            "Show", VIEWS, default="maps", required=True, key="explore_view", format_func=VIEWS.__getitem__, label_visibility="collapsed"
-        )
-        scale: Scale = st.selectbox(
-            "Scale", SCALES, key="explore_scale", format_func=lambda each: f"scale: {SCALES[each]}", label_visibility="collapsed", width=165
-        )
-    if len(names) > PAGE:
-        pages = ceil(len(names) / PAGE)
-        st.session_state["explore_page"] = names.index(on_page[0]) // PAGE + 1
-        st.number_input(
-            f"Layers {names.index(on_page[0]) + 1} to {names.index(on_page[-1]) + 1} of {len(names)}, page", 1, pages, key="explore_page"
-        )
-    return view, scale
+def place(network: Network) -> Place:
+    """Where the address leads: `unit` is nothing, "all", or a map and a place in it, as "5,11,14"."""
+    names = [node.name for node in network.nodes]
+    layer, unit = str(state.chosen("layer") or ""), str(state.chosen("unit") or "")
+    if layer not in names or not unit:
+        return Place(1, layer if layer in names else names[0])
+    numbers = [int(part) for part in unit.split(",") if part.strip().isdigit()]
+    if unit == ALL or not numbers:
+        return Place(2, layer)
+    return Place(3, layer, numbers[0], tuple(numbers[1:]) or None)
 
 
-def cards(on_page: list[str], chosen: str, found: Inspection, seen: View, view: str, scale: Scale) -> None:
-    """One card a layer that has something to show; a press chooses it."""
-    weights = filters(seen, tuple(on_page)).arrays if view == "filters" else {}
-    shapes = {f"layer:{each['name']}": tuple(each["shape"]) for each in found.answer["layers"]}
-    shapes |= {name: values.shape for name, values in weights.items()}
-    names = [name for name in on_page if view == "maps" or f"layer:{name}" in weights]
-    for place, name in enumerate(names):
-        picture = drawn(seen, tuple(on_page), name, scale) if view == "maps" else drawn_filters(seen, tuple(on_page), name, scale)
-        with st.container(key=f"layer_card_{place}{'_chosen' if name == chosen else ''}"):
-            label = f"**{plain(name)}** :gray[{marks.shape(shapes[f'layer:{name}'])}]"
-            st.button(label, key=f"layer_{name}", type="tertiary", width="stretch", on_click=_choose, args=(name,))
-            alt = f"What {name} makes of the sample" if view == "maps" else f"Weights of {name}"
-            st.html(marks.legend(picture.low, picture.high, "corner") + marks.image(picture, alt) + _amount(picture))
-    if not names:
-        st.html(marks.note("None of these layers has weights."))
+def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
+    """The level that is looked at, its check, and its numbers as a file."""
+    here = place(run.network)
+    asked = st.session_state.pop("overview_asked", None) or {}
+    known = set(asked.get("has") or ())
+    found = explore_overview.cards(run, seen, near(run.network, here, asked))
+    told = explore_overview.shared(run, seen, found) | {"place": here._asdict(), "asked": asked.get("n", 0)}
+    numbers = {name.partition(":")[2]: value for name, value in found.arrays.items() if name.startswith("card:")}
+    if here.level == 1 and told["key"] not in known:
+        told["network"] = explore_overview.network(run, found, dataset)
+    if here.level > 1:
+        whole = explore_overview.layer(run, seen, here.layer, how(here.layer, asked))
+        numbers = {name: values for name, values in whole.arrays.items() if name != "extent"}
+        if whole.answer["key"] not in known:
+            told["layer"] = explore_overview.closer(run, dataset, whole) | {"door": door(run.network, here.layer)}
+    if here.level > 2:
+        told["lens"], arrays = arithmetic(seen, here)
+        numbers = arrays or numbers
+    explore_canvas.draw("overview", KEY, told, on_asked_change=_take)
+    below(seen, here, found, numbers)
 
 
-def _amount(picture: Picture) -> str:
-    return marks.note(f"The first {picture.shown:,} of {picture.count:,}") if picture.shown < picture.count else ""
+def near(network: Network, here: Place, asked: dict[str, Any]) -> str | None:
+    """The card around which a large network is drawn in full; None where every card is."""
+    if len(network.nodes) <= explore_overview.LARGE:
+        return None
+    if asked.get("near"):
+        st.session_state["overview_near"] = str(asked["near"])
+    elif here.level > 1:
+        st.session_state["overview_near"] = here.layer
+    return str(st.session_state.get("overview_near") or here.layer)
 
 
-def _choose(name: str) -> None:
-    state.choose(layer=name)
+def how(layer: str, asked: dict[str, Any]) -> str:
+    """Which way a layer that is too large is cut: what was chosen for it, at first all of its maps."""
+    chosen: dict[str, str] = st.session_state.setdefault("overview_how", {})
+    if asked.get("how") in explore_overview.WAYS:
+        chosen[layer] = asked["how"]
+    return chosen.get(layer, explore_overview.WAYS[0])
 
 
-@lru_cache(maxsize=256)
-def drawn(seen: View, on_page: tuple[str, ...], name: str, scale: Scale) -> Picture:
-    """The picture of a layer in its card."""
-    return layer_picture(inspection(seen, on_page).arrays[f"layer:{name}"], scale=scale)
+def door(network: Network, layer: str) -> dict[str, str] | None:
+    """The view that takes this layer's numbers apart, where another one does."""
+    kind = network.node(layer).layer
+    if kind in RECURRENT:
+        return {"view": "gates", "title": "Gates"}
+    return {"view": "attention", "title": "Attention"} if kind in ATTENTION else None
 
 
-@lru_cache(maxsize=64)
-def drawn_filters(seen: View, on_page: tuple[str, ...], name: str, scale: Scale) -> Picture:
-    """The picture of a layer's weights in its card."""
-    return kernels(filters(seen, on_page).arrays[f"layer:{name}"], scale=scale, most=5, inputs=24, side=24)
+def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The terms of the number, or the sentence that says why there are none."""
+    try:
+        answer, arrays = explore_canvas.asked(seen, "lenses", layer=here.layer, map=here.map, at=here.at)
+    except BuilderError as error:
+        return {"sentence": error.sentence}, {}
+    return {"answer": answer, "arrays": arrays}, dict(arrays)
 
 
-def detail(run: Run, name: str, found: Inspection, seen: View, view: str, scale: Scale) -> None:
-    """The chosen layer large, with its figures."""
-    figures = next(each for each in found.answer["layers"] if each["name"] == name)
-    st.markdown(f"**{plain(name)}** :gray[{plain(figures['layer'])}]")
-    values = _values(name, figures["maps"], found, seen, view)
-    if values is None:
-        st.html(marks.note("This layer has no weights: it only passes on, rearranges or switches off what comes in."))
+def below(seen: View, here: Place, found: explore_overview.Inspection, numbers: dict[str, Any]) -> None:
+    """What is shown against the run itself, and the numbers as a file."""
+    name = {1: "layers", 2: here.layer, 3: f"{here.layer} arithmetic"}[here.level]
+    with st.container(horizontal=True, vertical_alignment="center", key="overview_below"):
+        if numbers:
+            explore_canvas.download(numbers, name, "overview_npz")
+        explore_canvas.badges(explore_overview.checks(seen, here.layer if here.level > 1 else None, found))
+
+
+def _take() -> None:
+    """A press: another level, another layer or number, less of a large layer, or the view that knows more."""
+    asked = getattr(st.session_state[KEY], "asked", None)
+    if not asked:
         return
-    picture = (
-        kernels(values, scale=scale, most=32, inputs=12, side=30, width=430)
-        if view == "filters"
-        else layer_picture(values, scale=scale, most=512, side=96, width=430)
-    )
-    st.html(marks.figures(_rows(values) if view == "filters" else statistics(figures)))
-    own = "Each map on its own scale; the ends are the largest map's." if picture.scale == "map" else ""
-    st.html(marks.legend(picture.low, picture.high) + marks.note(own))
-    st.html(marks.image(picture, f"{name}, large") + _amount(picture))
-    label = "Download the numbers"
-    st.download_button(
-        label, lambda: _npz(name, values), "layer.npz", icon=":material/download:", on_click="ignore", key=f"explore_npz_{run.id}"
-    )
+    st.session_state["overview_asked"] = asked
+    if view := asked.get("view"):
+        state.choose(view=view)
+        _carry(asked)
+    if "layer" in asked:
+        state.choose(layer=str(asked["layer"]), unit=str(asked.get("unit") or ""))
 
 
-def _values(name: str, maps: int, found: Inspection, seen: View, view: str) -> np.ndarray | None:
-    """All of the layer's numbers."""
-    if view == "filters":
-        return filters(seen, (name,)).arrays.get(f"layer:{name}")
-    known = found.arrays.get(f"layer:{name}")
-    return known if known is not None and (known.ndim < 3 or known.shape[-1] == maps) else whole_layer(seen, name)
-
-
-def statistics(figures: dict) -> dict[str, str]:
-    """A layer's figures in words."""
-    rows = {
-        "Shape": marks.shape(figures["shape"]),
-        "Smallest": marks.number(figures["low"]),
-        "Largest": marks.number(figures["high"]),
-        "Mean": marks.number(figures["mean"]),
-        "Zeros": "none" if figures["zeros"] is None else f"{figures['zeros']:.1%}",
-    }
-    return rows | ({"No numbers": f"{figures['wrong']:.1%}"} if figures["wrong"] else {})
-
-
-def _rows(values: np.ndarray) -> dict[str, str]:
-    names = {2: "inputs × units", 3: "width × inputs × filters", 4: "height × width × inputs × filters"}
-    return {
-        "Shape": f"{marks.shape(values.shape)} {names.get(values.ndim, '')}",
-        "Smallest": marks.number(float(values.min())),
-        "Largest": marks.number(float(values.max())),
-        "Mean": marks.number(float(values.mean())),
-    }
-
-
-def _npz(name: str, values: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.savez(file, **{name: values})  # type: ignore[arg-type]
-    return file.getvalue()
+def _carry(asked: dict[str, Any]) -> None:
+    """The number that was looked at, for the view that opens: a step is a query there."""
+    if asked.get("step") is not None:
+        st.session_state.update(attention_query=int(asked["step"]))

@@ -20,7 +20,7 @@ FIRST_NETWORK = "digit_cnn"
 FIRST_PROJECT = "My first network"
 PAGES = Path(__file__).resolve().parent.parent
 # What the address may carry beside `project`; the rest of the choices (training settings...) only the project keeps.
-IN_ADDRESS = ("network", "layer", "run", "sample", "epoch")
+IN_ADDRESS = ("network", "layer", "unit", "run", "sample", "epoch", "view")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,204 @@
+// One layer in full: all of its maps, units or steps, its figures and histogram, its weights, and the layers around it.
+import { grouped, h } from "../live/dom.js";
+import { array, exact, extent, number } from "./data.js";
+import { Chances } from "./chances.js";
+import { Counts } from "./counts.js";
+import { Heat } from "./heat.js";
+import { legend } from "./legend.js";
+import { Maps } from "./maps.js";
+import { scale, same, strip } from "./overview-strip.js";
+
+const NARROW = 760;
+const TALL = 470; // pixels that all maps together should not exceed
+const SIDES = [26, 190]; // of one map
+
+export class Layer {
+  /** `handlers`: number(place, box), layer(name), less(way), say(text). */
+  constructor(handlers) {
+    this.handlers = handlers;
+    this.main = h("section", { class: "ov-main" });
+    this.side = h("aside", { class: "ov-side" });
+    this.element = h("div", { class: "ov-layer" }, this.main, this.side);
+  }
+
+  /** `around`: the network's world, for the layers beside this one; null where only this layer was sent. */
+  take(node, common, around) {
+    Object.assign(this, { node, common, around });
+    this.lengths = node.numbers.shape;
+    const hovered = (place) => this.#point(place);
+    const pressed = (place) => this.handlers.number(this.at(place), this.rect(place));
+    const name = `All of ${node.name}`;
+    const maps = array(node.numbers);
+    this.panel = node.classes
+      ? new Chances({ name, values: maps.values, names: node.classes, tall: 240, widest: 60, hovered, pressed })
+      : new Maps({ name, maps, strides: node.strides, kind: node.kind, extents: array(node.extents).values, lengths: node.shape, hovered, pressed });
+    this.counts = node.counts?.length ? new Counts({ name: "Histogram of all numbers", counts: node.counts, low: node.low, high: node.high }) : null;
+    this.kernel = node.kernel && weights(node.kernel, node.name);
+  }
+
+  draw(width, theme, mode) {
+    Object.assign(this, { theme, mode });
+    const narrow = width < NARROW;
+    this.element.classList.toggle("narrow", narrow);
+    const [left, right] = narrow ? [width, width] : [Math.floor((width - 28) * 0.64), Math.floor((width - 28) * 0.36)];
+    this.#maps(left, theme, mode);
+    this.#beside(right, theme);
+  }
+
+  #maps(room, theme, mode) {
+    const { node, panel } = this;
+    scale(panel, node, mode, this.common.extent);
+    if (node.kind === "maps" && !node.classes) panel.side = sideFor(panel.maps.shape, room);
+    panel.spread = TALL / 2;
+    panel.draw(room, theme);
+    const words = node.classes ? "A probability for each class; together they are 1." : said(node, mode);
+    const bar = panel.scale && legend(panel.scale, theme);
+    this.main.replaceChildren(h("div", { class: "inspect-head" }, h("span", { class: "inspect-note" }, words), bar), panel.element, ...this.#less());
+  }
+
+  /** What all of it would need, and the ways of asking for less. */
+  #less() {
+    const { less } = this.node;
+    if (!less) return [];
+    const buttons = Object.entries(less.ways).map(([way, words]) => h("button", { type: "button", class: "ov-button", "aria-pressed": String(way === less.how), onclick: () => this.handlers.less(way) }, words));
+    return [h("div", { class: "ov-less" }, h("p", {}, less.sentence), h("div", {}, ...buttons))];
+  }
+
+  #beside(room, theme) {
+    const parts = [figures(this.node)];
+    if (this.counts) {
+      this.counts.draw(room, theme);
+      parts.push(h("h5", {}, "How often each number"), this.counts.element);
+    }
+    this.beside = this.#neighbours(room, theme);
+    if (this.beside.length) parts.push(h("h5", {}, "The layers around it"), ...this.beside.map(({ element }) => element));
+    if (this.kernel) {
+      this.kernel.panel.draw(room, theme);
+      parts.push(h("h5", {}, "Filters"), h("div", { class: "inspect-note" }, this.kernel.words), legend(this.kernel.panel.scale, theme), this.kernel.panel.element);
+    }
+    this.side.replaceChildren(...parts);
+  }
+
+  /** Small cards of what feeds this layer and what reads it. */
+  #neighbours(room, theme) {
+    const { around, node } = this;
+    const names = around?.nodes?.has(node.name) ? around.neighbours(node.name).slice(0, 6) : [];
+    return names.map((name) => {
+      const other = around.nodes.get(name);
+      const panel = strip(other, 38, {});
+      scale(panel, other, this.mode, this.common.extent);
+      panel.draw(room - 8, theme);
+      const button = h("button", { type: "button", class: "ov-next", onclick: () => this.handlers.layer(name) }, h("b", {}, name), ` ${other.words}`);
+      return { other, panel, element: h("div", {}, button, panel.element) };
+    });
+  }
+
+  #point(place) {
+    this.handlers.say(place ? `${this.node.name} · ${this.panel.words(place)}` : "");
+    for (const { other, panel } of this.beside ?? []) panel.light(same(place, this.node, other));
+    if (this.kernel?.kind === "filters") this.kernel.panel.chosen = null;
+    this.kernel?.mark?.(place);
+  }
+
+  /** The number's place in the address: a map, and where in it. */
+  at(place) {
+    const { kind } = this.node;
+    const index = this.panel.index(place);
+    if (kind === "units") return [0, index[0]];
+    return kind === "steps" ? [index[1], index[0]] : [index.at(-1), ...index.slice(0, -1)];
+  }
+
+  /** Where a map is on the screen. */
+  rect({ map }) {
+    const { x, y, width, height } = this.panel.box(map);
+    const box = this.panel.canvas.getBoundingClientRect();
+    const times = box.width / this.panel.width;
+    return new DOMRect(box.left + x * times, box.top + y * times, width * times, height * times);
+  }
+
+  /** The value at [map, ...place], undefined where it was not sent. */
+  value([map, ...at]) {
+    const { kind, strides, numbers } = this.node;
+    const [maps, rows, columns] = numbers.shape;
+    const values = this.panel.values ?? this.panel.maps.values;
+    if (kind === "units") return values[at[0]];
+    const [row, column] = kind === "steps" ? [0, at[0] / strides[1]] : [at[0] / strides[0], at[1] / strides[1]];
+    return map < maps && row < rows && Number.isInteger(row) && Number.isInteger(column) ? values[(map * rows + row) * columns + column] : undefined;
+  }
+
+  panels() {
+    const found = [{ panel: this.panel, title: `${this.node.name} ${this.node.words}` }, this.kernel && { panel: this.kernel.panel, title: "Filters" }, this.counts && { panel: this.counts, title: "How often each number" }];
+    return found.filter(Boolean).map(({ panel, title }) => Object.assign(panel, { title }));
+  }
+}
+
+/** The largest side with which all maps fit. */
+function sideFor([count, rows, columns], room) {
+  const fits = (side) => Math.ceil(count / Math.max(Math.floor(room / (side * Math.min(columns / rows, 1) + 4)), 1)) * (side * Math.min(rows / columns, 1) + 4) <= TALL;
+  let side = SIDES[1];
+  while (side > SIDES[0] && !fits(side)) side -= 2;
+  return Math.min(side, room);
+}
+
+function said({ kind, count, strides, numbers }, mode) {
+  const things = { maps: "map", steps: "unit", units: "unit" }[kind];
+  const shown = numbers.shape[0];
+  const how = shown < count ? `The first ${grouped(shown)} of ${grouped(count)} ${things}s` : `${grouped(count)} ${things}${count === 1 ? "" : "s"}`;
+  const over = kind === "steps" ? ", a row each, over the steps from left to right" : "";
+  const every = Math.max(...strides) > 1 ? `, every ${strides[0] === strides[1] || kind === "steps" ? strides[1] : `${strides[0]} and ${strides[1]}`}. number` : "";
+  return `${how}${over}${every}. ${mode === "map" && kind !== "units" ? "Each on its own scale; the ends are the largest one's." : ""} Press a number to see how it was made.`;
+}
+
+/** Names and values in two columns. */
+function figures(node) {
+  const value = (number_) => (number_ == null ? "none" : exact(Math.fround(number_)));
+  const rows = { Shape: node.words, Smallest: value(node.low), Largest: value(node.high), Mean: node.mean == null ? "none" : number(node.mean), Spread: node.spread == null ? "none" : number(node.spread), Zeros: node.zeros == null ? "none" : `${(100 * node.zeros).toFixed(1)} %` };
+  if (node.wrong) rows["No numbers"] = `${(100 * node.wrong).toFixed(1)} %`;
+  if (node.settings) rows.Settings = node.settings;
+  return h("div", { class: "ov-figures" }, ...Object.entries(rows).flatMap(([name, words]) => [h("span", {}, name), h("span", {}, words)]));
+}
+
+/** A layer's weights as a panel: kernels in a grid, a row a filter, or a matrix. */
+function weights({ kind, shape, step, values }, name) {
+  const all = array(values);
+  const most = extent(all.values) || 1;
+  const lengths = shape.map(grouped).join(" × ");
+  if (kind === "filters") {
+    const [filters, inputs, rows, columns] = all.shape;
+    const panel = new Kernels({ name: `Filters of ${name}`, maps: { shape: [filters * inputs, rows, columns], values: all.values }, strides: [1, 1], kind: "maps", inputs, rank: shape.length });
+    const cut = filters < shape.at(-1) || inputs < shape.at(-2) ? `, of which the first ${filters} filters and ${inputs} inputs` : "";
+    return { kind, panel, words: `${lengths}: ${inputs > 1 ? "a row a filter, a column an input" : "a filter each"}${cut}`, mark: (place) => panel.mark(place && panel.first(place.map)) };
+  }
+  const [rows, columns] = all.shape.length === 1 ? [1, all.shape[0]] : all.shape;
+  const labels = { rows: Array.from({ length: rows }, (_, at) => String(at * step)), columns: Array.from({ length: columns }, (_, at) => String(at)) };
+  const panel = new Heat({ name: `Weights of ${name}`, values: all.values, rows, columns, scale: { low: -most, high: most, stops: "signed" }, most: [12, 12], tall: 260, labels: {}, axes: {} });
+  panel.words = ({ row, column }) => `weight [${rows > 1 ? `${labels.rows[row]}, ` : ""}${column}] = ${exact(all.values[row * columns + column])}`;
+  return { kind, panel, words: `${lengths}: a row an input, a column a unit${step > 1 ? `, every ${step}. input` : ""}` };
+}
+
+class Kernels extends Maps {
+  constructor({ inputs, rank, ...rest }) {
+    super({ side: 26, ...rest });
+    Object.assign(this, { inputs, rank });
+  }
+
+  size(room) {
+    if (this.inputs > 1) this.side = Math.max(Math.min(26, Math.floor(room / this.inputs) - 4), 8);
+    const size = super.size(room);
+    if (this.inputs === 1) return size;
+    this.columns = this.inputs;
+    return { width: Math.ceil(this.inputs * this.across), height: Math.ceil((this.shown / this.inputs) * this.down) };
+  }
+
+  /** The first kernel of a filter, if it is shown. */
+  first(filter) {
+    const map = filter * this.inputs;
+    return map < this.shown ? { map, row: 0, column: 0 } : null;
+  }
+
+  words({ map, row, column }) {
+    const window = this.rank === 3 ? [column] : [row, column];
+    const index = [...window, map % this.inputs, Math.floor(map / this.inputs)];
+    return `weight [${index.join(", ")}] = ${exact(this.value({ map, row, column }))}`;
+  }
+}
