@@ -8,34 +8,18 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from making import made
 
 from builder import zoo
 from builder.datasets import parts
 from builder.errors import BuilderError
-from builder.keras_bridge import to_keras
 from builder.network import Network
 from builder.probes import save
-from builder.probes.brush import brush, contrast, others, responding
 from builder.probes.gates import GATES, NAMES, gates, output_of, read
 from builder.probes.memory import memory
 from builder.probes.through_time import norms, steps_of, through_time
-from builder.runs import Settings
-from builder.runs.checkpoint import layer_weights, write_arrays
-from builder.runs.folder import epoch_path
 
 pytestmark = pytest.mark.usefixtures("home")
-
-
-def made(place: Path, network: Network, dataset: str) -> Any:
-    """A run's folder with random weights, biases too; returns the Keras model that has them."""
-    place.mkdir()
-    (place / "network.json").write_text(network.model_dump_json())
-    (place / "settings.json").write_text(Settings(dataset=dataset).model_dump_json())
-    keras.utils.set_random_seed(0)
-    model = to_keras(network)
-    model.set_weights([weight + np.random.default_rng(0).normal(0, 0.05, weight.shape) for weight in model.get_weights()])
-    write_arrays(epoch_path(place, 0), layer_weights(model))
-    return model
 
 
 def sentences(layer: str, params: dict[str, Any], mask_zero: bool = True) -> Network:
@@ -113,7 +97,7 @@ def test_forget_gates_start_open() -> None:
 @pytest.mark.parametrize("name", ["adding_lstm", "adding_gru", "adding_rnn", "stocks_lstm", "copy_gru"])
 def test_a_run_s_gates_are_checked_against_its_own_layer(tmp_path: Path, name: str) -> None:
     dataset = {"adding": "adding", "stocks": "stocks", "copy": "copy_memory"}[name.split("_")[0]]
-    made(tmp_path / "run", zoo.network(name), dataset)
+    made(tmp_path / "run", zoo.network(name), dataset, spread=0.05)
     answer, arrays = look(gates, tmp_path / "run", sample=1)
     assert answer["checks"][0]["value"] < 1e-5
     assert all(arrays[each].shape == arrays["hidden"].shape for each in answer["names"])
@@ -124,7 +108,7 @@ def test_a_run_s_gates_are_checked_against_its_own_layer(tmp_path: Path, name: s
 @pytest.mark.parametrize("sequences", [False, True])
 def test_both_directions_are_read(tmp_path: Path, mode: str, sequences: bool) -> None:
     inner = {"layer": "LSTM", "params": {"units": 4, "return_sequences": sequences}}
-    made(tmp_path / "run", sentences("Bidirectional", {"layer": inner, "merge_mode": mode}), "pronouns")
+    made(tmp_path / "run", sentences("Bidirectional", {"layer": inner, "merge_mode": mode}), "pronouns", spread=0.05)
     short = int(np.flatnonzero(parts("pronouns").test.x[:, 0] == 0)[0])
     for sample in (short, short + 1):
         answer, arrays = look(gates, tmp_path / "run", sample=sample)
@@ -136,14 +120,14 @@ def test_both_directions_are_read(tmp_path: Path, mode: str, sequences: bool) ->
 def test_two_kinds_of_layers_stand_under_their_direction(tmp_path: Path) -> None:
     back = {"layer": "GRU", "params": {"units": 4, "go_backwards": True}}
     params = {"layer": {"layer": "LSTM", "params": {"units": 4}}, "backward_layer": back}
-    made(tmp_path / "run", sentences("Bidirectional", params), "pronouns")
+    made(tmp_path / "run", sentences("Bidirectional", params), "pronouns", spread=0.05)
     answer, arrays = look(gates, tmp_path / "run")
     assert answer["checks"][0]["value"] < 1e-5
     assert arrays["forward_forget_gate"].shape == (9, 4) and arrays["backward_update_gate"].shape == (9, 4)
 
 
 def test_the_probe_s_file_has_hidden_cell_and_each_gate(tmp_path: Path) -> None:
-    made(tmp_path / "run", zoo.network("adding_lstm"), "adding")
+    made(tmp_path / "run", zoo.network("adding_lstm"), "adding", spread=0.05)
     found = GATES.compute(tmp_path / "run", None, 0, None)
     assert all(found[name].shape == (50, 64) for name in ("hidden", "cell", *NAMES["LSTM"]))
     assert found["input"].shape == (50, 2) and found["check"] < 1e-5
@@ -153,7 +137,7 @@ def test_the_probe_s_file_has_hidden_cell_and_each_gate(tmp_path: Path) -> None:
 
 
 def test_a_network_without_recurrence_says_so(tmp_path: Path) -> None:
-    made(tmp_path / "run", zoo.network("points_mlp"), "moons")
+    made(tmp_path / "run", zoo.network("points_mlp"), "moons", spread=0.05)
     with pytest.raises(BuilderError, match="a recurrent layer"):
         look(gates, tmp_path / "run")
 
@@ -177,7 +161,7 @@ def direct(model: Any, x: np.ndarray, place: str, step: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("kind", "step"), [("LSTM", -1), ("GRU", 0), ("SimpleRNN", -1)])
 def test_what_matters_is_the_gradient_by_each_token_s_embedding(tmp_path: Path, kind: str, step: int) -> None:
-    model = made(tmp_path / "run", sentences(kind, {"units": 6}, mask_zero=False), "pronouns")
+    model = made(tmp_path / "run", sentences(kind, {"units": 6}, mask_zero=False), "pronouns", spread=0.05)[0]
     answer, arrays = look(memory, tmp_path / "run", sample=4)
     x = parts("pronouns").test.x[4:5]
     assert np.allclose(arrays["strength"][step], direct(model, x, "embedding", step), rtol=1e-3, atol=1e-6)
@@ -185,7 +169,7 @@ def test_what_matters_is_the_gradient_by_each_token_s_embedding(tmp_path: Path, 
 
 
 def test_each_step_s_answer_looks_back_only(tmp_path: Path) -> None:
-    model = made(tmp_path / "run", zoo.network("copy_gru"), "copy_memory")
+    model = made(tmp_path / "run", zoo.network("copy_gru"), "copy_memory", spread=0.05)[0]
     _, arrays = look(memory, tmp_path / "run")
     assert arrays["strength"].shape == (40, 40) and not np.triu(arrays["strength"], 1).any()
     x = parts("copy_memory").test.x[:1]
@@ -197,7 +181,7 @@ def test_each_step_s_answer_looks_back_only(tmp_path: Path) -> None:
 def test_numbers_that_come_in_have_a_slope_of_their_own(tmp_path: Path) -> None:
     import tensorflow as tf
 
-    model = made(tmp_path / "run", zoo.network("adding_lstm"), "adding")
+    model = made(tmp_path / "run", zoo.network("adding_lstm"), "adding", spread=0.05)[0]
     _, arrays = look(memory, tmp_path / "run", sample=2)
     x = tf.constant(parts("adding").test.x[2:3])
     with tf.GradientTape() as tape:
@@ -218,7 +202,7 @@ PLACES = [
 
 @pytest.mark.parametrize(("kind", "params"), PLACES)
 def test_gradients_handed_back_step_by_step_are_tensorflow_s(tmp_path: Path, kind: str, params: dict[str, Any]) -> None:
-    made(tmp_path / "run", sentences(kind, params), "pronouns")
+    made(tmp_path / "run", sentences(kind, params), "pronouns", spread=0.05)
     short = int(np.flatnonzero(parts("pronouns").test.x[:, 0] == 0)[0])
     for sample in (short, short + 1):
         answer, arrays = look(through_time, tmp_path / "run", sample=sample)
@@ -240,27 +224,3 @@ def test_the_norms_are_of_the_product_of_all_steps_slopes() -> None:
             tape.watch(start)
             end = layer(x[:, 12 - back :], initial_state=start)
         assert norms(steps.jacobians)[back] == pytest.approx(np.linalg.norm(tape.batch_jacobian(end, start)[0], 2), rel=1e-4)
-
-
-def test_a_brushed_stretch_finds_the_unit_that_is_on_there_alone(tmp_path: Path) -> None:
-    values = np.random.default_rng(0).normal(0, 0.1, (30, 8))
-    values[10:14, 3] = 1
-    values[9:14, 5] = 1
-    values[20:22, 3] = 1
-    assert np.flatnonzero(responding(values, 10, 13, 0.5)).tolist() == [3]
-    assert np.flatnonzero(responding(values, 10, 13, 0.5, margin=0)).tolist() == [3, 5]
-    assert contrast(values, 10, 13).argmax() in (3, 5)
-    assert others(values, np.array([3]), 0.5) == [(10, 13), (20, 21)]
-
-
-def test_the_inside_of_a_run_s_layer_is_brushed(tmp_path: Path) -> None:
-    made(tmp_path / "run", zoo.network("adding_lstm"), "adding")
-    answer, arrays = look(brush, tmp_path / "run", layer="lstm", what="cell", first=10, last=12)
-    expected = look(gates, tmp_path / "run")[1]["cell"]
-    assert (arrays["values"] == expected).all()
-    assert answer["units"] == sorted(answer["units"], key=lambda unit: -arrays["contrast"][unit])
-    assert all((expected[10:13, unit] > answer["threshold"]).all() for unit in answer["units"])
-    with pytest.raises(BuilderError, match="steps from 0 to 49"):
-        look(brush, tmp_path / "run", layer="lstm", first=10, last=50)
-    with pytest.raises(BuilderError, match="one of hidden, cell"):
-        look(brush, tmp_path / "run", layer="lstm", what="reset_gate", first=1, last=2)

@@ -45,6 +45,7 @@ export class Curves extends Panel {
 
   paint(context, theme) {
     context.font = `12px ${theme.family}`;
+    this.#shade(context, theme);
     this.#scale(context, theme);
     context.lineWidth = 1.6;
     for (const { values, colour, dashed } of this.series) {
@@ -58,6 +59,14 @@ export class Curves extends Panel {
     context.setLineDash([]);
     this.#names(context);
     if (this.place?.column != null) this.#pointed(context, theme, this.place.column);
+  }
+
+  /** Stretches of steps that are spoken of, behind the lines. */
+  #shade(context, theme) {
+    context.fillStyle = theme.accent;
+    context.globalAlpha = 0.14;
+    for (const [from, to] of this.bands ?? []) context.fillRect(this.#x(from - 0.5), 0, (to - from + 1) * this.across, TALL);
+    context.globalAlpha = 1;
   }
 
   #scale(context, theme) {

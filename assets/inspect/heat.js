@@ -15,6 +15,7 @@ export class Heat extends Panel {
     super(rest);
     Object.assign(this, { values, rows, columns, scale, labels, axes, most, least, numbers, square, bare, tall, margin });
     this.chosen = null; // { row } or { column } or both: outlined as long as nothing else is chosen
+    this.boxes = []; // [{ row, from, to }]: stretches of a row, outlined
   }
 
   size(room) {
@@ -57,6 +58,7 @@ export class Heat extends Panel {
     context.font = `${LETTER}px ${theme.family}`;
     if (this.numbers) this.#written(context, theme);
     this.#names(context, theme);
+    for (const box of this.boxes) this.#box(context, theme, box);
     if (this.chosen) this.#outline(context, theme.accent, this.chosen);
     if (this.place) this.#outline(context, theme.ink, this.place);
   }
@@ -124,6 +126,14 @@ export class Heat extends Panel {
     context.globalAlpha = 1;
     context.lineWidth = 2;
     if (row != null && column != null) context.strokeRect(left + column * across - 1, top + row * down - 1, across + 2, down + 2);
+    context.lineWidth = 1;
+  }
+
+  #box(context, theme, { row, from, to }) {
+    const { left, top, across, down } = this;
+    context.strokeStyle = theme.ink;
+    context.lineWidth = 2;
+    context.strokeRect(left + from * across - 1, top + row * down - 2, (to - from + 1) * across + 2, Math.max(down, 2) + 4);
     context.lineWidth = 1;
   }
 

@@ -6,6 +6,7 @@ import { Heat } from "./heat.js";
 import { legend } from "./legend.js";
 import { listen, tell } from "./link.js";
 import { sentence } from "./cells.js";
+import { responses, stretches } from "./responding.js";
 import { buttons } from "./save.js";
 import { mounted } from "./view.js";
 
@@ -24,20 +25,24 @@ class Recurrent {
     this.spoken = h("output", { class: "inspect-sum", "aria-live": "polite" });
     this.grid = h("div", { class: "inspect-grid" });
     this.head = h("div", { class: "inspect-head" });
+    this.results = h("div", { class: "inspect-results" });
     this.top = h("div", { class: "inspect-head" });
-    root.replaceChildren(this.top, this.input.element, this.spoken, this.grid, this.head, this.curves.element);
+    root.replaceChildren(this.top, this.input.element, this.spoken, this.grid, this.results, this.head, this.curves.element);
     this.hear = (place) => this.#mark(place);
     this.deaf = listen("step", this.hear);
   }
 
-  take({ data }) {
-    this.data = data;
+  take(component) {
+    const { data } = component;
+    Object.assign(this, { component, data });
     this.arrays = Object.fromEntries(data.names.map(({ name }) => [name, array(data.arrays[name])]));
     const [steps, units] = this.arrays[data.names[0].name].shape;
     Object.assign(this, { steps, count: units });
     const kind = data.names.map(({ name }) => name).join();
     if (kind !== this.kind) this.#make(data.names);
     this.kind = kind;
+    if (data.key !== this.key) this.stretch = this.unit = null; // what was drawn over belongs to another input
+    this.key = data.key;
     this.units = this.units.filter((unit) => unit < units);
     if (!this.units.length) this.units = lively(this.arrays[data.names[0].name], units).slice(0, 3);
     if (!this.arrays[this.shown]) this.shown = data.names[0].name;
@@ -69,6 +74,7 @@ class Recurrent {
     });
     this.top.replaceChildren(h("h4", {}, data.title), h("span", { class: "inspect-note" }, data.note), buttons("gates", () => this.#panels(), () => this.theme));
     this.#lines();
+    this.#found();
     this.#speak();
   }
 
@@ -99,7 +105,7 @@ class Recurrent {
     }));
     const choice = h("select", { "aria-label": "What is drawn as lines", onchange: ({ target }) => this.#show(target.value) },
       ...this.data.names.map(({ name, title }) => h("option", { value: name, selected: name === this.shown }, title)));
-    this.head.replaceChildren(h("h4", {}, "Lines of"), choice, h("span", { class: "inspect-note" }, this.found ?? "Press a row for its line; drag over steps to find the units that respond to them."));
+    this.head.replaceChildren(h("h4", {}, "Lines of"), choice, h("span", { class: "inspect-note" }, "Press a row for its line; drag over steps to find the units that respond to them."));
     this.curves.take(series, this.data.steps);
     this.curves.draw(this.width, this.theme);
   }
@@ -110,21 +116,53 @@ class Recurrent {
   }
 
   #toggle(unit) {
-    this.found = null;
     this.units = this.units.includes(unit) ? this.units.filter((each) => each !== unit) : [...this.units, unit].slice(-MOST);
     if (!this.units.length) this.units = [unit];
     this.#lines();
   }
 
-  /** The units whose hidden state differs most between a stretch of steps and the rest, in standard deviations. */
+  /** A stretch was drawn over: its units as lines, and as buttons. */
   #brush(one, other) {
-    const [from, to] = [Math.min(one, other), Math.max(one, other)];
-    const scores = responses(this.arrays[this.data.names[0].name], from, to);
-    this.units = [...scores.keys()].sort((a, b) => Math.abs(scores[b]) - Math.abs(scores[a])).slice(0, MOST);
+    this.stretch = [Math.min(one, other), Math.max(one, other)];
+    this.unit = null;
+    this.units = this.#ranked().map(({ unit }) => unit);
     this.shown = this.data.names[0].name;
-    const said = this.units.slice(0, 3).map((unit) => `unit ${unit} (${number(scores[unit])} σ)`).join(", ");
-    this.found = `Steps ${from} to ${to}: most different from the rest are ${said}.`;
     this.#lines();
+    this.#found();
+  }
+
+  #hidden() {
+    return this.arrays[this.data.names[0].name];
+  }
+
+  /** The units whose hidden state differs most between the stretch and the rest. */
+  #ranked() {
+    const scores = responses(this.#hidden(), ...this.stretch);
+    const best = [...scores.keys()].sort((a, b) => Math.abs(scores[b]) - Math.abs(scores[a])).slice(0, MOST);
+    return best.map((unit) => ({ unit, score: scores[unit] }));
+  }
+
+  /** What was found for the stretch: a button a unit, and where else the chosen one responds. */
+  #found() {
+    const { stretch, unit: chosen } = this;
+    const response = chosen == null ? null : stretches(this.#hidden(), chosen, ...stretch);
+    this.curves.bands = response?.spans ?? [];
+    this.heats[0].boxes = this.curves.bands.map(([from, to]) => ({ row: chosen, from, to }));
+    for (const panel of [this.heats[0], this.curves]) panel.redraw();
+    if (!stretch) return void this.results.replaceChildren();
+    const button = ({ unit, score }) => h("button", { type: "button", class: "inspect-chip", "aria-pressed": String(unit === chosen), onclick: () => this.#respond(unit) }, `unit ${unit} (${number(score)} σ)`);
+    const said = response ? told(chosen, response, stretch) : "Press one to see where else it responds.";
+    this.results.replaceChildren(`Steps ${stretch.join(" to ")}: most different from the rest are `, ...this.#ranked().map(button), h("span", { class: "inspect-note" }, said));
+  }
+
+  /** Mark where a unit is on its stretch's side of the threshold, and let Python look through other samples. */
+  #respond(unit) {
+    this.unit = unit;
+    this.units = [unit];
+    this.#lines();
+    this.#found();
+    const { threshold, above } = stretches(this.#hidden(), unit, ...this.stretch);
+    this.component.setStateValue("responds", { key: this.key, unit, threshold, above });
   }
 
   #point(place) {
@@ -172,15 +210,12 @@ function lively({ shape: [steps], values }, units) {
   return [...spread.keys()].sort((a, b) => spread[b] - spread[a]);
 }
 
-/** For each unit, how far its mean over steps from..to lies from its mean over the others, in its standard deviations. */
-export function responses({ shape: [steps, units], values }, from, to) {
-  return Array.from({ length: units }, (_, unit) => {
-    const own = Array.from({ length: steps }, (_, step) => values[step * units + unit]);
-    const mean = (list) => list.reduce((all, each) => all + each, 0) / Math.max(list.length, 1);
-    const middle = mean(own);
-    const deviation = Math.sqrt(mean(own.map((each) => (each - middle) ** 2))) || 1;
-    return (mean(own.slice(from, to + 1)) - mean([...own.slice(0, from), ...own.slice(to + 1)])) / deviation;
-  });
+/** Where a unit responds, in words; the stretch that was drawn over is among them as far as it does so there. */
+function told(unit, { threshold, above, spans }, [from, to]) {
+  const others = spans.filter(([first, last]) => last < from || first > to);
+  const words = others.map(([first, last]) => (first === last ? String(first) : `${first} to ${last}`)).join(", ");
+  const side = `${above ? "above" : "below"} ${number(threshold)}`;
+  return others.length ? `Unit ${unit} is ${side} also at steps ${words}.` : `Unit ${unit} is ${side} nowhere else in this sequence.`;
 }
 
 export const { draw, leave } = mounted((root) => new Recurrent(root));

@@ -10,6 +10,7 @@ from .calibration import CALIBRATION, calibration
 from .comparing import compare
 from .dead import DEAD, dead
 from .editing import edited
+from .elsewhere import elsewhere
 from .exciting import EXCITING, exciting
 from .filters import FILTERS, filters
 from .gates import GATES, gates
@@ -97,6 +98,7 @@ OPS = {
     "through_time": through_time,
     "vanishing": vanishing,
     "brush": brush,
+    "elsewhere": elsewhere,
     "reconstruction": reconstruction,
     "errors": errors,
     "plane": plane,

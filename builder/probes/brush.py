@@ -54,7 +54,7 @@ def brush(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
         `units` that are on exactly there, by falling contrast, `threshold`, `others` [[first, last]] where all of them are on,
         `checks`; arrays `values` (time, units) and `contrast` (units,).
     """
-    values, name, checks = _values(arguments, arrays)
+    values, name, checks = values_of(arguments, arrays)
     first, last = sorted((int(arguments["first"]), int(arguments["last"])))
     if not 0 <= first <= last < len(values):
         raise BuilderError("The stretch", f"steps from 0 to {len(values) - 1}", f"{first} to {last}")
@@ -67,7 +67,7 @@ def brush(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
     return found, {"values": values, "contrast": strength}
 
 
-def _values(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str, list[dict[str, Any]]]:
+def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str, list[dict[str, Any]]]:
     """What is brushed, (time, units), of which layer, and its checks: a recurrent layer's inside, or any layer's own output."""
     run, one = looked_at(arguments, arrays)
     name = str(arguments["layer"])

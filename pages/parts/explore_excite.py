@@ -10,12 +10,12 @@ from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run
-from pages.parts import explore_canvas, explore_layers, state
+from pages.parts import explore_canvas, explore_layers, explore_open, state
 from pages.parts import explore_data as data
 from pages.parts import explore_marks as marks
 from pages.parts.words import plain
 
-GRID = "display: grid; grid-template-columns: repeat(auto-fill, 88px); gap: 10px 14px"
+WIDE = 88  # pixels of a sample
 MADE = "excite_made"  # the unit that an input was asked for
 
 
@@ -31,7 +31,7 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
         unit = int(st.number_input("Unit", 0, last, key="excite_unit", width=110))
     try:
         with st.spinner("Looking through the training part", show_time=False):
-            samples(dataset, *explore_canvas.asked(seen._replace(part="train", sample=0), "exciting", layer=layer, unit=unit))
+            samples(dataset, *explore_canvas.asked(seen._replace(part="train", sample=0, given=None), "exciting", layer=layer, unit=unit))
         made_up(seen, dataset, layer, unit)
     except BuilderError as error:
         st.html(marks.note(plain(error.sentence)))
@@ -49,23 +49,26 @@ def _chose() -> None:
 
 
 def samples(dataset: Dataset, answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
-    """The best samples, each with the unit's largest value there."""
-    figures = [
-        figure(dataset, raw, f"{marks.number(value)} · {_class(dataset, target)}".rstrip(" ·"), f"Sample {number} of the training part")
-        for raw, value, target, number in zip(arrays["samples"], answer["values"], answer["targets"], answer["samples"], strict=True)
-    ]
-    st.html(f'<div style="{GRID}">{"".join(figures)}</div>')
-    st.html(marks.note("The unit's largest value in each, of the first 2,000 training samples, and the sample's class."))
+    """The best samples, each with the unit's largest value there; a press opens one."""
+    with st.container(horizontal=True, gap="small"):
+        for raw, value, target, number in zip(arrays["samples"], answer["values"], answer["targets"], answer["samples"], strict=True):
+            with st.container(width=WIDE, gap=None):
+                st.html(figure(dataset, raw, f"Sample {number} of the training part"))
+                words = f"{marks.number(value)} · {_class(dataset, target)}".rstrip(" ·")
+                explore_open.button(dataset, answer["part"], number, plain(words), f"exciting {number}")
+    st.html(
+        marks.note("The unit's largest value in each, of the first 2,000 training samples, and the sample's class. Press one to open it.")
+    )
     explore_canvas.badges([{"name": "Alone, the first gives the same", "value": abs(answer["check"]["value"])}])
 
 
-def figure(dataset: Dataset, raw: np.ndarray, words: str, alt: str) -> str:
-    """A sample with words below it."""
+def figure(dataset: Dataset, raw: np.ndarray, alt: str) -> str:
+    """A sample as a picture."""
     if dataset.kind == "image":
         picture = input_picture(raw, dataset.low, dataset.high, side=84)
     else:
         picture = layer_picture(raw, side=84, width=84)
-    return f'<figure style="margin: 0">{marks.image(picture, alt)}<figcaption>{marks.note(words)}</figcaption></figure>'
+    return f'<figure style="margin: 0">{marks.image(picture, alt)}</figure>'
 
 
 def _class(dataset: Dataset, target: int | float | Sequence[float]) -> str:
@@ -80,7 +83,7 @@ def made_up(seen: data.View, dataset: Dataset, layer: str, unit: int) -> None:
     if st.session_state.get(MADE) != wanted:
         return
     with st.spinner("Climbing", show_time=False):
-        answer, arrays = explore_canvas.asked(seen._replace(part="train", sample=0), "maximise", layer=layer, unit=unit)
+        answer, arrays = explore_canvas.asked(seen._replace(part="train", sample=0, given=None), "maximise", layer=layer, unit=unit)
     made = arrays["image"]
     if made.ndim == 3:
         st.html(marks.image(input_picture(made, dataset.low, dataset.high, side=180), "The input that was made up", "explore-input"))

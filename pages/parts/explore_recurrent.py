@@ -9,13 +9,14 @@ from builder.datasets import Dataset
 from builder.network import Node
 from builder.probes.gates import RECURRENT
 from builder.runs import Run
+from pages.parts import explore_brushed, explore_memory, state
 from pages.parts import explore_marks as marks
-from pages.parts import explore_memory, state
 from pages.parts.explore_canvas import asked, badges, download, draw
 from pages.parts.explore_data import Inspection, View
 from pages.parts.explore_typed import typed, visible, vocabulary
 
 TITLE = "Gates"
+KEY = "recurrent"
 WORDS = {
     "hidden": "Hidden state",
     "cell": "Cell state",
@@ -58,7 +59,8 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
         found = asked(view, "gates", layer=node.name)
     steps = labels(found, dataset)
     with middle:
-        over_time(found, node, dataset, steps)
+        over_time(view, found, node, dataset, steps)
+        explore_brushed.show(view, dataset, node.name, pressed(view, node))
         download(found.arrays, f"gates {node.name}", "gates_npz")
     with right:
         badges(found.answer["checks"])
@@ -108,7 +110,7 @@ def title(name: str) -> str:
     return f"{way.capitalize()} {WORDS[rest].lower()}" if rest in WORDS and name not in WORDS else WORDS.get(name, name)
 
 
-def over_time(found: Inspection, node: Node, dataset: Dataset, steps: list[str]) -> None:
+def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps: list[str]) -> None:
     """Heat maps of states and gates, and lines of units."""
     arrays, mask = series(found), found.arrays.get("mask")
     data = {
@@ -121,8 +123,24 @@ def over_time(found: Inspection, node: Node, dataset: Dataset, steps: list[str])
         "directions": directions(found, node),
         "mask": None if mask is None else mask.astype(int).tolist(),
         "activation": activation(node),
+        "key": whose(seen, node),
     }
-    draw("recurrent", "recurrent", data)
+    draw("recurrent", KEY, data, on_responds_change=_nothing)
+
+
+def whose(seen: View, node: Node) -> str:
+    """What a stretch that was drawn over belongs to: an input and a layer, whatever the epoch."""
+    return f"{seen.run} {seen.part} {seen.sample} {hash(seen.given)} {node.name}"
+
+
+def pressed(seen: View, node: Node) -> dict[str, Any] | None:
+    """The unit that was pressed among those that respond to a stretch of this input."""
+    found = (st.session_state.get(KEY) or {}).get("responds")
+    return found if found and found["key"] == whose(seen, node) else None
+
+
+def _nothing() -> None:
+    """A press redraws the view, which reads what was pressed."""
 
 
 def given(values: np.ndarray, dataset: Dataset, steps: int) -> dict[str, Any]:
