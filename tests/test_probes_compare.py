@@ -43,6 +43,7 @@ def test_two_epochs_are_what_keras_gives_for_each() -> None:
     row = next(layer for layer in answer["layers"] if layer["name"] == "conv_2")
     gap = np.abs(this.astype("float64") - other)
     assert row["mean"] == pytest.approx(gap.mean(), rel=1e-4) and row["most"] == pytest.approx(gap.max(), rel=1e-4)
+    assert row["largest"] == pytest.approx(max(np.abs(this).max(), np.abs(other).max()), rel=1e-5)
     assert row["alike"] == pytest.approx(np.corrcoef(this.ravel(), other.ravel())[0, 1], rel=1e-4)
     assert (answer["this"]["epoch"], answer["other"]["epoch"]) == (12, 4)
     assert answer["checks"][1] == {"name": "This side with itself, after the other", "value": 0.0}

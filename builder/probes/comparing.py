@@ -39,8 +39,8 @@ def compare(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
             last two unless the array `other` is given; `layers` whose cards are drawn (None: all), `layer` that is opened.
 
     Returns:
-        `this` and `other` {epoch, prediction, steps}; `layers` [{name, other, layer, shape, kind, strides, count, drawn, mean, most,
-        share, alike}] that both have; `alone` {this, other}, names of the rest; `checks`; arrays `raw:this`, `raw:other`,
+        `this` and `other` {epoch, prediction, steps}; `layers` [{name, other, layer, shape, kind, strides, count, drawn, largest, mean,
+        most, share, alike}] that both have; `alone` {this, other}, names of the rest; `checks`; arrays `raw:this`, `raw:other`,
         and for each drawn layer `this:NAME` and `other:NAME` (maps, rows, columns).
     """
     this = _side(arguments, {"input": arrays["input"]} if "input" in arrays else {})
@@ -122,16 +122,17 @@ def figures(one: np.ndarray, other: np.ndarray) -> dict[str, float | None]:
     """How far two outputs are apart, over the places where both are numbers.
 
     Returns:
-        `mean` and `most` of the difference's size, `share`: its length in parts of the longer of the two, `alike`: their
-        correlation, None where one of them is the same everywhere.
+        `largest` size of a number of both, `mean` and `most` of the difference's size, `share`: its length in parts of the longer
+        of the two, `alike`: their correlation, None where one of them is the same everywhere.
     """
     good = np.isfinite(one) & np.isfinite(other)
     a, b = one[good].astype("float64"), other[good].astype("float64")
     if not a.size:
-        return {"mean": None, "most": None, "share": None, "alike": None}
+        return dict.fromkeys(("largest", "mean", "most", "share", "alike"))
     gap, longer = np.abs(a - b), max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
     flat = a.std() == 0 or b.std() == 0
     return {
+        "largest": float(max(np.abs(a).max(), np.abs(b).max())),
         "mean": float(gap.mean()),
         "most": float(gap.max()),
         "share": float(np.linalg.norm(gap)) / longer if longer else 0.0,

@@ -9,6 +9,7 @@ from builder.runs import Run
 from pages.parts import (
     explore_attention,
     explore_autoencoder,
+    explore_compare,
     explore_heat,
     explore_kernel,
     explore_layers,
@@ -19,6 +20,7 @@ from pages.parts import (
 
 VIEWS: dict[str, ModuleType] = {
     "layers": explore_layers,
+    "compare": explore_compare,
     "arithmetic": explore_lens,
     "autoencoder": explore_autoencoder,
     "attention": explore_attention,
