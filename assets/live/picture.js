@@ -106,7 +106,8 @@ class Picture {
   #tabs(kinds) {
     this.kind = (kinds.find(({ name }) => name === this.wished) ?? kinds[0]).name;
     const tab = ({ name, title }) => h("button", { type: "button", role: "tab", "aria-selected": String(name === this.kind), onclick: () => this.#turn(name) }, title);
-    this.title.textContent = kinds.length > 1 ? "" : kinds[0].title;
+    this.title.hidden = kinds.length > 1;
+    this.title.textContent = kinds[0].title;
     this.tabs.replaceChildren(...(kinds.length > 1 ? kinds.map(tab) : []));
   }
 

@@ -13,7 +13,7 @@ export class Attention extends Heat {
     Object.assign(this, { dataset, fixed });
     const layers = Object.keys(fixed).filter((name) => name.startsWith("from:")).map((name) => name.slice(5));
     this.layer = layers.includes(this.layer) ? this.layer : layers[0];
-    this.said = "head 0 of one unseen sample; each row sums to 1";
+    this.said = "head 0, one unseen sample";
     const choose = h("select", { "aria-label": "Layer", onchange: () => ((this.layer = choose.value), again()) }, ...layers.map((name) => h("option", {}, name)));
     choose.value = this.layer;
     this.control = layers.length > 1 ? choose : null;

@@ -12,12 +12,15 @@ export class Steps extends Panel {
   take({ dataset, fixed }) {
     Object.assign(this, { dataset, fixed });
     [this.samples, this.steps] = fixed.y.shape;
-    this.said = `${this.samples} unseen sequences: what came in, and below it the answer`;
   }
 
   show({ answers, chances }) {
     Object.assign(this, { answers: answers.values, chances: chances.values });
     this.right = this.answers.filter((answer, place) => answer === this.fixed.y.values[place]).length;
+  }
+
+  get said() {
+    return `${this.drawn} unseen sequences, the answers below`;
   }
 
   summary() {

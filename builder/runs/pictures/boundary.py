@@ -7,6 +7,7 @@ from .record import Found, Kind
 from .scene import Scene
 
 SIDE = 48  # places along each axis
+MOST_UNSEEN, MOST_SEEN = 80, 160  # points
 MARGIN = 0.12  # of the points' range, left free at each side
 
 
@@ -17,13 +18,14 @@ def fits(shown: Scene) -> bool:
 
 def choose(shown: Scene) -> Found:
     """`points` (samples, 2) with class numbers `y`, the first `unseen` of them from the validation part; `bounds` [axis, low and high]."""
-    points = np.concatenate([shown.raw.x, shown.train.x])
+    unseen, seen = (part.take(np.arange(min(len(part), most))) for part, most in ((shown.raw, MOST_UNSEEN), (shown.train, MOST_SEEN)))
+    points = np.concatenate([unseen.x, seen.x])
     low, high = points.min(axis=0), points.max(axis=0)
     free = MARGIN * np.where(high > low, high - low, 1)
     return {
         "points": points,
-        "y": np.concatenate([shown.raw.y, shown.train.y]),
-        "unseen": np.array(len(shown.raw)),
+        "y": np.concatenate([unseen.y, seen.y]),
+        "unseen": np.array(len(unseen)),
         "bounds": np.stack([low - free, high + free], axis=1).astype("float32"),
     }
 

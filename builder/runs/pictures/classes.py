@@ -6,6 +6,7 @@ from .record import Found, Kind
 from .scene import Scene
 
 MOST = 24
+MOST_SENTENCES = 12
 SIDE = 32  # pixels of a picture, at most
 
 
@@ -23,7 +24,8 @@ def rates_classes(shown: Scene) -> bool:
 
 def choose(shown: Scene) -> Found:
     """`x0`, class numbers `y`, and `raw`: what a person sees of the sample, pictures small and in 256 steps."""
-    inputs, known = shown.chosen(MOST), shown.dataset
+    known = shown.dataset
+    inputs = shown.chosen(MOST_SENTENCES if known.kind == "tokens" else MOST)
     raw = shown.raw.x[: len(inputs["x0"])]
     return {**inputs, "raw": small(raw, known.low, known.high) if known.kind == "image" else raw, "y": shown.raw.y[: len(raw)]}
 

@@ -30,4 +30,4 @@ def take(shown: Scene, fixed: Found) -> Found:
     return {"answers": rated.argmax(axis=-1), "chances": right}
 
 
-KIND = Kind(name="steps", title="Right and wrong along sequences", fits=fits, choose=choose, take=take, inner=("x0", "x1"))
+KIND = Kind(name="steps", title="Right and wrong", fits=fits, choose=choose, take=take, inner=("x0", "x1"))
