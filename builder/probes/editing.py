@@ -175,6 +175,6 @@ def checks(run: Loaded, run_folder: str, edits: Sequence[Edit]) -> list[dict[str
             apart += int((numbers != wanted).sum())
             untouched += int((own.model.get_layer(layer.name).weights[array].numpy() != file).sum())
     return [
-        {"name": "Other weights of the copy that changed", "value": apart},
-        {"name": "Weights of the run that changed", "value": untouched},
+        {"name": "The copy differs in what was set alone", "value": apart},
+        {"name": "The run's own weights", "value": untouched},
     ]

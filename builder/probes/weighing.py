@@ -142,7 +142,7 @@ def input_names(run: Loaded, name: str, count: int) -> list[str]:
 def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, place: int, whole: np.ndarray) -> list[dict[str, Any]]:
     """The file's numbers are the model's; and a dense layer's weights give what it says of the sample."""
     kept = weights(arguments["run"], run.epoch)[f"{run.names[name]}/{place}"]
-    found = [{"name": "Numbers that differ from the epoch's file", "value": int((kept != whole).sum())}]
+    found = [{"name": "The same numbers as in the epoch's file", "value": int((kept != whole).sum())}]
     edges = run.network.inputs_of(name)
     if run.network.node(name).layer == "Dense" and len(edges) == 1 and len(run.model.inputs) == 1:
         one = asked_sample(run, arguments, arrays)
@@ -151,7 +151,7 @@ def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, pla
         mine = None if before is None or name not in outputs else recomputed(run, name, before)
         if mine is not None:
             gap = float(np.abs(mine - outputs[name]).max(initial=0))
-            found.append({"name": "With them numpy says of this input what Keras says", "value": gap})
+            found.append({"name": "By numpy this input gets Keras's answer", "value": gap})
     return found
 
 

@@ -10,6 +10,7 @@ from pages.parts import (
     explore_attention,
     explore_autoencoder,
     explore_compare,
+    explore_dense,
     explore_heat,
     explore_kernel,
     explore_layers,
@@ -26,6 +27,7 @@ VIEWS: dict[str, ModuleType] = {
     "attention": explore_attention,
     "gates": explore_recurrent,
     "heat": explore_heat,
+    "dense": explore_dense,
     "kernel": explore_kernel,
 }
 

@@ -1,0 +1,46 @@
+// The plane before and after a weight was set by hand, side by side: a place pointed at in one is pointed at in both.
+import { h } from "../live/dom.js";
+import { array, extent, part } from "./data.js";
+import { Ground, key } from "./ground.js";
+import { legend } from "./legend.js";
+import { buttons } from "./save.js";
+import { mounted } from "./view.js";
+
+const NARROW = 460;
+
+export const { draw, leave } = mounted((root) => new Effect(root));
+
+class Effect {
+  constructor(root) {
+    root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./neurons.css", import.meta.url).href }));
+    this.root = root;
+  }
+
+  take({ data }) {
+    this.data = data;
+    this.arrays = Object.fromEntries(Object.entries(data.arrays).map(([name, each]) => [name, array(each)]));
+    const { x, y, points, labels } = this.arrays;
+    this.plane = { xs: x.values, ys: y.values, points: points.values, labels: [...labels.values], step: 1, classes: data.classes, features: data.features, inks: data.inks };
+  }
+
+  draw(width, theme) {
+    const narrow = width < NARROW;
+    const room = narrow ? width : (width - 20) / 2;
+    const both = ["before", "after"].map((name) => this.arrays[`${name}:answer`]);
+    const most = Math.max(...both.map(({ values }) => extent(values))) || 1;
+    const scale = { low: -most, high: most, stops: "signed" };
+    const panels = both.map((answer, at) => {
+      const panel = new Ground({ name: ["Before", "After"][at], data: this.plane, tall: 300, hovered: (place) => panels.forEach((other) => other !== panel && other.mark(place)) });
+      panel.title = panel.name;
+      panel.show(this.data.rating ? { chances: answer } : { field: part(answer, 0), scale });
+      panel.words = (place) => panel.said(place, answer);
+      panel.draw(room, theme);
+      return panel;
+    });
+    const pair = h("div", { class: "inspect-grid" }, ...panels.map((panel) => h("section", {}, h("h4", {}, panel.name), panel.element)));
+    if (!narrow) pair.classList.add("beside");
+    const keyed = this.data.classes.length ? key(this.plane, theme, h) : null;
+    const file = buttons("weights by hand", () => panels, () => theme);
+    this.root.replaceChildren(h("div", { class: "inspect-head" }, keyed ?? "", this.data.rating ? "" : legend(scale, theme), file), pair);
+  }
+}

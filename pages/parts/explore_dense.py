@@ -1,0 +1,68 @@
+"""Explore's neurons: what each says over the plane, their weights as pictures, and a weight edited by hand."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.figures import palette
+from builder.runs import Run
+from pages.parts import explore_canvas, explore_dense_edit
+from pages.parts import explore_data as data
+from pages.parts import explore_marks as marks
+
+TITLE = "Neurons"
+PLANE, WEIGHTS = "Over the plane", "Weights"
+PLANE_NOTE = (
+    "Each small picture is one neuron: what it says at every point of the plane, the data on top. Together they draw the boundary. It shows "
+    "what the network answers here, not that it is right where no data are."
+)
+
+
+def applies(run: Run, dataset: Dataset) -> bool:
+    """Whether something has weights to look at, or the data lie in a plane."""
+    return flat(run, dataset) or any(node.layer != "Input" for node in run.network.nodes)
+
+
+def flat(run: Run, dataset: Dataset) -> bool:
+    """Whether the data are two numbers and the network takes them as they are."""
+    inputs = run.network.inputs
+    return dataset.input_shape == (2,) and len(inputs) == 1 and tuple(inputs[0].params.get("shape") or ()) == (2,)
+
+
+def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+    """The plane where there is one, or the weights."""
+    parts = [PLANE, WEIGHTS] if flat(run, dataset) else [WEIGHTS]
+    chosen = parts[0]
+    if len(parts) > 1:
+        chosen = st.segmented_control("Neurons", parts, default=PLANE, required=True, key="dense_part", label_visibility="collapsed")
+    if chosen == PLANE:
+        plane(seen, dataset)
+    else:
+        explore_dense_edit.show(run, seen, dataset)
+
+
+def plane(seen: data.View, dataset: Dataset) -> None:
+    """Every neuron's response over the plane, and the network's answer."""
+    st.html(marks.note(PLANE_NOTE))
+    with st.spinner("Asking every neuron", show_time=False):
+        answer, arrays = explore_canvas.asked(seen, "plane")
+    explore_canvas.draw("neurons", "dense_plane", block(answer, arrays, dataset))
+    explore_canvas.badges([answer["check"]])
+    explore_canvas.download(arrays, "neurons over the plane", "dense_plane_npz")
+
+
+def block(answer: dict[str, Any], arrays: dict[str, np.ndarray], dataset: Dataset) -> dict[str, Any]:
+    """One block of data for the browser."""
+    told = {name: answer[name] for name in ("layers", "step", "rating")}
+    return {**told, **plane_words(dataset), "arrays": arrays}
+
+
+def plane_words(dataset: Dataset) -> dict[str, Any]:
+    """Names and colours of a plane of this dataset."""
+    return {
+        "classes": list(dataset.classes),
+        "features": list(dataset.features) or ["x", "y"],
+        "inks": {"light": palette.CLASSES, "dark": palette.CLASSES_DARK},
+    }
