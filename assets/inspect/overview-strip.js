@@ -14,7 +14,7 @@ class Strip extends Maps {
       this.cell = this.tall = Math.min(this.side / rows, (WIDEST * this.side) / columns, room / columns);
       this.shown = Math.min(count, Math.max(Math.floor((room + this.gap) / (columns * this.cell + this.gap)), 1));
     } else if (this.kind === "steps") {
-      Object.assign(this, { cell: Math.min(room / columns, 12), tall: Math.min(this.side / count, CELL), shown: count });
+      Object.assign(this, { cell: Math.min(room / columns, 40), tall: Math.min(this.side / count, CELL), shown: count });
     } else {
       this.cell = CELL;
       while (this.cell > 3 && Math.ceil(count / Math.floor(room / this.cell)) * this.cell > this.side) this.cell -= 1;

@@ -101,6 +101,8 @@ export class World {
     const columns = this.network.nodes.map((node) => node.x);
     [this.first, this.last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
     this.lanes = Math.max(0, ...this.network.edges.flatMap(({ route }) => (route ?? []).map(([x]) => x - this.last)));
+    this.rights = new Map();
+    for (const { x, y } of this.network.nodes) this.rights.set(y, Math.max(x, this.rights.get(y) ?? 0));
     const laneRoom = this.lanes ? this.lanes * LANE + 14 : 0;
     const count = this.last - this.first + 1;
     const each = (width - 2 * MARGIN - laneRoom - (count - 1) * GAP) / count;
@@ -131,7 +133,9 @@ export class World {
     const [from, to] = [this.nodes.get(source), this.nodes.get(target)];
     const { card, pitch } = this.look;
     if (route) {
-      const x = this.#left(this.last) + this.width + 8 + (route[0][0] - this.last) * LANE;
+      let widest = 0; // the lanes keep close to the rows that they pass
+      for (let row = from.y; row <= to.y; row += 1) widest = Math.max(widest, this.rights.get(row) ?? 0);
+      const x = this.#left(widest) + this.width + 8 + (route[0][0] - this.last) * LANE;
       const [top, bottom] = [this.#top(from.y) + card * 0.62, this.#top(to.y) + card * 0.38];
       return [[this.#left(from.x) + this.width, top], [x, top], [x, bottom], [this.#left(to.x) + this.width, bottom]];
     }

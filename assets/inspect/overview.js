@@ -169,6 +169,7 @@ class Overview {
     this.select.hidden = level === 3;
     this.legend.replaceChildren(...(level === 1 && this.mode === "network" ? [legend(around(this.common.extent), theme)] : []));
     if (level === 1 && panels) this.#settle();
+    this.root.dataset.shows = panels || level === 3 ? `${level} ${this.common.key}` : "";
   }
 
   #network() {

@@ -36,7 +36,8 @@ def layer_weights(model: Any) -> dict[str, np.ndarray]:
 def set_layer_weights(model: Any, arrays: dict[str, np.ndarray]) -> None:
     """Put an epoch's arrays into a model of the same network."""
     for layer in model.layers:
-        layer.set_weights([arrays[f"{layer.name}/{index}"] for index in range(len(layer.weights))])
+        for index, weight in enumerate(layer.weights):
+            weight.assign(arrays[f"{layer.name}/{index}"])
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
