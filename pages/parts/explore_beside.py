@@ -7,10 +7,10 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.figures.maps import Picture, input_picture, layer_picture
-from pages.parts import explore_input
+from pages.parts import explore_input, explore_sides, state
 from pages.parts import explore_marks as marks
 from pages.parts.explore_data import Inspection
-from pages.parts.explore_typed import visible, vocabulary
+from pages.parts.explore_typed import visible
 
 MOST = 5  # classes
 WIDE, OWN = 180, 112  # pixels of a sample, and of what became of a drawing or a photograph
@@ -24,7 +24,14 @@ def show(dataset: Dataset, found: Inspection, original: Inspection | None, words
     else:
         both(dataset, original, found, words)
         predictions(original.answer["prediction"], found.answer["prediction"])
+        st.button("Every layer of both, side by side", icon=":material/compare_arrows:", type="tertiary", on_click=_compare)
     explore_input.show_steps(found, steps)
+
+
+def _compare() -> None:
+    """The comparison, with the original."""
+    state.choose(view="compare")
+    explore_sides.with_original()
 
 
 def both(dataset: Dataset, original: Inspection, found: Inspection, words: str) -> None:
@@ -90,8 +97,3 @@ def _row(name: str, before: float, after: float) -> str:
     )
     words = f'<span class="name" title="{escape(name)}">{escape(name)}</span>'
     return f'{words}<span class="tracks">{tracks}</span><span class="share">{before:.2f} → {after:.2f}</span>'
-
-
-def tokens(dataset: Dataset, raw: Any) -> str:
-    """Tokens as words."""
-    return " ".join(visible(vocabulary(dataset)[int(number)]) for number in raw)

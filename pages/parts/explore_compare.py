@@ -29,8 +29,6 @@ def applies(run: Run, dataset: Dataset) -> bool:
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     """The choice of the other side, and both."""
     sides = explore_sides.choose(run, seen, dataset, kept)
-    if sides is None:
-        return
     if sides.note:
         st.html(marks.note(sides.note))
     names = explore_layers.layer_names(run.network)

@@ -27,8 +27,13 @@ def remember(original: View | None, words: str) -> None:
     st.session_state[KEPT] = (original, words) if original is not None and words else None
 
 
-def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides | None:
-    """What stands beside; None where there is nothing to choose from."""
+def with_original() -> None:
+    """The other side is to be the original."""
+    st.session_state["compare_way"] = ORIGINAL
+
+
+def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
+    """What stands beside."""
     others = [each for each in runs(state.current()) if each.id != run.id]
     ways = [
         *([ORIGINAL] if st.session_state.get(KEPT) else []),
