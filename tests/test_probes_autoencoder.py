@@ -18,7 +18,7 @@ from builder.network import Network
 from builder.probes import save
 from builder.probes.codes import encoded, latent_node
 from builder.probes.components import flattened, pca
-from builder.probes.latent import LATENT, beside_pca, decode, latent
+from builder.probes.latent import LATENT, beside_pca, decode, encode, latent
 from builder.probes.loaded import loaded
 from builder.probes.reconstruction import RECONSTRUCTION, errors, precision_recall, reconstruction
 from builder.runs import Settings
@@ -240,3 +240,15 @@ def test_batches_do_not_change_the_codes(plain: tuple[Path, Any], monkeypatch: p
     whole = encoded(run, latent_node(run), x)
     monkeypatch.setattr("builder.probes.codes.BATCH", 7)
     assert np.allclose(encoded(run, latent_node(run), x).codes, whole.codes, atol=1e-5)
+
+
+def test_an_input_of_ones_own_has_a_code_a_reconstruction_and_its_pca(plain: tuple[Path, Any]) -> None:
+    place, model = plain
+    own = np.random.default_rng(3).random((8, 8, 1)).astype("float32")
+    split = keras.Model(model.inputs, model.get_layer("latent").output)
+    assert np.allclose(encode({"run": str(place)}, {"input": own})[1]["code"], split([own[None]])[0], atol=1e-5)
+    _, arrays = beside_pca({"run": str(place)}, {"input": own})
+    known = PCA(8, svd_solver="full").fit(parts("digits", 1, 0.2).train.x.reshape(-1, 64))
+    again = known.inverse_transform(known.transform(own.reshape(1, 64)))
+    assert np.allclose(arrays["pca_reconstruction"].reshape(-1), again[0], atol=1e-4)
+    assert np.allclose(arrays["reconstruction"], model([own[None]])[0], atol=1e-5)

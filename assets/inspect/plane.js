@@ -51,9 +51,10 @@ class Plane {
     this.plane = array(data.plane);
     this.dimensions = this.codes.shape[1];
     this.back = data.components ? { mean: array(data.mean).values, components: array(data.components).values } : null;
-    const same = this.run === data.run && this.code?.length === this.dimensions && this.sample === data.sample;
-    if (!same) this.code = this.#codeOf(data.sample);
-    Object.assign(this, { run: data.run, sample: data.sample });
+    const same = this.run === data.run && this.code?.length === this.dimensions && this.input === data.input;
+    if (!same) Object.assign(this, { moved: false, at: null, ends: null });
+    if (!this.moved) this.code = [...array(data.code).values]; // a code that was moved stays through the epochs
+    Object.assign(this, { run: data.run, input: data.input, sample: data.sample });
   }
 
   #codeOf(sample) {
@@ -116,6 +117,7 @@ class Plane {
       const input = h("input", { type: "range", min: low, max: high, step: (high - low) / 200 || 1, "aria-label": `Number ${axis} of the code` });
       input.oninput = () => {
         this.code[axis] = Number(input.value);
+        this.moved = true;
         this.#show();
       };
       return input;
@@ -132,13 +134,20 @@ class Plane {
       const { mean, components } = this.back;
       this.code = this.code.map((_, axis) => mean[axis] + x * components[axis] + y * components[this.dimensions + axis]);
     } else this.code = this.#codeOf(near.sample);
-    this.at = [x, y];
-    this.#show(true);
+    Object.assign(this, { at: [x, y], moved: true });
+    this.#show();
   }
 
-  /** Where the code lies in the plane: through PCA, or at the sample that it is. */
+  /** The sample whose code is nearest. */
+  #nearest() {
+    const far = (sample) => this.#codeOf(sample).reduce((sum, value, axis) => sum + (value - this.code[axis]) ** 2, 0);
+    const all = Array.from({ length: this.codes.shape[0] }, (_, sample) => far(sample));
+    return all.indexOf(Math.min(...all));
+  }
+
+  /** Where the code lies in the plane: through PCA, or at the sample that is nearest to it. */
   #place() {
-    if (!this.back) return this.at ?? [...this.plane.values.slice(2 * this.sample, 2 * this.sample + 2)];
+    if (!this.back) return this.at ?? [0, 1].map((axis) => this.plane.values[2 * this.#nearest() + axis]);
     const { mean, components } = this.back;
     return [0, 1].map((row) => this.code.reduce((sum, value, axis) => sum + (value - mean[axis]) * components[row * this.dimensions + axis], 0));
   }

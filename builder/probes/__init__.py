@@ -20,7 +20,7 @@ from .inspecting import FEATURE_MAPS, inspect
 from .integrated_gradients import INTEGRATED_GRADIENTS, integrated_gradients
 from .kept import read_inspection, read_overview, write_inspection, write_overview
 from .landscape import LANDSCAPE, landscape
-from .latent import LATENT, beside_pca, decode, latent
+from .latent import LATENT, beside_pca, decode, encode, latent
 from .lens import lens
 from .lenses import lenses
 from .maximise import MAXIMISE, maximise
@@ -106,6 +106,7 @@ OPS = {
     "edited": edited,
     "latent": latent,
     "decode": decode,
+    "encode": encode,
     "beside_pca": beside_pca,
 }
 

@@ -9,11 +9,12 @@ import numpy as np
 from builder import datasets
 from builder.errors import BuilderError
 
-from .codes import MOST_DECODED, decoded, latent_node, of_part
+from .codes import MOST_DECODED, decoded, encoded, latent_node, of_part
 from .components import Pca, flattened, pca
 from .loaded import Loaded, loaded
 from .reconstruction import planned, squared_errors
 from .record import Found, Probe
+from .walking import looked_at
 
 
 def kl_per_dimension(means: np.ndarray, log_variances: np.ndarray) -> np.ndarray:
@@ -54,6 +55,20 @@ def latent(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
         "epoch": run.epoch,
     }
     return answer, {"codes": found.codes, "labels": labels, **plane}
+
+
+def encode(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+    """The code of one input.
+
+    Args:
+        arguments: `run`, `epoch`, `layer`, `part` and `sample` unless the array `input` is given.
+
+    Returns:
+        `layer`; the array `code` (dimensions,).
+    """
+    run, one = looked_at(arguments, arrays)
+    name = latent_node(run, arguments.get("layer"))
+    return {"layer": name, "epoch": run.epoch}, {"code": encoded(run, name, one.x).codes[0]}
 
 
 def decode(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -103,21 +118,18 @@ def beside_pca(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     """The network beside PCA with a code of the same size, both learned from the training part and measured on the test part.
 
     Args:
-        arguments: `run`, `epoch`, `layer`, `sample` of the test part.
+        arguments: `run`, `epoch`, `layer`, `part` and `sample` unless the array `input` is given: what both are shown on.
 
     Returns:
         `dimensions`, `error` and `pca_error` (mean squared over the test part), `ratio`, `share` of the variance that PCA holds,
         `checks`; arrays `input`, `reconstruction`, `pca_reconstruction`, and `errors`, `pca_errors` (samples,).
     """
-    run = loaded(arguments["run"], arguments.get("epoch"))
+    run, one = looked_at(arguments, arrays)
     planned(run)
-    name = latent_node(run, arguments.get("layer"))
+    name, chosen = latent_node(run, arguments.get("layer")), run.settings
     found, x, _ = of_part(run, name)
-    place, chosen = int(arguments.get("sample") or 0), run.settings
-    if not 0 <= place < len(x):
-        raise BuilderError("The sample", f"a number from 0 to {len(x) - 1:,}", f"{place:,}")
     known = _same_size(chosen.dataset, chosen.seed, chosen.validation_share, x.shape[1:], found.codes.shape[1])
-    again = known.rebuild(known.project(x.reshape(len(x), -1))).reshape(x.shape)
+    again, own_again = (known.rebuild(known.project(each.reshape(len(each), -1))).reshape(each.shape) for each in (x, one.x))
     own, pca_errors = squared_errors(x, found.outputs), squared_errors(x, again)
     orthogonal = float(np.abs(known.components @ known.components.T - np.eye(len(known.components))).max())
     answer = {
@@ -129,7 +141,8 @@ def beside_pca(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
         "checks": [{"name": "PCA's directions are orthonormal", "value": orthogonal}],
         "epoch": run.epoch,
     }
-    shown = {"input": x[place], "reconstruction": found.outputs[place], "pca_reconstruction": again[place].astype("float32")}
+    made = encoded(run, name, one.x).outputs[0]
+    shown = {"input": one.x[0], "reconstruction": made, "pca_reconstruction": own_again[0].astype("float32")}
     return answer, shown | {"errors": own, "pca_errors": pca_errors}
 
 

@@ -44,22 +44,19 @@ def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
         {"title": "Reconstruction", "values": picture(arrays["reconstruction"])},
         {"title": "Error", "values": picture(arrays["error"]), "signed": True},
     ]
-    beside: dict[str, Any] = {}
-    if seen.part == "test":
-        beside, pca = explore_canvas.asked(seen, "beside_pca")
-        pictures.append({"title": "PCA", "values": picture(pca["pca_reconstruction"])})
+    beside, pca = explore_canvas.asked(seen, "beside_pca")
+    pictures.append({"title": "PCA", "values": picture(pca["pca_reconstruction"])})
     told = {"pictures": pictures, "low": dataset.low, "high": dataset.high, "picture": dataset.kind == "image", "file": "reconstruction"}
     error = f"Mean squared error {marks.number(answer['mean_squared_error'])}"
     told["said"] = f"{error}, before {marks.number(answer['before'])}" if noise else error
     explore_canvas.draw("rebuilt", "autoencoder_rebuilt", told)
     explore_canvas.badges(answer["checks"])
-    if beside:
-        rows = {
-            "Over the test part": marks.number(beside["error"]),
-            f"PCA, {beside['dimensions']} numbers": f"{marks.number(beside['pca_error'])}, {beside['share']:.0%} of the variance",
-            "Ratio": f"{beside['ratio']:.3f}",
-        }
-        st.html(marks.figures(rows))
+    rows = {
+        "Over the test part": marks.number(beside["error"]),
+        f"PCA, {beside['dimensions']} numbers": f"{marks.number(beside['pca_error'])}, {beside['share']:.0%} of the variance",
+        "Ratio": f"{beside['ratio']:.3f}",
+    }
+    st.html(marks.figures(rows))
     explore_canvas.download(arrays, "reconstruction", "autoencoder_npz")
 
 
@@ -82,7 +79,7 @@ def anomalies(seen: data.View, dataset: Dataset) -> None:
         format_func=lambda each: "shuffled samples" if each == "shuffled" else f"class {dataset.classes[int(each)]}",
         width=220,
     )
-    answer, arrays = explore_canvas.asked(seen._replace(part="test", sample=0), "errors", anomaly=anomaly)
+    answer, arrays = explore_canvas.asked(test_part(seen), "errors", anomaly=anomaly)
     told = {
         "title": "Errors over the test part",
         "errors": arrays["errors"],
@@ -93,13 +90,18 @@ def anomalies(seen: data.View, dataset: Dataset) -> None:
     explore_canvas.draw("threshold", "autoencoder_threshold", told)
 
 
+def test_part(seen: data.View) -> data.View:
+    """The view that questions about the whole test part are asked with, so that each is answered once."""
+    return seen._replace(part="test", sample=0, given=None)
+
+
 def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
     """The plane of the codes, from any place of which there is a way back."""
     method = st.segmented_control(
         "Plane", METHODS, default="pca", required=True, key="autoencoder_plane", format_func=_called, label_visibility="collapsed"
     )
     with st.spinner("Laying out the codes", show_time=False):
-        answer, arrays = explore_canvas.asked(seen._replace(part="test", sample=0), "latent", method=method)
+        answer, arrays = explore_canvas.asked(test_part(seen), "latent", method=method)
     made = picture(np.zeros(dataset.input_shape)).shape
     told: dict[str, Any] = {
         "title": _title(answer),
@@ -116,7 +118,9 @@ def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
         "variational": answer["kl"] is not None,
         "classes": list(dataset.classes),
         "classColours": {"light": palette.CLASSES, "dark": palette.CLASSES_DARK},
-        "sample": seen.sample if seen.part == "test" else 0,
+        "code": explore_canvas.asked(seen, "encode").arrays["code"],
+        "input": f"{seen.part} {seen.sample} {hash(seen.given)}",
+        "sample": seen.sample if seen.part == "test" and seen.given is None else 0,
         "size": list(made),
         "low": dataset.low,
         "high": dataset.high,
