@@ -1,0 +1,126 @@
+"""In a real browser: a digit drawn with the mouse changes the prediction, is what numpy computes, and two epochs are compared."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from strokes import DIGITS
+
+from builder.bench.browser import browser, chromium
+from builder.bench.server import APP, free_port, start, stop
+from builder.datasets import parts
+from builder.runs.folder import weights
+from builder.runs.shipped import SHIPPED
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium() is None, reason="no Chromium on the PATH"),
+    pytest.mark.timeout(300),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    process = start(APP, port, tmp_path_factory.mktemp("own") / "home")
+    yield f"http://localhost:{port}/explore"
+    stop(process)
+
+
+@pytest.fixture
+def page(address: str) -> Iterator[Any]:
+    """A tab on Explore, and nothing that its console complains of."""
+    with browser() as opened:
+        page = opened.new_page(viewport={"width": 1440, "height": 1000})
+        page.set_default_timeout(60_000)
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        page.get_by_text("It says 3").wait_for()
+        yield page
+        assert not complaints
+
+
+def draw(page: Any, digit: int) -> None:
+    """A digit on the sheet with the mouse."""
+    box = page.locator(".draw-sheet").bounding_box()
+    for stroke in DIGITS[digit][0]:
+        places = [
+            (box["x"] + box["width"] * (0.5 + (x - 0.5) * 0.75), box["y"] + box["height"] * (0.5 + (y - 0.5) * 0.75)) for x, y in stroke
+        ]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place)
+        page.mouse.up()
+
+
+def first_convolution(epoch: int, x: np.ndarray, row: int, column: int, channel: int) -> float:
+    """relu(window · kernel + bias) of conv_1 in numpy."""
+    kept = weights(Path(SHIPPED), epoch)
+    window = x[row : row + 3, column : column + 3, 0].astype("float64")
+    return max(float((window * kept["conv_1/0"][:, :, 0, channel]).sum() + kept["conv_1/1"][channel]), 0.0)
+
+
+def read(page: Any) -> tuple[list[int], list[float]]:
+    """The index that is pointed at, and this value, the other one and their difference."""
+    words = page.locator(".cmp-said").filter(has_text="[").first.inner_text().replace("−", "-")
+    index, *values = words.split(" · ")
+    return [int(each) for each in re.findall(r"\d+", index)], [float(value.rsplit(": ", 1)[1]) for value in values]
+
+
+def test_drawn_digits_are_told_and_one_press_goes_back(page: Any) -> None:
+    page.get_by_text("Draw", exact=True).first.click()
+    page.get_by_text("Nothing drawn yet").wait_for()
+    for digit in (7, 0, 4):
+        draw(page, digit)
+        page.get_by_text(f"It says {digit}.").wait_for()
+        page.get_by_text("Draw its strokes as thick as theirs").wait_for()
+        page.get_by_role("button", name="Clear").click()
+        page.get_by_text("Nothing drawn yet").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("It says 4.").wait_for()
+    assert "own" not in page.url and "drawn" not in page.url
+    page.get_by_text("Sample", exact=True).first.click()
+    page.get_by_text("It says 3, which is right").wait_for()
+
+
+def test_the_sheet_is_drawn_on_with_the_keyboard_too(page: Any) -> None:
+    page.get_by_text("Draw", exact=True).first.click()
+    page.locator(".draw-sheet").focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowUp")
+    for _ in range(18):
+        page.keyboard.press("Shift+ArrowDown")
+    page.get_by_text("It says 1.").wait_for()
+
+
+def test_two_epochs_are_compared_and_both_numbers_are_numpys(page: Any) -> None:
+    page.get_by_text("Compare", exact=True).first.click()
+    canvas = page.locator("canvas[aria-label='conv_1, Epoch 12']")
+    canvas.wait_for()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    canvas.hover(position={"x": 30, "y": 24})
+    page.locator(".cmp-said", has_text="difference").first.wait_for()
+    (row, column, channel), (this, other, gap) = read(page)
+    x = parts("digits28", 1, 0.2).test.x[0]
+    assert this == pytest.approx(first_convolution(12, x, row, column, channel), abs=1e-5)
+    assert other == pytest.approx(first_convolution(0, x, row, column, channel), abs=1e-5)
+    assert gap == pytest.approx(this - other, abs=1e-6)
+    assert not requests
+    page.get_by_text("This side with itself, after the other: exact").wait_for()
+    page.locator(".cmp-card button", has_text="conv_2").click()
+    page.locator(".cmp-card[aria-current='true']", has_text="conv_2").wait_for()
+
+
+def test_a_turned_digit_stands_beside_the_original(page: Any) -> None:
+    page.get_by_label("Change it").first.click()
+    page.get_by_text("Turned", exact=True).last.click()
+    page.get_by_text("Turned by 30°").first.wait_for()
+    page.get_by_text("Every layer of both, side by side").click()
+    page.locator("canvas[aria-label='conv_1, Turned by 30°']").wait_for()
+    assert page.locator("canvas[aria-label='conv_1, Original']").count() == 1
