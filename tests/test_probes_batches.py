@@ -206,3 +206,32 @@ def test_a_number_out_of_bounds_is_a_sentence(tmp_path: Path, name: str, argumen
     made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
     with pytest.raises(BuilderError, match=f"The probe's {list(arguments)[-1]} needs a number from"):
         op(name, tmp_path / "run", **arguments)
+
+
+def test_a_landscape_in_pieces_is_the_same_as_in_one(tmp_path: Path) -> None:
+    made(tmp_path / "run", zoo.network("iris_mlp"), "iris", epochs=3)
+    whole, arrays = op("landscape", tmp_path / "run", side=5)
+    pieces = [op("landscape", tmp_path / "run", side=5, rows=[row, row + 2]) for row in (0, 2, 4)]
+    assert np.allclose(np.concatenate([each["loss"] for _, each in pieces]), arrays["loss"], rtol=1e-6)
+    assert np.array_equal(pieces[0][1]["path"], arrays["path"]) and pieces[0][0]["epochs"] == whole["epochs"]
+    assert len(pieces[1][1]["path"]) == 0 and pieces[1][0]["present"] == whole["present"]
+
+
+def test_an_epoch_s_move_is_its_change_by_the_weights_before(tmp_path: Path) -> None:
+    made(tmp_path / "run", zoo.network("iris_mlp"), "iris", epochs=4)
+    (epoch_path(tmp_path / "run", 2)).unlink()  # thinned out: two epochs lie between
+    answer, arrays = op("updates", tmp_path / "run")
+    kept = [dict(np.load(epoch_path(tmp_path / "run", epoch))) for epoch in (0, 1, 3)]
+    assert answer["epochs"] == [1, 3] and set(arrays) == {"dense_1/0", "output/0"}
+    for place, gap in ((0, 1), (1, 2)):
+        before, after = kept[place]["dense_1/0"], kept[place + 1]["dense_1/0"]
+        assert arrays["dense_1/0"][place] == pytest.approx(np.linalg.norm(after - before) / np.linalg.norm(before) / gap, rel=1e-5)
+
+
+def test_the_lines_of_a_layer_s_spread_are_its_quantiles(tmp_path: Path) -> None:
+    model = made(tmp_path / "run", zoo.network("iris_mlp"), "iris", epochs=2)
+    answer, arrays = op("spread", tmp_path / "run", epoch=1)
+    seen = parts("iris", seed=1).validation.x[:256]
+    hidden = np.asarray(keras.Model(model.inputs, model.get_layer("dense_1").output)(seen))
+    assert np.allclose(arrays["layer:dense_1"], np.percentile(hidden, [5, 25, 50, 75, 95]), atol=1e-5)
+    assert answer["dead"] == {"dense_1": int((hidden <= 0).all(axis=0).sum())} and answer["units"] == {"dense_1": 16}

@@ -7,6 +7,7 @@ from .ablation import head_ablation, token_masking
 from .attention import ATTENTION, attention
 from .brush import brush
 from .calibration import CALIBRATION, calibration
+from .changing_weights import spread, updates
 from .comparing import compare
 from .dead import DEAD, dead
 from .editing import edited
@@ -83,6 +84,8 @@ OPS = {
     "lens": lens,
     "lenses": lenses,
     "dead": dead,
+    "spread": spread,
+    "updates": updates,
     "calibration": calibration,
     "landscape": landscape,
     "attention": attention,

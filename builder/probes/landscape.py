@@ -51,13 +51,14 @@ def loss_of(run: Loaded, seen: Batch) -> Callable[[], float]:
 
     from builder import recipes
 
-    recipes.compile(run.model, run.settings, planned(run).proposal)
-
     def one(x: Any, y: Any) -> Any:
         given = one_or_many(x)
         return run.model.compute_loss(x=given, y=y, y_pred=run.model(given, training=False), training=False)
 
-    function = tf.function(one, autograph=False, reduce_retracing=True)
+    if "loss" not in run.functions:
+        recipes.compile(run.model, run.settings, planned(run).proposal)
+        run.functions["loss"] = tf.function(one, autograph=False, reduce_retracing=True)
+    function = run.functions["loss"]
     xs = pieces_of(run, seen.x)
     starts = np.cumsum([0, *(len(piece[0]) for piece in xs)])
     pieces = [
@@ -76,6 +77,7 @@ def survey(
     directions: str = "random",
     seed: int = 0,
     count: int = COUNT,
+    rows: tuple[int, int] | None = None,
 ) -> Landscape:
     """The loss over a square of directions around the present weights.
 
@@ -84,21 +86,24 @@ def survey(
         span: how far to go both ways, in the directions' lengths; at least as far as the path where they are its own.
         directions: "random", filter-normalised, or "path", the path's two principal directions.
         count: samples of the validation part.
+        rows: from and to which place of b, so that a large one comes in pieces; None: all. Pieces after the first leave the path out.
     """
     run = loaded(run_folder, epoch)
     variables, seen = moving(run), batch(run, "validation", count)
     if not variables:
         raise BuilderError("The loss landscape", "a network with kernels that learn", "one without", "Unfreeze a layer.")
     centre = [variable.numpy() for variable in variables]
-    chosen, steps = steps_from(run, run_folder, centre)
+    later = rows is not None and rows[0] > 0
+    chosen, steps = ([], []) if later and directions != "path" else steps_from(run, run_folder, centre)
     first, second = path_ways(steps) if directions == "path" else (random_way(centre, seed), random_way(centre, seed + 1))
-    path, share = projected(steps, first, second)
+    path, share = projected(steps, first, second) if steps else (np.zeros((0, 2)), np.zeros(0))
     line = np.linspace(-1, 1, side | 1) * (max(span, 1.2) if directions == "path" else span)
     loss = loss_of(run, seen)
     present = loss()
+    some = line[slice(*rows)] if rows else line
     with restored(variables, centre):
-        grid = [[_moved(variables, centre, first, second, a, b, loss) for a in line] for b in line]
-    return Landscape(np.array(grid), line, line, path, chosen, share, present)
+        grid = [[_moved(variables, centre, first, second, a, b, loss) for a in line] for b in some]
+    return Landscape(np.array(grid), line, some, path, chosen, share, present)
 
 
 def _moved(variables: list[Any], centre: Way, first: Way, second: Way, a: float, b: float, loss: Callable[[], float]) -> float:
@@ -111,17 +116,28 @@ def landscape(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
     """The loss around an epoch's weights.
 
     Args:
-        arguments: `run`, `epoch`, `side`, `span`, `directions` ("random" or "path"), `seed`, `count`.
+        arguments: `run`, `epoch`, `side`, `span`, `directions` ("random" or "path"), `seed`, `count`, `rows` [from, to] of b.
 
     Returns:
-        `present` (the loss), `epochs` of the path and the check; arrays `loss` (b, a), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
+        `present` (the loss), `epochs` of the path and, of the whole, the check; arrays `loss` (b, a), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     chosen = {name: number(arguments, name, None, *limits) for name, limits in LIMITS.items() if arguments.get(name) is not None}
-    found = survey(arguments["run"], run.epoch, directions=arguments.get("directions") or "random", **chosen)
-    centre = float(found.loss[len(found.b) // 2, len(found.a) // 2])
-    check = {"name": "Loss at the centre less the present loss", "value": centre - found.present}
-    return {"present": found.present, "epochs": found.epochs, "epoch": run.epoch, "check": check}, _arrays(found)
+    rows = _rows(arguments)
+    found = survey(arguments["run"], run.epoch, directions=arguments.get("directions") or "random", rows=rows, **chosen)
+    answer: dict[str, Any] = {"present": found.present, "epochs": found.epochs, "epoch": run.epoch}
+    if rows is None:
+        centre = float(found.loss[len(found.b) // 2, len(found.a) // 2])
+        answer["check"] = {"name": "Loss at the centre less the present loss", "value": centre - found.present}
+    return answer, _arrays(found)
+
+
+def _rows(arguments: dict[str, Any]) -> tuple[int, int] | None:
+    """The asked rows, None for all."""
+    if arguments.get("rows") is None:
+        return None
+    first, last = (number({"rows": each}, "rows", 0, 0, int(LIMITS["side"][1])) for each in arguments["rows"])
+    return first, max(last, first + 1)
 
 
 def _arrays(found: Landscape) -> Found:
