@@ -1,21 +1,20 @@
 """Attention and gates in a real browser: down to one number with the keyboard, checked against numpy, at two epochs; and 512 tokens."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from making import stored
 
 from builder import zoo
 from builder.bench.browser import browser, chromium
 from builder.bench.server import APP, free_port, start, stop
 from builder.datasets import parts
-from builder.runs import Run, Settings, Status, folder
-from builder.runs.checkpoint import layer_weights, write_arrays
-from builder.runs.folder import epoch_path, weights
+from builder.runs import Run, folder
+from builder.runs.folder import weights
 from builder.store import default_store
 
 pytestmark = [
@@ -25,24 +24,6 @@ pytestmark = [
 ]
 SAMPLE = 3
 Opened = Callable[[str, str], tuple[Any, Run]]
-
-
-def made(project: str, name: str, dataset: str) -> Run:
-    """A finished run with the random weights of two epochs."""
-    import keras
-
-    from builder.keras_bridge import to_keras
-
-    network, settings, now = zoo.network(name), Settings(dataset=dataset, epochs=1), time.time()
-    run = default_store().create_run(project, network, settings, status=Status.finished, epoch=1, started=now, ended=now)
-    place = folder(run.id)
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "network.json").write_text(network.model_dump_json())
-    (place / "settings.json").write_text(settings.model_dump_json())
-    for epoch in range(2):
-        keras.utils.set_random_seed(epoch)
-        write_arrays(epoch_path(place, epoch), layer_weights(to_keras(network)))
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +38,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
         def open_view(name: str, dataset: str, view: str) -> tuple[Any, Run]:
             project = default_store().create_project("somebody", "theirs", [zoo.network(name)])
-            run = made(project.id, name, dataset)
+            run = stored(zoo.network(name), dataset, project=project.id)
             default_store().choose(project.id, view=view, run=run.id, sample=SAMPLE)
             page = chrome.new_page(viewport={"width": 1440, "height": 1000})
             page.set_default_timeout(90_000)
@@ -66,7 +47,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
             pages.append(page)
             return page, run
 
-        yield open_view  # type: ignore[misc]
+        yield open_view
         for page in pages:
             page.close()
         stop(server)
@@ -144,13 +125,43 @@ def test_gates_down_to_the_sum_of_one_number(opened: Any) -> None:
             page.wait_for_timeout(2500)
         pressed(page, "Hidden state", "ArrowRight", *["ArrowRight"] * 6, *["ArrowDown"] * 4)
         said = page.locator("output.inspect-sum").inner_text()
-        unit, step = (int(re.search(rf"{word} (\d+)", said).group(1)) for word in ("unit", "step"))  # type: ignore[union-attr]
+        unit, step = (int(re.findall(rf"{word} (\d+)", said)[0]) for word in ("unit", "step"))
         hidden, update, before, rest, candidate = numbers(said)[:5]
         right = gru_by_numpy(run, epoch)
         assert hidden == pytest.approx(right[step, unit], abs=6e-4), said
         assert before == pytest.approx(right[step - 1, unit], abs=6e-4), said
         assert hidden == pytest.approx(update * before + rest * candidate, abs=2e-3), said
         page.keyboard.press("Tab")
+
+
+def test_drawing_over_steps_finds_units_and_a_press_shows_where_else_they_respond(opened: Any) -> None:
+    page, run = opened("adding_gru", "adding", "gates")
+    page.get_by_text("How much of a change").first.wait_for()  # the last thing on the page
+    heat = page.locator('canvas[aria-label^="Hidden state"]').first
+    heat.scroll_into_view_if_needed()
+    box = heat.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + 60, steps=4)
+    page.mouse.up()
+    results = page.locator(".inspect-results")
+    first, last = map(int, re.findall(r"Steps (\d+) to (\d+)", results.inner_text())[0])
+    hidden = gru_by_numpy(run, 1)
+    inside = np.zeros(len(hidden), bool)
+    inside[first : last + 1] = True
+    scores = (hidden[inside].mean(axis=0) - hidden[~inside].mean(axis=0)) / hidden.std(axis=0)
+    best = int(np.abs(scores).argmax())
+    chip = page.locator(".inspect-chip").first
+    assert chip.inner_text().startswith(f"unit {best} (") and numbers(chip.inner_text())[0] == pytest.approx(scores[best], abs=6e-3)
+    chip.click()
+    level = (hidden[inside, best].mean() + hidden[~inside, best].mean()) / 2
+    said = results.inner_text()
+    assert f"Unit {best} is {'above' if scores[best] > 0 else 'below'}" in said
+    assert numbers(said.rsplit("is ", 1)[1])[0] == pytest.approx(level, abs=6e-4)
+    other = page.get_by_role("button", name=re.compile(r"sample \d+, steps? ")).first
+    number = re.findall(r"sample (\d+)", other.inner_text())[0]
+    other.click()
+    page.wait_for_function("(number) => document.querySelector('input[type=number]').value === number", arg=number)
 
 
 LONG = """
