@@ -5,7 +5,7 @@ input costs nothing. Else each is cut down inside the graph, and no more than a 
 """
 
 from collections.abc import Mapping, Sequence
-from math import prod
+from math import gcd, prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from .samples import Sample
 MOST_KEPT = 128 * 2**20  # bytes of outputs that stay in memory between two questions
 LARGEST = 2**30  # bytes of one layer's output, where a forward pass is all there is room for
 BINS = 40
+PIECES = 64  # of an output whose figures are taken one after the other
 
 
 class Look(NamedTuple):
@@ -138,7 +139,7 @@ def _graph(run: Loaded, cuts: Mapping[str, Cut], last: str) -> Any:
         model = keras.Model(run.model.inputs, tensors)
 
         def pass_through(*inputs: Any) -> Sequence[Any]:
-            *values, output = model(list(inputs), training=False)
+            *values, output = keras.tree.flatten(model(list(inputs), training=False))
             return [*(_reduced(value[0], cut) for value, cut in zip(values, cuts.values(), strict=True)), output]
 
         run.functions[key] = tf.function(pass_through, autograph=False)
@@ -150,13 +151,40 @@ def _reduced(value: Any, cut: Cut) -> Sequence[Any]:
     import tensorflow as tf
 
     value = tf.cast(value, tf.float32)
-    good = tf.math.is_finite(value)
-    wrong = 1 - tf.reduce_mean(tf.cast(good, tf.float32))
-    safe = tf.where(good, value, tf.zeros_like(value))
-    low, high = tf.reduce_min(safe), tf.reduce_max(safe)
-    mean, variance = tf.nn.moments(safe, axes=list(range(len(value.shape))))
-    zeros = tf.reduce_mean(tf.cast(tf.equal(value, 0), tf.float32))
-    counts = tf.histogram_fixed_width(tf.reshape(safe, [-1]), [low, tf.maximum(high, low + 1e-12)], BINS)
-    whole = taken(safe, Cut(cut.maps, 1, 1))
-    extents = tf.reduce_max(tf.abs(whole), axis=[1, 2])
-    return taken(value, cut), extents, tf.stack([low, high, mean, tf.sqrt(variance), zeros, wrong]), counts
+    size = prod(value.shape)
+    pieces = tf.reshape(value, (gcd(size, PIECES), -1))  # one after the other: no copy of all of it is ever made
+    parts = tf.map_fn(_part, pieces, parallel_iterations=1, fn_output_signature=tf.float32)
+    low, high = tf.reduce_min(parts[:, 0]), tf.reduce_max(parts[:, 1])
+    mean, square, zeros, wrong = tf.unstack(tf.reduce_sum(parts[:, 2:], axis=0) / size)
+    ends = tf.stack([low, tf.maximum(high, low + 1e-12)])
+    counts = tf.map_fn(
+        lambda piece: tf.histogram_fixed_width(_safe(piece), ends, BINS), pieces, parallel_iterations=1, fn_output_signature=tf.int32
+    )
+    spread = tf.sqrt(tf.maximum(square - mean * mean, 0))
+    return taken(value, cut), _extents(value)[: cut.maps], tf.stack([low, high, mean, spread, zeros, wrong]), tf.reduce_sum(counts, axis=0)
+
+
+def _safe(piece: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.where(tf.math.is_finite(piece), piece, tf.zeros_like(piece))
+
+
+def _part(piece: Any) -> Any:
+    """Smallest, largest, sum, sum of squares, how many are zero and how many are no number."""
+    import tensorflow as tf
+
+    safe = _safe(piece)
+    zeros = tf.reduce_sum(tf.cast(tf.equal(piece, 0), tf.float32))
+    wrong = tf.reduce_sum(tf.cast(tf.logical_not(tf.math.is_finite(piece)), tf.float32))
+    return tf.stack([tf.reduce_min(safe), tf.reduce_max(safe), tf.reduce_sum(safe), tf.reduce_sum(tf.square(safe)), zeros, wrong])
+
+
+def _extents(value: Any) -> Any:
+    """The largest size in each map."""
+    import tensorflow as tf
+
+    if len(value.shape) < 2:
+        return tf.abs(tf.reshape(value, [-1]))
+    axes = list(range(len(value.shape) - 1))
+    return tf.maximum(tf.reduce_max(value, axes), -tf.reduce_min(value, axes))
