@@ -211,9 +211,9 @@ def test_runs_count_within_their_project_and_queue_across_projects(store: Store)
     one, two = (store.create_project(ME, name, [network()]) for name in ("one", "two"))
     runs = [store.create_run(project, network(), Settings(dataset="digits")) for project in (one.id, two.id, one.id, None)]
     assert [run.number for run in runs] == [1, 1, 2, 1]
-    assert [run.queue_place for run in runs] == [1, 2, 3, 4]
+    assert [run.queue_place for run in runs] == [1, 2, 3, 3]  # the last one is another's first: it goes before a second one
     store.update_run(runs[0].id, status=Status.running)
-    assert [store.run(run.id).queue_place for run in runs] == [None, 1, 2, 3]
+    assert [store.run(run.id).queue_place for run in runs] == [None, 1, 3, 2]
     assert [run.id for run in store.runs()] == [run.id for run in reversed(runs)]
     assert [run.id for run in store.runs(project_id=one.id)] == [runs[2].id, runs[0].id]
     assert len(store.runs(owner=ME)) == 3

@@ -23,6 +23,7 @@ from builder.runs.launch import STOP_SECONDS, cut, end_group, ensure_supervisor,
 from builder.runs.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
 from builder.store import tables
+from builder.store.queue import Waiting, fair
 
 TICK = 0.25  # seconds between two looks
 ALIVE = tuple(status.value for status in Status if status.alive)
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     id: str
     status: str
     asked: str
+    project: str | None
 
 
 @contextmanager
@@ -47,7 +49,7 @@ def hold_app() -> Iterator[None]:
 def alive_rows() -> list[Row]:
     """The runs that have not ended, the oldest first."""
     rows = tables.runs.c
-    query = select(rows.id, rows.status, rows.asked).where(rows.status.in_(ALIVE)).order_by(rows.place)
+    query = select(rows.id, rows.status, rows.asked, rows.project).where(rows.status.in_(ALIVE)).order_by(rows.place)
     with store.default_store().db.read() as connection:
         return [Row(*row) for row in connection.execute(query)]
 
@@ -113,12 +115,17 @@ class Supervisor:
             end_group(pid)
 
     def fill(self, waiting: list[Row], busy: list[Row]) -> None:
-        """Start as many as there are free slots."""
+        """Start as many as there are free slots, in an order that is fair between projects."""
         used = {self.slot_of(row.id) for row in busy}
-        free = [slot for slot in range(self.slots) if slot not in used]
-        for row, slot in zip(waiting, free[: self.slots - len(busy)], strict=False):
-            if worker := start(row.id, BUILDER_SLOT=str(slot), **gpu_of(slot)):
-                self.workers[row.id] = (worker, slot)
+        free = [slot for slot in range(self.slots) if slot not in used][: max(self.slots - len(busy), 0)]
+        for run, slot in zip(self.ordered(waiting, busy) if free else [], free, strict=False):
+            if worker := start(run, BUILDER_SLOT=str(slot), **gpu_of(slot)):
+                self.workers[run] = (worker, slot)
+
+    def ordered(self, waiting: list[Row], busy: list[Row]) -> list[str]:
+        """The ids of waiting runs as they should start; who has a worker is known better here than in the rows."""
+        started = store.default_store().started({row.project for row in waiting})
+        return fair([Waiting(row.id, row.project) for row in waiting], [row.project for row in busy], started)
 
     def slot_of(self, run: str) -> int:
         """The slot of a run that has a worker; -1 for one started outside the queue."""

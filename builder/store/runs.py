@@ -12,7 +12,7 @@ from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.runs.record import Event, Run, Settings, Status
 
-from . import tables
+from . import queue, tables
 from .database import Database
 from .folder import home
 from .projects import hashed, read_project
@@ -79,6 +79,21 @@ class Runs:
     def rename_run(self, run_id: str, name: str) -> Run:
         """Give a run another name."""
         return self.update_run(run_id, name=clean(name, "The run's name"))
+
+    def queue(self) -> list[str]:
+        """The ids of all queued runs in the order in which they will start."""
+        with self.db.read() as connection:
+            return queue.order(connection)
+
+    def next_place(self, project_id: str) -> int:
+        """The place in the queue that a new run of a project would get, 1 for the next."""
+        with self.db.read() as connection:
+            return queue.next_place(connection, project_id)
+
+    def started(self, projects: Iterable[str | None]) -> dict[str | None, float]:
+        """When each of these projects last started a run, seconds since 1970."""
+        with self.db.read() as connection:
+            return queue.last_starts(connection, projects)
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run that has ended, its events and its folder, for good."""
@@ -154,11 +169,8 @@ def read_run(connection: Connection, run_id: str) -> Run:
 
 def record(connection: Connection, row: RowMapping) -> Run:
     """One row as a record; a queued run learns its place, 1 for the next."""
-    place = None
-    if row["status"] == Status.queued.value:
-        rows = tables.runs.c
-        ahead = select(func.count()).select_from(tables.runs).where(rows.status == row["status"], rows.place <= row["place"])
-        place = connection.scalar(ahead)
+    waits = queue.order(connection) if row["status"] == Status.queued.value else []
+    place = waits.index(row["id"]) + 1 if row["id"] in waits else None
     known = {key: row[key] for key in ("id", "project", "number", "status")}
     return Run(**json.loads(row["data"]), **known, network=unpack(row["network"]), queue_place=place)
 

@@ -50,13 +50,14 @@ def steps(chosen: Settings, dataset: Dataset) -> tuple[int, int]:
     return training, math.ceil(training / chosen.batch_size)
 
 
-def queue() -> str:
-    """Where a run that is started now would stand."""
-    waiting = len(default_store().runs(status=[Status.queued, Status.running, Status.stopping]))
+def queue(project: str) -> str:
+    """Where a run of a project that is started now would stand."""
+    store = default_store()
+    waiting = len(store.runs(status=[Status.running, Status.paused, Status.stopping])) + store.next_place(project) - 1
     return "Next in the queue" if waiting == 0 else f"{waiting} {'run' if waiting == 1 else 'runs'} before it"
 
 
-def before(chosen: Settings, dataset: Dataset, analysis: Analysis) -> str:
+def before(chosen: Settings, dataset: Dataset, analysis: Analysis, project: str) -> str:
     """The box "Before it starts", as HTML of figures only."""
     training, each = steps(chosen, dataset)
     frozen = f", {analysis.non_trainable_params:,} frozen" if analysis.non_trainable_params else ""
@@ -64,6 +65,6 @@ def before(chosen: Settings, dataset: Dataset, analysis: Analysis) -> str:
         f"<b>{analysis.trainable_params:,}</b> parameters{frozen}",
         f"<b>{each:,}</b> steps an epoch over {training:,} {unit(dataset)}",
         f"About <b>{size(memory(chosen, analysis))}</b> of memory",
-        queue(),
+        queue(project),
     ]
     return '<div class="train-before"><div>Before it starts</div>' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"

@@ -46,7 +46,7 @@ def _form(now: state.Current) -> None:
     _loss(now, chosen, dataset, analysis, warn=not problems)
     _numbers(now, chosen)
     _problems(now, dataset, problems)
-    st.html(before(chosen, dataset, analysis))
+    st.html(before(chosen, dataset, analysis, now.project.id))
     _train(now, chosen, blocked=any(problem.severity == "error" for problem in problems))
 
 
