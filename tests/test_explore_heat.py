@@ -1,99 +1,43 @@
 """Explore's heat maps on the run that ships: six methods over one input, each with its check, and what excites a unit."""
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from viewing import shown
 
-from builder import zoo
-from builder.engine import calls
-from builder.probes import OPS
 from builder.runs import Run
-from builder.runs.shipped import install
-from builder.store import default_store
-from pages.parts import explore_canvas, explore_data, explore_heat
+from pages.parts import explore_data, explore_heat
 
-ME = "session-me"
-Sent = list[dict[str, Any]]
+Blocks = list[dict[str, Any]]
 
 
-def page() -> None:
-    import streamlit as st
-
-    from builder.runs import epochs, folder
-    from builder.store import default_store
-    from pages.parts import explore_data, explore_heat, state
-
-    state.current()
-    run = default_store().run(st.session_state["run"])
-    kept, dataset = epochs(folder(run.id)), explore_data.dataset_of(run)
-    explore_heat.show(run, explore_data.view(run, kept, dataset), dataset, kept)
-
-
-@pytest.fixture
-def run(home: Path) -> Run:
-    for cached in (explore_data.inspection, explore_canvas.asked):
-        cached.cache_clear()
-    found = install(default_store().create_project(ME, "mine", [zoo.network("digit_cnn")]).id)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """What the component is given; probes answer in this process."""
-    blocks: Sent = []
-    own = explore_canvas.draw
-
-    def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
-        blocks.append(dict(data))
-        return own(module, key, data, **callbacks)
-
-    def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPS[op](arguments, arrays or {})
-
-    monkeypatch.setattr(explore_canvas, "draw", draw)
-    monkeypatch.setattr(calls, "call", call)
-    return blocks
-
-
-def opened(run: Run, **state: Any) -> AppTest:
-    test = AppTest.from_function(page, default_timeout=60)
-    for name, value in {"_owner": ME, "run": run.id, **state}.items():
-        test.session_state[name] = value
-    test.query_params["project"] = run.project
-    return test.run()
-
-
-def test_all_methods_come_over_the_input_each_with_its_check(run: Run, sent: Sent) -> None:
-    test = opened(run)
+def test_all_methods_come_over_the_input_each_with_its_check(shipped: Run, blocks: Blocks) -> None:
+    test = shown("explore_heat", shipped)
     assert not test.exception
-    (block,) = sent
+    (block,) = blocks
     assert [each["title"] for each in block["methods"]] == [method.title for method in explore_heat.METHODS]
     assert all(each["map"].shape == (28, 28) and each["good"] and each["badge"]["text"] for each in block["methods"])
     assert block["input"].shape == (28, 28, 1)
 
 
-def test_another_class_is_explained(run: Run, sent: Sent) -> None:
-    test = opened(run)
+def test_another_class_is_explained(shipped: Run, blocks: Blocks) -> None:
+    test = shown("explore_heat", shipped)
     test.selectbox(key="heat_target").set_value(7).run()
     assert not test.exception
-    assert sent[-1]["title"] == "What speaks for 7"
-    assert not np.array_equal(sent[0]["methods"][1]["map"], sent[-1]["methods"][1]["map"])
+    assert blocks[-1]["title"] == "What speaks for 7"
+    assert not np.array_equal(blocks[0]["methods"][1]["map"], blocks[-1]["methods"][1]["map"])
 
 
-def test_integrated_gradients_add_up_to_the_rise_less_the_printed_gap(run: Run, sent: Sent) -> None:
-    opened(run)
-    found = next(each for each in sent[0]["methods"] if each["title"] == "Integrated gradients")
+def test_integrated_gradients_add_up_to_the_rise_less_the_printed_gap(shipped: Run, blocks: Blocks) -> None:
+    shown("explore_heat", shipped)
+    found = next(each for each in blocks[0]["methods"] if each["title"] == "Integrated gradients")
     gap, rise = (float(word.replace("−", "-")) for word in (found["badge"]["text"].split()[1], found["badge"]["text"].split()[3]))
     assert float(found["map"].sum()) == pytest.approx(rise + gap, abs=0.02)
 
 
-def test_an_input_is_made_up_for_a_unit_when_it_is_asked_for(run: Run, sent: Sent) -> None:
-    test = opened(run)
+def test_an_input_is_made_up_for_a_unit_when_it_is_asked_for(shipped: Run, blocks: Blocks) -> None:
+    test = shown("explore_heat", shipped)
     test.selectbox(key="excite_layer").set_value("digits").run()
     assert test.number_input(key="excite_unit").max == 9
     test.button(key="excite_make").click().run()
@@ -102,10 +46,19 @@ def test_an_input_is_made_up_for_a_unit_when_it_is_asked_for(run: Run, sent: Sen
     assert "The input that was made up" in bodies and bodies.count("<figure") == 9
 
 
-def test_only_what_learns_an_answer_has_something_that_speaks_for_it(run: Run) -> None:
-    dataset = explore_data.dataset_of(run)
-    assert explore_heat.applies(run, dataset)
-    turned = run.model_copy(update={"settings": run.settings.model_copy(update={"recipe": "autoencoder"})})
+def test_a_sample_that_excites_a_unit_opens(shipped: Run, blocks: Blocks) -> None:
+    test = shown("explore_heat", shipped)
+    best = next(button for button in test.button if (button.key or "").startswith("exciting "))
+    best.click().run()
+    assert not test.exception
+    assert test.session_state["_choices"]["part"] == "train"
+    assert test.session_state["_choices"]["sample"] == int(best.key.split()[1])
+
+
+def test_only_what_learns_an_answer_has_something_that_speaks_for_it(shipped: Run) -> None:
+    dataset = explore_data.dataset_of(shipped)
+    assert explore_heat.applies(shipped, dataset)
+    turned = shipped.model_copy(update={"settings": shipped.settings.model_copy(update={"recipe": "autoencoder"})})
     assert not explore_heat.applies(turned, dataset)
 
 

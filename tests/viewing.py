@@ -84,3 +84,26 @@ def html(view: AppTest) -> str:
 
 def badges(view: AppTest) -> list[str]:
     return [element.value for element in view.markdown if "-badge[" in element.value]
+
+
+def chosen(module: str, run_id: str) -> None:
+    """A view of a run alone, with what its owner's session has chosen."""
+    import importlib
+
+    from builder.runs import epochs, folder
+    from builder.store import default_store
+    from pages.parts import explore_data, state
+
+    state.current()
+    run = default_store().run(run_id)
+    kept, dataset = epochs(folder(run.id)), explore_data.dataset_of(run)
+    importlib.import_module(f"pages.parts.{module}").show(run, explore_data.view(run, kept, dataset), dataset, kept)
+
+
+def shown(module: str, run: Run, **state: Any) -> AppTest:
+    """That view for the session `session-me`."""
+    test = AppTest.from_function(chosen, default_timeout=60, args=(module, run.id))
+    for name, value in {"_owner": "session-me", **state}.items():
+        test.session_state[name] = value
+    test.query_params["project"] = run.project
+    return test.run()
