@@ -239,14 +239,18 @@ def bench(chosen: argparse.Namespace) -> None:
 def open_network(name: str) -> Network:
     """A network of the zoo, or from a file."""
     from builder import zoo
+    from builder.engine.opening import SUFFIXES, open_keras
 
     path = Path(name)
     if name in zoo.ZOO or not path.suffix:
         return zoo.network(name)
+    if path.suffix.lower() in SUFFIXES:
+        network, notes = open_keras(path)
+        for note in notes:
+            print(f"left out: {note}", file=sys.stderr)
+        return network
     if path.suffix.lower() != ".json":
-        raise BuilderError(
-            name, "to be a name of the zoo or a saved network (.json)", f"a {path.suffix} file", "Only these two are read now."
-        )
+        raise BuilderError(name, "to be a name of the zoo, a saved network (.json) or a model (.keras, .h5)", f"a {path.suffix} file")
     try:
         return load(path.read_bytes())
     except OSError as error:

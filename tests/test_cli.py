@@ -86,8 +86,8 @@ def test_a_saved_network_is_the_same_network(capsys: Capture, tmp_path: Path) ->
     ("name", "said"),
     [
         ("nothing", "lenet5"),
-        ("model.keras", "are read now"),
-        ("model.h5", "are read now"),
+        ("model.keras", "a file that can be read"),
+        ("model.h5", "a file that can be read"),
         ("missing.json", "No such file"),
         ("bad.json", "NaN"),
     ],

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from builder import zoo
-from builder.keras_bridge.analyse import analyse
+from builder.keras_bridge.analysis import analyse
 
 PATH = Path(__file__).resolve().parents[2] / "assets" / "default" / "analysis.json"
 NETWORK = "digit_cnn"

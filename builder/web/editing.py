@@ -4,6 +4,7 @@ from typing import Any
 
 from builder.catalogue import LAYERS
 from builder.engine import calls
+from builder.engine.opening import SUFFIXES, open_bytes
 from builder.errors import BuilderError, Stale
 from builder.network import Analysis, Network, Problem, apply, label, load
 from builder.network.wires import check_ports
@@ -30,15 +31,16 @@ def make_edit(project_id: str, network: str, revision: int | None, edit: dict[st
     return store.edit(project_id, network, work.revision, label(edit), changed)
 
 
-def opened(content: bytes) -> Network:
-    """The network in a file that a person chose, held against everything that an edit is held against.
+def opened(content: bytes, name: str = "") -> tuple[Network, list[str]]:
+    """The network in a file that a person chose, held against everything that an edit is held against, and what is left out.
 
     Raises:
         BuilderError: it is no network, or one that cannot be.
     """
-    network = check_ports(load(content), LAYERS)
+    network, notes = open_bytes(content, name) if name.lower().endswith(SUFFIXES) else (load(content), [])
+    network = check_ports(network, LAYERS)
     check_changed(Network(), network)
-    return network
+    return network, notes
 
 
 def check_changed(before: Network, after: Network) -> None:

@@ -24,6 +24,10 @@ def project_menu(now: state.Current) -> None:
         _projects(now)
 
 
+FILES = ["json", "keras", "h5"]
+LARGEST = 64  # MiB of a file that is opened
+
+
 def _networks(now: state.Current) -> None:
     """Switch between the project's networks; add, rename, duplicate or delete one."""
     names = list(now.project.networks)
@@ -62,16 +66,20 @@ def _networks(now: state.Current) -> None:
 
 
 def _open_file(now: state.Current) -> None:
-    """Add the network of a file that was saved here; a file that is none says so, and nothing is lost."""
+    """Add the network of a file that was saved here or by Keras; a file that is none says so, and nothing is lost."""
     turn = st.session_state.setdefault("_uploads", 0)
-    file = st.file_uploader("Open a network file", type=["json"], key=f"upload {turn}", max_upload_size=4)
+    help = "A network saved here (.json), or a Keras model: its layers are read, never its code."
+    file = st.file_uploader("Open a network or a Keras model", type=FILES, key=f"upload {turn}", max_upload_size=LARGEST, help=help)
     if file is None:
         return
     try:
-        _open_added(now, opened(file.getvalue()))
+        network, notes = opened(file.getvalue(), file.name)
+        _open_added(now, network)
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")
         return
+    if notes:
+        st.toast(plain(f"Not taken over: {'; '.join(notes[:4])}"), icon=":material/info:")
     st.session_state["_uploads"] = turn + 1  # an uploader is emptied by another key
     st.rerun()
 
