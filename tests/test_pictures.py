@@ -198,7 +198,7 @@ def test_a_picture_leaves_no_trace_in_the_model(dataset: str, network: str) -> N
 
 
 def test_a_huge_network_is_shown_fewer_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    from builder.keras_bridge.analyse import analyse
+    from builder.keras_bridge import analyse
     from builder.runs.pictures import scene as scenes
 
     shown = a_scene("digits28")
