@@ -67,7 +67,7 @@ def test_a_person_sees_the_place_that_the_supervisor_keeps(store: Store, monkeyp
     assert seen == [runs["b1"].id, runs["a1"].id]
     store.update_run(runs["b1"].id, status=Status.running, started=100.0)
     assert store.queue() == [runs[name].id for name in ("a1", "b2", "a2", "a3")]
-    assert store.next_place(ours) == 5 and store.next_place(theirs) == 4 and store.next_place("somebody new") == 2
+    assert store.next_place(ours) == 5 and store.next_place(theirs) == 4 and store.next_place("somebody new") == 1
 
 
 def test_a_full_slot_starts_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

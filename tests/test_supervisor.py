@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from builder.engine import supervisor
+from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
 from builder.runs import Run, Settings, Status, launch
 from builder.runs import locks as lock_files
@@ -131,6 +132,17 @@ def test_a_stop_takes_a_run_out_of_the_queue(place: Path) -> None:
     watcher.tick()
     assert status(second) == Status.stopped
     assert default_store().events(second.id)[-1].data["status"] == "stopped"
+
+
+def test_runs_are_stopped_together_and_waited_for_or_it_is_said(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    works, waits = a_run("wait"), a_run("wait")
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(works) == Status.running, watcher.tick)
+    with pytest.raises(BuilderError, match="Try again"):  # nobody looks after the queue just now
+        launching.stop_all([waits.id], longest=0.2)
+    monkeypatch.setattr(launching.time, "sleep", lambda _: watcher.tick())
+    launching.stop_all([works.id, waits.id])
+    assert [status(works), status(waits)] == [Status.stopped, Status.stopped]
 
 
 @pytest.mark.parametrize("what", ["deaf", "child"])

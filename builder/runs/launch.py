@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from builder import store
 from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.runs.folder import folder
-from builder.runs.locks import take, taken
+from builder.runs.locks import held, take, taken
 from builder.runs.record import Run, Settings, Status
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,6 +150,23 @@ def end_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+def stop_all(run_ids: Sequence[str], longest: float = 3 * STOP_SECONDS) -> None:
+    """Ask runs to stop and wait until their workers are gone.
+
+    Raises:
+        BuilderError: one of them goes on.
+    """
+    kept, deadline = store.default_store(), time.monotonic() + longest
+    for run_id in run_ids:
+        kept.ask(run_id, "stop")
+    if run_ids:
+        ensure_supervisor()
+    while alive := [run for run in map(kept.run, run_ids) if run.status.alive or held(lock_of(run.id))]:
+        if time.monotonic() > deadline:
+            raise BuilderError(f"The run {alive[0].name}", "to have stopped", f"it is {alive[0].status.value}", "Try again in a moment.")
+        time.sleep(0.1)
 
 
 def train(network: Network, settings: Settings, watch: Callable[[Run], object] | None = None) -> Run:

@@ -7,9 +7,9 @@ import streamlit as st
 
 from builder import zoo
 from builder.errors import BuilderError
-from builder.store import default_store, may_edit
+from builder.store import default_store
 from builder.web.editing import make_edit, opened
-from pages.parts import state
+from pages.parts import menu_delete, state
 from pages.parts.words import plain
 
 
@@ -41,15 +41,9 @@ def _networks(now: state.Current) -> None:
     st.text_input("Network name", now.network_name, max_chars=80, key=rename_key, on_change=_rename_network, args=(now, rename_key))
     left, right = st.columns(2)
     left.button("Duplicate", icon=":material/content_copy:", width="stretch", on_click=_act, args=(_duplicate_network, now))
-    right.button(
-        "Delete",
-        icon=":material/delete:",
-        width="stretch",
-        disabled=len(names) == 1,
-        on_click=_act,
-        args=(_delete_network, now),
-        help="Deletes this network, not its runs." if len(names) > 1 else "A project keeps at least one network.",
-    )
+    help = None if len(names) > 1 else "A project keeps at least one network."
+    if right.button("Delete", icon=":material/delete:", width="stretch", disabled=len(names) == 1, help=help):
+        menu_delete.confirm_network(now)
     titles = {name: f"{entry.title}, {entry.total_params:,} parameters" for name, entry in zoo.ZOO.items()}
     st.selectbox(
         "New network",
@@ -102,7 +96,7 @@ def _projects(now: state.Current) -> None:
     left, right = st.columns(2)
     left.button("New project", width="stretch", on_click=_act, args=(_new_project, now))
     if now.editable and right.button("Delete project", width="stretch"):
-        _confirm_delete(now)
+        menu_delete.confirm_project(now)
 
 
 def share(now: state.Current) -> None:
@@ -156,11 +150,6 @@ def _open_added(now: state.Current, network: Any) -> None:
     state.choose(network=added[-1], layer="")
 
 
-def _delete_network(now: state.Current) -> None:
-    default_store().delete_network(now.project.id, now.network_name)
-    state.choose(network=next(name for name in now.project.networks if name != now.network_name), layer="")
-
-
 def _new_project(now: state.Current) -> None:
     project = default_store().create_project(now.owner_token, "New project", [zoo.network(state.FIRST_NETWORK)])
     state.open_project(project.id)
@@ -173,16 +162,3 @@ def _open_chosen(now: state.Current) -> None:
 
 def _copy_project(now: state.Current) -> None:
     state.open_project(default_store().copy_project(now.project.id, now.owner_token).id)
-
-
-@st.dialog("Delete this project?")
-def _confirm_delete(now: state.Current) -> None:
-    st.write(f"**{plain(now.project.name)}** with its {len(now.project.networks)} networks and their runs will be gone for good.")
-    left, right = st.columns(2)
-    if left.button("Keep it", width="stretch"):
-        st.rerun()
-    if right.button("Delete project", type="primary", width="stretch") and may_edit(now.project, now.owner_token):
-        default_store().delete_project(now.project.id)
-        rest = default_store().projects(now.owner_token)
-        state.open_project(rest[0].id) if rest else _new_project(now)
-        st.rerun()
