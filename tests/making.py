@@ -1,6 +1,7 @@
 """Runs with random weights, made without training, for tests that look inside."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,18 @@ import keras
 import numpy as np
 
 from builder.keras_bridge import to_keras
-from builder.network import Network
+from builder.network import Edge, Network, Node
 from builder.runs import Run, Settings, Status, folder
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.folder import epoch_path
 from builder.store import default_store
+
+
+def chain(name: str, *layers: tuple[str, str, dict[str, Any]]) -> Network:
+    """A network of layers one after the other, each a name, a layer and its parameters."""
+    nodes = tuple(Node(name=each, layer=layer, params=params) for each, layer, params in layers)
+    edges = tuple(Edge(source=before.name, target=after.name) for before, after in pairwise(nodes))
+    return Network(name=name, nodes=nodes, edges=edges)
 
 
 def made(

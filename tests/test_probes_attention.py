@@ -8,38 +8,22 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from making import made
 from PIL import Image
 
 from builder import zoo
 from builder.catalogue import LAYERS
 from builder.datasets import parts
 from builder.errors import BuilderError
-from builder.keras_bridge import to_keras
 from builder.network import Network, apply
-from builder.probes import patterns, save
+from builder.probes import save
 from builder.probes.ablation import head_ablation, token_masking
 from builder.probes.attention import ATTENTION, attention
 from builder.probes.unfolded import unfolded
-from builder.runs import Settings
-from builder.runs.checkpoint import layer_weights, write_arrays
-from builder.runs.folder import epoch_path
 
 pytestmark = pytest.mark.usefixtures("home")
 RANDOM = np.random.default_rng(0)
 CLOSE = 2e-6
-
-
-def made(place: Path, network: Network, dataset: str, recipe: str = "supervised", epochs: int = 1) -> list[Any]:
-    """A run's folder with random weights for each epoch; returns the Keras models that have them."""
-    place.mkdir()
-    (place / "network.json").write_text(network.model_dump_json())
-    (place / "settings.json").write_text(Settings(dataset=dataset, recipe=recipe).model_dump_json())
-    models = []
-    for epoch in range(epochs):
-        keras.utils.set_random_seed(epoch)
-        models.append(to_keras(network))
-        write_arrays(epoch_path(place, epoch), layer_weights(models[-1]))
-    return models
 
 
 def changed(network: Network, *edits: tuple[str, dict[str, Any]]) -> Network:
@@ -265,79 +249,3 @@ def test_the_probe_is_written_as_arrays_picture_and_page(induction: tuple[Path, 
     with np.load(tmp_path / "out.npz", allow_pickle=False) as arrays:
         assert arrays["weights"].shape == (2, 31, 31) and arrays["input"].shape == (31,)
     assert Image.open(tmp_path / "out.png").height > 150 and "weights" in (tmp_path / "out.html").read_text()
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
-    """An encoder and a decoder."""
-    place = tmp_path_factory.mktemp("runs") / "both"
-    return place, made(place, zoo.network("seq2seq_transformer"), "reversal", "sequence_to_sequence")
-
-
-def test_a_decoder_s_queries_meet_the_encoder_s_keys(both: tuple[Path, list[Any]]) -> None:
-    place, (model,) = both
-    answer, arrays = look(attention, place, sample=6)
-    assert all(check["value"] < 1e-5 for check in answer["checks"])
-    facts = {each["name"]: each for each in answer["layers"]}
-    assert [(each["cross"], each["query_source"], each["key_source"]) for each in facts.values()] == [
-        (False, "input", "input"),
-        (False, "target", "target"),
-        (True, "target", "input"),
-    ]
-    test = parts("reversal").test
-    late = np.concatenate([[10], test.y[6, :-1]])[None]
-    ends = [model.get_layer(name).output for name in ("decoder_attention_norm", "encoder_feed_norm")]
-    query, memory = keras.Model(model.inputs, ends)([test.x[6:7], late])
-    _, scores = model.get_layer("cross_attention")(query, memory, return_attention_scores=True)
-    assert np.allclose(arrays["weights:cross_attention"], scores[0], atol=CLOSE)
-    assert np.allclose(arrays["output"], model([test.x[6:7], late])[0], atol=CLOSE)
-    assert answer["tokens"]["target"][0] == "start" and answer["tokens"]["input"] == [str(digit) for digit in test.x[6]]
-    assert {"rollout:input", "rollout:target"} <= arrays.keys()
-    for head in (0, 1):
-        assert all(check["value"] < 1e-5 for check in look(unfolded, place, layer="cross_attention", head=head)[0]["checks"])
-
-
-def test_hiding_a_target_leaves_the_steps_before_it_and_hiding_an_input_does_not(both: tuple[Path, list[Any]]) -> None:
-    answer, arrays = look(token_masking, both[0], source="target", positions=[8])
-    assert answer["tokens"][0] == "start"
-    assert np.allclose(arrays["without"][0, :9], arrays["output"][:9], atol=1e-5)
-    assert np.abs(arrays["without"][0, 9:] - arrays["output"][9:]).max() > 1e-4
-    _, arrays = look(token_masking, both[0], source="input", positions=[8])
-    assert np.abs(arrays["without"][0, :8] - arrays["output"][:8]).max() > 1e-4
-
-
-def planted(*looks: tuple[int, int]) -> np.ndarray:
-    """One head that looks only from each query to its key, elsewhere at itself."""
-    weights = np.eye(8)[None].copy()
-    for query, key in looks:
-        weights[0, query] = np.eye(8)[key]
-    return weights
-
-
-TOKENS = np.array([3, 1, 4, 2, 3, 1, 4, 2])
-
-
-def test_a_planted_previous_token_head_is_found() -> None:
-    weights = planted(*((at, at - 1) for at in range(1, 8)))
-    assert patterns.previous_token(weights).tolist() == [1]
-    assert patterns.mean_distance(weights).tolist() == [7 / 8]
-
-
-def test_planted_duplicate_and_induction_heads_are_found_and_told_apart() -> None:
-    same, after = planted(*((at, at - 4) for at in range(4, 8))), planted(*((at, at - 3) for at in range(4, 8)))
-    assert patterns.duplicate_token(same, TOKENS).tolist() == [1] and patterns.induction(same, TOKENS).tolist() == [0]
-    assert patterns.duplicate_token(after, TOKENS).tolist() == [0] and patterns.induction(after, TOKENS).tolist() == [1]
-    assert patterns.induction(after, np.arange(8)).tolist() == [0]
-
-
-def test_a_head_that_looks_everywhere_alike_has_all_the_entropy() -> None:
-    assert patterns.entropy(np.full((1, 4, 8), 1 / 8)).tolist() == [3]
-    assert patterns.entropy(planted()).tolist() == [0]
-
-
-def test_a_glance_shows_the_largest_of_each_block() -> None:
-    weights = RANDOM.random((3, 100, 70))
-    small = patterns.glance(weights, 10)
-    assert small.shape == (3, 10, 10)
-    assert small[1, 2, 3] == weights[1, 20:30, 21:28].max()
-    assert (patterns.glance(weights, 100) == weights).all()
