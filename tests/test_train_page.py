@@ -16,6 +16,7 @@ from builder.engine import calls
 from builder.network import apply
 from builder.recipes import propose_for
 from builder.runs import Run, Settings, Status, folder
+from builder.runs.report import TOO_LARGE
 from builder.store import Project, Store, default_store
 from builder.web.editing import analysed
 from pages.parts import train_details, train_start
@@ -161,6 +162,15 @@ def test_a_failed_run_says_why_and_its_traceback_is_text(opened: Opened, store: 
     page = opened(run=run.id)
     assert any("not" in error.value for error in page.error) and not any("<b>" in error.value for error in page.error)
     assert [code.value for code in page.code] == [trace]
+
+
+def test_a_loss_that_is_no_number_offers_a_learning_rate_ten_times_lower(opened: Opened, store: Store, project: Project) -> None:
+    run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits", learning_rate=0.5))
+    store.update_run(run.id, status=Status.failed, message=f"The loss is no longer a number since epoch 1: {TOO_LARGE}.")
+    page = opened(run=run.id)
+    labelled(page.button, "Set the learning rate to 0.05").click().run()
+    assert labelled(page.number_input, "learning_rate").value == pytest.approx(0.05)
+    assert labelled(page.selectbox, "Dataset").value == "digits"
 
 
 def test_the_test_part_is_used_once_and_its_figures_stay(

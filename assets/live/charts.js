@@ -89,7 +89,7 @@ export class Charts {
       x: [...x],
       y: [...y],
       type: "scatter",
-      mode: kind !== "batch" && few ? "lines+markers" : "lines",
+      mode: few && (kind !== "batch" || x.length === 1) ? "lines+markers" : "lines", // a single point has no line
       name: this.runs.length > 1 ? `${run.name.replaceAll("<", "&lt;")} ${label}` : label,
       line: { color: colour, width: kind === "batch" ? 1 : 2, dash: kind === "validation" ? "dash" : "solid" },
       marker: { size: 5, color: colour },

@@ -53,7 +53,8 @@ export class Head {
     if (this.spoken !== run.status) this.state.textContent = `${run.name} ${run.status}`;
     this.spoken = run.status;
     this.#progress(run);
-    this.say(run.status === "paused" ? run.message : "");
+    this.say(["paused", "failed"].includes(run.status) ? run.message : "");
+    this.note.dataset.status = run.status; // on a wide screen a failure is said beside the curves
     this.buttons.replaceChildren(...(editable ? (BUTTONS[run.status] ?? []).map((action) => this.#button(action)) : []));
   }
 

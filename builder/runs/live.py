@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from builder.runs.record import Status
-from builder.runs.report import Ended, Reporter
+from builder.runs.report import TOO_LARGE, Ended, Reporter
 
 TELL_SECONDS = 0.1  # at most ten batch events a second
 MOST_EVENTS = 3000  # about: from then on fewer a second, so that a long run's curve stays one that a browser can hold
@@ -81,9 +81,7 @@ class Live(keras.callbacks.Callback):
             which = "validation loss" if losses.get("loss") is not None else "loss"
             kept = f"The weights of epoch {self.epoch - 1} are kept." if self.epoch > 1 else "The untrained weights are kept."
             lower = f"Try a lower learning rate, {self.learning_rate / 10:g} instead of {self.learning_rate:g}, or check the inputs' range."
-            raise Ended(
-                Status.failed, f"The {which} is no longer a number since epoch {self.epoch}: the steps were too large. {lower} {kept}"
-            )
+            raise Ended(Status.failed, f"The {which} is no longer a number since epoch {self.epoch}: {TOO_LARGE}. {lower} {kept}")
 
     def rate(self) -> float | None:
         """Examples a second over the last marks; an epoch's first batch has none of its own."""

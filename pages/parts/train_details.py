@@ -5,6 +5,7 @@ import streamlit as st
 from builder.datasets import record, sizes
 from builder.errors import BuilderError
 from builder.runs import Run, test
+from builder.runs.report import TOO_LARGE
 from builder.store import default_store, may_edit
 from builder.web.downloads import downloads
 from builder.web.events import history
@@ -19,6 +20,11 @@ def details(now: state.Current, run: Run) -> None:
     st.caption(plain(described(run)))
     if run.status == "failed":
         st.error(plain(run.message or "The run failed."))
+        if now.editable and TOO_LARGE in run.message:
+            lower = run.settings.learning_rate / 10
+            st.button(
+                f"Set the learning rate to {lower:g}", key=f"lower {run.id}", width="stretch", on_click=_reuse, args=(now, run, lower)
+            )
         if run.traceback:
             with st.expander("Traceback"):
                 st.code(run.traceback, language=None, wrap_lines=True)
@@ -111,9 +117,9 @@ def _actions(now: state.Current, run: Run) -> None:
         )
 
 
-def _reuse(now: state.Current, run: Run) -> None:
-    """Fill the form with this run's settings."""
-    keep(**run.settings.model_dump(mode="json"))
+def _reuse(now: state.Current, run: Run, learning_rate: float | None = None) -> None:
+    """Fill the form with this run's settings, with another learning rate where one is given."""
+    keep(**run.settings.model_dump(mode="json") | ({} if learning_rate is None else {"learning_rate": learning_rate}))
     forget_widgets(now.project.id)
 
 
