@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from builder.errors import BuilderError
 
+from .record import Task
+
 MOST_BYTES = 1_000_000
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
@@ -21,7 +23,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 class Table(NamedTuple):
     """A table in JSON values: `x` rows of numbers, `y` class numbers or values, one a row."""
 
-    task: str
+    task: Task
     features: list[str]
     target: str
     classes: list[str]

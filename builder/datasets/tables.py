@@ -92,7 +92,7 @@ def _dataset(name: str, path: Path, changed: int) -> Dataset:
         summary=_summary(table),
         source="typed by hand",
         kind="points" if x.shape[1] == 2 else "table",
-        task=table.task,  # type: ignore[arg-type]
+        task=table.task,
         input_shape=(x.shape[1],),
         count=len(x),
         low=float(x.min()),

@@ -7,7 +7,7 @@ PNG with a palette: 253 colours, one for hairlines, one for what is no number, o
 from dataclasses import dataclass, replace
 from io import BytesIO
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image, ImageColor
@@ -194,7 +194,7 @@ def _picture(places: np.ndarray, largest: float, shown: int, count: int, columns
     return Picture(_png(image, transparency=_OPACITY), width, height, -largest, largest, shown, count, columns, cell, scale)
 
 
-def _png(image: Image.Image, **options: bytes) -> bytes:
+def _png(image: Image.Image, **options: Any) -> bytes:
     file = BytesIO()
-    image.save(file, "PNG", compress_level=4, **options)  # type: ignore[arg-type]
+    image.save(file, "PNG", compress_level=4, **options)
     return file.getvalue()

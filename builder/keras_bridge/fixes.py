@@ -131,9 +131,11 @@ def _projection(edge: Edge, source: Sizes, target: Sizes, layer: str) -> Button 
         return None
     if len(source) == 1:
         return _insert(edge, "Dense", f"Insert Dense {target[0]} after {edge.source}", units=target[0])
-    steps = {-(-a // b) for a, b in zip(source[:-1], target[:-1], strict=True) if a and b}  # type: ignore[operator]
+    sides = list(zip(source[:-1], target[:-1], strict=True))
+    known = [(a, b) for a, b in sides if a and b]
+    steps = {-(-a // b) for a, b in known}
     stride = steps.pop() if len(steps) == 1 else 0
-    if stride < 1 or any(-(-a // stride) != b for a, b in zip(source[:-1], target[:-1], strict=True)):  # type: ignore[operator]
+    if stride < 1 or any(-(-a // stride) != b for a, b in known) or any(bool(a) != bool(b) for a, b in sides):
         return None
     kind, axes = {2: "Conv1D", 3: "Conv2D"}.get(len(source)), len(source) - 1
     strided = {"strides": _sizes(stride, axes)} if stride > 1 else {}

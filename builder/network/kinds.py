@@ -1,5 +1,6 @@
 """The kinds of edits as records: what the canvas sends, what a fix button holds, what the undo list says."""
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,16 +11,18 @@ from builder.network.records import Edge, Network
 from builder.network.wires import Layers, changed, check_ports, find_edge
 
 
-class Edit(BaseModel):
+class Edit(BaseModel, ABC):
     """One edit; `apply` makes it, `label` tells it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @abstractmethod
     def apply(self, network: Network, layers: Layers) -> Network:
-        raise NotImplementedError
+        """The network after it."""
 
+    @abstractmethod
     def label(self) -> str:
-        raise NotImplementedError
+        """What the undo list calls it."""
 
 
 class AddAfter(Edit):

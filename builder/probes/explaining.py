@@ -98,7 +98,8 @@ def slopes(run: Loaded, asked: Question, points: np.ndarray) -> tuple[np.ndarray
     for some in pieces(points, at_once(run, asked.x)):
         x, *more = _beside(asked, len(some))
         found.append(function(run, "slopes")(x, some, asked.index, asked.sign, *more))
-    return tuple(np.concatenate([np.asarray(each[place]) for each in found]) for place in (0, 1))  # type: ignore[return-value]
+    scores, gradients = (np.concatenate([np.asarray(each) for each in side]) for side in zip(*found, strict=True))
+    return scores, gradients
 
 
 def scores_at(run: Loaded, asked: Question, points: np.ndarray) -> np.ndarray:

@@ -49,7 +49,8 @@ def layer_slope(run: Loaded, asked: Question, path: str) -> tuple[np.ndarray, np
         run.functions[key] = _function(run, found)
     values = run.functions[key](asked.x, asked.point[None], asked.index, asked.sign, *asked.more)
     first = getattr(found, "data_format", None) == "channels_first"
-    return tuple(np.moveaxis(np.asarray(each)[0], 0, -1) if first else np.asarray(each)[0] for each in values)  # type: ignore[return-value]
+    maps, slope = (np.moveaxis(np.asarray(each)[0], 0, -1) if first else np.asarray(each)[0] for each in values)
+    return maps, slope
 
 
 def _function(run: Loaded, layer: Any) -> Any:

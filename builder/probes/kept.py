@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from builder.runs import files
+
 from .record import Found
 
 INSPECTION, OVERVIEW = "inspection.npz", "overview.npz"
@@ -35,7 +37,7 @@ def read_overview(run_folder: Path) -> tuple[dict[str, Any], Found] | None:
 
 
 def _write(path: Path, answer: dict[str, Any], arrays: Found) -> None:
-    np.savez_compressed(path, answer=np.frombuffer(json.dumps(answer).encode(), np.uint8), **arrays)  # type: ignore[arg-type]
+    files.pack(path, {"answer": np.frombuffer(json.dumps(answer).encode(), np.uint8), **arrays}, compressed=True)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], Found] | None:

@@ -146,9 +146,8 @@ def _moves(given: Given, x: np.ndarray) -> np.ndarray:
 
 def _edges(value: Any, axes: int) -> list[tuple[int, int]]:
     """(before, after) for each axis from a number, one each, or two each."""
-    if axes == 1:
-        return [pair(value, 2)]  # type: ignore[list-item]
-    return [pair(each, 2) for each in pair(value, axes)]  # type: ignore[misc]
+    every = [pair(value, 2)] if axes == 1 else [pair(each, 2) for each in pair(value, axes)]
+    return [(before, after) for before, after in every]
 
 
 def _copied(given: Given, place: tuple[int, ...], source: int = 0) -> Terms:

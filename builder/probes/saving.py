@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from builder.errors import BuilderError
+from builder.runs import files
 
 from .record import Found, Probe
 
@@ -36,7 +37,7 @@ def save(probes: dict[str, Probe], run_folder: Path, name: str, out: Path, layer
         out.parent.mkdir(parents=True, exist_ok=True)
         if out.suffix.lower() == ".npz":
             with out.open("wb") as file:
-                np.savez(file, **found)  # type: ignore[arg-type]
+                files.pack(file, found)
         else:
             out.write_bytes(_sheet(name, found) if out.suffix.lower() == ".png" else _page(name, found))
     except OSError as error:

@@ -85,14 +85,12 @@ def adapted(base: Any, proposal: Proposal, index: bool) -> Any:
     """A Keras metric's class that first makes one-hot targets and probabilities of what it gets."""
     from keras import ops
 
-    class Adapted(base):  # type: ignore[misc]
-        def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-            if index:
-                y_true = ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), proposal.units)
-            if proposal.from_logits:
-                together = proposal.units > 1 and proposal.loss != "binary_crossentropy"
-                y_pred = ops.softmax(y_pred) if together else ops.sigmoid(y_pred)
-            return super().update_state(y_true, y_pred, sample_weight)
+    def update_state(self: Any, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        if index:
+            y_true = ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), proposal.units)
+        if proposal.from_logits:
+            together = proposal.units > 1 and proposal.loss != "binary_crossentropy"
+            y_pred = ops.softmax(y_pred) if together else ops.sigmoid(y_pred)
+        return base.update_state(self, y_true, y_pred, sample_weight)
 
-    Adapted.__name__ = base.__name__
-    return Adapted
+    return type(base.__name__, (base,), {"update_state": update_state})

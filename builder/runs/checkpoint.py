@@ -45,7 +45,7 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
     def fill(new: Path) -> None:
         with new.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            files.pack(file, arrays)
 
     files.write(path, fill)
 

@@ -3,9 +3,11 @@
 import errno
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -32,6 +34,12 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, value: Any) -> None:
     """`write` for JSON values."""
     write_text(path, json.dumps(value))
+
+
+def pack(file: Any, arrays: Mapping[str, Any], compressed: bool = False) -> None:
+    """Arrays by name as an `.npz`, into a path or an open file."""
+    save: Callable[..., None] = np.savez_compressed if compressed else np.savez
+    save(file, **arrays)
 
 
 def sync(path: Path) -> None:

@@ -11,9 +11,8 @@ import shutil
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from builder import store
+from builder.runs import files
 from builder.runs.folder import epochs, folder, network, settings, weights
 from builder.runs.launch import train
 from builder.runs.record import Run, Status
@@ -56,7 +55,7 @@ def write(run_id: str, to: Path = SHIPPED) -> None:
     shutil.rmtree(to, ignore_errors=True)
     (to / "epochs").mkdir(parents=True)
     for epoch in [each for each in epochs(place) if each in EPOCHS]:
-        np.savez_compressed(to / "epochs" / f"{epoch:05d}.npz", **weights(place, epoch))  # type: ignore[arg-type]
+        files.pack(to / "epochs" / f"{epoch:05d}.npz", weights(place, epoch), compressed=True)
     write_inspection(place, *OPS["inspect"]({"run": str(place), "sample": 0}, {}))
     answer, cards = OPS["overview"]({"run": str(place)}, {})
     write_overview(place, answer | OPS["self_check"]({"run": str(place)}, {})[0], cards)

@@ -49,11 +49,11 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def begun(connection: Connection) -> None:
-            raw = connection.connection.dbapi_connection
+            raw: Any = connection.connection.dbapi_connection
             if connection.get_execution_options().get("writes"):
-                begin_writing(raw, self.busy)  # type: ignore[arg-type]
+                begin_writing(raw, self.busy)
             else:
-                raw.execute("BEGIN")  # type: ignore[union-attr]
+                raw.execute("BEGIN")
 
         return engine
 

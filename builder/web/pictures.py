@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from builder import datasets
 from builder.engine import calls
 from builder.errors import BuilderError
-from builder.runs import Run, folder
+from builder.runs import Run, files, folder
 from builder.runs.pictures import KINDS
 from builder.runs.pictures.folder import flat, pictured, read_picture, read_probe
 from builder.store import default_store
@@ -96,7 +96,7 @@ async def get_numbers(request: Request) -> Response:
     def look() -> Response:
         run, epoch = run_or_404(request.path_params["run"]), request.path_params["epoch"]
         file = BytesIO()
-        np.savez(file, **flat(read_probe(folder(run.id))), **flat(read_picture(folder(run.id), epoch)))  # type: ignore[arg-type]
+        files.pack(file, flat(read_probe(folder(run.id))) | flat(read_picture(folder(run.id), epoch)))
         attachment = {"Content-Disposition": f'attachment; filename="picture_{epoch}.npz"', "Cache-Control": "no-store"}
         return Response(file.getvalue(), media_type="application/octet-stream", headers=attachment)
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from builder.engine import calls
 from builder.figures import palette
-from builder.runs import folder
+from builder.runs import files, folder
 from pages.parts.explore_data import PATIENCE, Inspection, View
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -61,7 +61,7 @@ def download(arrays: Mapping[str, np.ndarray], file: str, key: str) -> None:
 def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
     """Arrays by name as one file."""
     file = io.BytesIO()
-    np.savez(file, **arrays)  # type: ignore[arg-type]
+    files.pack(file, arrays)
     return file.getvalue()
 
 
