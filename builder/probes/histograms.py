@@ -73,6 +73,16 @@ def _outputs(run: Loaded, x: tuple[np.ndarray, ...], names: list[str] | None) ->
                 yield name, numbers[np.isfinite(numbers)]
 
 
+def in_no_bin(run: Loaded, spread: Found, count: int) -> int:
+    """How many of the layers' numbers over the probe batch are counted nowhere; layers of open shapes are left out."""
+    samples, missing = len(batch(run, "validation", count)), 0
+    for name, value in zip(run.names, run.everything.outputs, strict=True):
+        shape = first(value).shape[1:]
+        if name in spread and None not in shape:
+            missing += samples * int(np.prod(shape)) - int(spread[name].sum())
+    return missing
+
+
 def histograms(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """The spread of weights through the epochs, and of activations at one epoch.
 
@@ -98,7 +108,8 @@ def histograms(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
         answer["epoch"] = run.epoch
         spread = activation_histograms(run, names, bins, number(arguments, "count", COUNT, 1, 10_000))
         found |= {f"activations:{name}": value for name, value in spread.items()}
-    answer["check"] = {"name": "Weights that are in no bin, since they are no numbers", "value": missing}
+        missing += in_no_bin(run, spread, number(arguments, "count", COUNT, 1, 10_000))
+    answer["check"] = {"name": "Numbers that are in no bin, since they are none", "value": missing}
     return answer, found
 
 

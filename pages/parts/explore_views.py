@@ -16,6 +16,7 @@ from pages.parts import (
     explore_layers,
     explore_lens,
     explore_recurrent,
+    explore_training,
     state,
 )
 
@@ -28,6 +29,7 @@ VIEWS: dict[str, ModuleType] = {
     "gates": explore_recurrent,
     "heat": explore_heat,
     "dense": explore_dense,
+    "numbers": explore_training,
     "kernel": explore_kernel,
 }
 

@@ -1,0 +1,71 @@
+"""The loss around the weights along two directions, row by row, and the way that training took."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.runs import Run
+from pages.parts import explore_canvas, explore_job
+from pages.parts import explore_data as data
+from pages.parts import explore_marks as marks
+
+NOTE = (
+    "Two directions out of as many as there are weights, each filter as long as the network's own. The middle is where the weights are now. A flat "
+    "picture does not prove that the loss is flat: other directions may be steep. The way is drawn where its epochs fall on this plane."
+)
+DIRECTIONS = {"random": "Two random directions", "path": "The path's own directions"}
+SIDES = (9, 15, 25)
+
+
+def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+    """What to survey, and what has been found so far."""
+    st.html(marks.note(NOTE))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        known = ["random", "path"] if len(kept) > 3 else ["random"]
+        directions = st.selectbox("Directions", known, key="landscape_directions", format_func=DIRECTIONS.__getitem__, width=230)
+        side = st.selectbox("Points", SIDES, 1, key="landscape_side", format_func=_points, width=130)
+        span = st.selectbox("How far", (0.25, 0.5, 1.0, 2.0), 2, key="landscape_span", format_func=_length, width=150)
+        seed = int(st.number_input("Seed", 0, 9999, 0, key="landscape_seed", width=110, disabled=directions == "path"))
+    asked: dict[str, Any] = {"directions": directions, "side": side, "span": span, "seed": seed}
+
+    def ask(row: int) -> data.Inspection:
+        return explore_canvas.asked(seen, "landscape", rows=(row, row + 1), **asked)
+
+    wish = (seen.run, seen.epoch, *asked.values())
+    explore_job.run("landscape", wish, side, ask, "Survey the loss", lambda found: drawn(found, seen, side))
+
+
+def _points(side: int) -> str:
+    return f"{side} × {side}"
+
+
+def _length(span: float) -> str:
+    return f"{span:g} × as long"
+
+
+def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
+    """The rows that there are, the others left out, with the way through them."""
+    first = found[0]
+    line = first.arrays["a"]
+    loss = np.full((side, side), -np.inf)
+    loss[: len(found)] = np.concatenate([each.arrays["loss"] for each in found])
+    told = {
+        "loss": loss[::-1],
+        "line": line,
+        "path": first.arrays["path"],
+        "share": first.arrays["share"],
+        "epochs": first.answer["epochs"],
+        "epoch": seen.epoch,
+        "present": first.answer["present"],
+        "file": f"loss landscape epoch {seen.epoch}",
+    }
+    explore_canvas.draw("landscape", "training_landscape", told)
+    middle = side // 2
+    if len(found) > middle:
+        gap = abs(float(loss[middle, middle]) - first.answer["present"]) / max(abs(first.answer["present"]), 1e-9)
+        explore_canvas.badges([{"name": "The middle is the present loss", "value": gap}])
+    arrays = {"loss": loss, "a": line, "b": line, **{name: first.arrays[name] for name in ("path", "share")}}
+    explore_canvas.download({**arrays, "epochs": np.array(first.answer["epochs"])}, "loss landscape", "training_landscape_npz")
