@@ -91,7 +91,7 @@ def test_a_kernel_killed_while_it_works_gives_a_sentence_and_the_next_call_works
 def test_a_kernel_killed_while_it_rests_is_not_even_noticed(kernels: Path) -> None:
     victim = psutil.Process(pid("analysis"))
     victim.kill()
-    calls._kernels["analysis"]._process.popen.wait(10)  # type: ignore[union-attr]
+    calls._kernels["analysis"]._process.popen.wait(10)
     assert calls.call("analysis", "ping", {"again": 2}, timeout=START)[0] == {"again": 2}
     assert not victim.is_running()
 

@@ -96,7 +96,7 @@ def test_top_p_keeps_the_fewest_that_hold_p() -> None:
 @pytest.mark.parametrize("wrong", [{"temperature": -1}, {"temperature": float("nan")}, {"top_k": 0}, {"top_p": 0}, {"top_p": 1.1}])
 def test_a_choice_that_cannot_be_made_is_a_sentence(wrong: dict[str, float]) -> None:
     with pytest.raises(BuilderError, match="needs a"):
-        choose(np.zeros(3), **wrong)  # type: ignore[arg-type]
+        choose(np.zeros(3), **wrong)
 
 
 def test_the_logarithms_of_probabilities_serve_as_scores() -> None:

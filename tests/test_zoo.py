@@ -127,10 +127,10 @@ def wires(network: Network, names: set[str]) -> set[tuple[str, str]]:
 def their_wires(model: object) -> set[tuple[str, str]]:
     """Which layer's output each layer of a Keras model reads, its input left out."""
     found = set()
-    for layer in model.layers[1:]:  # type: ignore[attr-defined]
+    for layer in model.layers[1:]:
         for tensor in layer._inbound_nodes[0].input_tensors:
             found.add((tensor._keras_history.operation.name, layer.name))
-    return {pair for pair in found if pair[0] != model.layers[0].name}  # type: ignore[attr-defined]
+    return {pair for pair in found if pair[0] != model.layers[0].name}
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:

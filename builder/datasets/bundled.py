@@ -49,95 +49,104 @@ def table(loader: str, scaled_targets: bool = False, **options: Any) -> Arrays:
     return Arrays(standardised(x, rest), standardised(y, rest) if scaled_targets else y)
 
 
-BUNDLED = (
-    Dataset(
-        name="digits28",
-        title="Handwritten digits, 28 × 28",
-        summary="1,797 digits of 43 writers, enlarged to MNIST's size, ink from 0 to 1.",
+def _digits(name: str, title: str, summary: str, side: int, **given: Any) -> Dataset:
+    """The record of the digits at one size."""
+    return Dataset(
+        name=name,
+        title=title,
+        summary=summary,
         source="UCI, E. Alpaydin and C. Kaynak 1998, through scikit-learn",
         kind="image",
-        input_shape=(28, 28, 1),
+        input_shape=(side, side, 1),
         count=1797,
         classes=DIGITS,
+        ink=INK,
+        **given,
+    )
+
+
+def _table(name: str, title: str, source: str, loader: str, features: tuple[str, ...], **given: Any) -> Dataset:
+    """The record of a table, its columns standardised; a target that is a number too."""
+    own: dict[str, Any] = {"scaled_targets": True, "scaled": False} if given.get("task") == "regression" else {}
+    return Dataset(
+        name=name,
+        title=title,
+        source=f"{source}, through scikit-learn",
+        kind="table",
+        input_shape=(len(features),),
+        features=features,
+        load=lambda: table(loader, **own),
+        **given,
+    )
+
+
+CELLS = [
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave points",
+    "symmetry",
+    "fractal dimension",
+]
+
+BUNDLED = (
+    _digits(
+        "digits28",
+        "Handwritten digits, 28 × 28",
+        "1,797 digits of 43 writers, enlarged to MNIST's size, ink from 0 to 1.",
+        28,
         network="digit_cnn",
         epochs=12,
-        ink=INK,
         load=digits28,
     ),
-    Dataset(
-        name="digits",
-        title="Handwritten digits, 8 × 8",
-        summary="1,797 digits of 43 writers, ink from 0 to 1.",
-        source="UCI, E. Alpaydin and C. Kaynak 1998, through scikit-learn",
-        kind="image",
-        input_shape=(8, 8, 1),
-        count=1797,
-        classes=DIGITS,
+    _digits(
+        "digits",
+        "Handwritten digits, 8 × 8",
+        "1,797 digits of 43 writers, ink from 0 to 1.",
+        8,
         network="lenet5",
         epochs=10,
-        ink=INK,
         load=digits,
     ),
-    Dataset(
-        name="iris",
-        title="Iris flowers",
+    _table(
+        "iris",
+        "Iris flowers",
+        "R. A. Fisher 1936",
+        "load_iris",
+        ("sepal length", "sepal width", "petal length", "petal width"),
         summary=f"Four lengths of 150 flowers of three species. {STANDARDISED}",
-        source="R. A. Fisher 1936, through scikit-learn",
-        kind="table",
-        input_shape=(4,),
         count=150,
         low=-2.5,
         high=3.2,
         classes=("setosa", "versicolor", "virginica"),
-        features=("sepal length", "sepal width", "petal length", "petal width"),
         network="iris_mlp",
         learning_rate=0.01,
         epochs=60,
-        load=lambda: table("load_iris"),
     ),
-    Dataset(
-        name="breast_cancer",
-        title="Breast cancer, Wisconsin",
+    _table(
+        "breast_cancer",
+        "Breast cancer, Wisconsin",
+        "UCI, W. Wolberg, W. Street and O. Mangasarian 1995",
+        "load_breast_cancer",
+        tuple(f"{statistic} {measure}" for statistic in ("mean", "error of", "worst") for measure in CELLS),
         summary=f"Thirty measures of cell nuclei from 569 patients: malignant or benign. {STANDARDISED}",
-        source="UCI, W. Wolberg, W. Street and O. Mangasarian 1995, through scikit-learn",
-        kind="table",
-        input_shape=(30,),
         count=569,
         low=-3.1,
         high=11.6,
         classes=("malignant", "benign"),
-        features=tuple(
-            f"{statistic} {measure}"
-            for statistic in ("mean", "error of", "worst")
-            for measure in (
-                "radius",
-                "texture",
-                "perimeter",
-                "area",
-                "smoothness",
-                "compactness",
-                "concavity",
-                "concave points",
-                "symmetry",
-                "fractal dimension",
-            )
-        ),
         network="cancer_mlp",
         epochs=20,
-        load=lambda: table("load_breast_cancer"),
     ),
-    Dataset(
-        name="wine",
-        title="Wines by chemistry",
-        summary=f"Thirteen measures of 178 wines from three growers. {STANDARDISED}",
-        source="UCI, S. Aeberhard and M. Forina 1991, through scikit-learn",
-        kind="table",
-        input_shape=(13,),
-        count=178,
-        low=-3.9,
-        high=4.2,
-        classes=("grower 1", "grower 2", "grower 3"),
-        features=(
+    _table(
+        "wine",
+        "Wines by chemistry",
+        "UCI, S. Aeberhard and M. Forina 1991",
+        "load_wine",
+        (
             "alcohol",
             "malic acid",
             "ash",
@@ -152,23 +161,21 @@ BUNDLED = (
             "OD280/OD315",
             "proline",
         ),
+        summary=f"Thirteen measures of 178 wines from three growers. {STANDARDISED}",
+        count=178,
+        low=-3.9,
+        high=4.2,
+        classes=("grower 1", "grower 2", "grower 3"),
         network="wine_mlp",
         learning_rate=0.01,
         epochs=20,
-        load=lambda: table("load_wine"),
     ),
-    Dataset(
-        name="diabetes",
-        title="Diabetes after one year",
-        summary=f"Ten measures of 442 patients and how far the disease went in a year. {STANDARDISED} The target too.",
-        source="B. Efron, T. Hastie, I. Johnstone and R. Tibshirani 2004, through scikit-learn",
-        kind="table",
-        task="regression",
-        input_shape=(10,),
-        count=442,
-        low=-2.9,
-        high=4.3,
-        features=(
+    _table(
+        "diabetes",
+        "Diabetes after one year",
+        "B. Efron, T. Hastie, I. Johnstone and R. Tibshirani 2004",
+        "load_diabetes",
+        (
             "age",
             "sex",
             "body mass index",
@@ -180,8 +187,12 @@ BUNDLED = (
             "triglycerides",
             "glucose",
         ),
+        summary=f"Ten measures of 442 patients and how far the disease went in a year. {STANDARDISED} The target too.",
+        task="regression",
+        count=442,
+        low=-2.9,
+        high=4.3,
         network="diabetes_mlp",
         epochs=40,
-        load=lambda: table("load_diabetes", scaled_targets=True, scaled=False),
     ),
 )
