@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from builder.network import edits
 from builder.network.files import from_json
-from builder.network.records import Edge, Network
+from builder.network.records import Edge, Network, Node
 from builder.network.wires import Layers, changed, check_ports, find_edge
 
 
@@ -25,48 +25,53 @@ class Edit(BaseModel, ABC):
         """What the undo list calls it."""
 
 
-class AddAfter(Edit):
+class New(Edit):
+    """An edit that brings a layer."""
+
+    layer: str
+    params: dict[str, Any] = {}
+
+    def node(self, network: Network, layers: Layers) -> Node:
+        """The layer, under a name that is free."""
+        return edits.new_node(network, self.layer, self.params, layers)
+
+
+class AddAfter(New):
     """A new layer right after another."""
 
     kind: Literal["add_after"]
     after: str
-    layer: str
-    params: dict[str, Any] = {}
 
     def apply(self, network: Network, layers: Layers) -> Network:
-        return edits.add_after(network, self.after, edits.new_node(network, self.layer, self.params, layers), layers)
+        return edits.add_after(network, self.after, self.node(network, layers), layers)
 
     def label(self) -> str:
         return f"Add {self.layer} after {self.after}"
 
 
-class Insert(Edit):
+class Insert(New):
     """A new layer on a wire."""
 
     kind: Literal["insert"]
     source: str
     target: str
     target_port: str | None = None
-    layer: str
-    params: dict[str, Any] = {}
 
     def apply(self, network: Network, layers: Layers) -> Network:
         edge = find_edge(network, self.source, self.target, self.target_port)
-        return edits.insert(network, edge, edits.new_node(network, self.layer, self.params, layers), layers)
+        return edits.insert(network, edge, self.node(network, layers), layers)
 
     def label(self) -> str:
         return f"Insert {self.layer} between {self.source} and {self.target}"
 
 
-class Add(Edit):
+class Add(New):
     """A new layer without wires."""
 
     kind: Literal["add"]
-    layer: str
-    params: dict[str, Any] = {}
 
     def apply(self, network: Network, layers: Layers) -> Network:
-        return edits.add(network, edits.new_node(network, self.layer, self.params, layers))
+        return edits.add(network, self.node(network, layers))
 
     def label(self) -> str:
         return f"Add {self.layer}"
