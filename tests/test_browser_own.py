@@ -112,6 +112,10 @@ def test_two_epochs_are_compared_and_both_numbers_are_numpys(page: Any) -> None:
     assert other == pytest.approx(first_convolution(0, x, row, column, channel), abs=1e-5)
     assert gap == pytest.approx(this - other, abs=1e-6)
     assert not requests
+    for kind, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as saved:
+            page.locator(".inspect-save button", has_text=kind).first.click()
+        assert Path(saved.value.path()).read_bytes().startswith(beginning)
     page.get_by_text("This side with itself, after the other: exact").wait_for()
     page.locator(".cmp-card button", has_text="conv_2").click()
     page.locator(".cmp-card[aria-current='true']", has_text="conv_2").wait_for()

@@ -19,6 +19,7 @@ from builder.runs import Run, Settings
 from builder.store import Store, default_store
 from pages.parts import explore_data, explore_own_image, explore_own_row
 from pages.parts.explore_kept import DRAW, Own
+from pages.parts.explore_line import TALL, WIDE, drawing, points
 
 NETWORKS = {
     "digits28": "digit_cnn",
@@ -289,3 +290,17 @@ def test_a_change_and_an_own_input_go_together(opened: Callable[[str], AppTest])
     view.selectbox(key="explore_change digits28").set_value("rotation").run()
     np.testing.assert_array_equal(view.session_state["seen"].given.array, rotated(own.values, 30, np.float32(0)))
     assert view.session_state["seen"].given.name == "drawn, turned by 30°"
+
+
+def test_a_sequence_is_drawn_as_lines_and_a_changed_one_over_it(opened: Callable[[str], AppTest]) -> None:
+    view = opened("sines")
+    assert "value over 32 steps" in html(view) and html(view).count("data:image/svg") == 1
+    view.selectbox(key="explore_change sines").set_value("occlusion").run()
+    assert not view.exception and "Blue: 8 covered" in html(view)
+    assert drawing([sample("sines"), sample("sines")]).count("<polyline") == 2
+
+
+def test_a_line_goes_from_the_highest_to_the_lowest_value() -> None:
+    places = [tuple(map(float, place.split(","))) for place in points(np.array([0.0, 1.0, np.nan, -1.0]), -1, 1).split()]
+    assert [round(y) for _, y in places] == [TALL // 2, 2, TALL - 2]
+    assert places[0][0] == 1 and places[-1][0] == WIDE - 1

@@ -7,10 +7,26 @@ import { Over, Seen } from "./pictures.js";
 
 const SIDE = { card: 44, opened: [20, 120] }; // pixels of a map
 const LOW = 46; // pixels down that the units of a card may take
+const DOWN = 96; // the same for all units of a sequence
+const LEAST = 10; // pixels of a unit in one row
 const TALL = 460; // pixels that the opened layer's maps should not exceed
 
 /** this - other, number by number. */
 export const difference = (one, other) => Float32Array.from(one, (value, place) => value - other[place]);
+
+/** Maps that stay low in a card, and units that stand in one row as long as they fit. */
+class Low extends Maps {
+  size(room) {
+    super.size(room);
+    const [count] = this.maps.shape;
+    if (this.kind === "steps" && !this.opened) this.tall = Math.min(this.tall, DOWN / count);
+    if (this.kind === "units" && room / count >= LEAST) {
+      this.cell = Math.min(Math.floor(room / count), 34);
+      this.tall = Math.max(this.cell, 22);
+    }
+    return this.laid(room);
+  }
+}
 
 class Trio {
   /** `names` of the two sides. */
@@ -50,7 +66,7 @@ export class Layers extends Trio {
     Object.assign(this, { told, open, shape: sides[0].shape });
     this.most = told.largest ?? this.most;
     const { strides, kind } = told;
-    this.link((which, rest) => new Maps({ ...rest, maps: { shape: this.shape, values: this.values[which] }, strides, kind, lengths: told.shape, pressed: open ? () => open(told.name) : null }));
+    this.link((which, rest) => new Low({ ...rest, maps: { shape: this.shape, values: this.values[which] }, strides, kind, lengths: told.shape, pressed: open ? () => open(told.name) : null }));
   }
 
   read(place) {
@@ -60,10 +76,11 @@ export class Layers extends Trio {
 
   /** Drawn for a width: `most` of the scale of both, `apart` of the difference; `opened`: all maps, beside each other. */
   draw(width, theme, { most, apart, opened, narrow }) {
-    const beside = opened && !narrow;
+    const beside = (opened || this.told.kind === "steps") && !narrow;
     const room = beside ? Math.floor((width - 36) / 3) - 8 : width - (narrow ? 0 : 104);
     this.panels.forEach((panel, which) => {
       panel.scaled(which === 2 ? apart : most);
+      panel.opened = opened;
       panel.side = opened ? sideFor(this.shape, room) : SIDE.card;
       panel.spread = opened ? TALL / 3 : LOW;
       panel.draw(room, theme);

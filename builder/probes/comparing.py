@@ -14,6 +14,7 @@ from .loaded import Loaded, loaded, outputs
 from .predicting import prediction
 from .record import Found
 from .samples import Sample
+from .walking import traced
 
 CARDS = 60_000  # numbers in all cards of a side together
 OPENED = 100_000  # numbers of the layer that is opened
@@ -71,10 +72,13 @@ def compare(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 
 def _side(arguments: Mapping[str, Any], arrays: Found) -> Side:
+    import keras
+
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, dict(arguments), arrays)
     values = outputs(run, one.x, *one.more)
-    own = np.asarray(run.model(one_or_many((one.x, *one.more)), training=False))[0]
+    whole = traced(run, "whole", lambda *inputs: run.model(one_or_many(inputs), training=False))
+    own = np.asarray(keras.tree.flatten(whole(one.x, *one.more))[0])[0]
     off = float(np.abs(values[run.network.outputs[0].name].astype("float64") - own).max())
     layers = {name: (_type(run, name), values[name].shape) for name in values}
     return Side(layers, values, one, {"epoch": run.epoch, "prediction": prediction(run, values, one), "steps": list(one.steps)}, off)

@@ -10,6 +10,8 @@ from builder.figures.maps import Picture, input_picture, layer_picture
 from pages.parts import explore_input, explore_sides, state
 from pages.parts import explore_marks as marks
 from pages.parts.explore_data import Inspection
+from pages.parts.explore_kept import EDIT, source
+from pages.parts.explore_line import lines
 from pages.parts.explore_typed import visible
 
 MOST = 5  # classes
@@ -19,7 +21,8 @@ WIDE, OWN = 180, 112  # pixels of a sample, and of what became of a drawing or a
 def show(dataset: Dataset, found: Inspection, original: Inspection | None, words: str, steps: tuple[str, ...]) -> None:
     """The input with the steps that led to it, and the prediction; with an original both of them beside each other."""
     if original is None:
-        explore_input.show_input(dataset, found, OWN if steps else WIDE)
+        if source(dataset) != EDIT or dataset.kind == "sequence":  # sliders show their numbers themselves
+            explore_input.show_input(dataset, found, OWN if steps else WIDE)
         explore_input.show_prediction(found)
     else:
         both(dataset, original, found, words)
@@ -44,6 +47,9 @@ def both(dataset: Dataset, original: Inspection, found: Inspection, words: str) 
             for name, a, b in zip(dataset.features, one.reshape(-1), other.reshape(-1), strict=True)
         }
         st.html(marks.note(f"{titles[0]} → {titles[1].lower()}") + marks.figures(pairs))
+        return
+    if dataset.kind == "sequence" and one.ndim == 2:
+        st.html(lines([one, other], dataset.features, f"Original and {words}") + marks.note(f"Grey: the original. Blue: {words}."))
         return
     pictures = (picture(dataset, one, 112), picture(dataset, other, 112))
     cells = (

@@ -138,19 +138,17 @@ def alone(names: dict[str, list[str]], titles: tuple[str, str]) -> str:
 def below(seen: View, sides: explore_sides.Sides, found: Inspection, chosen: str) -> None:
     """What was checked, and the opened layer's whole outputs as a file."""
     mate = next((row["other"] for row in found.answer["layers"] if row["name"] == chosen), None)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if mate is not None:
-            label = f"Download both outputs of {plain(chosen)}"
-            st.download_button(
-                label,
-                lambda: explore_canvas.npz(both(seen, sides.other, chosen, mate)),
-                f"{chosen} compared.npz",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-                key="compare_npz",
-            )
-        explore_canvas.badges(found.answer["checks"])
+    if mate is not None:
+        st.download_button(
+            f"Download both outputs of {plain(chosen)}",
+            lambda: explore_canvas.npz(both(seen, sides.other, chosen, mate)),
+            f"{chosen} compared.npz",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key="compare_npz",
+        )
+    explore_canvas.badges(found.answer["checks"])
 
 
 def both(seen: View, other: View, layer: str, mate: str) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ from builder.runs import Run
 from pages.parts import explore_marks as marks
 from pages.parts import state
 from pages.parts.explore_data import WORDS, Inspection, View, count
+from pages.parts.explore_line import lines
 
 TURNED = "explore_turned"  # set where a press starts or ends the play
 
@@ -51,6 +52,8 @@ def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
         st.html(marks.image(input_picture(raw, dataset.low, dataset.high, side=side), "The input", "explore-input" if side > 150 else ""))
     elif dataset.kind == "tokens":
         st.html(marks.figures({"Input": " ".join(dataset.vocabulary[int(token)] for token in raw)}))
+    elif dataset.kind == "sequence" and raw.ndim == 2:
+        st.html(lines([raw], dataset.features, "The input"))
     elif len(dataset.features) != raw.size:
         st.html(marks.image(layer_picture(raw, side=220, width=220), "The input"))
     else:
