@@ -75,3 +75,22 @@ def test_the_address_leads_to_a_level(monkeypatch: pytest.MonkeyPatch, layer: st
     network: Network = zoo.network("digit_cnn")
     monkeypatch.setattr(explore_layers.state, "chosen", {"layer": layer, "unit": unit}.get)
     assert explore_layers.place(network) == explore_layers.Place(*place)
+
+
+@pytest.mark.parametrize(
+    ("asked", "carried"),
+    [
+        ({"unit": "6,5", "step": 5}, {"unit": 6, "step": 5}),
+        ({"unit": "0,2", "step": None}, {"unit": 2, "step": None}),
+        ({"unit": ""}, None),
+    ],
+)
+def test_a_number_is_carried_into_the_view_that_knows_more(
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], carried: dict[str, Any] | None
+) -> None:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(explore_layers.st, "session_state", kept)
+    explore_layers._carry({"layer": "gru", **asked})
+    found = (kept.get("gates_carried") or {}).get("gru")
+    assert (found and {name: found[name] for name in ("unit", "step")}) == carried
+    assert kept.get("attention_query") == asked.get("step")

@@ -18,7 +18,7 @@ export class Detail {
     Object.assign(this, { detail: host, ask, moved, tall, cell });
   }
 
-  /** `lens` { answer, arrays } of the operation `lenses`; null: there is none, for the reason that `words` says. */
+  /** `lens` { answer, arrays } of the operation `lenses`; null: there is none, and `words(room, theme)` gives what stands there. */
   take(lens, words) {
     this.words = words;
     this.arithmetic = lens && new Arithmetic(lens.answer, lens.arrays);
@@ -42,7 +42,7 @@ export class Detail {
     this.theme = theme;
     const found = this.arithmetic;
     if (!found) {
-      this.detail.replaceChildren(...this.words);
+      this.detail.replaceChildren(...this.words(room, theme));
       return;
     }
     this.title = h("h4", {});

@@ -25,7 +25,7 @@ class Lens {
     this.component = component;
     this.data = component.data;
     const { lens, layer, sentence } = this.data;
-    this.detail.take(lens, [h("h4", {}, layer), h("p", { class: "inspect-note" }, sentence ?? "")]);
+    this.detail.take(lens, () => [h("h4", {}, layer), h("p", { class: "inspect-note" }, sentence ?? "")]);
   }
 
   draw(width, theme) {

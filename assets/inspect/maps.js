@@ -6,13 +6,13 @@ import { colour } from "./theme.js";
 const GAP = 4;
 
 /**
- * `maps` { shape: [maps, height, width], values }, `strides` [down, across] between the shown numbers; `kind`: maps, steps or units.
+ * `maps` { shape: [maps, height, width], values }, `strides` [down, across] between the shown numbers; `kind`: maps, steps or units; `thick`: pixels of a unit's row over its steps.
  * `extents`: the largest size in each whole map; `lengths`: the layer's shape, for a number's index.
  */
 export class Maps extends Panel {
-  constructor({ maps, strides, kind, side = 52, extents = null, lengths = null, ...rest }) {
+  constructor({ maps, strides, kind, side = 52, thick = 6, extents = null, lengths = null, ...rest }) {
     super(rest);
-    Object.assign(this, { maps, strides, kind, side, extents, lengths });
+    Object.assign(this, { maps, strides, kind, side, thick, extents, lengths });
     this.scaled(extent(maps.values));
     this.spread = 0; // pixels down that units may take; 0: one row of up to 64
     this.chosen = null; // the map that is looked at
@@ -34,7 +34,7 @@ export class Maps extends Panel {
     if (this.kind === "units") this.cell = Math.max(Math.min(this.spread ? Math.floor(Math.sqrt((room * this.spread) / count)) : Math.floor(room / Math.min(count, 64)), this.spread ? 34 : 22), 5);
     else if (this.kind === "steps") this.cell = Math.max(Math.min(room / columns, 28), 1);
     else this.cell = this.side / Math.max(rows, columns) >= 1 ? Math.floor(this.side / Math.max(rows, columns)) : Math.min(this.side, room) / Math.max(rows, columns);
-    this.tall = this.kind === "steps" ? Math.min(this.cell, 6) : this.cell;
+    this.tall = this.kind === "steps" ? Math.min(this.cell, this.thick) : this.cell;
     this.shown = count;
     return this.laid(room);
   }

@@ -126,6 +126,25 @@ export class Layer {
     return map < maps && row < rows && Number.isInteger(row) && Number.isInteger(column) ? values[(map * rows + row) * columns + column] : undefined;
   }
 
+  /** The map with a number marked, figures and histogram, where the arithmetic is not written out. */
+  plainly([map, ...at], room, theme) {
+    const { kind, strides, numbers, shape } = this.node;
+    const [, rows, columns] = numbers.shape;
+    const parts = [figures(this.node)];
+    if (kind !== "units" && map < numbers.shape[0]) {
+      const values = array(this.node.numbers).values.subarray(map * rows * columns, (map + 1) * rows * columns);
+      const one = new Maps({ name: `Map ${map}`, maps: { shape: [1, rows, columns], values }, strides, kind, lengths: shape, side: 320, thick: 26, quiet: true });
+      one.scaled(this.node.extent);
+      const [row, column] = kind === "steps" ? [0, at[0] / strides[1]] : [at[0] / strides[0], at[1] / strides[1]];
+      one.draw(room, theme);
+      if (at.length) one.mark({ map: 0, row: Math.floor(row), column: Math.floor(column) });
+      parts.unshift(legend(one.scale, theme), one.element);
+    }
+    if (!this.counts) return parts;
+    this.counts.draw(room, theme);
+    return [...parts, h("h5", {}, "How often each number"), this.counts.element];
+  }
+
   panels() {
     const found = [{ panel: this.panel, title: `${this.node.name} ${this.node.words}` }, this.kernel && { panel: this.kernel.panel, title: "Filters" }, this.counts && { panel: this.counts, title: "How often each number" }];
     return found.filter(Boolean).map(({ panel, title }) => Object.assign(panel, { title }));

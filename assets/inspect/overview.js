@@ -78,12 +78,11 @@ class Overview {
     this.lensFor = null;
     if (!lens) return;
     this.lensFor = `${this.place.layer} ${this.place.map}`;
-    this.detail.take(lens.answer ? lens : null, this.#words(lens.sentence));
-    this.counted = Boolean(lens.answer);
+    this.detail.take(lens.answer ? lens : null, (room, theme) => this.#words(lens.sentence, room, theme));
   }
 
   /** A number whose arithmetic is not written out: its value with its index, and the view that knows more. */
-  #words(sentence) {
+  #words(sentence, room, theme) {
     const node = this.layer.node;
     if (!node || node.name !== this.place.layer || sentence === undefined) return [];
     const { map, at } = this.place;
@@ -95,6 +94,7 @@ class Overview {
       h("h4", {}, `${node.name} [${(index ?? []).join(", ")}]${value === undefined ? "" : ` = ${exact(value)}`}`),
       h("p", { class: "inspect-note" }, words),
       door ? h("p", {}, door) : null,
+      ...this.layer.plainly([map, ...(at ?? [])], Math.min(room, 560), theme),
     ].filter(Boolean);
   }
 
@@ -224,6 +224,7 @@ class Overview {
   }
 
   #hint() {
+    if (this.place.level === 3 && !this.detail.arithmetic) return "Escape, or a press on empty space, goes back.";
     return [HINT, "Point at a number to read it, press it to see how it was made. Escape, or a press on empty space, goes back.", "Point into either picture to move the window. Escape, or a press on empty space, goes back."][this.place.level - 1];
   }
 

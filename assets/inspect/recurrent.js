@@ -44,8 +44,17 @@ class Recurrent {
     if (data.key !== this.key) this.stretch = this.unit = null; // what was drawn over belongs to another input
     this.key = data.key;
     this.units = this.units.filter((unit) => unit < units);
+    this.#carry(data.carried);
     if (!this.units.length) this.units = lively(this.arrays[data.names[0].name], units).slice(0, 3);
     if (!this.arrays[this.shown]) this.shown = data.names[0].name;
+  }
+
+  /** A number that was looked at in another view: its unit's line, and its sum at its step. */
+  #carry(carried) {
+    if (!carried || carried.n === this.carried || carried.unit >= this.count) return;
+    this.carried = carried.n;
+    this.units = [carried.unit];
+    this.brought = { row: carried.unit, column: Math.min(carried.step ?? this.steps - 1, this.steps - 1) };
   }
 
   #make(names) {
@@ -76,6 +85,8 @@ class Recurrent {
     this.#lines();
     this.#found();
     this.#speak();
+    if (this.brought) this.#point(this.brought);
+    this.brought = null;
   }
 
   #drawInput(width, theme) {

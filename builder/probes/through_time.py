@@ -182,7 +182,7 @@ def vanishing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
         arguments: `units`, `steps`, `gain` (what the orthogonal recurrent weights are multiplied with), `seed`.
 
     Returns:
-        `largest` singular value of the recurrent weights; arrays `SimpleRNN`, `LSTM`, `GRU`: || d s_T / d s_(T-k) || for k = 0, 1, ...,
+        `largest` singular value of the recurrent weights and `checks`; arrays `SimpleRNN`, `LSTM`, `GRU`: || d s_T / d s_(T-k) || for k = 0, 1, ...,
         and `bound`, largest^k, which the SimpleRNN cannot pass.
     """
     import keras
@@ -193,9 +193,13 @@ def vanishing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
         raise BuilderError("The experiment", "1 to 64 units, 1 to 200 steps and a gain up to 10", f"{units}, {steps} and {gain}")
     x = np.random.default_rng(seed).normal(size=(steps, 4)).astype("float32")
     made: Found = {"bound": gain ** np.arange(steps + 1.0)}
+    off = 0.0
     for kind in ("SimpleRNN", "LSTM", "GRU"):
         start = keras.initializers.Orthogonal(gain, seed=seed)
         layer = getattr(keras.layers, kind)(units, recurrent_initializer=start, kernel_initializer=keras.initializers.GlorotUniform(seed))
         layer.build((1, steps, 4))
         made[kind] = norms(steps_of(layer, x, None).jacobians)
-    return {"largest": gain}, made
+        off = max(off, float(np.abs(output_of(layer, read(layer, x, None)["hidden"], None) - np.asarray(layer(x[None]))[0]).max()))
+    over = float(max((made["SimpleRNN"] / made["bound"]).max() - 1, 0.0))
+    checks = [{"name": "Fresh layers' own outputs", "value": off}, {"name": "SimpleRNN within its bound", "value": over}]
+    return {"largest": gain, "checks": checks}, made

@@ -64,6 +64,7 @@ def place(network: Network) -> Place:
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     """The level that is looked at, its check, and its numbers as a file."""
     here = place(run.network)
+    st.session_state.pop("gates_carried", None)
     asked = st.session_state.pop("overview_asked", None) or {}
     known = set(asked.get("has") or ())
     found = explore_overview.cards(run, seen, near(run.network, here, asked))
@@ -142,6 +143,10 @@ def _take() -> None:
 
 
 def _carry(asked: dict[str, Any]) -> None:
-    """The number that was looked at, for the view that opens: a step is a query there."""
-    if asked.get("step") is not None:
-        st.session_state.update(attention_query=int(asked["step"]))
+    """The number that was looked at, for the view that opens: a unit at a step there, or the step as a query."""
+    step, numbers = asked.get("step"), [int(each) for each in str(asked.get("unit") or "").split(",") if each.isdigit()]
+    if step is not None:
+        st.session_state.update(attention_query=int(step))
+    if numbers:
+        unit = numbers[-1] if step is None else numbers[0]
+        st.session_state["gates_carried"] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step}}

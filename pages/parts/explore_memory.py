@@ -67,7 +67,7 @@ def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     }
     draw("growth", "growth", data)
     st.html(marks.note(sentence(norms, found, kind)))
-    badges(found.answer["checks"])
+    badges(found.answer["checks"] + (fresh.answer["checks"] if fresh else []))
     download(found.arrays, "through time", "through_time_npz")
 
 

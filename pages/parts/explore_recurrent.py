@@ -124,6 +124,7 @@ def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps
         "mask": None if mask is None else mask.astype(int).tolist(),
         "activation": activation(node),
         "key": whose(seen, node),
+        "carried": (st.session_state.get("gates_carried") or {}).get(node.name),
     }
     draw("recurrent", KEY, data, on_responds_change=_nothing)
 
