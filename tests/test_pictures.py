@@ -10,7 +10,7 @@ import pytest
 from builder import datasets, zoo
 from builder.network.records import Network
 from builder.recipes import one_step_late
-from builder.runs import Run, Settings, folder
+from builder.runs import Run, Settings, folder, weights
 from builder.runs.pictures import KINDS, Scene, fitting, scene_of
 from builder.runs.pictures.boundary import SIDE
 from builder.runs.pictures.folder import picture_path, pictured, probe_path, read_picture, read_probe
@@ -66,7 +66,7 @@ def called(shown: Scene, *x: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("dataset", KIND_OF)
 def test_the_kinds_follow_from_dataset_recipe_and_output(dataset: str) -> None:
-    assert [kind.name for kind in fitting(a_scene(dataset))] == KIND_OF[dataset]
+    assert [kind.name for kind in fitting(a_scene(dataset))] == [*KIND_OF[dataset], "layers"]
 
 
 def test_live_predictions_are_what_keras_gives_for_unseen_samples() -> None:
@@ -173,13 +173,49 @@ def test_attention_rows_are_the_layer_s_own_scores(network: str, sources: set[tu
     shown = a_scene("reversal", network)
     fixed, found = taken(shown, "attention")
     assert {tuple(fixed[f"from:{layer}"].tolist()) for layer in found} == sources
-    for weights in found.values():
-        np.testing.assert_allclose(weights.sum(axis=-1), 1, atol=1e-5)
+    for matrix in found.values():
+        np.testing.assert_allclose(matrix.sum(axis=-1), 1, atol=1e-5)
     if network == "reversal_attention":
         layer = shown.model.get_layer("attention")
         x = keras.Model(shown.model.inputs, layer.input[0] if isinstance(layer.input, list) else layer.input)(fixed["x0"])
         _, scores = layer(x, x, return_attention_scores=True)
         np.testing.assert_allclose(found["attention"], scores[0, 0], atol=1e-5)
+
+
+def test_dead_units_are_those_that_keras_never_sees_above_0() -> None:
+    import keras
+
+    shown = a_scene("diabetes")
+    layer = shown.model.get_layer("dense_1")
+    kernel, bias = layer.get_weights()
+    bias[: len(bias) // 4] = -100
+    layer.set_weights([kernel, bias])
+    fixed, found = taken(shown, "layers")
+    answers = keras.Model(shown.model.inputs, layer.output)(fixed["x0"]).numpy()
+    assert found["dead:dense_1"] == pytest.approx((answers.max(axis=0) <= 0).mean()) and found["dead:dense_1"] >= 0.25
+    assert found["units:dense_1"] == len(bias)
+
+
+def test_a_layer_s_move_is_its_last_step_by_the_size_of_its_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.runs import live
+
+    seen: dict[tuple[int, int], list[np.ndarray]] = {}
+    first = live.Live.on_train_batch_begin
+
+    def watched(self: Any, batch: int, logs: Any = None) -> None:
+        seen[self.epoch, batch] = [np.array(each) for each in self.model.get_layer("dense_1").trainable_weights]
+        first(self, batch, logs)
+
+    monkeypatch.setattr(live.Live, "on_train_batch_begin", watched)
+    run = trained("iris", 2)
+    batches = max(batch for _, batch in seen) + 1
+    before = seen[1, batches - 1]
+    after = [weights(folder(run.id), 1)[f"dense_1/{at}"] for at in range(2)]
+    size = np.sqrt(sum(np.square(each).sum() for each in before))
+    moved = np.sqrt(sum(np.square(b - a).sum() for a, b in zip(before, after, strict=True)))
+    kept = read_picture(folder(run.id), 1)["layers"]
+    assert kept["moved:dense_1"] == pytest.approx(moved / size, rel=1e-4) and 0 < moved < size
+    assert "moved:dense_1" not in read_picture(folder(run.id), 0)["layers"]
 
 
 def variables(model: Any) -> list[bytes]:

@@ -8,6 +8,7 @@ import { alive } from "./follow.js";
 import { Attention } from "./pictures/attention.js";
 import { Boundary } from "./pictures/boundary.js";
 import { Classes } from "./pictures/classes.js";
+import { Layers } from "./pictures/layers.js";
 import { Rebuilt } from "./pictures/rebuilt.js";
 import { Steps } from "./pictures/steps.js";
 import { Text } from "./pictures/text.js";
@@ -20,6 +21,9 @@ const REST = 500; // that the slider stands still before an epoch is checked
 const EXACT = 1e-4;
 
 export const { draw, leave } = mounted((root) => new Picture(root));
+
+/** The kinds that are chosen between; the layers stand below whichever it is. */
+const shown = ({ kinds }) => kinds.filter(({ name }) => name in PANELS);
 
 class Picture {
   constructor(root) {
@@ -36,7 +40,12 @@ class Picture {
     this.badge = h("span", { class: "picture-badge", role: "status" });
     this.save = h("span", { class: "picture-save" });
     this.foot = h("div", {}, h("div", { class: "picture-slider" }, this.play, this.slider, this.when), h("div", { class: "picture-foot" }, this.badge, this.save));
-    this.whole = h("div", { hidden: true }, h("div", { class: "picture-head" }, this.title, this.tabs), this.said, this.body, this.foot);
+    this.layers = new Layers({ name: "Layers" });
+    this.layers.take();
+    this.told = h("div", { class: "picture-told", hidden: true });
+    this.rest = h("div", { class: "inspect-note" });
+    this.under = h("section", { class: "picture-layers", hidden: true }, h("h4", {}, "Layers ", h("small", { class: "inspect-note" }, this.layers.said)), this.layers.element, this.rest, this.told);
+    this.whole = h("div", { hidden: true }, h("div", { class: "picture-head" }, this.title, this.tabs), this.said, this.body, this.foot, this.under);
     root.replaceChildren(this.wait, this.whole);
     this.deaf = listen("run", (run) => this.#heard(run));
   }
@@ -77,7 +86,7 @@ class Picture {
       const news = await album.more();
       if (album !== this.album) return;
       if (!album.about) this.#none();
-      else if (news) this.#grown(follows);
+      else if (news && shown(album.about).length) this.#grown(follows);
     } catch {
       // the curves say that the server is away; the next answer asks again
     } finally {
@@ -95,7 +104,7 @@ class Picture {
   #grown(follows) {
     const { epochs, about } = this.album;
     this.slider.max = epochs.length - 1;
-    if (!this.kind) this.#tabs(about.kinds);
+    if (!this.kind) this.#tabs(shown(about));
     this.wait.hidden = true;
     this.whole.hidden = false;
     if (follows || this.place < 0) this.place = epochs.length - 1;
@@ -113,7 +122,7 @@ class Picture {
 
   #turn(name) {
     this.wished = name;
-    this.#tabs(this.album.about.kinds);
+    this.#tabs(shown(this.album.about));
     this.#show();
   }
 
@@ -141,12 +150,25 @@ class Picture {
       return;
     }
     if (album !== this.album || place !== this.place || kind !== this.kind) return;
+    this.#layers(found.layers);
     const panel = this.#panel();
     panel.show(found[kind]);
     if (this.body.firstChild !== panel.element) this.body.replaceChildren(panel.element);
     panel.draw(this.width, this.theme);
     this.#words(panel, epoch);
     this.#check(epoch);
+  }
+
+  /** The layers' health at the same epoch, below the picture. */
+  #layers(found) {
+    this.under.hidden = !found;
+    if (!found) return;
+    this.layers.show(found);
+    this.layers.draw(this.width, this.theme);
+    const [strong, rest] = this.layers.warning();
+    this.told.hidden = !strong;
+    this.told.replaceChildren(h("strong", {}, strong), rest);
+    this.rest.textContent = this.layers.more ? `and ${this.layers.more} more` : "";
   }
 
   #words(panel, epoch) {

@@ -15,6 +15,7 @@ from builder.runs.feed import fixed, stream
 from builder.runs.folder import folder
 from builder.runs.keep import Keep
 from builder.runs.live import Live
+from builder.runs.moves import Moves
 from builder.runs.pictures.keeping import Pictures
 from builder.runs.pictures.scene import Scene, of_parts
 from builder.runs.record import Run, Status
@@ -75,7 +76,8 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
     keep.set_model(model)
     try:
         if start < run.epochs:
-            fit_epochs(model, task, run, start, [live, keep])
+            moves = Moves(task.shown.moved, task.shown.names, batches)
+            fit_epochs(model, task, run, start, [live, moves, keep])
     except Ended as end:
         keep.leave(end)
         raise

@@ -3,11 +3,11 @@
 `KINDS` are the ways to show it, in the order in which they are offered; a run has every one that fits it.
 """
 
-from . import attention, boundary, classes, rebuilt, steps, text, values
+from . import attention, boundary, classes, layers, rebuilt, steps, text, values
 from .record import Found, Kind
 from .scene import Scene, scene_of
 
-KINDS: tuple[Kind, ...] = (boundary.KIND, classes.KIND, rebuilt.KIND, values.KIND, text.KIND, steps.KIND, attention.KIND)
+KINDS: tuple[Kind, ...] = (boundary.KIND, classes.KIND, rebuilt.KIND, values.KIND, text.KIND, steps.KIND, attention.KIND, layers.KIND)
 
 
 def fitting(shown: Scene) -> tuple[Kind, ...]:

@@ -21,7 +21,7 @@ def layers(shown: Scene) -> list[str]:
         nodes = attention_nodes(shown.network)
     except BuilderError:
         return []
-    names = names_of(shown)
+    names = shown.names
     few = [node for node in nodes if all(_places(shown, names.get(end)) <= MOST_PLACES for end in ends(shown.network, node)[:2])]
     return few[:MOST_LAYERS]
 
@@ -51,7 +51,7 @@ def take(shown: Scene, fixed: Found) -> Found:
     from builder.probes.walking import walk
 
     names = layers(shown)
-    run = Loaded(shown.network, shown.settings, shown.model, names_of(shown), None, None, 0)
+    run = Loaded(shown.network, shown.settings, shown.model, shown.names, None, None, 0)
 
     def look(inputs: Any, training: bool) -> list[Any]:
         seen: dict[str, Any] = {}
@@ -60,15 +60,6 @@ def take(shown: Scene, fixed: Found) -> Found:
 
     found = shown.traced("attention", look)(*(fixed[f"x{place}"] for place in range(len(shown.x))))
     return {name: headed(np.asarray(scores)[0], axes(run, name))[0] for name, scores in zip(names, found, strict=True)}
-
-
-def names_of(shown: Scene) -> dict[str, str]:
-    """Node name to the name of its layer in the model, Input nodes left out."""
-    from builder.keras_bridge import layer_names
-
-    known = {layer.name for layer in shown.model.layers}
-    named = layer_names(shown.network)
-    return {node: layer for node, layer in named.items() if layer in known and shown.network.node(node).layer != "Input"}
 
 
 def _places(shown: Scene, layer: str | None) -> int:

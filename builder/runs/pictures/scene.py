@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -23,6 +24,7 @@ class Scene:
 
     Attributes:
         train, raw: samples of the training and of the validation part, as the dataset has them.
+        moved: how far the last step before now moved each layer, in parts of its weights' size; empty where that is not known.
         x, y: the same validation samples as the network gets them, one array (samples, ...) for each of its inputs, and its targets.
     """
 
@@ -35,6 +37,24 @@ class Scene:
     x: tuple[np.ndarray, ...]
     y: np.ndarray
     functions: dict[str, Any] = field(default_factory=dict)
+    moved: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Node name to the name of its layer in the model, Input nodes left out."""
+        from builder.keras_bridge import layer_names
+
+        known = {layer.name for layer in self.model.layers}
+        return {
+            node: layer for node, layer in layer_names(self.network).items() if layer in known and self.network.node(node).layer != "Input"
+        }
+
+    @cached_property
+    def rectified(self) -> list[str]:
+        """The nodes whose units answer 0 to whatever is below 0."""
+        from builder.probes.dead import rectified
+
+        return [node for node in rectified(self.network) if node in self.names]
 
     @property
     def dataset(self) -> Dataset:
@@ -63,7 +83,28 @@ class Scene:
     def output(self, fixed: dict[str, np.ndarray]) -> np.ndarray:
         """What the network gives for the samples `x0`, `x1` (samples, ...)."""
         inputs = [fixed[f"x{place}"] for place in range(len(self.x))]
-        return np.asarray(self.traced("output", self.model)(*inputs)).astype("float32")
+        return np.asarray(self._forward()(*inputs)[0]).astype("float32")
+
+    def highest(self, fixed: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The largest answer of each unit (units,) of every rectified node, over all samples and places."""
+        found = self._forward()(*(fixed[f"x{place}"] for place in range(len(self.x))))[1:]
+        return {node: np.asarray(each) for node, each in zip(self.rectified, found, strict=True)}
+
+    def _forward(self) -> Any:
+        """The output and each rectified node's largest answers, traced together: one trace serves every picture."""
+        if "forward" not in self.functions:
+            import keras
+            import tensorflow as tf
+
+            tensors = [self.model.get_layer(self.names[node]).output for node in self.rectified]
+            whole = keras.Model(self.model.inputs, [self.model.outputs[0], *(keras.tree.flatten(each)[0] for each in tensors)])
+
+            def call(inputs: Any, training: bool) -> list[Any]:
+                output, *rest = keras.tree.flatten(whole(inputs, training=training))
+                return [output, *(tf.reduce_max(tf.reshape(each, (-1, each.shape[-1])), axis=0) for each in rest)]
+
+            return self.traced("forward", call)
+        return self.functions["forward"]
 
     def traced(self, name: str, call: Any) -> Any:
         """A function of the network's inputs as a graph, made once; the weights are those it has when it is called.
