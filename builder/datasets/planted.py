@@ -96,6 +96,7 @@ PLANTED = (
         classes=("temple", "flower"),
         network="patch_autoencoder",
         recipe="autoencoder",
-        epochs=12,
+        epochs=40,
+        learning_rate=0.002,
     ),
 )
