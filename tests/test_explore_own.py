@@ -228,13 +228,13 @@ def test_a_typed_sentence_is_the_input_and_an_unknown_word_is_said(opened: Calla
     words = DATASETS["pronouns"].vocabulary
     view = opened("pronouns")
     view.segmented_control(key="explore_source").set_value("Type").run()
-    before = view.text_input[0].value.split()
+    before = view.text_area[0].value.split()
     assert before == [words[int(number)] for number in sample("pronouns")]
     changed = [words[5], *before[1:]]
-    view.text_input[0].set_value(" ".join(changed)).run()
+    view.text_area[0].set_value(" ".join(changed)).run()
     assert not view.exception and not view.warning
     assert view.session_state["seen"].given.array.tolist() == [words.index(word) for word in changed]
-    view.text_input[0].set_value("zebra " + " ".join(changed[1:])).run()
+    view.text_area[0].set_value("zebra " + " ".join(changed[1:])).run()
     assert "“zebra” is not among" in view.warning[0].value
     assert view.session_state["seen"].given.array.tolist() == [words.index(word) for word in changed]
 
@@ -278,8 +278,14 @@ def test_every_change_works_for_rows_and_sequences_too(opened: Callable[[str], A
     assert made.shape == sample(dataset).shape and (made != sample(dataset)).any()
 
 
-def test_words_are_not_changed(opened: Callable[[str], AppTest]) -> None:
-    assert not opened("pronouns").selectbox
+def test_words_are_replaced_by_chance_or_moved_round(opened: Callable[[str], AppTest]) -> None:
+    view = opened("pronouns")
+    view.selectbox(key="explore_change pronouns").set_value("shift").run()
+    np.testing.assert_array_equal(view.session_state["seen"].given.array, np.roll(sample("pronouns"), 1))
+    view.selectbox(key="explore_change pronouns").set_value("noise").run()
+    assert not view.exception and "20% replaced" in html(view)
+    view.slider[0].set_value(0).run()
+    np.testing.assert_array_equal(view.session_state["seen"].given.array, sample("pronouns"))
 
 
 def test_a_change_and_an_own_input_go_together(opened: Callable[[str], AppTest]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from builder.datasets import DATASETS, fit
-from builder.datasets.changing import Change, changed, kinds, noisy, occluded, rotated, said, shifted
+from builder.datasets.changing import Change, changed, kinds, noisy, occluded, replaced, rotated, said, shifted
 from builder.datasets.ink import boxed, centred, covered, cropped, drawn
 from builder.datasets.photographs import MOST_BYTES, MOST_PIXELS, fitted, middle, photograph
 from builder.errors import BuilderError
@@ -89,7 +89,8 @@ def test_every_change_keeps_shape_and_type_and_has_words(name: str) -> None:
     dataset = DATASETS[name]
     x = RANDOM.uniform(dataset.low, dataset.high, dataset.input_shape).astype("float32")
     axes = 2 if dataset.kind == "image" else 1
-    shift = Change("shift", 0.1) if x.ndim == 1 else Change("shift", place=(2,) * axes)
+    row = x.ndim == 1 and dataset.kind != "tokens"
+    shift = Change("shift", 0.1) if row else Change("shift", place=(2,) * axes)
     every = {
         "noise": Change("noise", 0.2),
         "shift": shift,
@@ -257,3 +258,12 @@ def test_an_own_input_goes_the_datasets_own_way_to_the_network() -> None:
     made = fitted(DIGITS, file(Image.fromarray(np.pad(np.zeros((90, 20), "uint8"), 60, constant_values=255)), "PNG"))
     x = fit(DIGITS, (784,)).apply(made.values[None])
     np.testing.assert_array_equal(x[0], made.values.reshape(-1))
+
+
+def test_tokens_are_replaced_by_tokens_that_there_are() -> None:
+    dataset = DATASETS["pronouns"]
+    x = np.arange(9, dtype="float32")
+    np.testing.assert_array_equal(replaced(dataset, x, 0.0, 1), x)
+    every = replaced(dataset, np.zeros(500), 1.0, 1)
+    assert set(every.tolist()) <= set(range(len(dataset.vocabulary))) and len(set(every.tolist())) > 40
+    np.testing.assert_array_equal(replaced(dataset, x, 0.5, 2), replaced(dataset, x, 0.5, 2))

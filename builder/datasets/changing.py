@@ -30,20 +30,22 @@ class Change(NamedTuple):
 
 
 def kinds(dataset: Dataset) -> tuple[Kind, ...]:
-    """What can be done to a dataset's inputs; tokens are words, so nothing is added to them."""
+    """What can be done to a dataset's inputs; to words nothing can be added, so noise puts others in their place."""
     if dataset.kind == "tokens":
-        return ()
+        return ("noise", "shift")
     return ("noise", "shift", "rotation", "occlusion") if dataset.kind == "image" else ("noise", "shift", "occlusion")
 
 
 def changed(dataset: Dataset, x: np.ndarray, change: Change) -> np.ndarray:
     """An input in the dataset's shape, changed."""
     if change.kind == "noise":
-        return noisy(dataset, x, change.amount, change.seed)
+        return (replaced if dataset.kind == "tokens" else noisy)(dataset, x, change.amount, change.seed)
     if change.kind == "rotation":
         return rotated(x, change.amount, ground(dataset, x))
     if change.kind == "occlusion":
         return occluded(x, change.place, change.size, ground(dataset, x))
+    if dataset.kind == "tokens":
+        return np.roll(x, change.place[0]).astype("float32")
     if x.ndim == 1:
         return (x + change.amount * (dataset.high - dataset.low)).astype("float32")
     return shifted(x, change.place, ground(dataset, x))
@@ -61,6 +63,13 @@ def noisy(dataset: Dataset, x: np.ndarray, amount: float, seed: int) -> np.ndarr
     wide = dataset.high - dataset.low
     made = x + np.random.default_rng(seed).normal(scale=amount * wide, size=x.shape)
     return (np.clip(made, dataset.low, dataset.high) if dataset.kind == "image" else made).astype("float32")
+
+
+def replaced(dataset: Dataset, x: np.ndarray, amount: float, seed: int) -> np.ndarray:
+    """Tokens of which this share, drawn by chance, is any token that there is."""
+    random = np.random.default_rng(seed)
+    others = random.integers(0, len(dataset.vocabulary or dataset.classes), x.shape)
+    return np.where(random.random(x.shape) < amount, others, x).astype("float32")
 
 
 def shifted(x: np.ndarray, by: Sequence[int], fill: np.ndarray) -> np.ndarray:
@@ -98,6 +107,8 @@ def occluded(x: np.ndarray, place: Sequence[int], size: Sequence[int], fill: np.
 
 def said(dataset: Dataset, change: Change) -> str:
     """What was done, as a few words."""
+    if dataset.kind == "tokens":
+        return f"{change.amount:.0%} replaced" if change.kind == "noise" else f"moved round by {change.place[0]}"
     if change.kind == "noise":
         return f"noise of {change.amount:.0%} of the range"
     if change.kind == "rotation":

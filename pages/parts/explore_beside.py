@@ -12,7 +12,7 @@ from pages.parts import explore_marks as marks
 from pages.parts.explore_data import Inspection
 from pages.parts.explore_kept import EDIT, source
 from pages.parts.explore_line import lines
-from pages.parts.explore_typed import visible
+from pages.parts.explore_typed import joined, visible, vocabulary
 
 MOST = 5  # classes
 WIDE, OWN = 180, 112  # pixels of a sample, and of what became of a drawing or a photograph
@@ -48,6 +48,9 @@ def both(dataset: Dataset, original: Inspection, found: Inspection, words: str) 
         }
         st.html(marks.note(f"{titles[0]} → {titles[1].lower()}") + marks.figures(pairs))
         return
+    if dataset.kind == "tokens":
+        st.html(marks.figures(dict(zip(titles, (tokens(dataset, each) for each in (one, other)), strict=True))))
+        return
     if dataset.kind == "sequence" and one.ndim == 2:
         st.html(lines([one, other], dataset.features, f"Original and {words}") + marks.note(f"Grey: the original. Blue: {words}."))
         return
@@ -57,6 +60,11 @@ def both(dataset: Dataset, original: Inspection, found: Inspection, words: str) 
         for each, title in zip(pictures, titles, strict=True)
     )
     st.html(f'<div class="explore-both">{"".join(cells)}</div>')
+
+
+def tokens(dataset: Dataset, raw: Any) -> str:
+    """Tokens as words."""
+    return joined([vocabulary(dataset)[int(number)] for number in raw], dataset)
 
 
 def picture(dataset: Dataset, raw: Any, side: int) -> Picture:

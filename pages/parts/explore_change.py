@@ -18,8 +18,6 @@ def choose(dataset: Dataset, base: View, raw: Any) -> tuple[View, str]:
 
     Without a change the view as it was, and nothing.
     """
-    if not kinds(dataset):
-        return base, ""
     kind = st.selectbox("Change it", ["", *kinds(dataset)], key=f"explore_change {dataset.name}", format_func=TITLES.__getitem__)
     if not kind:
         return base, ""
@@ -39,7 +37,8 @@ def _asked(dataset: Dataset, kind: Any, x: np.ndarray) -> Change:
 
 
 def _noise(dataset: Dataset) -> Change:
-    amount = _slider(dataset, "Standard deviation, in % of the range", 0, 100, 20) / 100
+    label = "Replaced, in %" if dataset.kind == "tokens" else "Standard deviation, in % of the range"
+    amount = _slider(dataset, label, 0, 100, 20) / 100
     key = f"explore_noise_seed {dataset.name}"
     st.button("Other noise", icon=":material/casino:", type="tertiary", on_click=_next, args=(key,))
     return Change("noise", amount=amount, seed=st.session_state.get(key, 0))
@@ -50,7 +49,7 @@ def _next(key: str) -> None:
 
 
 def _shift(dataset: Dataset, x: np.ndarray) -> Change:
-    if x.ndim == 1:
+    if x.ndim == 1 and dataset.kind != "tokens":
         return Change("shift", amount=_slider(dataset, "Add to every number, in % of the range", -50, 50, 10) / 100)
     if dataset.kind != "image":
         return Change("shift", place=(_slider(dataset, "Steps later", 1 - len(x), len(x) - 1, 1),))

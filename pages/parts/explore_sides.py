@@ -70,13 +70,13 @@ def _epoch_name(epoch: int) -> str:
 
 
 def _run(others: list[Run], run: Run, seen: View, dataset: Dataset) -> Sides:
-    """The other run at its last epoch, on the same input where its dataset has the same shape."""
+    """The other run at an epoch of its own, on the same input where its dataset has the same shape."""
     named = {each.id: described(each) for each in others}
     if st.session_state.get("compare_run") not in named:
         st.session_state["compare_run"] = others[0].id
     chosen = st.selectbox("Run", named, key="compare_run", format_func=named.__getitem__, width=320)
     other = next(each for each in others if each.id == chosen)
-    theirs, last = dataset_of(other), epochs(folder(other.id))[-1]
+    theirs, last = dataset_of(other), _their_epoch(other)
     names = run.name, other.name
     if theirs.input_shape != dataset.input_shape or theirs.kind != dataset.kind:
         place = min(seen.sample, count(other, theirs, seen.part) - 1)
@@ -86,6 +86,16 @@ def _run(others: list[Run], run: Run, seen: View, dataset: Dataset) -> Sides:
         return Sides(View(other.id, last, seen.part, seen.sample, seen.given), names)
     raw = seen.given or given("the same input", inspection(seen, ()).arrays["raw"])
     return Sides(View(other.id, last, seen.part, 0, raw), names)
+
+
+def _their_epoch(other: Run) -> int:
+    """At first its last."""
+    kept, key = epochs(folder(other.id)), f"compare_run_epoch {other.id}"
+    if len(kept) < 2:
+        return kept[-1]
+    if st.session_state.get(key) not in kept:
+        st.session_state[key] = kept[-1]
+    return int(st.select_slider("Its epoch", kept, key=key, format_func=_epoch_name, width=220))
 
 
 def _input(run: Run, seen: View, dataset: Dataset) -> Sides:

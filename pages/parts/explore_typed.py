@@ -14,7 +14,8 @@ SIGNS = {" ": "␣", "\n": "⏎"}
 def typed(seen: View, dataset: Dataset, words: list[str], where: str = "view") -> View:
     """A field with the input's words; once they are changed, the view of those, which the left column keeps as the input."""
     key = f"typed {where} {seen.run} {seen.part} {seen.sample} {hash(seen.given)}"
-    text = st.text_input(
+    field = st.text_area if where == "left" else st.text_input  # a narrow place needs more than one line
+    text = field(
         "Input", joined(words, dataset), key=key, help=known(dataset), width="stretch", on_change=_keep, args=(key, dataset, words)
     )
     wanted = split(text, dataset)
@@ -74,7 +75,7 @@ def wrong(wanted: list[str], words: list[str], dataset: Dataset) -> str:
     """Why these cannot be the input, or nothing."""
     strange = [word for word in wanted if word not in vocabulary(dataset)]
     if strange:
-        return f"“{strange[0]}” is not among the words of {dataset.title}. The sample is shown."
+        return f"“{strange[0]}” is not among the words of {dataset.title}. What was there before is shown."
     if len(wanted) != len(words):
-        return f"The network takes {len(words)} tokens, but these are {len(wanted)}. The sample is shown."
+        return f"The network takes {len(words)} tokens, but these are {len(wanted)}. What was there before is shown."
     return ""
