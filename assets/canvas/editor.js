@@ -5,12 +5,14 @@ import { isDark } from "./dom.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listen } from "./keys.js";
+import { News } from "./news.js";
 import { openPicker } from "./palette.js";
 import { freePort } from "./ports.js";
 import { Server } from "./server.js";
 import { renameOn } from "./rename.js";
 import { View } from "./view.js";
 
+const PATIENCE = 700; // ms until the page itself should have heard of a change
 const BLINK = 40; // ms that an answer may take before it is worth a guess
 
 /** Palette, stage and bar, with what a person does on them. */
@@ -25,6 +27,7 @@ export class Editor extends View {
       onAway: () => document.querySelector(".away-note") || this.note("The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
       onBack: () => this.quiet(),
     });
+    this.news = new News((picture) => this.onNews(picture));
     this.stage.addEventListener("pointerdown", (event) => this.press(event));
     this.stage.addEventListener("click", (event) => this.click(event));
     this.stage.addEventListener("dblclick", (event) => event.target.closest?.(".name") && this.rename());
@@ -37,6 +40,7 @@ export class Editor extends View {
   stop() {
     this.stopKeys();
     this.watch.disconnect();
+    this.news.stop();
     clearTimeout(this.telling);
     clearTimeout(this.looking);
   }
@@ -47,6 +51,8 @@ export class Editor extends View {
     Object.assign(this, { trigger: setTriggerValue, device: data.device });
     this.element.classList.toggle("dark", isDark(this.element));
     const { picture } = data;
+    this.known = picture.revision;
+    if (this.truth) this.news.follow(picture); // a first picture need not wait for it
     if (!this.truth) this.seq = data.seq; // the page has counted an earlier canvas's messages
     const other = !this.truth || picture.project !== this.truth.project || picture.network !== this.truth.network;
     if (other || (!this.server.waiting && picture.revision >= this.truth.revision)) {
@@ -125,6 +131,16 @@ export class Editor extends View {
     this.world.slides = false;
     this.tell();
     this.lookAgain();
+  }
+
+  /** Somebody else's edit, or the form's: drawn at once; a page that has not heard of it a moment later is told. */
+  onNews(picture) {
+    if (this.server.waiting || picture.network !== this.truth.network || picture.revision <= this.truth.revision) return;
+    this.server.follow(picture);
+    this.truth = picture;
+    this.draw(picture);
+    this.lookAgain();
+    setTimeout(() => this.known < this.truth.revision && this.tell(), PATIENCE);
   }
 
   onStale(picture) {

@@ -1,5 +1,7 @@
 // The way to the truth: edits go out one after another, each with the revision it was based on.
 
+import { CANVAS } from "./news.js";
+
 const WAITS = [300, 600, 1200, 2500, 5000]; // ms between two tries while the server is away
 
 const AWAY = new Set([502, 503, 504]); // what a proxy says while nothing answers behind it
@@ -60,7 +62,7 @@ export class Server {
     const address = new URL(`api/projects/${encodeURIComponent(this.project)}/edits`, root());
     for (let tried = 0; ; tried += 1) {
       try {
-        const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
+        const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-Canvas": CANVAS }, body: JSON.stringify(data) });
         if (!AWAY.has(answer.status)) {
           if (tried > 0) this.hears.onBack();
           return { status: answer.status, body: await answer.json().catch(() => ({})) };

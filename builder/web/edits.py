@@ -3,7 +3,7 @@
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -11,11 +11,12 @@ from builder.errors import BuilderError, Stale
 from builder.store import Project, default_store, may_edit
 
 from .answers import Refused, answer, answering, asker, read_json
+from .changes import changes
 from .editing import analysed, make_edit
 from .picture import picture
 
 
-def project_of(request: Request) -> Project:
+def project_of(request: HTTPConnection) -> Project:
     """The project in the address; 404 where there is none, whatever the id looks like."""
     try:
         return default_store().project(request.path_params["project"])
@@ -61,7 +62,9 @@ async def post_edit(request: Request) -> Response:
             work = make_edit(project.id, network, revision, edit)
         except Stale:
             return answer({"picture": newest(project, network, owner)}, 409)
-        return answer(picture(project, work, analysed(work.network), True))
+        found = analysed(work.network)
+        changes.tell(project.id, request.headers.get("x-canvas", ""))
+        return answer(picture(project, work, found, True))
 
     return await run_in_threadpool(make)
 

@@ -8,7 +8,8 @@ import streamlit as st
 from builder.catalogue import LAYERS, Layer, explain
 from builder.errors import BuilderError
 from builder.network import Analysis, LayerReport, Node, Problem
-from builder.web.editing import make_edit
+from builder.web.changes import changes
+from builder.web.editing import analysed, make_edit
 from pages.parts import build_canvas, state
 from pages.parts.build_fields import Form
 from pages.parts.words import plain
@@ -89,6 +90,8 @@ def edit(now: state.Current, change: dict[str, Any]) -> set[str]:
     """Make an edit of the open network; the names of the layers that are new."""
     before = {node.name for node in now.work.network.nodes}
     work = make_edit(now.project.id, now.network_name, None, change)
+    analysed(work.network)  # kept: the canvas and the page that follow ask for the same
+    changes.tell(now.project.id)
     return {node.name for node in work.network.nodes} - before
 
 

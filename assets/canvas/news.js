@@ -1,0 +1,47 @@
+// What others change, and what the form beside the canvas changes: the server tells, the canvas draws.
+
+const WAITS = [500, 1000, 2000, 5000, 15000]; // ms between two tries while the server is away
+
+const GONE = 1008; // the code for a project or a network that is no longer there
+
+/** This canvas, so that the server need not tell it of its own edits. */
+export const CANVAS = Math.random().toString(36).slice(2);
+
+export class News {
+  /** `onPicture(picture)` for every change that did not come from this canvas. */
+  constructor(onPicture) {
+    this.onPicture = onPicture;
+    this.tried = 0;
+  }
+
+  /** Listen for one network; another one ends what was listened for. */
+  follow({ project, network }) {
+    if (project === this.project && network === this.network) return;
+    this.stop();
+    Object.assign(this, { project, network });
+    this.open();
+  }
+
+  stop() {
+    clearTimeout(this.later);
+    this.project = this.network = undefined;
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  open() {
+    const address = new URL(`/api/projects/${encodeURIComponent(this.project)}/watch`, window.location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    address.search = new URLSearchParams({ network: this.network, canvas: CANVAS });
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.onopen = () => (this.tried = 0);
+    socket.onmessage = ({ data }) => socket === this.socket && this.onPicture(JSON.parse(data));
+    socket.onclose = ({ code }) => socket === this.socket && code !== GONE && this.again();
+  }
+
+  again() {
+    this.later = setTimeout(() => this.open(), WAITS[Math.min(this.tried, WAITS.length - 1)]);
+    this.tried += 1;
+  }
+}
