@@ -18,8 +18,8 @@ from builder.runs.folder import weights
 pytestmark = pytest.mark.usefixtures("home")
 
 
-def op(name: str, place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = OPS[name]({"run": str(place), **arguments}, {})
+def op(name: str, run: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    answer, arrays = OPS[name]({"run": str(run), **arguments}, {})
     json.dumps(answer, allow_nan=False)
     return answer, dict(arrays)
 
@@ -112,6 +112,22 @@ def test_weights_behind_other_neurons_and_any_layer_s_arrays_are_matrices(tmp_pa
     assert np.array_equal(arrays["values"], model.get_layer("conv_1").bias.numpy()[None])
     with pytest.raises(BuilderError, match="flatten"):
         op("weights_seen", tmp_path / "run", layer="flatten")
+
+
+def test_a_weight_s_value_is_told_and_a_place_that_is_not_there_is_the_nearest(tmp_path: Path) -> None:
+    (model,) = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
+    kernel = model.get_layer("conv_2").kernel.numpy()
+    for asked, place in (([1, 2, 30, 63], (1, 2, 30, 63)), ([9, 0, 99, 0], (2, 0, 31, 0)), ([1], (0, 0, 0, 0)), (None, (0, 0, 0, 0))):
+        answer, _ = op("weights_seen", tmp_path / "run", layer="conv_2", place=asked)
+        assert tuple(answer["place"]) == place and answer["value"] == kernel[place]
+        assert answer["largest"] == np.abs(kernel).max()
+
+
+def test_an_array_of_millions_is_sent_in_part(tmp_path: Path) -> None:
+    made(tmp_path / "run", zoo.network("small_cnn"), "digits28")
+    answer, arrays = op("weights_seen", tmp_path / "run", layer="dense", first=90, part="train")
+    assert answer["shape"] == [30752, 100] and "whole" not in arrays and arrays["values"].shape[0] == 9
+    assert answer["picture"] == [31, 31, 32] and arrays["values"].shape[1:] == (6 * 32 - 1, 6 * 32 - 1) and answer["shown"] == 9
 
 
 def test_the_columns_of_a_table_have_their_names(tmp_path: Path) -> None:

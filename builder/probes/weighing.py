@@ -1,5 +1,6 @@
 """A layer's weights as pictures: each neuron's in the shape of what it looks at, or the matrix as it is."""
 
+from collections.abc import Sequence
 from math import ceil, isqrt, prod, sqrt
 from typing import Any
 
@@ -17,6 +18,8 @@ from .record import Found
 
 MOST_UNITS = 64  # neurons at once
 MOST_ROWS = 512  # inputs of a matrix at once
+MOST_DRAWN = 300_000  # numbers in all pictures together, of which one at least is drawn
+MOST_WHOLE = 1_000_000  # numbers of an array that is sent whole
 PASSING = ("Flatten", "Reshape", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "Identity", "ActivityRegularization")
 
 
@@ -99,11 +102,12 @@ def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` (for the check), `layer`, `array` (its place), `first` (neuron), `row`
-            (first input of a matrix).
+            (first input of a matrix), `place` (the index of one weight; the nearest there is).
 
     Returns:
-        `layers`, `layer`, `array`, `shape`, `kind` ("fields" or "matrix"), `picture` (height, width, channels), `first`, `row`, `names` of
-        the inputs, `epoch` and the check; array `values` (units, height, width) or (inputs, units), `whole` as Keras has it.
+        `layers`, `layer`, `array`, `shape`, `kind` ("fields" or "matrix"), `picture` (height, width, channels), `first`, `shown` units at most, `row`, `names` of
+        the inputs, `place` with its `value`, `largest` (size of any), `epoch` and the checks; array `values` (units, height, width) or
+        (inputs, units), and `whole`, as Keras has it, of up to a million numbers.
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     name, place = chosen(run, arguments)
@@ -114,8 +118,10 @@ def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
     first = number(arguments, "first", 0, 0, columns - 1)
     matrix = whole.reshape(-1, columns)
     row = number(arguments, "row", 0, 0, len(matrix) - 1) if picture is None else 0
-    some = matrix[:, first : first + MOST_UNITS]
+    most = min(max(MOST_DRAWN // len(matrix), 1), MOST_UNITS) if picture else MOST_UNITS
+    some = matrix[:, first : first + most]
     values = tiled(some.T.reshape(-1, *picture)) if picture else some[row : row + MOST_ROWS]
+    at = within(arguments.get("place") or (), whole.shape)
     answer = {
         "layers": with_weights(run),
         "layer": name,
@@ -124,12 +130,28 @@ def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
         "kind": "fields" if picture else "matrix",
         "picture": list(picture or ()),
         "first": first,
+        "shown": most,
         "row": row,
         "names": input_names(run, name, len(matrix)),
+        "place": list(at),
+        "value": finite(whole[at]),
+        "largest": finite(np.abs(whole[np.isfinite(whole)]).max(initial=0)),
         "epoch": run.epoch,
         "checks": checks(run, arguments, arrays, name, place, whole),
     }
-    return answer, {"values": np.ascontiguousarray(values), "whole": whole}
+    return answer, {"values": np.ascontiguousarray(values)} | ({"whole": whole} if whole.size <= MOST_WHOLE else {})
+
+
+def within(place: Sequence[int], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """An index in an array, moved to the nearest there is; the first where it has other axes."""
+    if len(place) != len(shape):
+        return (0,) * len(shape)
+    return tuple(min(max(int(at), 0), length - 1) for at, length in zip(place, shape, strict=True))
+
+
+def finite(value: Any) -> float | None:
+    """A number for JSON, None where it is none."""
+    return float(value) if np.isfinite(value) else None
 
 
 def input_names(run: Loaded, name: str, count: int) -> list[str]:

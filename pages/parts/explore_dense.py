@@ -6,11 +6,13 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.errors import BuilderError
 from builder.figures import palette
 from builder.runs import Run
 from pages.parts import explore_canvas, explore_dense_edit
 from pages.parts import explore_data as data
 from pages.parts import explore_marks as marks
+from pages.parts.words import plain
 
 TITLE = "Neurons"
 PLANE, WEIGHTS = "Over the plane", "Weights"
@@ -37,10 +39,10 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     chosen = parts[0]
     if len(parts) > 1:
         chosen = st.segmented_control("Neurons", parts, default=PLANE, required=True, key="dense_part", label_visibility="collapsed")
-    if chosen == PLANE:
-        plane(seen, dataset)
-    else:
-        explore_dense_edit.show(run, seen, dataset)
+    try:
+        plane(seen, dataset) if chosen == PLANE else explore_dense_edit.show(run, seen, dataset)
+    except BuilderError as error:
+        st.info(plain(error.sentence), icon=":material/info:")
 
 
 def plane(seen: data.View, dataset: Dataset) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes.weighing import MOST_ROWS
 from builder.runs import Run
 from pages.parts import explore_canvas, explore_dense_effect, state
 from pages.parts import explore_data as data
@@ -31,7 +32,7 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
     with wide:
         pictures(answer, arrays)
     with right:
-        editor(seen, answer, arrays["whole"])
+        editor(seen, answer)
     explore_dense_effect.show(seen, dataset, steps(), wide, right)
 
 
@@ -47,8 +48,9 @@ def looked(seen: data.View) -> data.Inspection:
         array = st.selectbox(
             "Numbers", range(len(arrays)), key=f"dense_array {layer}", format_func=lambda at: _named(arrays[at]), width=240
         )
-        first, row = _window(layer, arrays[array]["shape"])
-    return explore_canvas.asked(seen, "weights_seen", layer=layer, array=array, first=first, row=row)
+        first, row = _window(explore_canvas.asked(seen, "weights_seen", layer=layer, array=array).answer)
+    place = st.session_state.get(f"dense_place {layer} {array}", ())
+    return explore_canvas.asked(seen, "weights_seen", layer=layer, array=array, first=first, row=row, place=place)
 
 
 def _layer() -> None:
@@ -59,22 +61,25 @@ def _named(array: dict[str, Any]) -> str:
     return f"{array['name']}, {marks.shape(array['shape'])}"
 
 
-def _window(layer: str, shape: list[int]) -> tuple[int, int]:
+def _window(answer: dict[str, Any]) -> tuple[int, int]:
     """Which neurons are drawn, and of a tall matrix which inputs."""
+    shape, most = answer["shape"], answer["shown"]
     units, rows = (shape[-1], int(np.prod(shape[:-1]))) if shape else (1, 1)
-    first = st.number_input(f"First of {units:,} units", 0, units - 1, step=64, key=f"dense_first {layer}", width=170) if units > 64 else 0
-    tall = rows > 512 and len(shape) != 2
-    row = st.number_input(f"First of {rows:,} inputs", 0, rows - 1, step=512, key=f"dense_row {layer}", width=190) if tall else 0
-    return int(first), int(row)
+    key, first, row = f"{answer['layer']} {answer['array']}", 0, 0
+    if units > most:
+        first = int(st.number_input(f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", width=170))
+    if rows > MOST_ROWS and answer["kind"] == "matrix":
+        row = int(st.number_input(f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", width=190))
+    return first, row
 
 
 def pictures(answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """The weights; a press chooses one."""
     told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names")}
-    told |= {"values": arrays["values"], "chosen": list(place(answer))}
+    told |= {"values": arrays["values"], "chosen": answer["place"]}
     explore_canvas.draw("weights", KEY, told, on_asked_change=_take)
     explore_canvas.badges(answer["checks"])
-    explore_canvas.download({f"{answer['layer']}": arrays["whole"]}, f"weights {answer['layer']}", "dense_weights_npz")
+    explore_canvas.download({answer["layer"]: arrays.get("whole", arrays["values"])}, f"weights {answer['layer']}", "dense_weights_npz")
 
 
 def _take() -> None:
@@ -83,26 +88,18 @@ def _take() -> None:
         st.session_state[f"dense_place {asked['layer']} {asked['array']}"] = tuple(map(int, asked["place"]))
 
 
-def place(answer: dict[str, Any]) -> tuple[int, ...]:
-    """The chosen weight's index in its array, within bounds."""
-    chosen = st.session_state.get(f"dense_place {answer['layer']} {answer['array']}", ())
-    shape = answer["shape"]
-    return tuple(min(at, length - 1) for at, length in zip(chosen, shape, strict=True)) if len(chosen) == len(shape) else (0,) * len(shape)
-
-
 def steps() -> list[Step]:
     """What has been set by hand, the newest last."""
     return list(st.session_state.get(EDITS, []))
 
 
-def editor(seen: data.View, answer: dict[str, Any], whole: np.ndarray) -> None:
+def editor(seen: data.View, answer: dict[str, Any]) -> None:
     """The chosen weight: a slider and a field for its value, and the way back."""
-    at, layer, array = place(answer), answer["layer"], answer["array"]
-    own = float(whole[at])
+    at, layer, array, own = tuple(answer["place"]), answer["layer"], answer["array"], answer["value"]
     st.markdown(f"**{words(answer, at)}**")
     _places(answer, at)
-    now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own)
-    most = _reach(whole, now)
+    now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own or 0.0)
+    most = _reach(answer["largest"] or 0.0, now)
     slider, typed = f"dense_slider {layer} {array} {at}", f"dense_value {layer} {array} {at}"
     st.session_state[slider], st.session_state[typed] = min(max(now, -most), most), now
     st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_set, args=(slider, layer, array, at))
@@ -139,10 +136,9 @@ def _moved(layer: str, array: int, axes: int) -> None:
     st.session_state[f"dense_place {layer} {array}"] = found
 
 
-def _reach(whole: np.ndarray, now: float) -> float:
+def _reach(largest: float, now: float) -> float:
     """How far the slider goes: three times the largest weight, a round number, and at least to the present value."""
-    finite = np.abs(whole[np.isfinite(whole)])
-    most = max(3 * float(finite.max(initial=0)), abs(now), 1.0)
+    most = max(3 * largest, abs(now), 1.0)
     return float(f"{most:.1g}") if float(f"{most:.1g}") >= most else float(f"{1.5 * most:.1g}")
 
 
