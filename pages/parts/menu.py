@@ -105,7 +105,7 @@ def share(now: state.Current) -> None:
         st.button("Make a copy", type="primary", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now))
         return
     with st.popover("Share", width="content"):
-        st.write("Whoever has this link can look and make a copy. Only you can change the project.")
+        st.write("Whoever has this link sees your changes as you make them, and can make a copy. Only you can change the project.")
         st.code(f"{(st.context.url or '').split('?')[0]}?project={now.project.id}", language=None, wrap_lines=True)
         st.button("Make a copy", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now))
 
