@@ -20,8 +20,8 @@ Runs = dict[str, Run]
 Opened = Callable[..., AppTest]
 
 
-def page(module: str, run_id: str, epoch: int) -> None:
-    """A view alone, as the Explore page calls it."""
+def page(module: str, run_id: str, epoch: int, own: list | None = None) -> None:
+    """A view alone, as the Explore page calls it, of sample 3 or of an input of one's own, as nested lists."""
     import importlib
     import time
 
@@ -30,11 +30,12 @@ def page(module: str, run_id: str, epoch: int) -> None:
     from builder.datasets import record
     from builder.runs import epochs, folder
     from builder.store import default_store
-    from pages.parts.explore_data import View
+    from pages.parts.explore_data import View, given
 
     run = default_store().run(run_id)
     view, start = importlib.import_module(f"pages.parts.{module}"), time.perf_counter()
-    view.show(run, View(run.id, epoch, "test", 3), record(run.settings.dataset), epochs(folder(run.id)))
+    seen = View(run.id, epoch, "test", 3, None if own is None else given("typed", own))
+    view.show(run, seen, record(run.settings.dataset), epochs(folder(run.id)))
     st.session_state["took"] = time.perf_counter() - start
 
 
@@ -53,8 +54,9 @@ def runs_of(factory: pytest.TempPathFactory, **kinds: tuple[str, ...]) -> Iterat
 def opener(runs: Runs) -> Opened:
     """What opens a view of one of the runs at an epoch, sample 3 of the test part."""
 
-    def open_view(module: str, name: str, epoch: int = 1) -> AppTest:
-        view = AppTest.from_function(page, default_timeout=180, args=(module, runs[name].id, epoch))
+    def open_view(module: str, name: str, epoch: int = 1, own: np.ndarray | None = None) -> AppTest:
+        given = None if own is None else own.tolist()
+        view = AppTest.from_function(page, default_timeout=180, args=(module, runs[name].id, epoch, given))
         view.run()
         assert not view.exception
         return view
