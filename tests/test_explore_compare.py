@@ -208,3 +208,5 @@ def test_predictions_of_every_kind_have_rows_and_words() -> None:
     assert explore_compare.said(one, other, ("x", "y")) == "x says a, y says c."
     assert explore_compare.rows(one, other)[0] == {"name": "a", "values": [0.9, None], "share": True}
     assert explore_compare.rows(one, values) == []
+    assert explore_compare.said(one, again, ("x", "y")) == "x: a. y: mean squared error 0.5."
+    assert explore_compare.said(values, steps, ("x", "y")) == "x: 1, 2. y: a b."

@@ -119,14 +119,24 @@ def _values(prediction: dict[str, Any]) -> list[tuple[str, float]]:
 
 
 def said(one: dict[str, Any], other: dict[str, Any], names: tuple[str, str]) -> str:
-    """Both answers in one sentence, where they are classes."""
+    """Both answers in one sentence, where lines of numbers do not say them."""
     if {one["kind"], other["kind"]} == {"classes"}:
         first, second = (each["classes"][each["answer"]] for each in (one, other))
         return f"Both say {first}." if first == second else f"{names[0]} says {first}, {names[1]} says {second}."
     if {one["kind"], other["kind"]} == {"steps"}:
         same = sum(a == b for a, b in zip(one["answer"], other["answer"], strict=False))
         return f"Both say the same at {same} of {min(len(one['answer']), len(other['answer']))} steps."
-    return ""
+    return "" if one["kind"] == other["kind"] else f"{names[0]}: {alone_says(one)}. {names[1]}: {alone_says(other)}."
+
+
+def alone_says(prediction: dict[str, Any]) -> str:
+    """An answer by itself, where the two are of different kinds."""
+    if prediction["kind"] == "classes":
+        return str(prediction["classes"][prediction["answer"]])
+    if prediction["kind"] == "steps":
+        return " ".join(visible(prediction["classes"][number]) for number in prediction["answer"][:MOST])
+    values = ", ".join(marks.number(value) for value in prediction.get("values", [])[:MOST])
+    return values or f"mean squared error {marks.number(prediction['error'])}"
 
 
 def alone(names: dict[str, list[str]], titles: tuple[str, str]) -> str:
