@@ -67,3 +67,10 @@ def test_the_cards_of_a_large_network_share_less_than_a_megabyte() -> None:
     assert blocks < 1e6
     small = explore_data.Inspection({}, {"layer:a": np.zeros((26, 26, 32), "float32")})
     assert explore_lens.card("a", small.arrays["layer:a"], [26, 26, 32], explore_lens.share(small, ["a"]))["strides"] == (1, 1)
+
+
+def test_the_cards_of_millions_of_numbers_are_the_overview_s(shipped: Run, blocks: Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explore_lens, "MOST_ASKED", 1000)
+    assert not shown("explore_lens", shipped).exception
+    card = blocks[-1]["layers"][0]
+    assert (card["name"], card["shape"], card["count"], card["maps"].shape) == ("conv_1", "26 × 26 × 32", 32, (12, 26, 26))

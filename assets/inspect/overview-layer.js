@@ -13,7 +13,7 @@ const TALL = 470; // pixels that all maps together should not exceed
 const SIDES = [26, 190]; // of one map
 
 export class Layer {
-  /** `handlers`: number(place, box), layer(name), less(way), say(text). */
+  /** `handlers`: number(place, box), layer(name), less(way), door(node), say(text). */
   constructor(handlers) {
     this.handlers = handlers;
     this.main = h("section", { class: "ov-main" });
@@ -53,7 +53,15 @@ export class Layer {
     panel.draw(room, theme);
     const words = node.classes ? "A probability for each class; together they are 1." : said(node, mode);
     const bar = panel.scale && legend(panel.scale, theme);
-    this.main.replaceChildren(h("div", { class: "inspect-head" }, h("span", { class: "inspect-note" }, words), bar), panel.element, ...this.#less());
+    this.main.replaceChildren(h("div", { class: "inspect-head" }, h("span", { class: "inspect-note" }, words), bar), panel.element, ...this.#less(), ...this.#door());
+  }
+
+  /** Where another view takes this layer apart: its gates, or its heads. */
+  #door() {
+    const { door } = this.node;
+    if (!door) return [];
+    const button = h("button", { type: "button", class: "ov-button", onclick: () => this.handlers.door(this.node) }, `Open ${this.node.name} in ${door.title}`);
+    return [h("div", { class: "ov-door" }, button, h("span", { class: "inspect-note" }, door.words))];
   }
 
   /** What all of it would need, and the ways of asking for less. */

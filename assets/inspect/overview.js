@@ -39,7 +39,7 @@ class Overview {
     this.said = h("output", { class: "ov-said", "aria-live": "polite" }, HINT);
     const say = (words) => (this.said.textContent = words || this.#hint());
     this.world = new World({ say, open: (name, rect) => this.go({ level: 2, layer: name }, rect), near: (name) => this.#tell({ near: name }) });
-    this.layer = new Layer({ say, number: ([map, ...at], rect) => this.go({ level: 3, layer: this.place.layer, map, at }, rect), layer: (name) => this.go({ level: 2, layer: name }), less: (how) => this.#tell({ how }) });
+    this.layer = new Layer({ say, number: ([map, ...at], rect) => this.go({ level: 3, layer: this.place.layer, map, at }, rect), layer: (name) => this.go({ level: 2, layer: name }), less: (how) => this.#tell({ how }), door: (node) => this.#tell({ view: node.door.view }) });
     this.number = h("section", { class: "lens-detail ov-number", tabindex: "-1", "aria-label": "The arithmetic of one number" });
     this.detail = new Detail(this.number, { ask: (at) => this.go({ ...this.place, at }), moved: (at) => this.#moved(at), tall: 340, cell: 20 });
     this.body = h("div", { class: "ov-body" });
@@ -141,6 +141,7 @@ class Overview {
 
   #address() {
     const url = new URL(window.location.href);
+    url.searchParams.set("view", "layers");
     url.searchParams.set("layer", this.place.layer);
     url.searchParams.delete("unit");
     if (this.place.level > 1) url.searchParams.set("unit", unit(this.place));

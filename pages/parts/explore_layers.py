@@ -107,8 +107,9 @@ def door(network: Network, layer: str) -> dict[str, str] | None:
     """The view that takes this layer's numbers apart, where another one does."""
     kind = network.node(layer).layer
     if kind in RECURRENT:
-        return {"view": "gates", "title": "Gates"}
-    return {"view": "attention", "title": "Attention"} if kind in ATTENTION else None
+        return {"view": "gates", "title": "Gates", "words": "Every gate and state, step by step, and the sum that made each."}
+    words = "Every head's matrix, and the sums of one query."
+    return {"view": "attention", "title": "Attention", "words": words} if kind in ATTENTION else None
 
 
 def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -139,7 +140,9 @@ def _take() -> None:
         state.choose(view=view)
         _carry(asked)
     if "layer" in asked:
-        state.choose(layer=str(asked["layer"]), unit=str(asked.get("unit") or ""))
+        chosen = {"layer": str(asked["layer"]), "unit": str(asked.get("unit") or "")}
+        state.choose(**chosen)
+        state.told(st.session_state.get("_told", {}) | {"view": "layers"} | chosen)  # the drawing has written it there
 
 
 def _carry(asked: dict[str, Any]) -> None:

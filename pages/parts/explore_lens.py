@@ -1,6 +1,6 @@
 """Explore's lens: the arithmetic that made one number of a layer's map, from the run's own weights."""
 
-from math import ceil, sqrt
+from math import ceil, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.runs import Run
-from pages.parts import explore_canvas, explore_layers, state
+from pages.parts import explore_canvas, explore_layers, explore_overview, state
 from pages.parts import explore_data as data
 from pages.parts import explore_marks as marks
 
@@ -17,6 +17,7 @@ TITLE = "Arithmetic"
 KEY = "explore_lens"
 SIDE = 56  # numbers of a map's longer side that a card shows
 MOST_UNITS = 512
+MOST_ASKED = 2_000_000  # numbers of all layers on the page that are fetched whole
 MOST = 160_000  # numbers in all cards together: less than a megabyte is sent
 
 
@@ -30,14 +31,8 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     names = explore_layers.layer_names(run.network)
     chosen = explore_layers.chosen_layer(names)
     on_page = explore_layers.page_of(names, chosen)
-    found = data.inspection(seen, tuple(on_page))
-    shapes = {each["name"]: each["shape"] for each in found.answer["layers"]}
     number, at = _asked(chosen)
-    told: dict[str, Any] = {
-        "layer": chosen,
-        "layers": [card(name, found.arrays[f"layer:{name}"], shapes[name], share(found, on_page)) for name in on_page],
-        "map": number,
-    }
+    told: dict[str, Any] = {"layer": chosen, "layers": cards(run, seen, on_page, chosen), "map": number}
     try:
         answer, arrays = explore_canvas.asked(seen, "lenses", layer=chosen, map=number, at=at)
         told |= {"map": answer["map"], "lens": {"answer": answer, "arrays": arrays}}
@@ -47,6 +42,18 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     explore_canvas.draw("lens", KEY, told, on_asked_change=_take)
     if arrays:
         explore_canvas.download(arrays, f"{chosen} arithmetic", "explore_lens_npz")
+
+
+def cards(run: Run, seen: data.View, on_page: list[str], chosen: str) -> list[dict[str, Any]]:
+    """A card for each layer: with all of its maps, or where those would be millions of numbers, with what the overview shows."""
+    afar = explore_overview.cards(run, seen, chosen if len(run.network.nodes) > explore_overview.LARGE else None)
+    figures = {each["name"]: each for each in afar.answer["layers"]}
+    if sum(prod(figures[name]["shape"]) for name in on_page) > MOST_ASKED:
+        told = ("name", "count", "kind", "strides")
+        words = {name: marks.shape(figures[name]["shape"]) for name in on_page}
+        return [{key: figures[name][key] for key in told} | {"shape": words[name], "maps": afar.arrays[f"card:{name}"]} for name in on_page]
+    found = data.inspection(seen, tuple(on_page))
+    return [card(name, found.arrays[f"layer:{name}"], figures[name]["shape"], share(found, on_page)) for name in on_page]
 
 
 def share(found: data.Inspection, on_page: list[str]) -> int:
