@@ -120,6 +120,25 @@ def test_a_number_changed_in_the_form_changes_every_shape_below(page: Any, place
     shows(card(page, "conv_2"), "9,280 parameters")
 
 
+def test_who_has_the_link_sees_a_change_as_it_is_made_and_a_restart_in_between(page: Any, chrome: Any, place: Place) -> None:
+    page.goto(place.url)
+    card(page, "conv_1").click()
+    field = page.get_by_label("filters", exact=True).first
+    field.wait_for()
+    student = chrome.new_context(viewport={"width": 390, "height": 844}).new_page()
+    student.goto(page.url)
+    shows(card(student, "conv_1"), "26 × 26 × 32")
+    field.fill("11")
+    field.press("Enter")
+    shows(card(student, "conv_1"), "26 × 26 × 11")
+    place.restart()
+    page.reload()
+    card(page, "pool_1").click()
+    page.keyboard.press("Delete")
+    card(student, "pool_1").wait_for(state="detached")
+    student.context.close()
+
+
 def test_a_digit_network_trains_while_the_app_is_used_and_survives_a_refresh_and_a_restart(page: Any, place: Place) -> None:
     page.goto(place.url)
     card(page, "conv_1").wait_for()
@@ -138,5 +157,5 @@ def test_a_digit_network_trains_while_the_app_is_used_and_survives_a_refresh_and
     page.goto(page.url)
     page.get_by_text(re.compile("finished", re.I)).first.wait_for(timeout=120_000)
     page.get_by_role("link", name="Explore", exact=True).click()
-    page.get_by_text("conv_1").first.wait_for()
-    page.locator("img").first.wait_for()
+    page.locator(".ov-card[data-name=conv_1] canvas").first.wait_for()
+    page.get_by_text("The run's own output").first.wait_for()
