@@ -29,7 +29,7 @@ from builder.errors import BuilderError
 Op = Callable[[dict[str, Any], Arrays], tuple[dict[str, Any], Mapping[str, np.ndarray]]]
 GROWTH = 512 * 2**20  # bytes of memory that an analysis kernel may gain before it asks to be replaced (lookup tables are never freed)
 
-NICE = 10  # of the probes: on shared cores a training goes first
+NICE = 5  # of the probes: on shared cores a training goes first
 PATIENCE = 0.1  # seconds of a second look, before an edit that waits gets its turn
 
 
