@@ -9,11 +9,13 @@ import pytest
 from scipy.signal import convolve2d, correlate2d
 from streamlit.testing.v1 import AppTest
 
+from builder import zoo
 from builder.datasets import DATASETS
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.probes import OPS
 from builder.probes.kernel_by_hand import PRESETS, Kernel, gap, over, reach, read
+from builder.store import default_store
 from pages.parts import explore_canvas, explore_kernel_picture
 
 RANDOM = np.random.default_rng(5)
@@ -156,6 +158,17 @@ def test_a_photograph_is_there_without_a_run_and_can_be_coloured_or_another_size
     test.selectbox(key="kernel_side").set_value(64).run()
     assert sent[-1]["picture"].shape == (43, 64, 3)
     assert len({block["id"] for block in sent}) == 3
+
+
+def test_the_page_of_a_project_without_a_run_has_it(sent: list[dict[str, Any]]) -> None:
+    test = AppTest.from_file(str(Path(__file__).resolve().parent.parent / "pages" / "3_explore.py"), default_timeout=60)
+    project = default_store().create_project("session-me", "mine", [zoo.network("points_mlp")])
+    test.session_state["_owner"] = "session-me"
+    test.query_params["project"] = project.id
+    test.run()
+    assert not sent
+    test.toggle(key="explore_kernel_alone").set_value(True).run()
+    assert not test.exception and sent[-1]["id"].startswith("temple")
 
 
 def test_a_sample_of_any_dataset_of_pictures_serves_as_well(sent: list[dict[str, Any]]) -> None:

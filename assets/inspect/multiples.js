@@ -35,7 +35,8 @@ export class Multiples extends Panel {
     return canvas;
   }
 
-  #corner(unit) {
+  /** Where a neuron's picture begins. */
+  corner(unit) {
     return { x: (unit % this.columns) * (this.side + GAP), y: Math.floor(unit / this.columns) * (this.tall + GAP) };
   }
 
@@ -43,7 +44,7 @@ export class Multiples extends Panel {
     const [units, rows, columns] = this.maps.shape;
     this.picture ??= this.#pixels(theme);
     for (let unit = 0; unit < units; unit += 1) {
-      const { x, y } = this.#corner(unit);
+      const { x, y } = this.corner(unit);
       context.imageSmoothingEnabled = true;
       if (context.parts) context.drawImage(this.#own(unit), x, y, this.side, this.tall);
       else context.drawImage(this.picture, 0, unit * rows, columns, rows, x, y, this.side, this.tall);

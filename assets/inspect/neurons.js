@@ -9,6 +9,7 @@ import { mounted } from "./view.js";
 
 const NARROW = 760;
 const MOST = 32; // products that are written out
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const CURVES = { linear: (x) => x, relu: (x) => Math.max(x, 0), tanh: Math.tanh, sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
 
 export const { draw, leave } = mounted((root) => new Neurons(root));
@@ -120,7 +121,19 @@ class Neurons {
     }
     this.below.replaceChildren(data.classes.length ? key(this.plane, this.theme, h) : "", keyed);
     large.draw(this.room, this.theme);
+    if (chosen && place) this.#grow(chosen);
     this.#look(null);
+  }
+
+  /** The large drawing grows out of the small one that was pressed. */
+  #grow({ layer, unit }) {
+    if (calm.matches) return;
+    const { panel } = this.layers.find((each) => each.layer.name === layer.name);
+    const [from, to] = [panel.canvas.getBoundingClientRect(), this.large.canvas.getBoundingClientRect()];
+    const shrunk = from.width / panel.width;
+    const { x, y } = panel.corner(unit);
+    const start = `translate(${from.left + x * shrunk - to.left}px, ${from.top + y * shrunk - to.top}px) scale(${(panel.side * shrunk) / to.width}, ${(panel.tall * shrunk) / to.height})`;
+    this.large.canvas.animate([{ transform: start, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }], { duration: 450, easing: "ease-out" });
   }
 
   #pin(place) {

@@ -158,7 +158,7 @@ class Weights {
     const [rows, columns] = this.values.shape;
     const count = (length, from) => Array.from({ length }, (_, at) => String(at + from));
     const labels = { rows: names.length ? names : count(rows, row), columns: count(columns, first) };
-    return new Heat({ name, values: this.values.values, rows, columns, scale, labels, axes: { rows: "input", columns: "unit" }, most: [34, 26], tall: 560, least: 0.5, numbers: false, pressed });
+    return new Heat({ name, values: this.values.values, rows, columns, scale, labels, axes: { rows: rows > 2 ? "input" : "", columns: "unit" }, most: [34, 26], tall: 560, least: 0.5, numbers: false, pressed });
   }
 
   /** A drawing's place as the weight's index in its array. */

@@ -17,7 +17,7 @@ from pages.parts.words import plain
 TITLE = "Neurons"
 PLANE, WEIGHTS = "Over the plane", "Weights"
 PLANE_NOTE = (
-    "Each small picture is one neuron: what it says at every point of the plane, the data on top. Together they draw the boundary. It shows "
+    "Each small picture is one neuron: what it says at every point of the plane, the data on top. Together they make the answer. It shows "
     "what the network answers here, not that it is right where no data are."
 )
 
