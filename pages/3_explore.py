@@ -9,6 +9,7 @@ from builder.runs import Run, epochs, folder
 from pages.parts import (
     explore_beside,
     explore_change,
+    explore_compare,
     explore_input,
     explore_kernel,
     explore_layers,
@@ -47,7 +48,11 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
         explore_beside.show(dataset, inspected, original, words, explore_own.steps(dataset))
     explore_sides.remember(base, words)
     with wide:
-        explore_views.choose(run, dataset).show(run, seen, dataset, kept)
+        view = explore_views.choose(run, dataset)
+        if words and view is explore_layers and st.toggle("Beside the original", value=True, key="explore_beside_original"):
+            explore_compare.pair(run, seen, dataset, explore_sides.with_original(seen))
+        else:
+            view.show(run, seen, dataset, kept)
     if st.session_state.get("explore_playing"):
         explore_input.advance(kept, seen)
 

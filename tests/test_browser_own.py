@@ -125,6 +125,5 @@ def test_a_turned_digit_stands_beside_the_original(page: Any) -> None:
     page.get_by_label("Change it").first.click()
     page.get_by_text("Turned", exact=True).last.click()
     page.get_by_text("Turned by 30°").first.wait_for()
-    page.get_by_text("Every layer of both, side by side").click()
     page.locator("canvas[aria-label='conv_1, Turned by 30°']").wait_for()
     assert page.locator("canvas[aria-label='conv_1, Original']").count() == 1

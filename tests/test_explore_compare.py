@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
+from builder.datasets.changing import rotated
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.probes import OPS
@@ -143,12 +144,24 @@ def test_another_sample_at_the_same_epoch(opened: Callable[..., AppTest], asked:
 def test_a_changed_input_stands_beside_the_original(opened: Callable[..., AppTest]) -> None:
     page = opened()
     page.selectbox(key="explore_change digits28").set_value("rotation").run()
-    next(button for button in page.button if "side by side" in button.label).click().run()
+    page.segmented_control(key="compare_way").set_value("The original").run()
     assert not page.exception
-    assert page.segmented_control(key="compare_way").value == "The original"
     block = sent(page)
     assert block["names"] == ["Turned by 30°", "Original"]
-    assert (block["inputs"]["pictures"][0] != block["inputs"]["pictures"][1]).any()
+    first, second = block["inputs"]["pictures"]
+    np.testing.assert_array_equal(first, rotated(second, 30, np.float32(0)))
+
+
+def test_among_the_layers_a_changed_input_has_both_rows_of_maps_until_the_switch_is_off(opened: Callable[..., AppTest]) -> None:
+    page = opened()
+    page.segmented_control(key="explore_view_name").set_value("layers").run()
+    page.selectbox(key="explore_change digits28").set_value("noise").run()
+    assert not page.exception
+    block = sent(page)
+    assert block["names"] == ["Noise of 20% of the range", "Original"] and len(block["layers"]) == 7
+    page.toggle(key="explore_beside_original").set_value(False).run()
+    assert not page.exception
+    assert not [each for each in page.get("bidi_component") if each.proto.component_name.endswith("layerloom_compare")]
 
 
 def test_another_run_of_the_network_looks_at_the_same_input(opened: Callable[..., AppTest], project: Project) -> None:

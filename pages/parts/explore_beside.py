@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.figures.maps import Picture, input_picture, layer_picture
-from pages.parts import explore_input, explore_sides, state
+from pages.parts import explore_input
 from pages.parts import explore_marks as marks
 from pages.parts.explore_data import Inspection
 from pages.parts.explore_kept import EDIT, source
@@ -27,14 +27,7 @@ def show(dataset: Dataset, found: Inspection, original: Inspection | None, words
     else:
         both(dataset, original, found, words)
         predictions(original.answer["prediction"], found.answer["prediction"])
-        st.button("Every layer of both, side by side", icon=":material/compare_arrows:", type="tertiary", on_click=_compare)
     explore_input.show_steps(found, steps)
-
-
-def _compare() -> None:
-    """The comparison, with the original."""
-    state.choose(view="compare")
-    explore_sides.with_original()
 
 
 def both(dataset: Dataset, original: Inspection, found: Inspection, words: str) -> None:

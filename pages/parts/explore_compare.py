@@ -27,8 +27,12 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """The choice of the other side, and both."""
-    sides = explore_sides.choose(run, seen, dataset, kept)
+    """The choice of the other side, and both beside each other."""
+    pair(run, seen, dataset, explore_sides.choose(run, seen, dataset, kept))
+
+
+def pair(run: Run, seen: View, dataset: Dataset, sides: explore_sides.Sides) -> None:
+    """Both sides on one scale, with what was checked."""
     if sides.note:
         st.html(marks.note(sides.note))
     names = explore_layers.layer_names(run.network)

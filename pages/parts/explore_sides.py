@@ -27,11 +27,6 @@ def remember(original: View | None, words: str) -> None:
     st.session_state[KEPT] = (original, words) if original is not None and words else None
 
 
-def with_original() -> None:
-    """The other side is to be the original."""
-    st.session_state["compare_way"] = ORIGINAL
-
-
 def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
     """What stands beside."""
     others = [each for each in runs(state.current()) if each.id != run.id]
@@ -46,13 +41,14 @@ def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
             st.session_state["compare_way"] = ways[0]
         way = st.segmented_control("Compare with", ways, key="compare_way", required=True)
         if way == ORIGINAL:
-            return _original(seen)
+            return with_original(seen)
         if way == EPOCH:
             return _epoch(seen, kept)
         return _run(others, run, seen, dataset) if way == RUN else _input(run, seen, dataset)
 
 
-def _original(seen: View) -> Sides:
+def with_original(seen: View) -> Sides:
+    """A changed input beside what it was."""
     original, words = st.session_state[KEPT]
     return Sides(original._replace(epoch=seen.epoch), (words[:1].upper() + words[1:], "Original"))
 
