@@ -9,7 +9,7 @@ import pytest
 from builder import datasets, zoo
 from builder.datasets.pronouns import IT, NOUNS, VOCABULARY
 from builder.probes import OPS
-from builder.runs import Run, Settings, Status, folder, train
+from builder.runs import Run, Settings, Status, folder, train, weights
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -89,7 +89,7 @@ def test_an_lstm_solves_the_adding_problem_far_below_the_mean_s_error(shared_hom
 
 
 @pytest.mark.campaign
-def test_a_linear_autoencoder_comes_within_one_percent_of_pca(shared_home: Path) -> None:
+def test_a_linear_autoencoder_comes_within_one_percent_of_pca_and_spans_the_same_plane(shared_home: Path) -> None:
     run = trained(shared_home, "digits", "linear_autoencoder")
     parts = datasets.parts("digits", 1)
     seen, unseen = (part.x.reshape(len(part), -1) for part in (parts.train, parts.validation))
@@ -97,6 +97,8 @@ def test_a_linear_autoencoder_comes_within_one_percent_of_pca(shared_home: Path)
     axes = np.linalg.svd(seen - mean, full_matrices=False)[2][:8]
     error = np.mean(((unseen - mean) - (unseen - mean) @ axes.T @ axes) ** 2)
     assert run.metrics["val_loss"] <= 1.01 * error
+    spanned = np.linalg.qr(weights(folder(run.id), run.epoch)["decoder/0"].T)[0]
+    assert np.linalg.svd(axes @ spanned)[1].min() > 0.98  # the cosine of the largest angle between the two
 
 
 @pytest.mark.campaign
