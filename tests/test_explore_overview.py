@@ -33,20 +33,24 @@ def test_a_number_in_a_row_has_its_ending(number: int, word: str) -> None:
 
 def test_kernels_are_drawn_by_filter_and_input() -> None:
     values = np.random.default_rng(0).normal(size=(3, 2, 20, 70)).astype("float32")
-    found = explore_overview.kernel(values)
+    found = explore_overview.kernel(values, "Conv2D")
     assert found["kind"] == "filters" and found["values"].shape == (64, 16, 3, 2)
     assert found["values"][5, 4, 2, 1] == values[2, 1, 4, 5]
-    line = explore_overview.kernel(values[0])
+    line = explore_overview.kernel(values[0], "Conv1D")
     assert line["values"].shape == (64, 16, 1, 2) and line["values"][5, 4, 0, 1] == values[0, 1, 4, 5]
+    back = explore_overview.kernel(values, "Conv2DTranspose")
+    assert back["turned"] and back["values"].shape == (20, 16, 3, 2) and back["values"][5, 4, 2, 1] == values[2, 1, 5, 4]
 
 
 def test_a_large_matrix_of_weights_shows_every_n_th_row() -> None:
     values = np.arange(1600 * 128, dtype="float32").reshape(1600, 128)
-    found = explore_overview.kernel(values)
+    found = explore_overview.kernel(values, "Dense")
     assert found["values"].size <= explore_overview.MOST_KERNEL
     np.testing.assert_array_equal(found["values"][2], values[2 * found["step"]])
-    assert explore_overview.kernel(values[:100])["step"] == 1
-    assert explore_overview.kernel(values[0])["kind"] == "row"
+    assert explore_overview.kernel(values[:100], "Dense")["step"] == 1
+    heads = explore_overview.kernel(values.reshape(1600, 8, 16)[:32], "MultiHeadAttention")
+    assert heads["kind"] == "matrix" and heads["values"].shape == (32, 128) and heads["shape"] == [32, 8, 16]
+    assert explore_overview.kernel(values[0], "PReLU")["values"].shape == (128,)
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,10 @@ export class Maps extends Panel {
     const [count, rows, columns] = this.maps.shape;
     this.gap = this.kind === "maps" ? GAP : 0;
     if (this.kind === "units") this.cell = Math.max(Math.min(this.spread ? Math.floor(Math.sqrt((room * this.spread) / count)) : Math.floor(room / Math.min(count, 64)), this.spread ? 34 : 22), 5);
-    else if (this.kind === "steps") this.cell = Math.max(Math.min(room / columns, 28), 1);
+    else if (this.kind === "steps") this.cell = Math.max(Math.min(room / columns, this.spread ? 56 : 28), 1);
     else this.cell = this.side / Math.max(rows, columns) >= 1 ? Math.floor(this.side / Math.max(rows, columns)) : Math.min(this.side, room) / Math.max(rows, columns);
-    this.tall = this.kind === "steps" ? Math.min(this.cell, this.thick) : this.cell;
+    const thick = this.spread ? Math.min(Math.max(this.spread / count, 2), 18) : this.thick;
+    this.tall = this.kind === "steps" ? Math.min(this.cell, thick) : this.cell;
     this.shown = count;
     return this.laid(room);
   }

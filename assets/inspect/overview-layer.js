@@ -49,7 +49,7 @@ export class Layer {
     const { node, panel } = this;
     scale(panel, node, mode, this.common.extent);
     if (node.kind === "maps" && !node.classes) panel.side = sideFor(panel.maps.shape, room);
-    panel.spread = TALL / 2;
+    panel.spread = node.kind === "steps" ? TALL : TALL / 2;
     panel.draw(room, theme);
     const words = node.classes ? "A probability for each class; together they are 1." : said(node, mode);
     const bar = panel.scale && legend(panel.scale, theme);
@@ -186,27 +186,37 @@ function figures(node) {
 }
 
 /** A layer's weights as a panel: kernels in a grid, a row a filter, or a matrix. */
-function weights({ kind, shape, step, values }, name) {
+function weights({ kind, shape, step, values, turned }, name) {
   const all = array(values);
   const most = extent(all.values) || 1;
   const lengths = shape.map(grouped).join(" × ");
   if (kind === "filters") {
     const [filters, inputs, rows, columns] = all.shape;
-    const panel = new Kernels({ name: `Filters of ${name}`, maps: { shape: [filters * inputs, rows, columns], values: all.values }, strides: [1, 1], kind: "maps", inputs, rank: shape.length });
-    const cut = filters < shape.at(-1) || inputs < shape.at(-2) ? `, of which the first ${filters} filters and ${inputs} inputs` : "";
+    const panel = new Kernels({ name: `Filters of ${name}`, maps: { shape: [filters * inputs, rows, columns], values: all.values }, strides: [1, 1], kind: "maps", inputs, rank: shape.length, turned });
+    const cut = filters * inputs < shape.at(-1) * shape.at(-2) ? `, of which the first ${filters} filters and ${inputs} inputs` : "";
     return { kind, panel, words: `${lengths}: ${inputs > 1 ? "a row a filter, a column an input" : "a filter each"}${cut}`, mark: (place) => panel.mark(place && panel.first(place.map)) };
   }
   const [rows, columns] = all.shape.length === 1 ? [1, all.shape[0]] : all.shape;
-  const labels = { rows: Array.from({ length: rows }, (_, at) => String(at * step)), columns: Array.from({ length: columns }, (_, at) => String(at)) };
   const panel = new Heat({ name: `Weights of ${name}`, values: all.values, rows, columns, scale: { low: -most, high: most, stops: "signed" }, most: [12, 12], tall: 260, labels: {}, axes: {} });
-  panel.words = ({ row, column }) => `weight [${rows > 1 ? `${labels.rows[row]}, ` : ""}${column}] = ${exact(all.values[row * columns + column])}`;
-  return { kind, panel, words: `${lengths}: a row an input, a column a unit${step > 1 ? `, every ${step}. input` : ""}` };
+  panel.words = ({ row, column }) => `weight [${[...(shape.length > 1 ? [row * step] : []), ...unravelled(column, shape.slice(shape.length > 1 ? 1 : 0))].join(", ")}] = ${exact(all.values[row * columns + column])}`;
+  const axes = { 1: "a number a unit", 2: "a row an input, a column a unit" }[shape.length] ?? "a row an input, a column for each of the others";
+  return { kind, panel, words: `${lengths}: ${axes}${step > 1 ? `, every ${step}. input` : ""}${shape.length > 1 && rows * step < shape[0] ? `, the first ${grouped(rows * step)}` : ""}` };
+}
+
+/** A flat place as an index into axes of these lengths. */
+function unravelled(at, lengths) {
+  const index = [];
+  for (const length of [...lengths].reverse()) {
+    index.unshift(at % length);
+    at = Math.floor(at / length);
+  }
+  return index;
 }
 
 class Kernels extends Maps {
-  constructor({ inputs, rank, ...rest }) {
+  constructor({ inputs, rank, turned, ...rest }) {
     super({ side: 26, ...rest });
-    Object.assign(this, { inputs, rank });
+    Object.assign(this, { inputs, rank, turned });
   }
 
   size(room) {
@@ -225,7 +235,7 @@ class Kernels extends Maps {
 
   words({ map, row, column }) {
     const window = this.rank === 3 ? [column] : [row, column];
-    const index = [...window, map % this.inputs, Math.floor(map / this.inputs)];
-    return `weight [${index.join(", ")}] = ${exact(this.value({ map, row, column }))}`;
+    const ends = [map % this.inputs, Math.floor(map / this.inputs)];
+    return `weight [${[...window, ...(this.turned ? ends.reverse() : ends)].join(", ")}] = ${exact(this.value({ map, row, column }))}`;
   }
 }

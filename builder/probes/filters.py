@@ -1,5 +1,6 @@
 """The weights that a run has learned, layer by layer."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from builder.runs.folder import epochs, weights
 from .record import Found, Probe
 
 
-def main_weights(run_folder: Path | str, epoch: int | None) -> Found:
+def main_weights(run_folder: Path | str, epoch: int | None, layers: Collection[str] | None = None) -> Found:
     """Each layer's main weights, by node name: the kernel, the table of an embedding; layers without weights are left out.
 
     Read from the epoch's file alone, no model is built: the first array of a layer that has the most axes.
@@ -19,7 +20,7 @@ def main_weights(run_folder: Path | str, epoch: int | None) -> Found:
     saved = epochs(run_folder)
     if not saved:
         raise BuilderError("The run", "weights to look at", "none yet", "They appear as soon as it starts.")
-    kept = weights(run_folder, saved[-1] if epoch is None else epoch)
+    kept = weights(run_folder, saved[-1] if epoch is None else epoch, layers)
     found: Found = {}
     for key, value in kept.items():
         name = key.rpartition("/")[0]
@@ -31,8 +32,7 @@ def main_weights(run_folder: Path | str, epoch: int | None) -> Found:
 def filters(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """The main weights at an epoch, of `layers` or of all; axes as Keras has them."""
     asked = arguments.get("layers")
-    found = main_weights(arguments["run"], arguments.get("epoch"))
-    found = {name: value for name, value in found.items() if asked is None or name in asked}
+    found = main_weights(arguments["run"], arguments.get("epoch"), asked)
     figures = [{"name": name, "shape": list(value.shape)} for name, value in found.items()]
     return {"layers": figures}, {f"layer:{name}": first(value) for name, value in found.items()}
 
@@ -48,7 +48,7 @@ def first(value: np.ndarray, most: int = 1_000_000) -> np.ndarray:
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
     """One array a layer."""
-    return {name: value for name, value in main_weights(run_folder, epoch).items() if layer in (None, name)}
+    return main_weights(run_folder, epoch, None if layer is None else (layer,))
 
 
 FILTERS = Probe(name="filters", title="Filters", summary="The weights that each layer has learned.", compute=compute, by_layer=True)

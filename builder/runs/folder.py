@@ -4,6 +4,7 @@ An epoch's file holds the weights after it (0: untrained) as `<layer name>/<inde
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,14 @@ def epochs(run_folder: Path | str) -> list[int]:
     return sorted(int(path.stem) for path in (Path(run_folder) / "epochs").glob("[0-9]*.npz"))
 
 
-def weights(run_folder: Path | str, epoch: int) -> dict[str, np.ndarray]:
-    """The weights after an epoch, as `<layer name>/<index>`: float32 unless the layer's own type is another."""
+def weights(run_folder: Path | str, epoch: int, layers: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """The weights after an epoch, as `<layer name>/<index>`: float32 unless the layer's own type is another; of `layers` alone, or of all."""
     path = epoch_path(run_folder, epoch)
     if not path.exists():
         kept = ", ".join(map(str, epochs(run_folder))) or "none"
         raise BuilderError("epoch", f"one whose weights are kept ({kept})", str(epoch))
     with np.load(path, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}
+        return {name: arrays[name] for name in arrays.files if layers is None or name.rpartition("/")[0] in layers}
 
 
 def network(run_folder: Path | str) -> Network:

@@ -93,20 +93,21 @@ def layer(run: Run, seen: View, name: str, how: str) -> Inspection:
     """One layer, with the weights it works with."""
     found = explore_canvas.asked(seen, "layer", layer=name, how=how)
     arrays = {name: found.arrays["maps"], "extent": found.arrays["extent"]}
-    if (kernel := _weights(seen, name)) is not None:
-        arrays[f"{name} kernel"] = kernel
-    return Inspection(found.answer | {"key": f"{hash(seen)} {name} {how}", "how": how}, arrays)
-
-
-def _weights(seen: View, name: str) -> np.ndarray | None:
-    return filters(seen._replace(part="test", sample=0, given=None), (name,)).arrays.get(f"layer:{name}")
+    kept = filters(seen._replace(part="test", sample=0, given=None), (name,))
+    arrays |= {f"{name} kernel": weights for weights in kept.arrays.values()}
+    shape = next((each["shape"] for each in kept.answer["layers"]), None)
+    return Inspection(found.answer | {"kernel_shape": shape, "key": f"{hash(seen)} {name} {how}", "how": how}, arrays)
 
 
 def closer(run: Run, dataset: Dataset, found: Inspection) -> dict[str, Any]:
     """A layer's block: its maps, figures, histogram and kernel, and what all of it would need."""
     name = found.answer["name"]
     weights = found.arrays.get(f"{name} kernel")
-    told = {"numbers": found.arrays[name], "extents": found.arrays["extent"], "kernel": None if weights is None else kernel(weights)}
+    told = {
+        "numbers": found.arrays[name],
+        "extents": found.arrays["extent"],
+        "kernel": None if weights is None else kernel(weights, found.answer["layer"]) | {"shape": found.answer["kernel_shape"]},
+    }
     return node_block(run, dataset, found.answer) | told | {"less": less(found.answer)}
 
 
@@ -127,17 +128,21 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ends.get(number % 10, 'th')}"
 
 
-def kernel(values: np.ndarray) -> dict[str, Any]:
-    """Weights as they are drawn: (height, width, inputs, filters) by filter, (inputs, units) as a matrix, each cut down where it is large."""
-    if values.ndim < 2:
-        return {"kind": "row", "shape": list(values.shape), "step": 1, "values": values[:MOST_KERNEL]}
-    if values.ndim == 2:
-        step = max(ceil(values.size / MOST_KERNEL), 1) if values.size > MOST_KERNEL else 1
-        return {"kind": "matrix", "shape": list(values.shape), "step": step, "values": values[::step]}
-    window = values.reshape(-1, *values.shape[-3:])  # 1-D kernels are one row, 3-D ones are stacked
-    part = window[..., :MOST_INPUTS, :MOST_FILTERS]
+def kernel(values: np.ndarray, layer: str) -> dict[str, Any]:
+    """Weights as they are drawn: of a convolution (height, width, inputs, filters) by filter, others as a matrix; each cut down where it is large.
+
+    A transposed convolution's weights have filters before inputs; `turned` says so.
+    """
+    shape, record = list(values.shape), LAYERS.get(layer)
+    if values.ndim < 3 or not record or record.family != "convolution":
+        rows = values.reshape(shape[0], -1) if values.ndim > 1 else values[:MOST_KERNEL]
+        step = max(ceil(rows.size / MOST_KERNEL), 1)
+        return {"kind": "matrix", "shape": shape, "step": step, "values": rows[::step], "turned": False}
+    turned = "Transpose" in layer
+    window = values.reshape(-1, *shape[-3:])  # 1-D kernels are one row, 3-D ones are stacked
+    part = (window.swapaxes(-1, -2) if turned else window)[..., :MOST_INPUTS, :MOST_FILTERS]
     maps = np.moveaxis(part.reshape(-1, *part.shape[-3:]), (-1, -2), (0, 1))  # (filters, inputs, height, width)
-    return {"kind": "filters", "shape": list(values.shape), "step": 1, "values": maps}
+    return {"kind": "filters", "shape": shape, "step": 1, "values": maps, "turned": turned}
 
 
 def checks(seen: View, layer: str | None, found: Inspection) -> list[dict[str, Any]]:
