@@ -9,7 +9,8 @@ import pytest
 from builder import datasets, zoo
 from builder.datasets.pronouns import IT, NOUNS, VOCABULARY
 from builder.probes import OPS
-from builder.runs import Run, Settings, Status, folder, train, weights
+from builder.runs import Run, Settings, Status, folder, train
+from builder.runs.folder import weights as kept_weights
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -97,7 +98,7 @@ def test_a_linear_autoencoder_comes_within_one_percent_of_pca_and_spans_the_same
     axes = np.linalg.svd(seen - mean, full_matrices=False)[2][:8]
     error = np.mean(((unseen - mean) - (unseen - mean) @ axes.T @ axes) ** 2)
     assert run.metrics["val_loss"] <= 1.01 * error
-    spanned = np.linalg.qr(weights(folder(run.id), run.epoch)["decoder/0"].T)[0]
+    spanned = np.linalg.qr(kept_weights(folder(run.id), run.epoch)["decoder/0"].T)[0]
     assert np.linalg.svd(axes @ spanned)[1].min() > 0.98  # the cosine of the largest angle between the two
 
 
