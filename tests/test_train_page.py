@@ -19,7 +19,7 @@ from builder.runs import Run, Settings, Status, folder
 from builder.runs.report import TOO_LARGE
 from builder.store import Project, Store, default_store
 from builder.web.editing import analysed
-from pages.parts import train_details, train_start
+from pages.parts import train_details, train_picture, train_start
 
 PAGE = Path(__file__).resolve().parent.parent / "pages" / "2_train.py"
 ME = "session-me"
@@ -162,6 +162,22 @@ def test_a_failed_run_says_why_and_its_traceback_is_text(opened: Opened, store: 
     page = opened(run=run.id)
     assert any("not" in error.value for error in page.error) and not any("<b>" in error.value for error in page.error)
     assert [code.value for code in page.code] == [trace]
+
+
+def test_a_run_has_its_picture_where_it_kept_one_or_may_still_get_one(
+    opened: Opened, store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(train_picture, "_COMPONENT", lambda key, data: shown.append(data))
+    run = ended_run(store, project, Status.finished)
+    opened(run=run.id)
+    assert not shown  # from before there were pictures
+    (folder(run.id) / "pictures").mkdir()
+    (folder(run.id) / "pictures" / "00000.npz").touch()
+    opened(run=run.id)
+    alive = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28"))
+    opened(run=alive.id)
+    assert [(data["run"], data["status"]) for data in shown] == [(run.id, "finished"), (alive.id, "queued")]
 
 
 def test_a_loss_that_is_no_number_offers_a_learning_rate_ten_times_lower(opened: Opened, store: Store, project: Project) -> None:

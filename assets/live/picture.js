@@ -58,9 +58,10 @@ class Picture {
       return;
     }
     this.#stop();
-    Object.assign(this, { album: new Album(data.run), place: -1, panels: {}, kind: null });
+    Object.assign(this, { album: new Album(data.run), place: -1, panels: {}, kind: null, epoch: 0 });
     this.wait.textContent = this.alive ? "The picture comes with the first epoch." : "";
-    this.wait.hidden = this.whole.hidden === false;
+    this.wait.hidden = !this.alive;
+    this.whole.hidden = true;
     this.#more();
   }
 
@@ -72,6 +73,7 @@ class Picture {
   #heard(run) {
     if (run.id !== this.album?.run) return;
     this.alive = alive(run.status);
+    this.epoch = run.epoch;
     const newest = this.album.epochs.at(-1) ?? -1;
     if (newest < 0 ? run.status === "running" : run.epoch > newest) this.#more();
   }
@@ -96,7 +98,7 @@ class Picture {
   }
 
   #none() {
-    if (!this.alive) this.wait.textContent = "";
+    if (this.epoch) this.wait.textContent = "This run keeps no picture; its log says why.";
     this.wait.hidden = !this.alive;
     this.whole.hidden = true;
   }

@@ -1,6 +1,7 @@
-"""A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt`, and `epochs/00003.npz`.
+"""A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt`, and `epochs/00003.npz` and `pictures/`.
 
-An epoch's file holds the weights after it (0: untrained) as `<layer name>/<index>`, in the order of `layer.weights`.
+An epoch's file holds the weights after it (0: untrained) as `<layer name>/<index>`, in the order of `layer.weights`. What a run
+shows of itself while it trains lies in `pictures` (see `builder.runs.pictures.folder`).
 """
 
 import json
