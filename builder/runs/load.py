@@ -1,5 +1,6 @@
 """The one place where a run becomes a Keras model again: its own `network.json` and its own arrays, nothing that Keras saved."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ def model_at(run_folder: Path | str, epoch: int | None = None, *, undrawn: bool 
 
     if epoch is None:
         epoch = (epochs(run_folder) or [0])[-1]
-    arrays, graph = weights(run_folder, epoch), network(run_folder)
-    model = to_keras(from_zeros(graph) if undrawn else graph)
-    set_layer_weights(model, arrays)
+    graph = network(run_folder)
+    with ThreadPoolExecutor(1) as reader:  # a large file is read while the model is built
+        arrays = reader.submit(weights, run_folder, epoch)
+        model = to_keras(from_zeros(graph) if undrawn else graph)
+    set_layer_weights(model, arrays.result())
     return model
 
 
