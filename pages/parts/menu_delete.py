@@ -29,9 +29,12 @@ def network_form(now: state.Current) -> None:
     st.write(f"**{plain(now.network_name)}** and the steps back of its history will be gone for good.")
     too = False
     if runs:
-        st.write(f"{plain(said(runs))} Each keeps a copy of the network as it was trained, so it can still be looked at.")
-        them = "it" if len(runs) == 1 else "them"
-        too = st.checkbox(f"Delete its {count(len(runs), 'run')} too, with the weights", help=f"Stops {them} first." if alive else None)
+        one = len(runs) == 1
+        st.write(
+            f"{plain(said(runs))} {'It' if one else 'Each'} keeps a copy of the network as it was trained, and can still be looked at."
+        )
+        label = f"Delete its {'run' if one else count(len(runs), 'run')} too, with the weights"
+        too = st.checkbox(label, help="What still trains is stopped first." if alive else None)
     keep, go = st.columns(2)
     if keep.button("Keep it", width="stretch"):
         st.rerun()
