@@ -1,5 +1,5 @@
 // Every neuron of a layer over the plane as a small multiple: one drawing, one scale, one place pointed at in all.
-import { extent } from "./data.js";
+import { extent, part } from "./data.js";
 import { Panel } from "./panel.js";
 import { colour } from "./theme.js";
 
@@ -12,9 +12,17 @@ export class Multiples extends Panel {
   constructor({ maps, aspect, seen, side = 96, ...rest }) {
     super({ ...rest, quiet: true });
     Object.assign(this, { maps, aspect, seen, wide: side });
-    const most = extent(maps.values) || 1;
-    this.scale = { low: -most, high: most, stops: "signed" };
+    this.scaled("layer", extent(maps.values));
     this.chosen = null;
+  }
+
+  /** On which scale: "layer", "network" (whose largest size is `most`) or each "neuron" on its own. */
+  scaled(how, most) {
+    const signed = (size) => ({ low: -(size || 1), high: size || 1, stops: "signed" });
+    this.scale = signed(most);
+    const alone = how === "neuron" ? Array.from({ length: this.maps.shape[0] }, (_, unit) => signed(extent(part(this.maps, unit).values))) : null;
+    this.own = (unit) => (alone ? alone[unit] : this.scale);
+    this.picture = null;
   }
 
   size(room) {
@@ -30,7 +38,7 @@ export class Multiples extends Panel {
     const [units, rows, columns] = this.maps.shape;
     const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: units * rows });
     const data = new Uint32Array(units * rows * columns);
-    for (let place = 0; place < data.length; place += 1) data[place] = colour(theme.lookup.signed, this.maps.values[place], this.scale);
+    for (let place = 0; place < data.length; place += 1) data[place] = colour(theme.lookup.signed, this.maps.values[place], this.own(Math.floor(place / (rows * columns))));
     canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, units * rows), 0, 0);
     return canvas;
   }
@@ -46,7 +54,7 @@ export class Multiples extends Panel {
     for (let unit = 0; unit < units; unit += 1) {
       const { x, y } = this.corner(unit);
       context.imageSmoothingEnabled = true;
-      if (context.parts) context.drawImage(this.#own(unit), x, y, this.side, this.tall);
+      if (context.parts) context.drawImage(this.#alone(unit), x, y, this.side, this.tall);
       else context.drawImage(this.picture, 0, unit * rows, columns, rows, x, y, this.side, this.tall);
       context.fillStyle = theme.ink;
       context.globalAlpha = 0.35;
@@ -61,7 +69,7 @@ export class Multiples extends Panel {
   }
 
   /** One neuron's pixels alone, for a file that cannot take a part of a picture. */
-  #own(unit) {
+  #alone(unit) {
     const [, rows, columns] = this.maps.shape;
     const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
     canvas.getContext("2d").drawImage(this.picture, 0, -unit * rows);

@@ -1,6 +1,6 @@
 // Every neuron over the plane: small multiples by layer, the boundary or one neuron large, and the sum behind one number.
 import { h } from "../live/dom.js";
-import { array, number, part } from "./data.js";
+import { array, extent, number, part } from "./data.js";
 import { Ground, key } from "./ground.js";
 import { legend } from "./legend.js";
 import { Multiples } from "./multiples.js";
@@ -21,6 +21,7 @@ class Neurons {
     root.onkeydown = (event) => event.key === "Escape" && this.#choose(null);
     this.root = root;
     this.chosen = null; // { layer, unit }: the neuron that is drawn large
+    this.how = "layer"; // the scale of the small pictures
     this.point = null; // { row, column } of the neurons' grid
   }
 
@@ -47,7 +48,7 @@ class Neurons {
   }
 
   draw(width, theme) {
-    this.theme = theme;
+    Object.assign(this, { theme, width });
     const narrow = width < NARROW;
     this.root.classList.toggle("narrow", narrow);
     const right = narrow ? width : Math.min(width * 0.44, 560);
@@ -63,9 +64,19 @@ class Neurons {
     this.back = h("button", { type: "button", class: "neurons-back", onclick: () => this.#choose(null) }, "Back to the answer");
     const file = buttons("neurons", () => [this.large, ...this.layers.map(({ panel }) => panel)], () => this.theme);
     const side = h("section", { class: "neurons-large" }, h("div", { class: "inspect-head" }, this.title, this.back, file), this.large.element, this.below, this.readout, this.told);
-    this.root.replaceChildren(h("div", { class: "neurons-layers" }, ...this.layers.map(({ section }) => section)), side);
+    this.root.replaceChildren(h("div", { class: "neurons-layers" }, this.#scales(), ...this.layers.map(({ section }) => section)), side);
     this.room = right;
     this.#choose(this.chosen);
+  }
+
+  #scales() {
+    const options = [["layer", "scale: each layer"], ["neuron", "scale: each neuron"], ["network", "scale: the network"]];
+    const select = h("select", { "aria-label": "Scale" }, ...options.map(([value, word]) => h("option", { value, selected: value === this.how }, word)));
+    select.onchange = () => {
+      this.how = select.value;
+      this.draw(this.width, this.theme);
+    };
+    return h("div", {}, select);
   }
 
   #multiples(layer, room) {
@@ -85,10 +96,12 @@ class Neurons {
       pressed: (place) => this.#choose({ layer, unit: place.unit }, place),
     });
     panel.title = layer.name;
+    const network = Math.max(...this.data.layers.map(({ name }) => extent(this.arrays[`layer:${name}`].values)));
+    panel.scaled(this.how, this.how === "network" ? network : extent(maps.values));
     panel.draw(room, this.theme);
     const shown = maps.shape[0] < layer.units ? `, the first ${maps.shape[0]}` : "";
     const words = `${layer.layer} · ${layer.units} ${layer.units === 1 ? "unit" : "units"}${shown}${layer.activation === "linear" ? "" : ` · ${layer.activation}`}`;
-    const head = h("div", { class: "inspect-head" }, h("h4", {}, layer.name), h("span", { class: "inspect-note" }, words), legend(panel.scale, this.theme));
+    const head = h("div", { class: "inspect-head" }, h("h4", {}, layer.name), h("span", { class: "inspect-note" }, words), this.how === "neuron" ? "" : legend(panel.scale, this.theme));
     return { layer, panel, section: h("section", {}, head, panel.element) };
   }
 
@@ -105,9 +118,9 @@ class Neurons {
     let keyed = null;
     if (chosen) {
       const { panel } = this.layers.find(({ layer }) => layer.name === chosen.layer.name);
-      large.show({ field: part(panel.maps, chosen.unit), scale: panel.scale });
+      large.show({ field: part(panel.maps, chosen.unit), scale: panel.own(chosen.unit) });
       this.title.textContent = `${chosen.layer.name} · unit ${chosen.unit}`;
-      keyed = legend(panel.scale, this.theme);
+      keyed = legend(panel.own(chosen.unit), this.theme);
     } else if (data.rating) {
       large.show({ chances: this.answer });
       this.title.textContent = "What the network answers";
@@ -119,6 +132,7 @@ class Neurons {
       this.title.textContent = "What the network answers";
       keyed = legend(scale, this.theme);
     }
+    large.title = this.title.textContent;
     this.below.replaceChildren(data.classes.length ? key(this.plane, this.theme, h) : "", keyed);
     large.draw(this.room, this.theme);
     if (chosen && place) this.#grow(chosen);

@@ -1,6 +1,6 @@
 // A layer's weights: one small picture a neuron in the shape of what it looks at, or the matrix; a press chooses a number.
 import { h } from "../live/dom.js";
-import { array, extent, number, part } from "./data.js";
+import { array, number, part, signed } from "./data.js";
 import { Heat } from "./heat.js";
 import { legend } from "./legend.js";
 import { Panel } from "./panel.js";
@@ -38,7 +38,8 @@ class Fields extends Panel {
     const [, rows, columns] = this.maps.shape;
     const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
     const data = new Uint32Array(rows * columns);
-    for (let at = 0; at < data.length; at += 1) data[at] = colour(theme.lookup.signed, this.maps.values[unit * data.length + at], this.scale);
+    const scale = this.alone ? signed(part(this.maps, unit).values) : this.scale;
+    for (let at = 0; at < data.length; at += 1) data[at] = colour(theme.lookup.signed, this.maps.values[unit * data.length + at], scale);
     canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, rows), 0, 0);
     return canvas;
   }
@@ -128,20 +129,29 @@ class Weights {
 
   draw(width, theme) {
     const { layer, kind } = this.data;
-    const most = extent(this.values.values) || 1;
+    const most = this.data.largest || 1;
     const scale = { low: -most, high: most, stops: "signed" };
     const name = `Weights of ${layer}`;
     const pressed = (place) => this.component.setTriggerValue("asked", { layer, array: this.data.array, place: this.#index(place) });
     this.panel = kind === "fields" ? new Fields({ name, values: this.values, picture: this.data.picture, first: this.data.first, scale, pressed }) : this.#matrix(name, scale, pressed);
-    this.panel.title = name;
-    this.panel.chosen = this.#chosen();
+    Object.assign(this.panel, { title: name, chosen: this.#chosen(), alone: this.alone });
     this.panel.draw(width, theme);
     const words = kind === "fields" ? "One picture a neuron, in the shape of what it looks at." : "A row for each input, a column for each unit.";
-    const head = h("div", { class: "inspect-head" }, h("h4", {}, layer), h("span", { class: "inspect-note" }, words), legend(scale, theme), buttons(name, () => [this.panel], () => theme));
+    const head = h("div", { class: "inspect-head" }, h("h4", {}, layer), h("span", { class: "inspect-note" }, words), kind === "fields" ? this.#scales(width, theme) : "", this.alone && kind === "fields" ? "" : legend(scale, theme), buttons(name, () => [this.panel], () => theme));
     const large = kind === "fields" && this.panel.chosen ? this.#large(this.panel.chosen.unit, scale) : null;
     large?.draw(width, theme);
     const told = large && h("div", {}, h("div", { class: "inspect-note" }, `unit ${this.data.chosen[1]}, large`), large.element);
     this.root.replaceChildren(head, ...(large ? [told] : []), this.panel.element);
+  }
+
+  #scales(width, theme) {
+    const options = [["", "scale: this layer"], ["alone", "scale: each neuron"]];
+    const select = h("select", { "aria-label": "Scale" }, ...options.map(([value, word]) => h("option", { value, selected: Boolean(value) === Boolean(this.alone) }, word)));
+    select.onchange = () => {
+      this.alone = Boolean(select.value);
+      this.draw(width, theme);
+    };
+    return select;
   }
 
   /** The chosen neuron alone, so that each of its numbers can be pressed. */
@@ -149,7 +159,7 @@ class Weights {
     const one = part(this.values, unit);
     const panel = new Fields({ name: `Unit ${this.data.chosen[1]}, large`, values: { shape: [1, ...one.shape], values: one.values }, picture: this.data.picture, first: this.data.first + unit, scale, pressed: () => {}, large: 230 });
     panel.pressed = (place) => this.component.setTriggerValue("asked", { layer: this.data.layer, array: this.data.array, place: panel.index(place) });
-    panel.chosen = { ...this.panel.chosen, unit: 0 };
+    Object.assign(panel, { chosen: { ...this.panel.chosen, unit: 0 }, alone: this.alone });
     return panel;
   }
 

@@ -40,6 +40,11 @@ def batch(run: Loaded, name: str = "validation", count: int | None = COUNT) -> B
     return Batch(x, y, raw)
 
 
+def patient(run: Loaded, each: int = 32) -> int:
+    """Samples of a probe batch that a person waits for: fewer than usual where one takes so much that few fit into memory."""
+    return min(COUNT, each * at_once(run, batch(run, count=1).x[0], most=COUNT))
+
+
 def pieces_of(run: Loaded, x: Sequence[np.ndarray]) -> list[tuple[np.ndarray, ...]]:
     """The inputs in pieces of as many samples as fit into memory in one go."""
     size = at_once(run, x[0][:1], most=COUNT)

@@ -8,7 +8,7 @@ import numpy as np
 from builder.runs.folder import epochs, weights
 
 from .asking import number
-from .batches import COUNT, batch, first, pieces_of
+from .batches import batch, first, patient, pieces_of
 from .dead import silent
 from .loaded import Loaded, loaded
 from .record import Found
@@ -70,7 +70,7 @@ def spread(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
         `dead` {layer: silent units}, `units` {layer: its units}, `shares`, `samples`, `epoch`; arrays `layer:NAME` (5,), the quantiles.
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
-    seen = batch(run, "validation", number(arguments, "count", COUNT, 1, 10_000))
+    seen = batch(run, "validation", number(arguments, "count", patient(run), 1, 10_000))
     quiet = silent(run, seen.x)
     answer = {
         "dead": {name: int(each.sum()) for name, each in quiet.items()},

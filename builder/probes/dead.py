@@ -8,7 +8,7 @@ import numpy as np
 from builder.network.records import Network
 
 from .asking import number
-from .batches import COUNT, batch, over
+from .batches import batch, over, patient
 from .loaded import Loaded, loaded
 from .record import Found, Probe
 
@@ -54,7 +54,7 @@ def dead(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Foun
         `layers` [{name, units, dead, places}] and the check; arrays `layer:NAME` (units,) bool.
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
-    seen = batch(run, "validation", number(arguments, "count", COUNT, 1, 10_000))
+    seen = batch(run, "validation", number(arguments, "count", patient(run), 1, 10_000))
     found = silent(run, seen.x)
     again = silent(run, batch(run, "test", len(seen)).x)
     layers = [

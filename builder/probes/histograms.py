@@ -10,7 +10,7 @@ from builder.errors import BuilderError
 from builder.runs.folder import epochs, weights
 
 from .asking import number
-from .batches import COUNT, batch, first, pieces_of
+from .batches import COUNT, batch, first, patient, pieces_of
 from .loaded import Loaded, loaded
 from .record import Found, Probe
 
@@ -106,9 +106,10 @@ def histograms(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     if what != "weights":
         run = loaded(arguments["run"], arguments.get("epoch"))
         answer["epoch"] = run.epoch
-        spread = activation_histograms(run, names, bins, number(arguments, "count", COUNT, 1, 10_000))
+        count = number(arguments, "count", patient(run), 1, 10_000)
+        spread = activation_histograms(run, names, bins, count)
         found |= {f"activations:{name}": value for name, value in spread.items()}
-        missing += in_no_bin(run, spread, number(arguments, "count", COUNT, 1, 10_000))
+        missing += in_no_bin(run, spread, count)
     answer["check"] = {"name": "Numbers that are in no bin, since they are none", "value": missing}
     return answer, found
 

@@ -10,7 +10,7 @@ import numpy as np
 from builder.errors import BuilderError
 
 from .asking import number
-from .batches import Batch, batch, one_or_many, pieces_of, planned
+from .batches import Batch, batch, one_or_many, patient, pieces_of, planned
 from .directions import Way, moving, path_ways, projected, random_way, steps_from
 from .loaded import Loaded, loaded
 from .record import Found, Probe
@@ -119,13 +119,14 @@ def landscape(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
         arguments: `run`, `epoch`, `side`, `span`, `directions` ("random" or "path"), `seed`, `count`, `rows` [from, to] of b.
 
     Returns:
-        `present` (the loss), `epochs` of the path and, of the whole, the check; arrays `loss` (b, a), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
+        `samples` at most whose loss it is, `present` (the loss), `epochs` of the path and, of the whole, the check; arrays `loss` (b, a), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     chosen = {name: number(arguments, name, None, *limits) for name, limits in LIMITS.items() if arguments.get(name) is not None}
+    chosen.setdefault("count", min(COUNT, patient(run, 8)))
     rows = _rows(arguments)
     found = survey(arguments["run"], run.epoch, directions=arguments.get("directions") or "random", rows=rows, **chosen)
-    answer: dict[str, Any] = {"present": found.present, "epochs": found.epochs, "epoch": run.epoch}
+    answer: dict[str, Any] = {"samples": chosen["count"], "present": found.present, "epochs": found.epochs, "epoch": run.epoch}
     if rows is None:
         centre = float(found.loss[len(found.b) // 2, len(found.a) // 2])
         answer["check"] = {"name": "Loss at the centre less the present loss", "value": centre - found.present}

@@ -75,7 +75,7 @@ def _window(answer: dict[str, Any]) -> tuple[int, int]:
 
 def pictures(answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """The weights; a press chooses one."""
-    told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names")}
+    told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names", "largest")}
     told |= {"values": arrays["values"], "chosen": answer["place"]}
     explore_canvas.draw("weights", KEY, told, on_asked_change=_take)
     explore_canvas.badges(answer["checks"])
