@@ -116,6 +116,23 @@ def test_the_boundary_is_the_network_s_answer_at_every_place_with_the_first_row_
     np.testing.assert_array_equal(found["answers"], called(shown, fixed["points"]).argmax(axis=1))
 
 
+def test_a_table_of_two_columns_typed_by_hand_has_a_boundary_too() -> None:
+    name = datasets.table_dataset("1, 2, 0\n2, 3, 1\n3, 4, 0\n4, 5, 1\n5, 6, 0", "Mine", "classification").name
+    shown = a_scene(name, "first_model")
+    fixed, found = taken(shown, "boundary")
+    assert len(fixed["points"]) == 4 and int(fixed["unseen"]) == 1  # the fifth is the test part's
+    assert found["map"].shape == (SIDE, SIDE, 1)
+    np.testing.assert_array_equal(found["answers"], called(shown, fixed["points"])[:, 0] > 0.5)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, entry in zoo.ZOO.items() if entry.total_params < 300_000))
+def test_the_work_of_every_small_network_can_be_told(name: str) -> None:
+    from builder.keras_bridge import to_keras
+    from builder.runs.pictures.scene import work
+
+    assert work(to_keras(zoo.network(name))) > 0
+
+
 @pytest.mark.parametrize(("dataset", "network"), [("patches", ""), ("digits28", "denoising_autoencoder"), ("digits28", "vae")])
 def test_reconstructions_are_keras_s_of_the_samples_that_the_loss_is_measured_on(dataset: str, network: str) -> None:
     shown = a_scene(dataset, network)
