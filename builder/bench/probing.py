@@ -16,7 +16,7 @@ from builder.runs.record import Settings
 from .browser import ratio_row
 from .train import data_folder
 
-PAIRS, SECONDS = 6, 8.0  # windows of each kind, and the length of one
+PAIRS, SECONDS = 8, 6.0  # windows of each kind, and the length of one
 PAUSE = 1.0  # seconds that the person looks before the next click
 LIMIT = 1 / 0.85  # throughput falls by at most 15 %
 VIEWS = ("layers", "heat", "arithmetic")
