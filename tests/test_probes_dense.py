@@ -204,3 +204,18 @@ def test_other_data_have_figures_and_a_prediction_but_no_plane(tmp_path: Path) -
 def test_an_edit_of_what_is_not_there_is_a_sentence(moons: tuple[Path, list[Any]], edit: list[Any]) -> None:
     with pytest.raises(BuilderError):
         op("edited", moons[0], edits=[edit])
+
+
+@pytest.mark.parametrize(
+    ("network", "dataset"),
+    [("stocks_lstm", "stocks"), ("pronoun_encoder", "pronouns"), ("linear_autoencoder", "digits"), ("seq2seq_transformer", "reversal")],
+)
+def test_any_kind_of_network_has_weights_to_draw_and_to_set(tmp_path: Path, network: str, dataset: str) -> None:
+    graph = zoo.network(network)
+    made(tmp_path / "run", graph, dataset, recipe=graph.recipe)
+    layer = op("weights_seen", tmp_path / "run")[0]["layers"][-1]
+    shape = layer["arrays"][0]["shape"]
+    answer, arrays = op("edited", tmp_path / "run", edits=[[layer["name"], 0, [length - 1 for length in shape], 3.0]])
+    assert [each["value"] for each in answer["checks"]] == [0, 0]
+    assert answer["after"]["metrics"]["loss"] != answer["before"]["metrics"]["loss"]
+    assert not np.array_equal(arrays["before:output"], arrays["after:output"])
