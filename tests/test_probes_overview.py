@@ -166,4 +166,7 @@ def test_an_input_of_a_million_numbers_is_looked_at_in_little_memory(tmp_path: P
     np.testing.assert_allclose(maps["maps"], cuts.taken(own, Cut(16, *deep["strides"])), atol=1e-4)
     assert deep["high"] == pytest.approx(float(own.max()), rel=1e-4) and sum(deep["counts"]) == own.size
     assert all(check["value"] < 1e-5 for check in ask("self_check", tmp_path / "run")[0]["checks"])
+    for layer in ("conv_1", "conv_3"):  # the first reads the input itself
+        lens, arrays = ask("lenses", tmp_path / "run", layer=layer, map=2, at=[500, 600])
+        assert lens["at"] == [500, 600] and lens["check"]["value"] < 1e-5 and sum(each.nbytes for each in arrays.values()) < 8 * MIB
     memory.forget()

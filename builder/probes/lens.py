@@ -14,7 +14,7 @@ from builder.errors import BuilderError
 from . import rows, windows
 from .explaining import asked_sample
 from .loaded import Loaded, loaded
-from .looking import seen
+from .looking import around
 from .record import Found
 from .samples import Sample
 from .terms import Given, Terms
@@ -85,7 +85,7 @@ def lens(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Foun
     one, name = asked_sample(run, arguments, arrays), str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
-    values = seen(run, one)
+    values = around(run, one, name)
     index = _index(arguments["index"], values[name])
     node = run.network.node(name)
     weights = run.model.get_layer(run.names[name]).get_weights()

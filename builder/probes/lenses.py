@@ -12,7 +12,7 @@ from builder.errors import BuilderError
 from .explaining import asked_sample
 from .lens import inputs_of, terms
 from .loaded import Loaded, loaded
-from .looking import seen
+from .looking import around
 from .record import Found
 from .terms import Terms
 
@@ -41,7 +41,7 @@ def lenses(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
     one, name = asked_sample(run, arguments, arrays), str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
-    values = seen(run, one)
+    values = around(run, one, name)
     own, number = map_of(values[name], int(arguments.get("map") or 0))
     at = _place(arguments.get("at"), own)
     inputs = [np.asarray(each, "float64") for each in inputs_of(run, name, values, one)]

@@ -47,6 +47,29 @@ def seen(run: Loaded, one: Sample) -> Found:
     return kept[1]
 
 
+def around(run: Loaded, one: Sample, name: str) -> Found:
+    """A layer's output and those that it reads, which is all that its arithmetic needs; every layer's where there is room.
+
+    Raises:
+        BuilderError: these few alone are too large.
+    """
+    import keras
+    import tensorflow as tf
+
+    if fits(run, one):
+        return seen(run, one)
+    names = [name, *(edge.source for edge in run.network.inputs_of(name) if edge.source in run.names)]
+    needed = sum(4 * prod(_shape(run, each)) for each in names)
+    if needed > MOST_OUTPUTS:
+        raise BuilderError(f"The arithmetic of {name}", "at most 512 MiB for what it reads", f"{needed / 2**20:,.0f} MiB")
+    if (key := f"around {name}") not in run.functions:
+        model = keras.Model(run.model.inputs, [run.model.get_layer(run.names[each]).output for each in names])
+        run.functions[key] = tf.function(lambda *inputs: model(list(inputs), training=False), autograph=False)
+    values = run.functions[key](one.x, *one.more)
+    found = {each: keras.tree.flatten(value) for each, value in zip(names, values if len(names) > 1 else [values], strict=True)}
+    return {f"{each}/{port}" if port else each: np.asarray(part)[0] for each, parts in found.items() for port, part in enumerate(parts)}
+
+
 def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, Look], np.ndarray]:
     """What is drawn of each of these layers, and the network's own output, all from one forward pass.
 
