@@ -1,6 +1,7 @@
 """The run's own picture: each kind against Keras called directly, chosen once, bounded in cost, and without a trace in the training."""
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -312,24 +313,28 @@ def test_pictures_take_at_most_their_share_of_the_time_but_the_last_epoch_has_on
     assert pictured(tmp_path) == [0, 2, 3]
 
 
-def broken(*_: Any) -> dict[str, np.ndarray]:
-    raise OSError(28, "No space left on device")
-
-
 @pytest.mark.parametrize("when", ["choose", "take"])
+@pytest.mark.parametrize(("error", "kept"), [(ValueError("odd"), []), (OSError(28, "No space left on device"), [1, 2])])
 def test_a_picture_that_cannot_be_taken_never_ends_a_run(
-    when: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    when: str, error: Exception, kept: list[int], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    import dataclasses
-
+    """After an error none is tried again; after a full disk there is one as soon as there is room."""
     from builder.runs.pictures import keeping
 
-    wrong: Callable[..., Any] = broken
-    kinds = tuple(dataclasses.replace(kind, **{when: wrong}) for kind in KINDS)
-    monkeypatch.setattr(keeping, "fitting", lambda shown: tuple(kind for kind in kinds if kind.fits(shown)))
+    done = getattr(KINDS[1], when)
+    tries: list[int] = []
+
+    def fails_first(*given: Any) -> dict[str, np.ndarray]:
+        tries.append(1)
+        if len(tries) == 1:
+            raise error
+        return dict(done(*given))
+
+    kind = dataclasses.replace(KINDS[1], **{when: fails_first})
+    monkeypatch.setattr(keeping, "fitting", lambda shown: (kind,))
     run = trained("iris", 2)
-    assert default_store().run(run.id).epoch == 2 and not pictured(folder(run.id))
-    assert "No space left" in capfd.readouterr().err
+    assert default_store().run(run.id).epoch == 2 and pictured(folder(run.id))[-2:] == kept
+    assert str(error.args[-1]) in capfd.readouterr().err
 
 
 def test_pictures_are_thinned_to_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ class Moves(keras.callbacks.Callback):
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         if batch == self.batches - 1 and self.model.count_params() <= MOST_WEIGHTS:
-            self.before = {node: [np.array(each) for each in weights] for node, weights in self.learning().items()}
+            self.before = {node: [each.numpy().copy() for each in weights] for node, weights in self.learning().items()}
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         now = self.learning()

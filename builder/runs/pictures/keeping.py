@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from builder.runs import files
 from builder.runs.checkpoint import thinned, write_arrays
 
 from . import fitting
@@ -23,6 +24,7 @@ class Pictures:
 
     Attributes:
         seconds: what each picture so far has taken, by epoch.
+        broken: an error that would come again has ended the pictures.
     """
 
     def __init__(self, shown: Scene, place: Path) -> None:
@@ -30,6 +32,7 @@ class Pictures:
         self.kinds: tuple[Kind, ...] = ()
         self.fixed: dict[str, Found] = {}
         self.seconds: dict[int, float] = {}
+        self.broken = False
 
     def begin(self, epoch: int) -> None:
         """Choose the samples, or find those that were chosen when the run began; the untrained network gets its picture."""
@@ -53,7 +56,7 @@ class Pictures:
 
     def _take(self, epoch: int) -> None:
         if not self.kinds:
-            return
+            self._choose()
         began = time.perf_counter()
         found = {kind.name: kind.take(self.shown, self.fixed[kind.name]) for kind in self.kinds}
         write_arrays(picture_path(self.place, epoch), flat(found))
@@ -61,12 +64,14 @@ class Pictures:
         self.seconds[epoch] = time.perf_counter() - began
 
     def _safely(self, step: Callable[[], None]) -> None:
-        """What goes wrong with a picture is written to the run's log, and the run goes on without pictures."""
+        """What goes wrong is written to the run's log, and the run goes on: after a full disk with its pictures, else without them."""
+        if self.broken:
+            return
         try:
             step()
-        except Exception:
-            self.kinds = ()
-            print("The run's picture could not be taken; the training goes on without.", file=sys.stderr)
+        except Exception as error:
+            self.broken = not files.is_full(error)
+            print("The run's picture could not be taken; the training goes on.", file=sys.stderr)
             traceback.print_exc()
 
 
