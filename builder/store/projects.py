@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from builder.errors import BuilderError
 from builder.network.records import Network
-from builder.runs.record import Run
 
 from . import tables
 from .database import Database
@@ -105,17 +104,6 @@ class Projects:
             for name in source.networks:
                 put_network(connection, row["id"], read_work(connection, project_id, name).network)
         return self.project(row["id"])
-
-    def delete_project(self, project_id: str) -> None:
-        """Remove a project with its networks, edits and runs, for good."""
-        from .runs import refuse_alive, remove_folders
-
-        runs: list[Run] = self.runs(project_id=project_id)  # type: ignore[attr-defined]
-        refuse_alive(runs)
-        with self.db.write() as connection:
-            read_project(connection, project_id)
-            connection.execute(delete(tables.projects).where(tables.projects.c.id == project_id))
-        remove_folders(run.id for run in runs)
 
     def add_network(self, project_id: str, network: Network) -> Project:
         """Add a network; where its name is taken it gets a number."""

@@ -102,6 +102,15 @@ class Runs:
             connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
         remove_folders([run_id])
 
+    def delete_project(self, project_id: str) -> None:
+        """Remove a project with its networks, edits and runs, for good."""
+        runs = self.runs(project_id=project_id)
+        refuse_alive(runs)
+        with self.db.write() as connection:
+            read_project(connection, project_id)
+            connection.execute(delete(tables.projects).where(tables.projects.c.id == project_id))
+        remove_folders(run.id for run in runs)
+
     def ask(self, run_id: str, action: str) -> None:
         """Ask a run to "pause", "resume" or "stop"; its worker obeys within a batch. The last wish counts."""
         if action not in ACTIONS:
