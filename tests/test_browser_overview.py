@@ -68,7 +68,7 @@ def layers(epoch: int) -> dict[str, np.ndarray]:
 def said(page: Any) -> tuple[str, tuple[int, ...], float]:
     """Layer, index and value of the number that is pointed at."""
     words = page.locator(".ov-said").inner_text()
-    index, value = re.search(r"\[([\d, ]+)\] = (\S+)", words).groups()  # type: ignore[union-attr]
+    index, value = re.search(r"\[([\d, ]+)\] = (\S+)", words).groups()
     return words.split(" · ")[0], tuple(map(int, index.split(", "))), float(value.replace("−", "-"))
 
 
@@ -110,7 +110,7 @@ def test_from_the_network_to_a_number_and_back(page: Any, layer: str, x: int, y:
     assert query(page)["layer"] == layer and query(page)["unit"] == "all"
     page.locator(".ov-main canvas").click(position={"x": x, "y": y})
     page.locator(".ov-number .lens-sum b").first.wait_for()
-    place = tuple(map(int, re.search(pattern, page.locator(".ov-number h4").inner_text()).groups()))  # type: ignore[union-attr]
+    place = tuple(map(int, re.search(pattern, page.locator(".ov-number h4").inner_text()).groups()))
     index = (*place[1:], place[0])
     assert result(page) == pytest.approx(layers(12)[layer][index], abs=6e-4)
     assert query(page)["unit"] == ",".join(map(str, (place if len(place) > 1 else (0, *place))))
@@ -163,7 +163,7 @@ def test_another_epoch_shows_the_same_place_on_every_level(page: Any) -> None:
     page.locator(".ov-main canvas").click(position={"x": 30, "y": 30})
     page.locator(".ov-number .lens-sum b").first.wait_for()
     title = page.locator(".ov-number h4").inner_text()
-    number, row, column = map(int, re.search(r"map (\d+) · row (\d+), column (\d+)", title).groups())  # type: ignore[union-attr]
+    number, row, column = map(int, re.search(r"map (\d+) · row (\d+), column (\d+)", title).groups())
     assert result(page) == pytest.approx(layers(0)["conv_1"][row, column, number], abs=6e-4)
     slider.focus()
     page.keyboard.press("End")

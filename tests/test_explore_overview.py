@@ -18,7 +18,7 @@ def test_every_number_of_a_large_layer_says_what_it_would_need_and_offers_less()
     assert found["sentence"].startswith("Every number of conv_1 needs at most 1.14 MiB") and "256.00 MiB" in found["sentence"]
     assert found["ways"] == {"smaller": "Every 15th row and column of all 64", "fewer": "The first of 64 alone"}
     assert explore_overview.less(LARGE | {"whole": True}) is None
-    assert explore_overview.less(LARGE | {"fewer": 6, "step": 2})["ways"] == {  # type: ignore[index]
+    assert explore_overview.less(LARGE | {"fewer": 6, "step": 2})["ways"] == {
         "smaller": "Every 2nd row and column of all 64",
         "fewer": "The first 6 of 64",
     }

@@ -109,7 +109,7 @@ def test_the_boundary_moves_while_moons_are_learned_and_each_place_is_numpy_s(op
     cell = (np.floor(np.array([60, 210]) / wide * 48) + 0.5) / 48
     place = np.array([[left + cell[0] * (right - left), high - cell[1] * (high - low)]])
     shares = by_hand(run, 30, place)[0]
-    told, share = re.search(r": (\w+) with (under |over )?(\d+) %", said).group(1, 3)  # type: ignore[union-attr]
+    told, share = re.search(r": (\w+) with (under |over )?(\d+) %", said).group(1, 3)
     assert told == datasets.record("moons").classes[shares.argmax()] and abs(int(share) - 100 * shares.max()) <= 1.5, (said, shares)
 
 
