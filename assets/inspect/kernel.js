@@ -110,12 +110,12 @@ class Desk {
     const most = extent(output.values) || 1;
     const scale = picture ? WHITE : { low: -most, high: most, stops: "signed" };
     this.before = this.#picture("The picture", input, WHITE, {
-      hovered: (cell) => this.#look(cell ? under(input, this.form.kernel, cell) : this.pinned),
+      hovered: (cell) => this.#pointed(cell && under(input, this.form.kernel, cell)),
       pressed: (cell) => this.#pin(under(input, this.form.kernel, cell)),
       start: () => under(input, this.form.kernel, { row: 0, column: 0 }),
     });
     this.after = this.#picture("What the kernel makes of it", output, scale, {
-      hovered: (cell) => this.#look(cell ?? this.pinned),
+      hovered: (cell) => this.#pointed(cell),
       pressed: (cell) => this.#pin(cell),
       start: () => this.pinned,
       stepped: (cell) => (this.pinned = cell),
@@ -167,6 +167,12 @@ class Desk {
       this.#changed();
     };
     return select;
+  }
+
+  /** Pointing stops a window that slides. */
+  #pointed(place) {
+    if (this.sliding && place) this.#stopped();
+    if (!this.sliding) this.#look(place ?? this.pinned);
   }
 
   #pin(place) {
