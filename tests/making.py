@@ -8,11 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from builder import datasets, zoo
 from builder.keras_bridge import to_keras
 from builder.network import Edge, Network, Node
 from builder.runs import Run, Settings, Status, folder
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.folder import epoch_path
+from builder.runs.pictures.scene import Scene, scene_of
 from builder.store import default_store
 
 
@@ -54,3 +56,11 @@ def stored(network: Network, dataset: str, recipe: str = "supervised", project: 
     run = default_store().create_run(project, network, settings, status=Status.finished, epoch=epochs - 1, started=now, ended=now)
     made(folder(run.id), network, dataset, recipe, epochs)
     return run
+
+
+def a_scene(dataset: str, network: str = "", **settings: Any) -> Scene:
+    """A fresh model of a dataset's starting network, or of another."""
+    known = datasets.record(dataset)
+    chosen = zoo.network(network or known.network)
+    keras.utils.set_random_seed(3)
+    return scene_of(to_keras(chosen), chosen, Settings(dataset=dataset, **{"recipe": chosen.recipe, **settings}))

@@ -1,6 +1,5 @@
 """Explore's input of a person's own, and its changed form: what reaches the network, and what is said when it cannot."""
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
@@ -13,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from builder import zoo
 from builder.datasets import DATASETS, parts
 from builder.datasets.changing import rotated, shifted
-from builder.datasets.photographs import fitted, sketched
+from builder.datasets.photographs import fitted
 from builder.engine import calls
 from builder.runs import Run, Settings
 from builder.store import Store, default_store
-from pages.parts import explore_data, explore_own_image, explore_own_row
+from pages.parts import explore_data, explore_own_row
 from pages.parts.explore_kept import DRAW, Own
-from pages.parts.explore_line import TALL, WIDE, drawing, points
+from pages.parts.explore_line import drawing
 
 NETWORKS = {
     "digits28": "digit_cnn",
@@ -153,28 +152,6 @@ def test_a_photograph_comes_the_same_way(opened: Callable[[str], AppTest]) -> No
     assert not view.exception and view.session_state["seen"].given.name == "photographed"
 
 
-def test_what_the_sheet_sends_is_read_or_ignored() -> None:
-    dataset = DATASETS["digits28"]
-    pixels = np.random.default_rng(2).integers(0, 256, (168, 168, 1), dtype="uint8")
-    read = explore_own_image.read_sheet(dataset, b64encode(pixels.tobytes()).decode())
-    assert read is not None
-    np.testing.assert_array_equal(read, pixels.astype("float32") / 255)
-    for strange in (None, 3, {"a": 1}, "", "!!", b64encode(bytes(10)).decode(), b64encode(bytes(168 * 168 + 1)).decode(), "A" * 10**6):
-        assert explore_own_image.read_sheet(dataset, strange) is None
-
-
-def test_a_sheet_of_a_colour_dataset_has_three_channels_and_is_averaged() -> None:
-    dataset = DATASETS["patches"]
-    assert explore_own_image.sheet(dataset) == (168, 168, 3)
-    pixels = np.ones((160, 160, 3), "float32")
-    pixels[:80] = (1, 0, 0)
-    made = sketched(dataset, pixels)
-    assert made is not None
-    np.testing.assert_allclose(made.values[3, 3], (1, 0, 0), atol=1e-5)
-    np.testing.assert_allclose(made.values[12, 3], (1, 1, 1), atol=1e-5)
-    assert sketched(dataset, np.ones((160, 160, 3), "float32")) is None
-
-
 def test_a_drawing_stays_while_other_sources_are_looked_at(opened: Callable[[str], AppTest]) -> None:
     view = opened("digits28")
     own = Own(np.full((28, 28, 1), 0.5, "float32"), ("Drawn",))
@@ -304,9 +281,3 @@ def test_a_sequence_is_drawn_as_lines_and_a_changed_one_over_it(opened: Callable
     view.selectbox(key="explore_change sines").set_value("occlusion").run()
     assert not view.exception and "Blue: 8 covered" in html(view)
     assert drawing([sample("sines"), sample("sines")]).count("<polyline") == 2
-
-
-def test_a_line_goes_from_the_highest_to_the_lowest_value() -> None:
-    places = [tuple(map(float, place.split(","))) for place in points(np.array([0.0, 1.0, np.nan, -1.0]), -1, 1).split()]
-    assert [round(y) for _, y in places] == [TALL // 2, 2, TALL - 2]
-    assert places[0][0] == 1 and places[-1][0] == WIDE - 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from builder import datasets, zoo
 from builder.network.records import Edge, Network, Node
 from builder.runs import Run, Settings, folder
 from builder.runs.report import Reporter
@@ -36,3 +37,11 @@ def state(place: Path) -> dict[str, bytes]:
     """Every variable of a run's last state, as bytes."""
     with np.load(place / "state.npz") as arrays:
         return {name: arrays[name].tobytes() for name in arrays.files if name != "memory"}
+
+
+def trained(dataset: str, epochs: int, network: str = "") -> Run:
+    """A run of a dataset's starting network, or of another."""
+    chosen = zoo.network(network or datasets.record(dataset).network)
+    run = default_store().create_run(None, chosen, Settings(dataset=dataset, recipe=chosen.recipe, epochs=epochs, batch_size=128))
+    train(run)
+    return run
