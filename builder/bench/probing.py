@@ -44,9 +44,12 @@ class Training:
         return now.epoch * (now.batches or 0) + (now.batch or 0)
 
     def stop(self) -> None:
-        """Ask for the end and wait for it."""
+        """Ask for the end and wait until the worker is gone, with all that it writes."""
+        from builder.runs.launch import lock_of
+        from builder.runs.locks import held
+
         self.store.ask(self.run.id, "stop")
-        while self.store.run(self.run.id).status.alive:
+        while self.store.run(self.run.id).status.alive or held(lock_of(self.run.id)):
             time.sleep(0.2)
 
 
