@@ -132,7 +132,7 @@ def large(side: int) -> Network:
     layers = [{"name": "input", "layer": "Input", "params": {"shape": [side, side, 1]}}]
     layers += [
         {"name": f"conv_{at}", "layer": "Conv2D", "params": {"filters": 16, "kernel_size": [3, 3], "padding": "same", "activation": "relu"}}
-        for at in range(1, 10)
+        for at in range(1, 17)
     ]
     layers += [
         {"name": "mean", "layer": "GlobalAveragePooling2D", "params": {}},
@@ -145,7 +145,7 @@ def large(side: int) -> Network:
 
 def test_an_input_of_a_million_numbers_is_looked_at_in_little_memory(tmp_path: Path) -> None:
     model = made(tmp_path / "run", large(1024), "digits28")
-    with pytest.raises(BuilderError, match=r"at most 512 MiB for their outputs, but .*576 MiB") as told:
+    with pytest.raises(BuilderError, match=r"at most 512 MiB for their outputs, but .*1,024 MiB") as told:
         ask("inspect", tmp_path / "run")
     assert "fewer of its maps" in told.value.sentence
     ask("inspect", tmp_path / "run", layers=[])
@@ -154,7 +154,7 @@ def test_an_input_of_a_million_numbers_is_looked_at_in_little_memory(tmp_path: P
     deep, maps = ask("layer", tmp_path / "run", layer="conv_3")
     one, whole = ask("layer", tmp_path / "run", layer="conv_3", how="fewer")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    assert grown < 600, f"{grown:.0f} MiB"
+    assert grown < 450, f"{grown:.0f} MiB"  # of 1,024 MiB of outputs
     assert sum(value.size for value in arrays.values()) < overview.MOST_CARDS + 1000
     assert deep["needs"] == 64 * MIB and not deep["whole"] and maps["maps"].shape[0] == 16
     assert maps["maps"].size <= overview.MOST_CLOSER and one["fewer"] == 1 and whole["maps"].shape == (1, 1024, 1024)

@@ -5,6 +5,8 @@ input costs nothing. Else each is cut down inside the graph, and no more than a 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
 from math import gcd, prod
 from typing import Any, NamedTuple
 
@@ -13,6 +15,7 @@ import numpy as np
 from builder.errors import BuilderError
 
 from .cuts import Cut, taken
+from .hooks import hooked
 from .loaded import MOST_OUTPUTS, Loaded, output_bytes, outputs
 from .record import Found
 from .samples import Sample
@@ -78,7 +81,7 @@ def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, L
     """
     last = run.network.outputs[0].name
     if not fits(run, one):
-        return _in_graph(run, one, cuts, last)
+        return _in_graph(run, one, cuts)
     values = seen(run, one)
     return {name: _looked(values[name], cut) for name, cut in cuts.items()}, values[last]
 
@@ -120,20 +123,20 @@ def _above(found: Mapping[str, Any]) -> float:
 def closer(run: Loaded, one: Sample, name: str, cut: Cut) -> Look:
     """One layer, with the histogram of all its numbers."""
     if not fits(run, one):
-        return _in_graph(run, one, {name: cut}, run.network.outputs[0].name)[0][name]
+        return _in_graph(run, one, {name: cut})[0][name]
     value = seen(run, one)[name]
     found = _looked(value, cut)
     return found._replace(figures=figures(value, BINS))
 
 
-def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut], last: str) -> tuple[dict[str, Look], np.ndarray]:
+def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, Look], np.ndarray]:
     """The same from a graph that lets go of each output as soon as the next is made."""
     shapes = {name: _shape(run, name) for name in cuts}
     largest = max(shapes, key=lambda name: prod(shapes[name]), default="")
     if largest and 4 * prod(shapes[largest]) > LARGEST:
         came = f"{4 * prod(shapes[largest]) / 2**20:,.0f} MiB"
         raise BuilderError(f"Looking at {largest}", "at most 1,024 MiB for its output", came, "Give the input a smaller shape.")
-    *rows, output = _graph(run, cuts, last)(one.x, *one.more)
+    *rows, output = _graph(run, cuts)(one.x, *one.more)
     found = {}
     for (name, shape), (numbers, extents, sums, counts) in zip(shapes.items(), rows, strict=True):
         low, high, mean, spread, zeros, wrong = (float(each) for each in sums)
@@ -152,19 +155,26 @@ def _shape(run: Loaded, name: str) -> tuple[int, ...]:
     return shape
 
 
-def _graph(run: Loaded, cuts: Mapping[str, Cut], last: str) -> Any:
-    import keras
+def _graph(run: Loaded, cuts: Mapping[str, Cut]) -> Any:
+    """Inputs to what is drawn of each layer, and the output; a layer waits until the one before has been looked at."""
     import tensorflow as tf
+
+    def pass_through(*inputs: Any) -> Sequence[Any]:
+        rows: dict[str, Sequence[Any]] = {}
+
+        def noted(name: str, cut: Cut, value: Any) -> Any:
+            rows[name] = _reduced(value[0], cut)
+            with tf.control_dependencies(rows[name]):
+                return tf.identity(value)
+
+        with ExitStack() as inside:
+            for name, cut in cuts.items():
+                inside.enter_context(hooked(run.model.get_layer(run.names[name]), partial(noted, name, cut)))
+            output = run.model(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
+        return [*(rows[name] for name in cuts), output[0] if isinstance(output, list | tuple) else output]
 
     key = f"look {sorted(cuts.items())}"
     if key not in run.functions:
-        tensors = [keras.tree.flatten(run.model.get_layer(run.names[name]).output)[0] for name in (*cuts, last)]
-        model = keras.Model(run.model.inputs, tensors)
-
-        def pass_through(*inputs: Any) -> Sequence[Any]:
-            *values, output = keras.tree.flatten(model(list(inputs), training=False))
-            return [*(_reduced(value[0], cut) for value, cut in zip(values, cuts.values(), strict=True)), output]
-
         run.functions[key] = tf.function(pass_through, autograph=False)
     return run.functions[key]
 
@@ -175,14 +185,17 @@ def _reduced(value: Any, cut: Cut) -> Sequence[Any]:
 
     value = tf.cast(value, tf.float32)
     size = prod(value.shape)
-    pieces = tf.reshape(value, (gcd(size, PIECES), -1))  # one after the other: no copy of all of it is ever made
-    parts = tf.map_fn(_part, pieces, parallel_iterations=1, fn_output_signature=tf.float32)
+    count = gcd(size, PIECES)
+    pieces = tf.reshape(value, (count, -1))  # taken one after the other by their number: no copy of all of them is ever made
+
+    def each(what: Any, kind: Any) -> Any:
+        return tf.map_fn(lambda at: what(pieces[at]), tf.range(count), parallel_iterations=1, fn_output_signature=kind)
+
+    parts = each(_part, tf.float32)
     low, high = tf.reduce_min(parts[:, 0]), tf.reduce_max(parts[:, 1])
     mean, square, zeros, wrong = tf.unstack(tf.reduce_sum(parts[:, 2:], axis=0) / size)
     ends = tf.stack([low, tf.maximum(high, low + 1e-12)])
-    counts = tf.map_fn(
-        lambda piece: tf.histogram_fixed_width(_safe(piece), ends, BINS), pieces, parallel_iterations=1, fn_output_signature=tf.int32
-    )
+    counts = each(lambda piece: tf.histogram_fixed_width(_safe(piece), ends, BINS), tf.int32)
     spread = tf.sqrt(tf.maximum(square - mean * mean, 0))
     return taken(value, cut), _extents(value)[: cut.maps], tf.stack([low, high, mean, spread, zeros, wrong]), tf.reduce_sum(counts, axis=0)
 
