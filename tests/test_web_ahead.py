@@ -30,7 +30,7 @@ def asked(home: object, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             self.join()
 
     monkeypatch.setattr(ahead.threading, "Thread", Waited)
-    monkeypatch.setattr(ahead.calls, "ready", lambda kernel: kernel == "probes")
+    monkeypatch.setattr(ahead.calls, "status", lambda: {"ready": True})
     monkeypatch.setattr(ahead.calls, "probe", lambda place, op, **more: asked.append((place.rpartition("/")[2], op)))
     return asked
 

@@ -112,17 +112,12 @@ def shut_down() -> None:
         kernel.stop()
 
 
-def ready(kernel: str) -> bool:
-    """Whether a kernel, `analysis` or `probes`, has loaded Keras and answers at once."""
-    return bool(_kernels[kernel].hello())
-
-
 def status() -> dict[str, Any]:
     """The device that probes and runs compute on, in words, and whether edits can be analysed at once."""
     known = _kernels["probes"].hello()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     guess = "Looking for a GPU" if shutil.which("nvidia-smi") else f"CPU, {cores} core{'s' if cores > 1 else ''}"
-    return {"device": known or guess, "ready": ready("analysis")}
+    return {"device": known or guess, "ready": bool(_kernels["analysis"].hello())}
 
 
 atexit.register(shut_down)

@@ -25,7 +25,7 @@ class Ahead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on."""
-        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].rstrip("/") == PAGE and calls.ready("probes"):
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].rstrip("/") == PAGE and calls.status()["ready"]:
             run = parse_qs(scope["query_string"].decode("latin-1")).get("run", [""])[0]
             if run:
                 threading.Thread(target=load, args=(run,), daemon=True).start()
