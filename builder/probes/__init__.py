@@ -24,7 +24,6 @@ from .landscape import LANDSCAPE, landscape
 from .latent import LATENT, beside_pca, decode, encode, latent
 from .lens import lens
 from .lenses import lenses
-from .loading import load
 from .maximise import MAXIMISE, maximise
 from .memory import memory
 from .occlusion import OCCLUSION, occlusion
@@ -67,7 +66,6 @@ PROBES: dict[str, Probe] = {
 }
 OPS = {
     "inspect": inspect,
-    "load": load,
     "overview": overview,
     "layer": layer,
     "self_check": self_check,
