@@ -114,8 +114,14 @@ def test_pointing_moves_through_all_neurons_without_asking_python(opened: Opened
 def test_a_weight_set_by_hand_changes_the_figures_and_undo_takes_it_back(opened: Opened) -> None:
     page, _ = opened("dense")
     page.get_by_text("Weights", exact=True).first.click()
-    page.locator("canvas[aria-label='Weights of dense_1']").click(position={"x": 160, "y": 60})
     field = page.get_by_label("Or type it")
+    before = field.input_value()
+    page.locator("canvas[aria-label='Weights of dense_1']").click(position={"x": 160, "y": 60})
+    for _ in range(200):  # until the field is the pressed weight's: a fill before that would be drawn over
+        if field.input_value() != before:
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(500)
     field.fill("5")
     field.press("Enter")
     page.get_by_text("What 1 changed weight does").wait_for()
