@@ -1,12 +1,13 @@
 """Keras's configuration of a Sequential or functional model as a Network; models inside models are laid out flat."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge.from_keras.values import REFUSED, Config, params_of
+from builder.keras_bridge.from_keras.wires import Tensor, arriving, call_of, history, listed
 from builder.network.check import check
 from builder.network.records import Edge, Network, Node
 
@@ -20,14 +21,6 @@ class Opened(NamedTuple):
 
     network: Network
     notes: tuple[str, ...]
-
-
-class Tensor(NamedTuple):
-    """What Keras calls a history: which layer made it, at which of its calls, as which of its outputs."""
-
-    layer: str
-    call: int
-    output: int
 
 
 class Reading:
@@ -117,12 +110,12 @@ def _chain(reading: Reading, config: Config, layers: list[Config], fed: list[Ten
 def _graph(reading: Reading, config: Config, layers: list[Config], fed: list[Tensor] | None, trainable: bool, depth: int) -> list[Tensor]:
     """Layers with their wires, in an order in which each follows what it reads."""
     made: dict[str, list[Tensor]] = {}
-    entries = [_history(each) for each in _listed(config.get("input_layers"))]
+    entries = [history(each) for each in listed(config.get("input_layers"))]
     if fed is not None:
         made = {entry.layer: [tensor] for entry, tensor in zip(entries, fed, strict=False)}
     waiting = [layer for layer in layers if str(layer.get("name")) not in made]
     while waiting:
-        ready = [layer for layer in waiting if all(each.layer in made for _, each in _arriving(layer))]
+        ready = [layer for layer in waiting if all(each.layer in made for _, each in arriving(layer))]
         if not ready:
             raise BuilderError(str(waiting[0].get("name")), "inputs from layers of the model", "a circle, or a layer that is missing")
         for layer in ready:
@@ -130,11 +123,11 @@ def _graph(reading: Reading, config: Config, layers: list[Config], fed: list[Ten
             if layer.get("class_name") in INPUTS:
                 made[name] = [_input(reading, *_of_input(layer))]
                 continue
-            tensors = [(port, made[each.layer][min(each.output, len(made[each.layer]) - 1)]) for port, each in _arriving(layer)]
-            made[name] = _layer(reading, layer, tensors, _call(layer), trainable, depth)
+            tensors = [(port, made[each.layer][min(each.output, len(made[each.layer]) - 1)]) for port, each in arriving(layer)]
+            made[name] = _layer(reading, layer, tensors, call_of(layer), trainable, depth)
         done = {str(layer.get("name")) for layer in ready}
         waiting = [layer for layer in waiting if str(layer.get("name")) not in done]
-    ends = [_history(each) for each in _listed(config.get("output_layers"))]
+    ends = [history(each) for each in listed(config.get("output_layers"))]
     return [made[each.layer][min(each.output, len(made[each.layer]) - 1)] for each in ends if each.layer in made]
 
 
@@ -194,55 +187,3 @@ def _is_layer(layer: Config) -> bool:
     module = layer.get("module")
     own = str(module).startswith("builder.keras_bridge.own.")
     return own or (_is_keras(layer) and (module is None or "layers" in str(module)))
-
-
-# -- what arrives at a layer ---------------------------------------------------------------------------------------
-
-
-def _arriving(layer: Config) -> list[tuple[str, Tensor]]:
-    """The tensors of a layer's only call, each with the port it is named for."""
-    calls = layer.get("inbound_nodes") or []
-    if len(calls) > 1:
-        hint = "Here each layer is used once: give every place a layer of its own."
-        raise BuilderError(str(layer.get("name")), "to be called once", f"{len(calls)} calls", hint)
-    if not calls:
-        return []
-    if isinstance(calls[0], Mapping):
-        named = [("", calls[0].get("args", [])), *calls[0].get("kwargs", {}).items()]
-        return [(port, tensor) for port, value in named for tensor in _tensors(value)]
-    return [("", _history(each)) for each in _listed(calls[0])]
-
-
-def _call(layer: Config) -> Config:
-    """The arguments of its call that are no tensors."""
-    calls = layer.get("inbound_nodes") or []
-    if calls and isinstance(calls[0], Mapping):
-        return {key: value for key, value in calls[0].get("kwargs", {}).items() if isinstance(value, bool | int | float | str)}
-    return {}
-
-
-def _tensors(value: Any) -> Iterator[Tensor]:
-    """Every tensor in an argument, in order."""
-    if isinstance(value, Mapping):
-        if value.get("class_name") == "__keras_tensor__":
-            yield _history(value.get("config", {}).get("keras_history"))
-        else:
-            for each in value.values():
-                yield from _tensors(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _tensors(each)
-
-
-def _history(value: Any) -> Tensor:
-    """`[layer, call, output]` as a Tensor."""
-    if not isinstance(value, list) or len(value) < 3 or not isinstance(value[1], int) or not isinstance(value[2], int):
-        raise BuilderError("The file", "wires as Keras writes them, [layer, call, output]", repr(value)[:60])
-    return Tensor(str(value[0]), value[1], value[2])
-
-
-def _listed(value: Any) -> list[Any]:
-    """A list of histories, also where Keras wrote a single one."""
-    if isinstance(value, list) and value and isinstance(value[0], str):
-        return [value]
-    return value if isinstance(value, list) else []
