@@ -31,8 +31,8 @@ def project(client: TestClient) -> Project:
     return default_store().create_project(client.cookies[COOKIE], "Mine", [zoo.network("digit_cnn")])
 
 
-def address(project: Project, canvas: str = "here") -> str:
-    return f"/api/projects/{project.id}/watch?network=digit_cnn&canvas={canvas}"
+def address(project: Project, revision: str = "0") -> str:
+    return f"/api/projects/{project.id}/watch?network=digit_cnn&canvas=here&revision={revision}"
 
 
 def edit(client: TestClient, project: Project, canvas: str) -> None:
@@ -56,6 +56,19 @@ def test_an_edit_that_a_form_makes_arrives_and_one_s_own_does_not(client: TestCl
         editing.make_edit(project.id, "digit_cnn", None, {"kind": "set", "name": "conv_1", "params": {"filters": 6}})
         changes.tell(project.id)
         assert socket.receive_json()["revision"] == 2
+
+
+def test_what_changed_between_the_page_and_its_first_word_arrives_at_once(client: TestClient, project: Project) -> None:
+    edit(client, project, "elsewhere")
+    with client.websocket_connect(address(project, "0"), headers=ORIGIN) as socket:
+        assert socket.receive_json()["revision"] == 1
+
+
+@pytest.mark.parametrize("revision", ["", "x", "9" * 30])
+def test_who_cannot_say_what_it_shows_is_sent_the_network_as_it_is(client: TestClient, project: Project, revision: str) -> None:
+    edit(client, project, "elsewhere")
+    with client.websocket_connect(address(project, revision), headers=ORIGIN) as socket:
+        assert socket.receive_json()["revision"] == 1
 
 
 def test_a_stranger_with_the_link_sees_changes_and_may_not_make_any(client: TestClient, project: Project) -> None:

@@ -27,7 +27,7 @@ export class Editor extends View {
       onAway: () => document.querySelector(".away-note") || this.note("The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
       onBack: () => this.quiet(),
     });
-    this.news = new News((picture) => this.onNews(picture));
+    this.news = new News({ onPicture: (picture) => this.onNews(picture), shown: () => this.truth.revision });
     this.stage.addEventListener("pointerdown", (event) => this.press(event));
     this.stage.addEventListener("click", (event) => this.click(event));
     this.stage.addEventListener("dblclick", (event) => event.target.closest?.(".name") && this.rename());

@@ -8,9 +8,9 @@ const GONE = 1008; // the code for a project or a network that is no longer ther
 export const CANVAS = Math.random().toString(36).slice(2);
 
 export class News {
-  /** `onPicture(picture)` for every change that did not come from this canvas. */
-  constructor(onPicture) {
-    this.onPicture = onPicture;
+  /** `onPicture(picture)` for every change that did not come from this canvas; `shown()` is the revision on the screen. */
+  constructor({ onPicture, shown }) {
+    Object.assign(this, { onPicture, shown });
     this.tried = 0;
   }
 
@@ -32,7 +32,7 @@ export class News {
   open() {
     const address = new URL(`/api/projects/${encodeURIComponent(this.project)}/watch`, window.location.href);
     address.protocol = address.protocol.replace("http", "ws");
-    address.search = new URLSearchParams({ network: this.network, canvas: CANVAS });
+    address.search = new URLSearchParams({ network: this.network, canvas: CANVAS, revision: this.shown() });
     const socket = new WebSocket(address);
     this.socket = socket;
     socket.onopen = () => (this.tried = 0);

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from builder.errors import BuilderError
+from builder.store import Project, default_store
 
 from .answers import Refused
 from .changes import changes
@@ -35,12 +36,19 @@ async def watch(socket: WebSocket) -> None:
     with changes.watched(project.id, query.get("canvas", "")) as news:
         heard = asyncio.create_task(_until_gone(socket))
         try:
+            if await run_in_threadpool(_behind, project, query.get("network", ""), query.get("revision", "")):
+                news.set()  # it changed after the page was drawn, or while the server was away
             while await _next(news, heard):
                 await socket.send_text(await run_in_threadpool(_picture, socket, query.get("network", "")))
         except (Refused, BuilderError, WebSocketDisconnect, RuntimeError):
             await _closed(socket)  # the project or the network is gone, or the browser is
         finally:
             heard.cancel()
+
+
+def _behind(project: Project, network: str, revision: str) -> bool:
+    """Whether a canvas that shows this revision shows another than the newest."""
+    return network in project.networks and revision != str(default_store().work(project.id, network).revision)
 
 
 def _picture(socket: WebSocket, network: str) -> str:
