@@ -62,8 +62,7 @@ STEPS = ("Input", {"shape": [6, 4]})
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """No layer's answer is known."""
-    for cached in (examine.examine, examine.examine_input, examine.trace):
-        cached.cache_clear()
+    examine.forget()
     yield
 
 
@@ -102,6 +101,31 @@ def test_analysing_allocates_no_weight_and_leaves_nothing_behind(fresh: None, mo
     assert not allocated
     monkeypatch.undo()
     assert keras.Variable([1.0]).numpy() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("layer", "params", "shapes"),
+    [
+        ("MaxPooling2D", {"pool_size": [2, 3]}, [(12, 10, 4), (7, 9, 2), (5, 5, 1)]),
+        ("Flatten", {}, [(6, 4), (3, 3, 3), (9,)]),
+        ("Reshape", {"target_shape": [-1, 2]}, [(6, 4), (8,), (2, 2, 2)]),
+        ("Dropout", {"rate": 0.3}, [(6, 4), (8,)]),
+    ],
+)
+def test_a_layer_with_nothing_to_build_answers_for_every_shape_as_a_new_one_would(
+    fresh: None, layer: str, params: dict[str, Any], shapes: list[tuple[int, ...]]
+) -> None:
+    for shape in [*shapes, *shapes[::-1]]:
+        real = getattr(keras.layers, layer)(**{name: tuple(v) if isinstance(v, list) else v for name, v in params.items()})
+        report = analyse(chain(("Input", {"shape": list(shape)}), (layer, params)), deep=True).layers[-1]
+        assert report.output_shape == tuple(real(np.zeros((1, *shape), "float32")).shape[1:])
+
+
+def test_models_made_after_an_analysis_are_in_tensorflow_s_checkpoints_again(fresh: None) -> None:
+    analyse(chain(("Input", {"shape": [4]}), ("Dense", {"units": 0})))
+    layer = keras.layers.Dense(3)
+    layer.build((None, 4))
+    assert {"_kernel", "bias"} <= set(layer._trackable_children())
 
 
 def test_equal_layers_are_asked_about_once_whatever_their_names(fresh: None) -> None:

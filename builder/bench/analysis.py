@@ -70,14 +70,6 @@ def vgg16_memory() -> list[dict[str, Any]]:
     return [limit_row("analyse vgg16: growth of the kernel's peak memory", grown, MEMORY_LIMIT, "MiB")]
 
 
-def _forget() -> None:
-    """Empty the caches, so that the next analysis asks Keras about every layer."""
-    from builder.keras_bridge import examine
-
-    for cached in (examine.examine, examine.examine_input, examine.trace):
-        cached.cache_clear()
-
-
 def analyse_and_build() -> dict[str, list[float]]:
     """VGG-16 analysed and built in this process, in milliseconds: `first` of all, and `again` when each has been done before.
 
@@ -105,13 +97,14 @@ def vgg16_speed() -> list[dict[str, Any]]:
 def resnet152() -> list[dict[str, Any]]:
     """ResNet-152, nothing cached; then with an Activation inserted in its middle."""
     from builder.keras_bridge import analyse
+    from builder.keras_bridge.examine import forget
 
     network = zoo.network("resnet152")
     edited = with_middle_activation(network)
     analyse(network)
     cold, again = [], []
     for _ in range(PAIRS):
-        _forget()
+        forget()
         cold.append(milliseconds(lambda: analyse(network)))
         again.append(milliseconds(lambda: analyse(edited)))
     return [

@@ -16,7 +16,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +60,10 @@ def operations(kind: str) -> dict[str, Op]:
 
 
 def _try_once() -> None:
-    """Analyse something small, so that the first person's edit doesn't pay for Keras's lazy imports."""
-    layers = [("Input", {"shape": [8, 8, 1]}), ("Conv2D", {"filters": 1, "kernel_size": 3}), ("Flatten", {}), ("Dense", {"units": 1})]
-    nodes = [{"name": layer, "layer": layer, "params": params} for layer, params in layers]
-    edges = [{"source": a["name"], "target": b["name"]} for a, b in pairwise(nodes)]
-    analyse({"network": {"nodes": nodes, "edges": edges}, "deep": True}, {})
+    """Analyse a usual network, so that the first person's edit doesn't pay for Keras's lazy imports."""
+    from builder import zoo
+
+    analyse({"network": zoo.network("digit_cnn").model_dump(mode="json"), "deep": True}, {})
 
 
 def device() -> str:

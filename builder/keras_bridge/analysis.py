@@ -7,6 +7,7 @@ from time import monotonic
 
 from builder.keras_bridge.examine import Figures, Refusal, Wires, examine, examine_input, params_key, trace
 from builder.keras_bridge.messages import as_error, as_problem
+from builder.keras_bridge.scope import nothing_saved
 from builder.keras_bridge.sizes import Sizes
 from builder.keras_bridge.wiring import Wiring, loose_ends
 from builder.network.analysis import Analysis, LayerReport, Problem
@@ -17,6 +18,7 @@ class Unfinished(Exception):
     """The second look ran out of patience; what it saw is kept, so that asking again goes on from there."""
 
 
+@nothing_saved()
 def analyse(network: Network, deep: bool = False, patience: float = inf) -> Analysis:
     """The figures of every layer and the problems, each at its layer; nothing is allocated.
 

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import keras
 from keras.src.backend import compute_output_spec
 
-from builder.keras_bridge.layers import arguments_of, input_tensor, make_layer, outputs_of, record_of
+from builder.keras_bridge.layers import arguments_of, input_tensor, kind_of, make_layer, outputs_of, record_of
 from builder.keras_bridge.scope import nothing_allocated
 from builder.keras_bridge.sizes import Sizes, bytes_of, elements, macs, weight_bytes
 
 CACHED_LAYERS = 4096
+SHARED_LAYERS = 256
 
 
 class Spec(NamedTuple):
@@ -68,10 +69,23 @@ def _figures(layer: keras.Layer, wires: Wires, specs: tuple[Spec, ...]) -> Figur
 def _call(layer_type: str, params: str, trainable: bool, wires: Wires, run: Callable[..., Any]) -> Any:
     """Make the layer inside the scope and hand it with its symbolic arguments to `run`."""
     with nothing_allocated():
-        layer = make_layer(layer_type, json.loads(params), trainable=trainable)
+        layer = _layer(layer_type, params, trainable)
         tensors = {port: [keras.KerasTensor(spec.shape, spec.dtype) for spec in arriving] for port, arriving in wires}
         first, named = arguments_of(record_of(layer_type), json.loads(params), tensors)
         return run(layer, first, named)
+
+
+def _layer(layer_type: str, params: str, trainable: bool) -> keras.Layer:
+    """A layer to be asked: where Keras has nothing to build, one for inputs of every shape, otherwise a new one."""
+    shared = _shared(layer_type, params, trainable) if kind_of(layer_type).build is keras.Layer.build else None
+    return shared or make_layer(layer_type, json.loads(params), trainable=trainable)
+
+
+@lru_cache(maxsize=SHARED_LAYERS)
+def _shared(layer_type: str, params: str, trainable: bool) -> keras.Layer | None:
+    """A layer that keeps nothing from one call to the next; None for those that do, such as the seed of a Dropout."""
+    layer = make_layer(layer_type, json.loads(params), trainable=trainable)
+    return None if layer.variables else layer
 
 
 def _specs(result: Any) -> tuple[Spec, ...]:
@@ -136,3 +150,9 @@ def _few_steps(wires: Wires) -> Wires:
         )
         for port, specs in wires
     )
+
+
+def forget() -> None:
+    """Empty the caches: the next analysis asks Keras about every layer."""
+    for cached in (examine, examine_input, trace, _shared):
+        cached.cache_clear()

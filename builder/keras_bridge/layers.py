@@ -1,6 +1,8 @@
 """From a node's parameters to a Keras layer, and from its wires to the layer's call."""
 
+import inspect
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import keras
@@ -18,13 +20,25 @@ def record_of(layer: str) -> Record:
     return LAYERS[layer]
 
 
+def kind_of(layer: str) -> type[keras.Layer]:
+    """Keras's class of a layer type, or our own."""
+    return _kind(record_of(layer).name)
+
+
+@cache
+def _kind(layer: str) -> type[keras.Layer]:
+    """The class, its constructor's signature worked out: Keras asks Python for it twice for every layer that is made."""
+    kind = OWN.get(layer) or getattr(keras.layers, layer)
+    vars(kind.__init__)["__signature__"] = inspect.signature(kind.__init__)
+    return kind
+
+
 def make_layer(layer: str, params: Mapping[str, Any], *, name: str | None = None, trainable: bool = True) -> keras.Layer:
     """The Keras layer of a type and its parameters, not yet built."""
     record = record_of(layer)
     record.check(dict(params))
     arguments = {key: _value(value) for key, value in record.split(params)[0].items()}
-    kind = OWN.get(layer) or getattr(keras.layers, layer)
-    made = kind(**arguments, **({"name": name} if name else {}))
+    made = kind_of(layer)(**arguments, **({"name": name} if name else {}))
     if not trainable:
         made.trainable = False
     return made

@@ -4,6 +4,7 @@ Shapes here carry the batch axis first; an axis of unknown size counts as 1.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -23,6 +24,7 @@ def elements(shape: Iterable[int | None]) -> int:
     return prod(1 if size is None else size for size in shape)
 
 
+@cache
 def bytes_of(dtype: str) -> int:
     """Bytes of one number: `float32` is 4; strings count as 0."""
     return _BYTES[dtype] if dtype in _BYTES else int("".join(filter(str.isdigit, dtype))) // 8
