@@ -16,6 +16,7 @@ from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.keras_bridge import to_keras
 from builder.network import Network
+from builder.network.edits import set_params
 from builder.probes import OPS, cuts, read_overview
 from builder.probes import loaded as memory
 from builder.probes.cuts import Cut
@@ -111,10 +112,20 @@ def test_cards_of_a_deep_network_are_full_around_one_layer_and_small_elsewhere()
     assert overview.shared({"a": (28, 28, 1)}, None)["a"] == Cut(1, 1, 1)
 
 
-def test_weights_that_are_replaced_are_not_drawn_first(tmp_path: Path) -> None:
+def test_a_run_s_model_has_the_stored_weights_and_draws_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
     x = parts("digits28", seed=1).test.x[:2]
-    np.testing.assert_array_equal(model_at(tmp_path / "run", undrawn=True)(x), model(x))
+    monkeypatch.setattr(keras.initializers.GlorotUniform, "__call__", None)
+    again = model_at(tmp_path / "run")
+    np.testing.assert_array_equal(again(x), model(x))
+    assert again.get_config() == model.get_config()
+
+
+def test_stored_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
+    (tmp_path / "run" / "network.json").write_text(set_params(zoo.network("digit_cnn"), "dense", {"units": 64}).model_dump_json())
+    with pytest.raises(BuilderError, match="64"):
+        model_at(tmp_path / "run")
 
 
 def test_the_kept_overview_is_what_the_run_that_ships_gives() -> None:

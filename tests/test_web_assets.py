@@ -4,11 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from builder.web import ROUTES
 from builder.web.assets import FOLDER
-from builder.web.preload import link
+from builder.web.preload import PAGES, link
 
-SCRIPTS = sorted([*FOLDER.glob("*.js"), *FOLDER.glob("canvas/*.js")])
+SCRIPTS = sorted(FOLDER.rglob("*.js"))
 NAMES = [str(path.relative_to(FOLDER)) for path in SCRIPTS]
 
 
@@ -25,17 +28,30 @@ def test_a_script_asks_no_other_server(script: Path) -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=NAMES)
 def test_every_import_leads_to_a_name_that_is_there(script: Path) -> None:
-    for names, module in re.findall(r"^import \{([^}]*)\} from \"(\./[^\"]+)\"", script.read_text(), re.MULTILINE):
+    for names, module in re.findall(r"^import \{([^}]*)\} from \"(\.[^\"]+)\"", script.read_text(), re.MULTILINE):
         text = (script.parent / module).read_text()
         for name in (each.strip() for each in names.split(",")):
             assert re.search(rf"export (async )?(const|function|class) {name}\b", text), f"{module} has no {name}"
 
 
 def test_the_first_page_tells_of_every_module_it_needs() -> None:
-    header = link()
+    header = link("/")
     for path in FOLDER.glob("canvas/*.js"):
         assert f"</assets/canvas/{path.name}>; rel=modulepreload" in header
     assert re.search(r"/static/js/BidiComponent\.[\w-]+\.js", header)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/train/", "/elsewhere"])
+def test_everything_that_a_page_is_told_to_fetch_is_there(page: str) -> None:
+    addresses = re.findall(r"<([^>]+)>", link(page))
+    assert "/assets/frame.js" in addresses
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        assert {client.get(each).status_code for each in addresses if not each.startswith("/static/")} == {200}
+
+
+def test_each_page_is_told_of_its_own_modules_alone() -> None:
+    assert "/assets/inspect/overview-world.js" in link("/explore") and "/assets/canvas/editor.js" not in link("/explore")
+    assert "/assets/live/charts.js" in link("/train") and "/assets/inspect/overview.js" not in link("/")
 
 
 def test_a_person_who_prefers_less_motion_gets_none() -> None:

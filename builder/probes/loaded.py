@@ -86,7 +86,7 @@ def _load(place: Path, epoch: int) -> Loaded:
     from builder.keras_bridge import layer_names
     from builder.runs.load import model_at
 
-    model, graph = model_at(place, epoch, undrawn=True), network(place)
+    model, graph = model_at(place, epoch), network(place)
     known = {layer.name for layer in model.layers}
     names = {node: layer for node, layer in layer_names(graph).items() if layer in known and graph.node(node).layer != "Input"}
     everything = keras.Model(model.inputs, [model.get_layer(layer).output for layer in names.values()])

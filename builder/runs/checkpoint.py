@@ -16,6 +16,7 @@ from builder.errors import BuilderError
 from builder.runs import files
 from builder.runs.folder import epoch_path, epochs
 
+LARGE = 2**16  # bytes of an array that is worth not copying
 MOST_BYTES = 500 * 2**20  # of one run's epochs, beside the first, the best and the last
 
 
@@ -37,7 +38,17 @@ def set_layer_weights(model: Any, arrays: dict[str, np.ndarray]) -> None:
     """Put an epoch's arrays into a model of the same network."""
     for layer in model.layers:
         for index, weight in enumerate(layer.weights):
-            weight.assign(arrays[f"{layer.name}/{index}"])
+            weight.assign(as_tensor(arrays[f"{layer.name}/{index}"]))
+
+
+def as_tensor(values: np.ndarray) -> Any:
+    """A large array as a tensor of the same memory, where TensorFlow can read it as it lies; any other array as it is."""
+    import tensorflow as tf
+
+    lies_right = values.ctypes.data % files.ALIGNED == 0 and values.flags.c_contiguous and values.flags.writeable
+    if values.nbytes < LARGE or values.dtype.kind not in "fiu" or not lies_right:
+        return values
+    return tf.experimental.dlpack.from_dlpack(values.__dlpack__())
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from builder import store
 from builder.errors import BuilderError
 from builder.network.records import Network
+from builder.runs import files
 from builder.runs.record import Settings
 
 
@@ -35,13 +36,15 @@ def epochs(run_folder: Path | str) -> list[int]:
 
 
 def weights(run_folder: Path | str, epoch: int, layers: Collection[str] | None = None) -> dict[str, np.ndarray]:
-    """The weights after an epoch, as `<layer name>/<index>`: float32 unless the layer's own type is another; of `layers` alone, or of all."""
+    """The weights after an epoch, as `<layer name>/<index>`: float32 unless the layer's own type is another; of `layers` alone, or of all.
+
+    They lie in the file until they are read.
+    """
     path = epoch_path(run_folder, epoch)
     if not path.exists():
         kept = ", ".join(map(str, epochs(run_folder))) or "none"
         raise BuilderError("epoch", f"one whose weights are kept ({kept})", str(epoch))
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files if layers is None or name.rpartition("/")[0] in layers}
+    return files.unpack(path, lambda name: layers is None or name.rpartition("/")[0] in layers)
 
 
 def network(run_folder: Path | str) -> Network:

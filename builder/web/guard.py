@@ -89,7 +89,7 @@ def add_headers(answer: MutableHeaders, asked: Headers, scope: Scope) -> None:
     answer.setdefault("Referrer-Policy", "same-origin")  # a project's address is its key: other sites don't learn it
     if answer.get("content-type", "").startswith("text/html"):
         answer["X-Frame-Options"] = "SAMEORIGIN"
-        answer.append("Link", link())
+        answer.append("Link", link(scope["path"]))
         if not has_cookie(asked):
             secure = scope.get("scheme") == "https" or asked.get("x-forwarded-proto") == "https"
             answer.append("Set-Cookie", fresh_cookie(secure=secure))
