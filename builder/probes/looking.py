@@ -101,7 +101,8 @@ def _looked(value: np.ndarray, cut: Cut) -> Look:
 
 def figures(value: np.ndarray, bins: int = 0) -> dict[str, Any]:
     """Statistics over a whole output; `zeros` is the share of exact zeros, `wrong` that of values that are no numbers, `counts` a histogram."""
-    finite = value[np.isfinite(value)] if value.dtype.kind == "f" else value.astype("float64").reshape(-1)
+    right = np.isfinite(value) if value.dtype.kind == "f" else np.True_
+    finite = value.reshape(-1).astype("float64" if value.dtype.kind != "f" else value.dtype, copy=False) if right.all() else value[right]
     if not finite.size:
         return {"low": None, "high": None, "mean": None, "spread": None, "zeros": None, "wrong": 1.0} | ({"counts": []} if bins else {})
     found = {
@@ -109,7 +110,7 @@ def figures(value: np.ndarray, bins: int = 0) -> dict[str, Any]:
         "high": float(finite.max()),
         "mean": float(finite.mean(dtype="float64")),
         "spread": float(finite.std(dtype="float64")),
-        "zeros": float((finite == 0).mean()),
+        "zeros": 1 - np.count_nonzero(finite) / finite.size,
         "wrong": 1 - finite.size / value.size,
     }
     return found | ({"counts": np.histogram(finite, bins, (found["low"], _above(found)))[0].tolist()} if bins else {})

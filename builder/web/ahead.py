@@ -1,0 +1,45 @@
+"""A link into a run: what its page will ask of the probes kernel is asked while the browser still loads the page."""
+
+import threading
+from contextlib import suppress
+from urllib.parse import parse_qsl
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from builder.engine import calls
+from builder.errors import BuilderError
+from builder.runs import folder
+from builder.store import default_store
+
+PAGE = "/explore"
+PATIENCE = 60  # seconds
+
+_busy = threading.Lock()  # one at a time: whoever comes meanwhile asks a moment later anyway
+
+
+class Ahead:
+    """ASGI middleware: who asks for the page that looks into a run has its model loaded and run once meanwhile."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on."""
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].rstrip("/") == PAGE:
+            asked = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+            if "run" in asked:
+                threading.Thread(target=look, args=(asked,), daemon=True).start()
+        await self.app(scope, receive, send)
+
+
+def look(asked: dict[str, str]) -> None:
+    """Have the kernel look at what an address names; its answer stays there. Where it cannot, the page itself will say why."""
+    if not _busy.acquire(blocking=False):
+        return
+    try:
+        with suppress(BuilderError, ValueError):
+            place = folder(default_store().run(asked["run"]).id)
+            view = {"epoch": int(asked["epoch"]) if "epoch" in asked else None, "sample": int(asked.get("sample", 0))}
+            calls.probe(str(place), "inspect", timeout=PATIENCE, layers=[], part=asked.get("part", "test"), **view)
+    finally:
+        _busy.release()
