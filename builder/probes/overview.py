@@ -139,25 +139,17 @@ def self_check(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
     _, shown = look(run, one, {})
-    own = np.asarray(_bare(run)(one.x, *one.more))[0]
-    checks = [{"name": "The run's own output", "value": float(np.abs(shown - own).max(initial=0))}]
+    checks = [{"name": "The run's own output", "value": float(np.abs(shown - _own_output(run, one)).max(initial=0))}]
     if (difference := _weights_off(run, arguments["run"], arguments.get("layer"))) is not None:
         checks.append({"name": "The stored weights", "value": difference})
     return {"checks": checks, "epoch": run.epoch}, {}
 
 
-def _bare(run: Loaded) -> Any:
-    """The run's own model as it was trained, with its output alone."""
-    import tensorflow as tf
-
-    if "bare" not in run.functions:
-
-        def forward(*inputs: Any) -> Any:
-            found = run.model(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
-            return found[0] if isinstance(found, list | tuple) else found
-
-        run.functions["bare"] = tf.function(forward, autograph=False)
-    return run.functions["bare"]
+def _own_output(run: Loaded, one: Sample) -> np.ndarray:
+    """What the run's own model answers as it was trained, layer by layer: no graph that is looked into stands in between."""
+    inputs = [one.x, *one.more]
+    found = run.model(inputs if len(inputs) > 1 else inputs[0], training=False)
+    return np.asarray(found[0] if isinstance(found, list | tuple) else found)[0]
 
 
 def _weights_off(run: Loaded, place: str, layer: str | None) -> float | None:

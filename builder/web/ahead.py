@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,7 +40,7 @@ def look(asked: dict[str, str]) -> None:
     try:
         with suppress(BuilderError, ValueError):
             place = folder(default_store().run(asked["run"]).id)
-            view = {"epoch": int(asked["epoch"]) if "epoch" in asked else None, "sample": int(asked.get("sample", 0))}
+            view: dict[str, Any] = {"epoch": int(asked["epoch"]) if "epoch" in asked else None, "sample": int(asked.get("sample", 0))}
             calls.probe(str(place), "inspect", timeout=PATIENCE, layers=[], part=asked.get("part", "test"), **view)
     finally:
         _busy.release()
