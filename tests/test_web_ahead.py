@@ -47,7 +47,7 @@ def test_a_link_into_a_run_has_it_looked_at_and_other_addresses_do_not(asked: li
     assert client.get(f"/explore?run={run.id}&epoch=many").status_code == 200
     assert asked == []
     client.get(f"/explore?project=x&run={run.id}&epoch=3&part=train&sample=7")
-    assert [each[:2] for each in asked] == [(run.id, "inspect")]
+    assert [each[:2] for each in asked] == [(run.id, "overview")]
     assert asked[0][2].items() >= {"epoch": 3, "part": "train", "sample": 7}.items()
 
 

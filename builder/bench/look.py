@@ -25,7 +25,7 @@ from .server import APP, free_port, start, stop
 from .train import data_folder
 
 PAIRS, CALLS = 25, 40  # pairs of so many calls in a row each
-SERVERS, STEPS = 3, 12
+SERVERS, STEPS = 5, 12
 MOST_RATIO, MOST_SECONDS, MOST_BYTES, MOST_STEP = 1.5, 3.0, 2 * 2**20, 300.0
 SIZE = {"width": 1440, "height": 900}
 

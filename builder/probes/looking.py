@@ -83,7 +83,16 @@ def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, L
     if not fits(run, one):
         return _in_graph(run, one, cuts)
     values = seen(run, one)
-    return {name: _looked(values[name], cut) for name, cut in cuts.items()}, values[last]
+    return (_all_looked(run, values, cuts) if cuts else {}), values[last]
+
+
+def _all_looked(run: Loaded, values: Found, cuts: Mapping[str, Cut]) -> dict[str, Look]:
+    """What is drawn of these outputs; the last ones that were asked for are kept as long as the outputs are."""
+    kept = run.functions.get("looked")
+    if kept is None or kept[0] is not values or kept[1] != cuts:
+        kept = values, dict(cuts), {name: _looked(values[name], cut) for name, cut in cuts.items()}
+        run.functions["looked"] = kept if values is (run.functions.get("seen") or (None, None))[1] else None
+    return kept[2]
 
 
 def looked_at(value: np.ndarray, cut: Cut) -> Look:

@@ -34,13 +34,13 @@ class Ahead:
 
 
 def look(asked: dict[str, str]) -> None:
-    """Have the kernel look at what an address names; its answer stays there. Where it cannot, the page itself will say why."""
+    """Have the kernel look at what an address names; what it computed stays there. Where it cannot, the page itself will say why."""
     if not _busy.acquire(blocking=False):
         return
     try:
         with suppress(BuilderError, ValueError):
             place = folder(default_store().run(asked["run"]).id)
             view: dict[str, Any] = {"epoch": int(asked["epoch"]) if "epoch" in asked else None, "sample": int(asked.get("sample", 0))}
-            calls.probe(str(place), "inspect", timeout=PATIENCE, layers=[], part=asked.get("part", "test"), **view)
+            calls.probe(str(place), "overview", timeout=PATIENCE, part=asked.get("part", "test"), **view)
     finally:
         _busy.release()
