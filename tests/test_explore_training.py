@@ -16,7 +16,7 @@ from builder.probes import OPS
 from builder.runs import Run, folder
 from builder.runs.folder import weights
 from builder.store import default_store
-from pages.parts import explore_canvas, explore_training
+from pages.parts import explore_canvas, explore_landscape, explore_training
 
 ME = "session-me"
 Sent = dict[str, dict[str, Any]]
@@ -144,6 +144,12 @@ def test_a_landscape_is_surveyed_row_by_row_and_its_middle_is_the_present_loss(s
     assert "The middle is the present loss" in said(test) and ":orange" not in said(test)
     test.number_input(key="landscape_seed").set_value(5).run()
     assert asked.count("landscape") == 9 and test.button(key="job_start landscape").label == "Survey the loss"
+
+
+def test_a_large_network_s_landscape_comes_in_smaller_pieces() -> None:
+    run = run_of("iris_mlp", "iris")
+    sizes = [explore_landscape.piece(run.model_copy(update={"params": params}), 15) for params in (0, 243, 25_636_712, 138_357_544)]
+    assert sizes == [15, 15, 3, 1]
 
 
 def test_work_that_fails_ends_with_a_sentence_and_can_be_tried_again(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,13 +22,14 @@ def moving(run: Loaded) -> list[Any]:
 def random_way(centre: Way, seed: int) -> Way:
     """A random direction, filter-normalised: each filter (last axis) as long as the weights' own."""
     random = np.random.default_rng(seed)
-    return [_like(random.normal(size=each.shape), each) for each in centre]
+    return [_like(random.standard_normal(each.shape, "float32"), each) for each in centre]
 
 
 def _like(way: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     axes = tuple(range(kernel.ndim - 1))
-    lengths = [np.sqrt((each.astype("float64") ** 2).sum(axis=axes, keepdims=True)) for each in (kernel, way)]
-    return (way * lengths[0] / np.maximum(lengths[1], 1e-12)).astype("float32")
+    lengths = [np.sqrt(np.square(each, dtype="float64").sum(axis=axes, keepdims=True)) for each in (kernel, way)]
+    way *= (lengths[0] / np.maximum(lengths[1], 1e-12)).astype("float32")
+    return way
 
 
 def steps_from(run: Loaded, run_folder: Path | str, centre: Way) -> tuple[list[int], list[Way]]:

@@ -21,7 +21,7 @@ LIMITS: dict[str, tuple[float, float]] = {"side": (3, 51), "span": (0.0, 100.0),
 
 
 class Landscape(NamedTuple):
-    """`loss` (b, a) at the weights + a · first + b · second direction; `path` (epochs, 2) is (a, b) of each of `epochs`.
+    """`loss` (b, a) at the weights + a · first + b · second direction, or (points,) of a piece; `path` (epochs, 2) is (a, b) of each of `epochs`.
 
     `share` of each epoch's distance from the centre that lies in the plane: (epochs,), from 0 to 1.
     """
@@ -77,7 +77,7 @@ def survey(
     directions: str = "random",
     seed: int = 0,
     count: int = COUNT,
-    rows: tuple[int, int] | None = None,
+    points: tuple[int, int] | None = None,
 ) -> Landscape:
     """The loss over a square of directions around the present weights.
 
@@ -86,24 +86,32 @@ def survey(
         span: how far to go both ways, in the directions' lengths; at least as far as the path where they are its own.
         directions: "random", filter-normalised, or "path", the path's two principal directions.
         count: samples of the validation part.
-        rows: from and to which place of b, so that a large one comes in pieces; None: all. Pieces after the first leave the path out.
+        points: from and to which one, a first, so that a large square comes in pieces; None: all. Pieces after the first leave the path out.
     """
     run = loaded(run_folder, epoch)
     variables, seen = moving(run), batch(run, "validation", count)
     if not variables:
         raise BuilderError("The loss landscape", "a network with kernels that learn", "one without", "Unfreeze a layer.")
     centre = [variable.numpy() for variable in variables]
-    later = rows is not None and rows[0] > 0
+    later = points is not None and points[0] > 0
     chosen, steps = ([], []) if later and directions != "path" else steps_from(run, run_folder, centre)
-    first, second = path_ways(steps) if directions == "path" else (random_way(centre, seed), random_way(centre, seed + 1))
+    first, second = path_ways(steps) if directions == "path" else _random_ways(run, centre, seed)
     path, share = projected(steps, first, second) if steps else (np.zeros((0, 2)), np.zeros(0))
     line = np.linspace(-1, 1, side | 1) * (max(span, 1.2) if directions == "path" else span)
     loss = loss_of(run, seen)
     present = loss()
-    some = line[slice(*rows)] if rows else line
+    places = [(a, b) for b in line for a in line][slice(*points) if points else slice(None)]
     with restored(variables, centre):
-        grid = [[_moved(variables, centre, first, second, a, b, loss) for a in line] for b in some]
-    return Landscape(np.array(grid), line, some, path, chosen, share, present)
+        found = np.array([_moved(variables, centre, first, second, a, b, loss) for a, b in places])
+    return Landscape(found if points else found.reshape(len(line), -1), line, line, path, chosen, share, present)
+
+
+def _random_ways(run: Loaded, centre: Way, seed: int) -> tuple[Way, Way]:
+    """Two random directions; the last ones are kept for the next piece."""
+    key = run.epoch, seed
+    if run.functions.get("ways", (None,))[0] != key:
+        run.functions["ways"] = key, random_way(centre, seed), random_way(centre, seed + 1)
+    return run.functions["ways"][1:]
 
 
 def _moved(variables: list[Any], centre: Way, first: Way, second: Way, a: float, b: float, loss: Callable[[], float]) -> float:
@@ -116,28 +124,28 @@ def landscape(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
     """The loss around an epoch's weights.
 
     Args:
-        arguments: `run`, `epoch`, `side`, `span`, `directions` ("random" or "path"), `seed`, `count`, `rows` [from, to] of b.
+        arguments: `run`, `epoch`, `side`, `span`, `directions` ("random" or "path"), `seed`, `count`, `points` [from, to].
 
     Returns:
-        `samples` at most whose loss it is, `present` (the loss), `epochs` of the path and, of the whole, the check; arrays `loss` (b, a), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
+        `samples` at most whose loss it is, `present` (the loss), `epochs` of the path and, of the whole, the check; arrays `loss` (b, a) or (points,), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     chosen = {name: number(arguments, name, None, *limits) for name, limits in LIMITS.items() if arguments.get(name) is not None}
     chosen.setdefault("count", min(COUNT, patient(run, 8)))
-    rows = _rows(arguments)
-    found = survey(arguments["run"], run.epoch, directions=arguments.get("directions") or "random", rows=rows, **chosen)
+    points = _points(arguments)
+    found = survey(arguments["run"], run.epoch, directions=arguments.get("directions") or "random", points=points, **chosen)
     answer: dict[str, Any] = {"samples": chosen["count"], "present": found.present, "epochs": found.epochs, "epoch": run.epoch}
-    if rows is None:
+    if points is None:
         centre = float(found.loss[len(found.b) // 2, len(found.a) // 2])
         answer["check"] = {"name": "Loss at the centre less the present loss", "value": centre - found.present}
     return answer, _arrays(found)
 
 
-def _rows(arguments: dict[str, Any]) -> tuple[int, int] | None:
-    """The asked rows, None for all."""
-    if arguments.get("rows") is None:
+def _points(arguments: dict[str, Any]) -> tuple[int, int] | None:
+    """The asked points, None for all."""
+    if arguments.get("points") is None:
         return None
-    first, last = (number({"rows": each}, "rows", 0, 0, int(LIMITS["side"][1])) for each in arguments["rows"])
+    first, last = (number({"points": each}, "points", 0, 0, int(LIMITS["side"][1]) ** 2) for each in arguments["points"])
     return first, max(last, first + 1)
 
 

@@ -1,6 +1,7 @@
-"""The loss around the weights along two directions, row by row, and the way that training took."""
+"""The loss around the weights along two directions, piece by piece, and the way that training took."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ NOTE = (
 )
 DIRECTIONS = {"random": "Two random directions", "path": "The path's own directions"}
 SIDES = (9, 15, 25)
+MOST_MOVES = 100_000_000  # weights that are moved in one go
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
@@ -31,11 +33,18 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
         seed = int(st.number_input("Seed", 0, 9999, 0, key="landscape_seed", width=110, disabled=directions == "path"))
     asked: dict[str, Any] = {"directions": directions, "side": side, "span": span, "seed": seed}
 
-    def ask(row: int) -> data.Inspection:
-        return explore_canvas.asked(seen, "landscape", rows=(row, row + 1), **asked)
+    size = piece(run, side)
+
+    def ask(place: int) -> data.Inspection:
+        return explore_canvas.asked(seen, "landscape", points=(place * size, (place + 1) * size), **asked)
 
     wish = (seen.run, seen.epoch, *asked.values())
-    explore_job.run("landscape", wish, side, ask, "Survey the loss", lambda found: drawn(found, seen, side))
+    explore_job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, seen, side))
+
+
+def piece(run: Run, side: int) -> int:
+    """Points that are asked for in one go: a row, or fewer where each of them moves many weights."""
+    return min(max(MOST_MOVES // max(run.params, 1), 1), side)
 
 
 def _points(side: int) -> str:
@@ -50,8 +59,9 @@ def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
     """The rows that there are, the others left out, with the way through them."""
     first = found[0]
     line = first.arrays["a"]
+    known = np.concatenate([each.arrays["loss"] for each in found])
     loss = np.full((side, side), -np.inf)
-    loss[: len(found)] = np.concatenate([each.arrays["loss"] for each in found])
+    loss.flat[: len(known)] = known
     told = {
         "loss": loss[::-1],
         "line": line,
@@ -64,7 +74,7 @@ def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
     }
     explore_canvas.draw("landscape", "training_landscape", told)
     middle = side // 2
-    if len(found) > middle:
+    if len(known) > middle * side + middle:
         gap = abs(float(loss[middle, middle]) - first.answer["present"]) / max(abs(first.answer["present"]), 1e-9)
         explore_canvas.badges([{"name": "The middle is the present loss", "value": gap}])
     arrays = {"loss": loss, "a": line, "b": line, **{name: first.arrays[name] for name in ("path", "share")}}
