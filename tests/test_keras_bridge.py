@@ -8,15 +8,15 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from keras.src.backend.common import global_state
+from layers_in_a_row import IMAGE, STEPS, chain
 
 from builder import zoo
 from builder.catalogue import LAYERS
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.keras_bridge import analyse, examine, layer_names, shipped, to_keras
-from builder.network.records import Edge, Network, Node
+from builder.network import Edge, Network, Node
 
 # name: (parameters, trainable parameters or None for as many as have gradients), from the curriculum
 TOTALS = {
@@ -42,21 +42,6 @@ TOTALS = {
 }
 TRAINABLE = {"vgg16_finetune": 6_423_041, "resnet50_head": 2_099_201}
 BUILT = [name for name in zoo.ZOO if TOTALS.get(name, 0) < 5_000_000]
-
-
-def chain(*layers: tuple[str, dict[str, Any]]) -> Network:
-    """Layers one after the other, named by their types and places: `dense_2`; all ports of a layer get the same tensor."""
-    nodes, edges = [], []
-    for index, (layer, params) in enumerate(layers):
-        node = Node(name=f"{layer.lower()}_{index}", layer=layer, params=params)
-        ports = [port.name for port in LAYERS[layer].inputs if not port.optional]
-        edges += [Edge(source=nodes[-1].name, target=node.name, target_port=port) for port in ports if nodes]
-        nodes.append(node)
-    return Network(name="chain", nodes=tuple(nodes), edges=tuple(edges))
-
-
-IMAGE = ("Input", {"shape": [12, 10, 4]})
-STEPS = ("Input", {"shape": [6, 4]})
 
 
 @pytest.fixture
@@ -145,80 +130,6 @@ def test_a_frozen_layer_has_no_trainable_parameters() -> None:
     analysis = analyse(frozen)
     assert (analysis.total_params, analysis.trainable_params, analysis.non_trainable_params) == (31, 0, 31)
     assert not to_keras(frozen).trainable_weights
-
-
-def products(network: Network) -> int:
-    """Multiply-accumulates of one sample, counted from the operations TensorFlow runs."""
-    model = to_keras(network)
-    specs = [tf.TensorSpec((1, *each.shape[1:]), each.dtype) for each in model.inputs]
-    graph = (
-        tf.function(lambda *inputs: model(list(inputs) if len(inputs) > 1 else inputs[0], training=False))
-        .get_concrete_function(*specs)
-        .graph
-    )
-    return sum(_products(operation) for operation in graph.get_operations())
-
-
-def _products(operation: Any) -> int:
-    shapes = [tuple(each.shape) for each in operation.inputs if each.shape.rank is not None]
-    match operation.type:
-        case "MatMul":
-            return prod(operation.outputs[0].shape) * shapes[0][0 if operation.get_attr("transpose_a") else 1]
-        case "BatchMatMulV2":
-            return prod(operation.outputs[0].shape) * shapes[0][-2 if operation.get_attr("adj_x") else -1]
-        case "Einsum":
-            terms = operation.get_attr("equation").decode().split("->")[0].split(",")
-            return prod(
-                {label: size for term, shape in zip(terms, shapes, strict=True) for label, size in zip(term, shape, strict=True)}.values()
-            )
-        case "Conv2D":  # filter: (height, width, channels, filters)
-            return prod(operation.outputs[0].shape) * prod(shapes[1][:3])
-        case "DepthwiseConv2dNative":
-            return prod(operation.outputs[0].shape) * prod(shapes[1][:2])
-        case "Conv2DBackpropInput":  # filter: (height, width, filters, channels); the last input is what arrives
-            return prod(shapes[2]) * prod(shapes[1][:3])
-    return 0
-
-
-COUNTED = [
-    chain(IMAGE, ("Conv2D", {"filters": 8, "kernel_size": [3, 2], "strides": [2, 2]})),
-    chain(
-        IMAGE,
-        ("Conv2D", {"filters": 8, "kernel_size": [3, 3], "padding": "same"}),
-        ("MaxPooling2D", {}),
-        ("Flatten", {}),
-        ("Dense", {"units": 5}),
-    ),
-    chain(STEPS, ("Conv1D", {"filters": 8, "kernel_size": 3})),
-    chain(IMAGE, ("DepthwiseConv2D", {"kernel_size": [3, 3], "depth_multiplier": 2})),
-    chain(IMAGE, ("SeparableConv2D", {"filters": 5, "kernel_size": [3, 3]})),
-    chain(IMAGE, ("Conv2DTranspose", {"filters": 5, "kernel_size": [3, 3], "strides": [2, 2]})),
-    chain(IMAGE, ("Dense", {"units": 7})),
-    chain(STEPS, ("SimpleRNN", {"units": 3, "unroll": True})),
-    chain(STEPS, ("LSTM", {"units": 3, "unroll": True})),
-    chain(STEPS, ("GRU", {"units": 3, "unroll": True})),
-    chain(STEPS, ("Bidirectional", {"layer": {"layer": "LSTM", "params": {"units": 3, "unroll": True}}})),
-    chain(STEPS, ("TimeDistributed", {"layer": {"layer": "Dense", "params": {"units": 3}}})),
-    chain(STEPS, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "value_dim": 5, "use_gate": True})),
-    chain(IMAGE, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3})),
-    chain(IMAGE, ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "attention_axes": 2})),
-]
-
-
-@pytest.mark.parametrize("network", COUNTED, ids=lambda network: network.nodes[1].layer)
-def test_multiply_accumulates_are_those_of_the_operations_that_run(network: Network) -> None:
-    assert analyse(network).macs == products(network) > 0
-
-
-def test_groups_divide_the_work_of_a_convolution() -> None:
-    whole, halves = (analyse(chain(IMAGE, ("Conv2D", {"filters": 8, "kernel_size": [3, 3], "groups": groups}))).macs for groups in (1, 2))
-    assert whole == 2 * halves == 10 * 8 * 9 * 4 * 8
-
-
-def test_an_axis_of_unknown_size_counts_as_one() -> None:
-    analysis = analyse(chain(("Input", {"shape": [None, 4]}), ("LSTM", {"units": 3})))
-    assert analysis.layers[0].output_shape == (None, 4)
-    assert analysis.macs == 4 * (4 * 3 + 3 * 3)
 
 
 def test_the_model_bears_the_names_and_runs() -> None:
