@@ -70,3 +70,51 @@ def test_a_layer_added_below_the_screen_is_scrolled_clear_of_the_bar(page: Any) 
     title(page, "dense_1")
     page.wait_for_timeout(1000)  # scrolling is smooth
     assert card(page, "dense_1").evaluate("card => card.getBoundingClientRect().bottom") < page.locator(".bar").bounding_box()["y"]
+
+
+BEHIND = """
+(world) => {
+  const cards = [...world.querySelectorAll(".card")].map((card) => [card.dataset.name, card.getBoundingClientRect()]);
+  const found = new Set();
+  for (const wire of world.querySelectorAll(".wire")) {
+    const [matrix, length] = [wire.getScreenCTM(), wire.getTotalLength()];
+    for (let at = 4; at < length - 4; at += 2) {
+      const { x, y } = wire.getPointAtLength(at).matrixTransform(matrix);
+      for (const [name, box] of cards) if (x > box.left + 2 && x < box.right - 2 && y > box.top + 2 && y < box.bottom - 2) found.add(name);
+    }
+  }
+  return [...found];
+}
+"""
+
+
+def open_from_the_zoo(page: Any, title: str, name: str) -> None:
+    page.locator(".st-key-project_menu button").first.click()
+    page.get_by_label("New network").click()
+    page.keyboard.type(title)
+    page.get_by_role("option", name=title).first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**network={name}*")
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "layer"),
+    [("Encoder-decoder Transformer", "seq2seq_transformer", "encoder_attention"), ("ResNet-18", "resnet18", "conv1_conv")],
+)
+def test_no_wire_runs_behind_a_card(page: Any, title: str, name: str, layer: str) -> None:
+    open_from_the_zoo(page, title, name)
+    card(page, layer).wait_for()
+    assert page.locator(".world").evaluate(BEHIND) == []
+
+
+def test_each_port_of_an_attention_has_a_wire_of_its_own_that_says_its_name(page: Any) -> None:
+    open_from_the_zoo(page, "Reversal, one attention", "reversal_attention")
+    card(page, "attention").wait_for()
+    assert [name for name in page.locator(".port").all_text_contents() if name] == ["query", "value"]
+    page.get_by_label("Insert a layer between position and attention (value)").click()
+    page.keyboard.type("Dense")
+    page.keyboard.press("Enter")
+    card(page, "dense_1").wait_for()
+    page.get_by_label("Insert a layer between position and attention (query)").wait_for()
+    page.get_by_label("Insert a layer between dense_1 and attention (value)").wait_for()
