@@ -81,6 +81,15 @@ def _recipe(now: state.Current, chosen: Settings) -> None:
     )
 
 
+# How the picture of some samples is read, by their kind; images need no words.
+SEEN = {
+    "table": "Across: samples. Down: features, blue below a feature's mean, orange above it.",
+    "points": "A colour for each class.",
+    "sequence": "Six samples, step by step.",
+    "tokens": "Below each sample, in blue: its target.",
+}
+
+
 def _preview(now: state.Current, dataset: Dataset) -> None:
     """Some samples as one picture, which the browser asks for by itself; a download only when a person wants it."""
     if dataset.download and not preview_path(dataset.name).exists():
@@ -92,8 +101,10 @@ def _preview(now: state.Current, dataset: Dataset) -> None:
         except BuilderError as error:
             st.warning(plain(error.sentence))
             return
-    address = f"/api/datasets/{quote(dataset.name, safe='')}/preview.png"
-    st.html(f'<img class="train-preview {dataset.kind}" src="{address}" alt="Samples of the dataset">')
+    address = f"/api/datasets/{quote(dataset.name, safe='')}/preview"
+    told = SEEN.get(dataset.kind, "")
+    picture = f'<img class="train-preview {dataset.kind}" src="{address}" alt="Samples of the dataset. {told}">'
+    st.html(f'<figure class="train-samples">{picture}<figcaption>{told}</figcaption></figure>')
 
 
 def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis, warn: bool) -> None:
