@@ -47,8 +47,9 @@ def read_preview(path: Path) -> bytes:
 def _drawn(name: str, path: Path, timeout: float) -> bytes:
     dataset = record(name)
     _, found = calls.call("probes", "preview", {"dataset": name}, timeout=timeout)
-    words = {"vocabulary": dataset.vocabulary, "classes": dataset.classes}
-    picture = dataset_picture(dataset.kind, found["x"], found["y"], dataset.low, dataset.high, **words)
+    picture = dataset_picture(
+        dataset.kind, found["x"], found["y"], dataset.low, dataset.high, vocabulary=dataset.vocabulary, classes=dataset.classes
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
