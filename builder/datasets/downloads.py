@@ -35,7 +35,7 @@ def loader(name: str) -> Callable[[], Arrays]:
             with impatient(PATIENCE):
                 (x, y), (more_x, more_y) = getattr(keras.datasets, name).load_data()
         except Exception as error:  # Keras wraps whatever urllib raises in a plain Exception
-            hint = "Check the connection, or use digits28: it ships with the project and needs no download."
+            hint = "Check the connection, or use digits28 (“Handwritten digits, 28 × 28”): it ships with the project and needs no download."
             said = str(error.__cause__ or error).split(" -- ")[-1].splitlines()  # Keras puts the address and the code before it
             reason = re.sub(r"^\[Errno -?\d+\] ", "", said[0])[:200] if said else type(error).__name__
             raise BuilderError(name, "a download the first time it is used", f"no answer ({reason})", hint) from error
