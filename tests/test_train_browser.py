@@ -131,8 +131,8 @@ def test_pause_resume_and_stop_answer_at_once_and_then_tell_the_truth(page: Any,
 def test_a_run_in_the_queue_names_the_paused_one_it_waits_for(page: Any, worker: Worker) -> None:
     second = worker.store.create_run(str(worker.run.project), zoo.network("digit_cnn"), Settings(dataset="digits28"))
     worker.tell(Status.paused)
-    page.reload()
     page.locator(".live-runs tr", has_text=worker.run.name).filter(has_text="0.700 accuracy").wait_for()  # of what its best is
+    page.reload()
     page.locator(".live-runs").get_by_role("button", name=second.name).click()
     line(page, f"next in the queue · waits for {worker.run.name}, which is paused")
 
