@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     def option(*names: str, **settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
         return names, settings
 
-    network = option("network", metavar="NETWORK", help="a name of the zoo, or a saved network (.json)")
+    network = option("network", metavar="NETWORK", help="a name of the zoo, a saved network (.json) or a Keras model (.keras, .h5)")
     as_json = option("--json", action="store_true", help="print JSON")
     add("zoo", zoo, "List the ready-made networks.", as_json)
     add("summary", summary, "Print shapes, counts and cost of every layer.", network, as_json)
@@ -184,7 +184,7 @@ def train(chosen: argparse.Namespace) -> int:
         "batch_size": chosen.batch_size or dataset.batch_size,
         "seed": chosen.seed,
     }
-    settings = checked(Settings, dataset=dataset.name, recipe=recipe, **{key: value for key, value in given.items() if value is not None})
+    settings = Settings.checked(dataset=dataset.name, recipe=recipe, **{key: value for key, value in given.items() if value is not None})
     run = train_and_wait(network, settings, Progress())
     result = run_facts(run)
     show(chosen, result, lambda: table((), ((key, words(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
@@ -242,7 +242,7 @@ def open_network(name: str) -> Network:
     from builder.engine.opening import SUFFIXES, open_keras
 
     path = Path(name)
-    if name in zoo.ZOO or not path.suffix:
+    if name in zoo.ZOO or (path.name == name and not path.suffix):
         return zoo.network(name)
     if path.suffix.lower() in SUFFIXES:
         network, notes = open_keras(path)
@@ -250,23 +250,15 @@ def open_network(name: str) -> Network:
             print(f"left out: {note}", file=sys.stderr)
         return network
     if path.suffix.lower() != ".json":
-        raise BuilderError(name, "to be a name of the zoo, a saved network (.json) or a model (.keras, .h5)", f"a {path.suffix} file")
+        raise BuilderError(
+            name,
+            "to be a name of the zoo, a saved network (.json) or a model (.keras, .h5)",
+            f"a {path.suffix} file" if path.suffix else "a path without one of these endings",
+        )
     try:
         return load(path.read_bytes())
     except OSError as error:
         raise BuilderError(name, "a file that can be read", f"“{error.strerror}”", "Check the path.") from error
-
-
-def checked(kind: Any, **values: Any) -> Any:
-    """A record of these values; a limit that is passed is a sentence."""
-    from pydantic import ValidationError
-
-    try:
-        return kind(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        needed = first["msg"].removeprefix("Input should be ")
-        raise BuilderError(".".join(map(str, first["loc"])), needed, repr(first["input"])) from error
 
 
 def show(chosen: argparse.Namespace, facts: Any, text: Callable[[], str]) -> None:

@@ -108,10 +108,33 @@ def test_text_that_is_no_shape_stays_in_its_field_with_the_reason(app: AppTest) 
     app.run()
     named(app.text_input, "shape").set_value("28 by 28").run()
     assert named(app.text_input, "shape").value == "28 by 28"
-    assert any("28, 28, 1" in caption.value for caption in app.caption)
+    assert any("28, 28, 1" in said.value for said in app.markdown)
     assert network_of(app) == zoo.network("digit_cnn")
     named(app.text_input, "shape").set_value("32, 32, 3").run()
     assert list(network_of(app).node("input").params["shape"]) == [32, 32, 3]
+
+
+def test_a_number_outside_its_limits_stays_in_its_field_with_the_reason(app: AppTest) -> None:
+    app.run()
+    named(app.number_input, "filters").set_value(0).run()
+    assert named(app.number_input, "filters").value == 0
+    assert any("filters needs a whole number from 1" in said.value.replace("\\", "") for said in app.markdown)
+    assert network_of(app) == zoo.network("digit_cnn")
+
+
+def test_a_field_that_is_emptied_gets_its_value_back(app: AppTest) -> None:
+    app.run()
+    named(app.number_input, "filters").set_value(None).run()
+    named(app.number_input, "kernel_size width").set_value(None).run()
+    assert (named(app.number_input, "filters").value, named(app.number_input, "kernel_size width").value) == (32, 3)
+    assert network_of(app) == zoo.network("digit_cnn")
+
+
+def test_a_choice_of_none_reads_none(app: AppTest) -> None:
+    app.run()
+    named(app.selectbox, "activation").set_value(None).run()
+    assert "activation" not in network_of(app).node("conv_1").params
+    assert named(app.selectbox, "activation").proto.placeholder == "none"
 
 
 def test_duplicate_and_delete_go_to_the_layer_that_is_there(app: AppTest) -> None:
@@ -166,7 +189,14 @@ def test_a_field_that_is_no_longer_drawn_changes_nothing(app: AppTest, monkeypat
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("28, 28, 1", [28, 28, 1]), ("28 x 28", [28, 28]), ("any, 3", [None, 3]), ("(1, 2), (3, 4)", [[1, 2], [3, 4]]), ("[5]", [5])],
+    [
+        ("28, 28, 1", [28, 28, 1]),
+        ("28 x 28", [28, 28]),
+        ("any, 3", [None, 3]),
+        ("(1, 2), (3, 4)", [[1, 2], [3, 4]]),
+        ("[5]", [5]),
+        ("(28, 28, 1)", [28, 28, 1]),
+    ],
 )
 def test_a_shape_is_read_as_people_write_it(text: str, value: Any) -> None:
     assert build_values.parsed(catalogue.LAYERS["Input"].param("shape"), text) == value

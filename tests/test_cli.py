@@ -85,7 +85,8 @@ def test_a_saved_network_is_the_same_network(capsys: Capture, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("nothing", "lenet5"),
+        ("nothing", "python -m builder zoo"),
+        ("LeNet", "Did you mean lenet5"),
         ("model.keras", "a file that can be read"),
         ("model.h5", "a file that can be read"),
         ("missing.json", "No such file"),
@@ -149,8 +150,8 @@ def test_wrong_usage_ends_with_two(capsys: Capture, arguments: list[str]) -> Non
     [
         (["--data", "nothing"], "digits28"),
         (["--data", "digits", "--recipe", "magic"], "supervised"),
-        (["--data", "digits", "--batch-size", "5000"], "4096"),
-        (["nothing", "--data", "digits"], "lenet5"),
+        (["--data", "digits", "--batch-size", "5000"], "batch_size needs a whole number from 1 to 4,096, but got 5,000."),
+        (["resnet", "--data", "digits"], "resnet50"),
         (["lenet5", "--data", "iris"], "4 from iris"),
     ],
 )

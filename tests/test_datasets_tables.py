@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builder.datasets import delete_table, parts, record, table_dataset, tables
+from builder.datasets import delete_table, fit, parts, record, table_dataset, tables
 from builder.datasets.reading import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from builder.datasets.tables import described
 from builder.errors import BuilderError
@@ -21,6 +21,11 @@ def test_the_course_s_first_example_is_a_dataset() -> None:
     assert arrays.y.tolist() == [0, 1, 0, 1, 0]
     assert (dataset.title, dataset.classes, dataset.network) == ("First example", ("0", "1"), "first_model")
     assert len(parts(dataset.name).train) == 3
+
+
+def test_a_sentence_calls_a_table_by_its_title() -> None:
+    with pytest.raises(BuilderError, match="got 2 from First example"):
+        fit(table_dataset(FIRST, "First example"), (28, 28, 1))
 
 
 def test_a_table_is_kept_and_found_again_and_deleted(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from io import BytesIO
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -160,6 +161,21 @@ def test_a_dataset_has_a_preview(name: str) -> None:
     arrays = dataset.load()
     image = Image.open(BytesIO(dataset_picture(dataset.kind, arrays.x[:24], arrays.y[:24], dataset.low, dataset.high)))
     assert 100 < image.width < 700 and len(set(image.convert("RGBA").get_flattened_data())) > 2
+
+
+@pytest.mark.parametrize(("name", "joined"), [("reversal", ""), ("pronouns", " "), ("pydoc", "")])
+def test_tokens_are_previewed_as_the_words_they_stand_for(name: str, joined: str) -> None:
+    dataset = record(name)
+    arrays = dataset.load()
+    words = {"vocabulary": dataset.vocabulary, "classes": dataset.classes}
+    drawn = ElementTree.fromstring(dataset_picture("tokens", arrays.x[:12], arrays.y[:12], **words))
+    said = [("".join(text.itertext()), text.get("class")) for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    sample = joined.join(dataset.vocabulary[token] for token in arrays.x[0]).replace("\n", "↵")
+    first = [line for line, kind in said[: next(at for at, (_, kind) in enumerate(said) if kind == "to")]]
+    assert joined.join(first) == sample
+    assert max(len(line) for line, _ in said) <= 40
+    if name == "pronouns":
+        assert ("".join(line for line, kind in said if kind == "to")).startswith(dataset.classes[arrays.y[0]])
 
 
 def test_a_point_far_to_the_right_is_drawn_to_the_right() -> None:

@@ -16,7 +16,7 @@ from builder.recipes import LOSSES, METRICS, OPTIMIZERS, RECIPES, compile, last_
 class Data:
     """A dataset's record, as far as proposals read it."""
 
-    name: str = "digits"
+    called: str = "digits"
     task: str = "classification"
     classes: tuple[str, ...] = tuple("0123456789")
     targets: int = 1

@@ -128,6 +128,15 @@ def test_pause_resume_and_stop_answer_at_once_and_then_tell_the_truth(page: Any,
     page.get_by_role("button", name="Test on 270 unseen samples").wait_for(timeout=15_000)  # the end refreshed the page
 
 
+def test_a_run_in_the_queue_names_the_paused_one_it_waits_for(page: Any, worker: Worker) -> None:
+    second = worker.store.create_run(str(worker.run.project), zoo.network("digit_cnn"), Settings(dataset="digits28"))
+    worker.tell(Status.paused)
+    page.locator(".live-runs tr", has_text=worker.run.name).filter(has_text="0.700 accuracy").wait_for()  # of what its best is
+    page.reload()
+    page.locator(".live-runs").get_by_role("button", name=second.name).click()
+    line(page, f"next in the queue · waits for {worker.run.name}, which is paused")
+
+
 def test_a_second_run_is_overlaid_by_a_tick_and_shown_by_a_press(page: Any, worker: Worker) -> None:
     other = Worker(worker.store, str(worker.run.project), 2)
     other.learn(2)

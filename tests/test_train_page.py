@@ -103,6 +103,18 @@ def test_what_is_chosen_is_there_again_in_another_session(opened: Opened, store:
     assert store.project(project.id).choices["training"] == {"epochs": 7, "optimizer": "sgd"}
 
 
+def test_a_wrong_number_is_said_below_its_field_and_nothing_trains_until_it_is_mended(
+    opened: Opened, store: Store, project: Project
+) -> None:
+    page = opened()
+    labelled(page.number_input, "epochs").set_value(0).run()
+    assert "epochs needs a whole number from 1 to 100,000, but got 0." in texts(page).replace("\\", "")
+    assert labelled(page.number_input, "epochs").value == 0 and labelled(page.button, "Train").disabled
+    labelled(page.number_input, "epochs").set_value(None).run()  # emptied: what was kept comes back
+    assert labelled(page.number_input, "epochs").value == record("digits28").epochs and not labelled(page.button, "Train").disabled
+    assert "training" not in store.project(project.id).choices
+
+
 def test_another_dataset_brings_its_own_epochs_and_its_steps_are_shown(opened: Opened) -> None:
     page = opened()
     labelled(page.selectbox, "Dataset").select("digits").run()

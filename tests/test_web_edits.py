@@ -138,6 +138,9 @@ def test_the_picture_places_every_layer_and_says_what_it_costs(client: TestClien
     assert picture["nodes"][0]["axes"] == ["features"]
     assert picture["totals"]["params"] == 80
     assert picture["totals"]["batch_size"] == 32
+    default_store().choose(project.id, training={"batch_size": 128})  # as the Train page does
+    larger = client.get(f"/api/projects/{project.id}/picture").json()
+    assert larger["totals"]["activation_bytes"] == 4 * picture["totals"]["activation_bytes"]
 
 
 def test_a_problem_sits_on_its_card(post: Post) -> None:

@@ -133,6 +133,8 @@ def their_wires(model: object) -> set[tuple[str, str]]:
     return {pair for pair in found if pair[0] != model.layers[0].name}
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(BuilderError, match="digit_cnn"):
-        zoo.network("nonsense")
+def test_an_unknown_name_is_answered_with_those_that_come_near() -> None:
+    with pytest.raises(BuilderError, match="Did you mean digit_cnn"):
+        zoo.network("Digit-CNN")
+    with pytest.raises(BuilderError, match="`python -m builder zoo` lists them"):
+        zoo.network("nothing")

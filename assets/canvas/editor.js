@@ -71,7 +71,10 @@ export class Editor extends View {
     clearTimeout(this.telling);
     this.seq += 1;
     const said = () => ({ seq: this.seq, layer: this.world.chosen ?? "", network: this.truth.network, revision: this.truth.revision });
-    this.telling = setTimeout(() => this.trigger("seen", said()), wait);
+    this.telling = setTimeout(() => {
+      this.address(this.world.chosen); // first: the page takes an address that is older than what it is told for the newer one
+      this.trigger("seen", said());
+    }, wait);
   }
 
   /** Once the answer is on the screen, ask for the longer look and show what it found. */

@@ -147,8 +147,9 @@ export class View {
 
   reveal(card) {
     const [view, box, room] = [this.stage.getBoundingClientRect(), card.getBoundingClientRect(), 24];
+    const floor = Math.min(view.bottom, this.bar.element.getBoundingClientRect().top); // the bar lies over the stage
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const top = box.top < view.top + room ? box.top - view.top - room : Math.max(0, box.bottom - view.bottom + room);
+    const top = box.top < view.top + room ? box.top - view.top - room : Math.max(0, box.bottom - floor + room);
     const left = box.left < view.left ? box.left - view.left - room : Math.max(0, Math.min(box.right - view.right + room, box.left - view.left));
     if (top || left) this.stage.scrollBy({ top, left, behavior: calm || Math.abs(top) > 2000 ? "instant" : "smooth" });
   }

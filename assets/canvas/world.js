@@ -2,14 +2,13 @@
 
 import { fillCard } from "./card.js";
 import { el, svg } from "./dom.js";
+import { laneAt, laneRoom, middleOf, portOffsets, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";
 
 export const CARD = 76; // px: a card's height
 const PITCH = 93; // px from row to row
-const GAP = 44; // px between two columns
-const LANE = 14; // px between two skip connections side by side
+const GAP = 44; // px between two columns, at least
 const MARGIN = 14;
-const ROUND = 10; // px: radius of a wire's corners
 
 export class World {
   /** `handlers`: onCard(name, event), onPlus(edge, button), onWire(edge, button), onFix(edit). */
@@ -45,15 +44,18 @@ export class World {
   measure(picture, room) {
     const columns = picture.nodes.map((node) => node.x);
     [this.first, this.last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
-    const lanes = Math.max(0, ...picture.edges.flatMap((edge) => (edge.route ?? []).map((point) => laneOf(point, this.last))));
-    this.laneRoom = lanes ? lanes * LANE + 16 : 0;
+    const rights = new Map();
+    for (const node of picture.nodes) rights.set(node.y, Math.max(node.x, rights.get(node.y) ?? 0));
+    this.skips = skips(picture.edges, this.nodes, rights, this.last);
+    const lanes = (inner) => laneRoom(Math.max(0, ...[...this.skips.values()].filter((skip) => Boolean(skip.inner) === inner).map((skip) => skip.lane)));
+    const beside = lanes(false);
+    this.gap = Math.max(GAP, lanes(true));
     const many = this.last > this.first;
-    const each = (room - 2 * MARGIN - this.laneRoom - GAP) / 2;
-    this.cardWidth = many ? Math.max(Math.min(340, room - 3 * MARGIN), Math.min(480, each)) : Math.max(280, Math.min(600, room - 2 * MARGIN - this.laneRoom));
-    this.rights = new Map();
-    for (const node of picture.nodes) this.rights.set(node.y, Math.max(node.x, this.rights.get(node.y) ?? 0));
+    const each = (room - 2 * MARGIN - beside - this.gap) / 2;
+    this.cardWidth = many ? Math.max(Math.min(340, room - 3 * MARGIN), Math.min(480, each)) : Math.max(280, Math.min(600, room - 2 * MARGIN - beside));
+    this.ports = portOffsets(picture.edges, this.cardWidth);
     this.layer.classList.toggle("tight", this.cardWidth < 480);
-    this.width = (this.last - this.first + 1) * (this.cardWidth + GAP) - GAP + 2 * MARGIN + this.laneRoom;
+    this.width = (this.last - this.first + 1) * (this.cardWidth + this.gap) - this.gap + 2 * MARGIN + beside;
     this.height = (Math.max(0, ...picture.nodes.map((node) => node.y)) + 1) * PITCH + 2 * MARGIN;
     this.offset = Math.max(0, (room - this.width) / 2);
   }
@@ -70,7 +72,7 @@ export class World {
     this.lines.setAttribute("height", this.height);
   }
 
-  left = (x) => this.offset + MARGIN + (x - this.first) * (this.cardWidth + GAP);
+  left = (x) => this.offset + MARGIN + (x - this.first) * (this.cardWidth + this.gap);
   top = (y) => MARGIN + y * PITCH;
 
   sweep(drawn, kept) {
@@ -118,13 +120,14 @@ export class World {
       const line = svg("path", { class: "wire" });
       const touch = svg("path", { class: "touch", onclick: () => this.handlers.onWire(item.edge, item.plus) });
       const plus = el("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
-      item = { line, touch, plus, parts: [line, touch, plus] };
+      const port = svg("text", { class: "port" });
+      item = { line, touch, plus, port, parts: [line, touch, plus, port] };
       this.wires.set(key, item);
-      this.lines.append(touch, line);
+      this.lines.append(touch, line, port);
       this.element.append(plus);
     }
     item.edge = edge;
-    const { d, middle } = this.path(edge);
+    const { d, middle, end } = this.path(edge);
     if (item.d !== d) {
       item.d = d;
       item.line.setAttribute("d", d);
@@ -132,32 +135,35 @@ export class World {
       item.plus.style.left = `${middle[0]}px`;
       item.plus.style.top = `${middle[1]}px`;
       item.middle = middle;
+      item.port.setAttribute("x", end[0] + (edge.route ? 4 : 12));
+      item.port.setAttribute("y", end[1] - 4.5);
     }
+    const port = this.ports.has(portKey(edge)) ? edge.target_port : "";
+    item.port.textContent = port;
     item.plus.hidden = !editable;
-    item.plus.setAttribute("aria-label", `Insert a layer between ${edge.source} and ${edge.target}`);
+    item.plus.setAttribute("aria-label", `Insert a layer between ${edge.source} and ${edge.target}${port && ` (${port})`}`);
     item.line.classList.toggle("skip", Boolean(edge.route));
   }
 
-  /** A wire's path and where its + sits. */
+  /** A wire's path, where its + sits and where it ends. */
   path(edge) {
     const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
-    const points = edge.route ? this.beside(from, to, edge.route) : this.between(from, to);
-    return { d: rounded(points), middle: middleOf(points) };
+    const offset = this.ports.get(portKey(edge)) ?? 0;
+    const points = edge.route ? this.beside(from, to, this.skips.get(edge), offset) : this.between(from, to, offset);
+    return { d: rounded(points), middle: middleOf(points), end: points.at(-1) };
   }
 
-  between(from, to) {
-    const [x1, y1] = [this.left(from.x) + this.cardWidth / 2, this.top(from.y) + CARD];
-    const [x2, y2] = [this.left(to.x) + this.cardWidth / 2, this.top(to.y)];
+  between(from, to, offset) {
+    const [x1, y1] = [this.left(from.x) + this.cardWidth / 2 + (from.x === to.x ? offset : 0), this.top(from.y) + CARD];
+    const [x2, y2] = [this.left(to.x) + this.cardWidth / 2 + offset, this.top(to.y)];
     if (x1 === x2) return [[x1, y1], [x2, y2]];
     const bend = y2 - (PITCH - CARD) / 2;
     return [[x1, y1], [x1, bend], [x2, bend], [x2, y2]];
   }
 
-  beside(from, to, route) {
-    let widest = 0; // the lanes keep close to the rows that they pass
-    for (let y = from.y; y <= to.y; y += 1) widest = Math.max(widest, this.rights.get(y) ?? 0);
-    const x = this.left(widest) + this.cardWidth + 10 + laneOf(route[0], this.last) * LANE;
-    const [y1, y2] = [this.top(from.y) + CARD * 0.62, this.top(to.y) + CARD * 0.38];
+  beside(from, to, { column, lane }, offset) {
+    const x = this.left(column) + this.cardWidth + laneAt(lane);
+    const [y1, y2] = [this.top(from.y) + CARD * 0.62, this.top(to.y) + CARD * 0.38 + offset / 5];
     return [[this.left(from.x) + this.cardWidth, y1], [x, y1], [x, y2], [this.left(to.x) + this.cardWidth, y2]];
   }
 
@@ -183,25 +189,4 @@ function slide(card, way) {
 
 export const edgeKey = (edge) => `${edge.source} ${edge.target} ${edge.target_port}`;
 
-const laneOf = ([x], last) => Math.max(0, Math.round(x - last));
-
-function rounded(points) {
-  const parts = [`M${points[0].join(" ")}`];
-  for (let at = 1; at < points.length - 1; at += 1) {
-    const [before, corner, after] = [points[at - 1], points[at], points[at + 1]];
-    const [start, end] = [toward(corner, before), toward(corner, after)];
-    parts.push(`L${start.join(" ")}Q${corner.join(" ")} ${end.join(" ")}`);
-  }
-  return `${parts.join("")}L${points.at(-1).join(" ")}`;
-}
-
-function toward(from, to) {
-  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
-  const step = length ? Math.min(ROUND, length / 2) / length : 0;
-  return [from[0] + (to[0] - from[0]) * step, from[1] + (to[1] - from[1]) * step];
-}
-
-function middleOf(points) {
-  const at = Math.floor((points.length - 1) / 2);
-  return [(points[at][0] + points[at + 1][0]) / 2, (points[at][1] + points[at + 1][1]) / 2];
-}
+const portKey = (edge) => `${edge.target} ${edge.target_port}`;

@@ -14,9 +14,12 @@ const LABELS = { pause: "Pause", resume: "Resume", stop: "Stop" };
 /** `run.epoch` counts whole epochs; the one at work is the next. */
 export const epochOf = (run) => `epoch ${Math.min(run.epoch + 1, run.epochs)} of ${run.epochs}`;
 
-/** What the run is doing, as one line. */
-export function sentence(run, unit) {
-  if (run.status === "queued") return run.queue_place > 1 ? `in the queue, ${run.queue_place - 1} before it` : "next in the queue";
+/** What the run is doing, as one line; `paused` names a paused run, which keeps its place at work. */
+export function sentence(run, unit, paused) {
+  if (run.status === "queued") {
+    const place = run.queue_place > 1 ? `in the queue, ${run.queue_place - 1} before it` : "next in the queue";
+    return paused ? `${place} · waits for ${paused}, which is paused` : place;
+  }
   if (run.status === "running" && !run.batch && !run.epoch) return "starting";
   if (run.status === "running") {
     const parts = [epochOf(run)];
@@ -45,11 +48,11 @@ export class Head {
     this.element = h("header", {}, h("div", { class: "live-title" }, h("div", {}, this.title, this.line, this.state), this.buttons), this.bar, this.note);
   }
 
-  draw(run, { unit, editable }) {
+  draw(run, { unit, editable }, paused) {
     if (this.asked && (run.status !== this.asked.from || run.id !== this.asked.run)) this.asked = null;
     this.run = run;
     this.title.textContent = run.name;
-    this.line.textContent = this.asked ? `${ASKED[this.asked.action]} in ${epochOf(run)}` : sentence(run, unit);
+    this.line.textContent = this.asked ? `${ASKED[this.asked.action]} in ${epochOf(run)}` : sentence(run, unit, paused);
     if (this.spoken !== run.status) this.state.textContent = `${run.name} ${run.status}`;
     this.spoken = run.status;
     this.#progress(run);

@@ -106,7 +106,8 @@ class View {
   /** The head again; `now`: ask the run at once, because a button was pressed. */
   #heading(now = false) {
     const run = this.runs.get(this.shown);
-    if (run) this.head.draw(run, this.data);
+    const paused = [...this.runs.values()].find(({ status }) => status === "paused");
+    if (run) this.head.draw(run, this.data, paused?.name);
     if (now) this.followers.get(this.shown)?.now();
   }
 

@@ -30,14 +30,14 @@ export class Table {
     box.checked = shown || ticked;
     if (colour) box.style.setProperty("--run", colour);
     const name = h("button", { type: "button", "data-key": `name ${run.id}`, onclick: () => this.chosen(run.id) }, run.name);
-    const best = run.best == null ? "" : value(run.best);
+    const best = run.best == null ? [] : [value(run.best), " ", h("small", {}, run.best_metric.replace(/^val_/, "").replaceAll("_", " "))];
     return h(
       "tr",
       { "aria-current": shown ? "true" : null },
       h("td", {}, box),
       h("td", {}, name),
       h("td", { class: run.status === "failed" ? "live-failed" : null }, state(run)),
-      h("td", { title: run.best_metric ?? "" }, best),
+      h("td", { title: "On the validation part, at its best epoch" }, ...best),
       h("td", {}, grouped(run.params)),
       h("td", { class: "live-when" }, ["running", "stopping"].includes(run.status) ? "now" : when(run.created)),
     );

@@ -60,7 +60,7 @@ def _input(dataset: Dataset, node: Node, shape: Shape, dtype: str) -> Iterator[P
         yield Problem(node=node.name, message=error.sentence, fixes=fixes)
         return
     if dtype.startswith(("int", "uint")) and dataset.dtype.startswith("float"):
-        message = f"The input takes whole numbers ({dtype}), such as word numbers, but {dataset.name} has numbers from {dataset.low:g} to {dataset.high:g}."
+        message = f"The input takes whole numbers ({dtype}), such as word numbers, but {dataset.called} has numbers from {dataset.low:g} to {dataset.high:g}."
         yield Problem(node=node.name, message=message, fixes=(_set(node, "Set the type to float32", dtype="float32"),))
     size = 4 * dataset.count * prod(length or 1 for length in shape)
     if size > MOST_BYTES:
@@ -73,7 +73,7 @@ def _output(dataset: Dataset, network: Network, node: Node, shape: Shape) -> Ite
     if dataset.per_step:
         yield from _steps(dataset, node, shape)
     elif len(shape) != 1:
-        message = f"The output is {written(shape)}, but {dataset.name} needs one row of numbers: put a Flatten before the last layer."
+        message = f"The output is {written(shape)}, but {dataset.called} needs one row of numbers: put a Flatten before the last layer."
         before = network.inputs_of(node.name)
         edit = {"kind": "insert", "source": before[0].source, "target": node.name, "layer": "Flatten"} if len(before) == 1 else None
         yield Problem(node=node.name, message=message, fixes=(Fix(label="Insert a Flatten", edit=edit),) if edit else ())
@@ -91,7 +91,7 @@ def _steps(dataset: Dataset, node: Node, shape: Shape) -> Iterator[Problem]:
     """A row of numbers at each step."""
     steps = dataset.input_shape[0]
     if len(shape) != 2 or shape[0] not in (steps, None):
-        needed = f"{dataset.name} needs {steps} steps with {len(dataset.classes)} numbers each"
+        needed = f"{dataset.called} needs {steps} steps with {len(dataset.classes)} numbers each"
         yield Problem(node=node.name, message=f"The output is {written(shape)}, but {needed}: recurrent layers need return_sequences.")
 
 

@@ -1,5 +1,6 @@
 """Larger pictures that Keras fetches once and keeps in its own cache folder."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,8 +35,9 @@ def loader(name: str) -> Callable[[], Arrays]:
             with impatient(PATIENCE):
                 (x, y), (more_x, more_y) = getattr(keras.datasets, name).load_data()
         except Exception as error:  # Keras wraps whatever urllib raises in a plain Exception
-            hint = "Check the connection, or use digits28: it ships with the project and needs no download."
-            reason = str(error.__cause__ or error).splitlines()[0][:200] if str(error) else type(error).__name__
+            hint = "Check the connection, or use digits28 (“Handwritten digits, 28 × 28”): it ships with the project and needs no download."
+            said = str(error.__cause__ or error).split(" -- ")[-1].splitlines()  # Keras puts the address and the code before it
+            reason = re.sub(r"^\[Errno -?\d+\] ", "", said[0])[:200] if said else type(error).__name__
             raise BuilderError(name, "a download the first time it is used", f"no answer ({reason})", hint) from error
         pictures = np.concatenate([x, more_x]).astype("float32")
         pictures /= 255

@@ -64,7 +64,7 @@ def check_units(dataset: Dataset, units: int) -> None:
 
 
 def _some(count: int, unit: str, each: str, dataset: Dataset) -> str:
-    return f"{count} {unit}{'s' if count != 1 else ''}, one for each {each} of {dataset.name}"
+    return f"{count} {unit}{'s' if count != 1 else ''}, one for each {each} of {dataset.called}"
 
 
 def matches(shape: Sequence[int], want: Want) -> bool:
@@ -142,4 +142,4 @@ def _shaped(text: str, shape: tuple[int, ...]) -> Step:
 
 def _no_way(dataset: Dataset, want: Want) -> BuilderError:
     hint = f"Set its shape to {written(dataset.input_shape)}, or choose another dataset."
-    return BuilderError("The input", written(want), f"{written(dataset.input_shape)} from {dataset.name}", hint)
+    return BuilderError("The input", written(want), f"{written(dataset.input_shape)} from {dataset.called}", hint)

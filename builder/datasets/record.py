@@ -106,3 +106,8 @@ class Dataset:
     vocabulary: tuple[str, ...] = ()
     theory: str = ""
     ink: Ink | None = None
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it: its name, or the title of a table whose name is only a number."""
+        return self.title if ":" in self.name else self.name

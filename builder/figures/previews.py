@@ -1,5 +1,6 @@
-"""What a dataset looks like: its pictures, its points, or its first rows, as one PNG."""
+"""What a dataset looks like: its pictures, its points, or its first rows as one PNG, its tokens as text."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import numpy as np
@@ -7,18 +8,29 @@ from PIL import Image, ImageColor, ImageDraw
 
 from .maps import Picture, grid
 from .palette import CLASSES, FAINT
+from .written import written
 
 SMOOTH = 3  # times as large while drawing, then averaged: round dots without steps
 
 
-def dataset_picture(kind: str, x: np.ndarray, y: np.ndarray, low: float = 0.0, high: float = 1.0, *, width: int = 640) -> bytes:
-    """A preview of samples x (samples, ...) with targets y: images in rows, points as a scatter, tables as coloured cells."""
+def dataset_picture(
+    kind: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    low: float = 0.0,
+    high: float = 1.0,
+    *,
+    vocabulary: Sequence[str] = (),
+    classes: Sequence[str] = (),
+    width: int = 640,
+) -> bytes:
+    """A preview of samples x (samples, ...) with targets y: images in rows, points as a scatter, tables as coloured cells, tokens as text."""
     if kind == "image":
         return pictures(x, low, high, width=width)
     if kind == "points":
         return scatter(x, y, width=width // 2)
     if kind == "tokens":
-        return table(x.astype("float64")).png  # a row a sequence, a colour a token
+        return written(x, y, vocabulary, classes)
     if kind == "sequence":
         return lines(x)
     return table(x).png

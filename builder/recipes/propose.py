@@ -31,7 +31,7 @@ class Learned(Protocol):
     """What a proposal reads of a dataset's record."""
 
     @property
-    def name(self) -> str: ...
+    def called(self) -> str: ...
     @property
     def task(self) -> str: ...
     @property
@@ -139,12 +139,12 @@ def shape_warnings(dataset: Learned, output_shape: Shape, units: int) -> Iterato
     """Where the output has the wrong number of axes or units."""
     if len(output_shape) > 1 + dataset.per_step:
         shape = " × ".join("any" if size is None else str(size) for size in output_shape)
-        yield f"The network's output is {shape}, but {dataset.name} needs one row of numbers: add a Flatten or a GlobalAveragePooling before the last Dense."
+        yield f"The network's output is {shape}, but {dataset.called} needs one row of numbers: add a Flatten or a GlobalAveragePooling before the last Dense."
     count, units_text = len(dataset.classes), f"The last layer has {units:,} {'unit' if units == 1 else 'units'}"
     if dataset.task == "regression" and units != dataset.targets:
-        yield f"{units_text}, but {dataset.name} has {dataset.targets} {'number' if dataset.targets == 1 else 'numbers'} to predict: set its units to {dataset.targets}."
+        yield f"{units_text}, but {dataset.called} has {dataset.targets} {'number' if dataset.targets == 1 else 'numbers'} to predict: set its units to {dataset.targets}."
     if dataset.task == "classification" and units != count and not (units == 1 and count == 2):
-        yield f"{units_text}, but {dataset.name} has {count} classes: set its units to {count}."
+        yield f"{units_text}, but {dataset.called} has {count} classes: set its units to {count}."
 
 
 def loss_warnings(dataset: Learned, loss: Option, units: int, activation: str) -> Iterator[str]:
@@ -153,10 +153,10 @@ def loss_warnings(dataset: Learned, loss: Option, units: int, activation: str) -
         yield from class_warnings(loss, units, activation)
         return
     if loss.tasks == ("classification",):
-        yield f"{loss.title} compares classes, but {dataset.name} has numbers as targets: take mean squared error."
+        yield f"{loss.title} compares classes, but {dataset.called} has numbers as targets: take mean squared error."
     if activation == "softmax":
         came = "1, whatever comes in" if units == 1 else "numbers that add up to 1"
-        yield f"The softmax of the last layer gives {came}, but {dataset.name} has free numbers as targets: set its activation to linear."
+        yield f"The softmax of the last layer gives {came}, but {dataset.called} has free numbers as targets: set its activation to linear."
     elif activation in OUT_OF_REACH:
         yield f"The {activation} of the last layer never gives a number {OUT_OF_REACH[activation]}: set its activation to linear unless the targets fit in."
 

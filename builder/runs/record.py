@@ -1,10 +1,11 @@
 """Run, its settings, its states and what it reports: frozen records without Keras."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from builder.errors import BuilderError
 from builder.network.records import Network
 
 
@@ -23,6 +24,29 @@ class Settings(BaseModel):
     epochs: int = Field(10, ge=1, le=100_000)
     validation_share: float = Field(0.2, gt=0, le=0.9)
     seed: int = Field(1, ge=0, le=2**31 - 1)
+
+    @classmethod
+    def checked(cls, **values: Any) -> Self:
+        """The settings of these values.
+
+        Raises:
+            BuilderError: a value is not what its setting takes; the sentence names the setting and its limits.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name, came = str(first["loc"][0]), first["input"]
+            raise BuilderError(name, cls.needed(name), f"{came:,}" if isinstance(came, int | float) else repr(came)) from error
+
+    @classmethod
+    def needed(cls, name: str) -> str:
+        """What a setting takes, as the end of "needs ...": "a whole number from 1 to 4,096"."""
+        field = cls.model_fields[name]
+        kind = "a whole number" if field.annotation is int else "a number" if field.annotation is float else "text"
+        words = {"ge": "from", "gt": "above", "le": "to" if field.annotation is int else "and at most"}
+        stated = [f"{word} {getattr(each, key):,}" for each in field.metadata for key, word in words.items() if hasattr(each, key)]
+        return " ".join([kind, *stated])
 
 
 class Status(StrEnum):

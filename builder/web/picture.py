@@ -90,7 +90,7 @@ def worst_problems(analysis: Analysis) -> dict[str, Problem]:
 
 def totals(analysis: Analysis, choices: Mapping[str, Any]) -> dict[str, int]:
     """The sums below the canvas; `activation_bytes` is for a whole batch of the size chosen on Train."""
-    batch_size = int(choices.get("batch_size") or BATCH_SIZE)
+    batch_size = int(choices.get("training", {}).get("batch_size") or BATCH_SIZE)
     return {
         "params": analysis.total_params,
         "trainable": analysis.trainable_params,

@@ -1,4 +1,4 @@
-"""GET /api/datasets/NAME/preview.png: what a dataset looks like, drawn once and then kept on the disk."""
+"""GET /api/datasets/NAME/preview: what a dataset looks like, drawn once and then kept on the disk."""
 
 import re
 import tempfile
@@ -24,11 +24,12 @@ KEPT = {"Cache-Control": "private, max-age=3600"}
 
 def preview_path(name: str) -> Path:
     """Where a dataset's preview is kept; only names of datasets become a path."""
-    return home() / "cache" / f"preview-{re.sub('[^a-z0-9_]', '-', record(name).name)}.png"
+    dataset = record(name)
+    return home() / "cache" / f"preview-{re.sub('[^a-z0-9_]', '-', dataset.name)}.{'svg' if dataset.kind == 'tokens' else 'png'}"
 
 
 def draw_preview(name: str, timeout: float = WAIT) -> bytes:
-    """A PNG of some samples.
+    """A picture of some samples, PNG or SVG.
 
     Raises:
         BuilderError: there is no such dataset, or it cannot be loaded (no network for a download).
@@ -46,7 +47,9 @@ def read_preview(path: Path) -> bytes:
 def _drawn(name: str, path: Path, timeout: float) -> bytes:
     dataset = record(name)
     _, found = calls.call("probes", "preview", {"dataset": name}, timeout=timeout)
-    picture = dataset_picture(dataset.kind, found["x"], found["y"], dataset.low, dataset.high)
+    picture = dataset_picture(
+        dataset.kind, found["x"], found["y"], dataset.low, dataset.high, vocabulary=dataset.vocabulary, classes=dataset.classes
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
@@ -71,7 +74,8 @@ async def get_preview(request: Request) -> Response:
             raise Refused(404, "This dataset is fetched at its first use.")
         return draw_preview(name)
 
-    return Response(await run_in_threadpool(look), media_type="image/png", headers=KEPT)
+    picture = await run_in_threadpool(look)
+    return Response(picture, media_type="image/svg+xml" if picture.startswith(b"<svg") else "image/png", headers=KEPT)
 
 
-ROUTES: list[BaseRoute] = [Route("/api/datasets/{name}/preview.png", get_preview)]
+ROUTES: list[BaseRoute] = [Route("/api/datasets/{name}/preview", get_preview)]

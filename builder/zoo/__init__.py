@@ -1,6 +1,7 @@
 """Ready-made networks: `ZOO` lists them, `network(name)` builds one."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -157,8 +158,10 @@ def network(name: str) -> Network:
     """The zoo's network of this name.
 
     Raises:
-        BuilderError: there is none; it lists the names.
+        BuilderError: there is none; it names those that come near.
     """
     if name not in ZOO:
-        raise BuilderError("The zoo", f"one of {', '.join(ZOO)}", repr(name), "Choose one of these names.")
+        near = get_close_matches(name.lower(), ZOO, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "`python -m builder zoo` lists them."
+        raise BuilderError("The zoo", f"the name of one of its {len(ZOO)} networks", repr(name), hint)
     return ZOO[name].build()

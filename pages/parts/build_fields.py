@@ -1,10 +1,9 @@
 """One field for each kind of parameter: the limits, choices and help of the catalogue as Streamlit widgets.
 
 A field starts from the network and writes back to it. What cannot be stored stays in the field as it was typed, with
-the reason below it.
+the reason below it; a field that is emptied and may not be gets its value back.
 """
 
-import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ import streamlit as st
 
 from builder.catalogue import LAYERS, REQUIRED, Layer, Param
 from builder.errors import BuilderError
-from pages.parts.build_values import as_stored, curve_of, given, limits, parsed, said, written
+from pages.parts.build_values import as_stored, curve_of, parsed, said, steps, written
 from pages.parts.words import plain
 
 Change = dict[str, Any]  # {parameter: new value}, null for Keras's default
@@ -37,11 +36,15 @@ class Form:
         """Draw a parameter's field, and below it why its last value was refused."""
         FIELDS[param.kind](self, param, self.current(param))
         if refused := self.refusals.get(self.key(param)):
-            st.caption(f":red[{plain(refused)}]")
+            st.markdown(f":small[:red[{plain(refused)}]]")
 
     def current(self, param: Param) -> Any:
         """A parameter's value in the network: what was set, or Keras's default."""
         return self.params.get(param.name, None if param.default is REQUIRED else param.default)
+
+    def given(self, param: Param, value: Any) -> Any:
+        """What was typed, or what stood in a field that was emptied and may not be empty."""
+        return self.current(param) if value is None and not param.optional else value
 
     def key(self, param: Param, part: object = "") -> str:
         """The key of a parameter's widget."""
@@ -87,23 +90,23 @@ class Form:
 
 
 def int_field(form: Form, param: Param, value: Any) -> None:
-    """A whole number within the catalogue's limits; empty where None is allowed."""
+    """A whole number; empty where None is allowed."""
     key = form.key(param)
     form.start(key, value, param)
     st.number_input(
         param.name,
-        **limits(param, value, int),
+        **steps(param, int),
         **form.arguments(param, key),
-        args=(param, lambda: given(param, st.session_state[key])),
+        args=(param, lambda: form.given(param, st.session_state[key])),
     )
 
 
 def float_field(form: Form, param: Param, value: Any) -> None:
-    """A number within the catalogue's limits."""
+    """A number."""
     key = form.key(param)
     form.start(key, None if value is None else float(value), param)
-    arguments = limits(param, value, float) | form.arguments(param, key)
-    st.number_input(param.name, format="%.6g", **arguments, args=(param, lambda: given(param, st.session_state[key])))
+    arguments = steps(param, float) | form.arguments(param, key)
+    st.number_input(param.name, format="%.6g", **arguments, args=(param, lambda: form.given(param, st.session_state[key])))
 
 
 def bool_field(form: Form, param: Param, value: Any) -> None:
@@ -124,7 +127,14 @@ def choice_field(form: Form, param: Param, value: Any) -> None:
     form.start(key, value, param)
     drawn = curve_of(value) if param.name.endswith("activation") else ""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"row {key}"):
-        st.selectbox(param.name, choices, format_func=said, **form.arguments(param, key), args=(param, lambda: st.session_state[key]))
+        st.selectbox(
+            param.name,
+            choices,
+            format_func=said,
+            placeholder=said(None),
+            **form.arguments(param, key),
+            args=(param, lambda: st.session_state[key]),
+        )
         if drawn:
             st.html(drawn, width=58)
 
@@ -140,22 +150,22 @@ def ints_field(form: Form, param: Param, value: Any) -> None:
 
     def read() -> Any:
         numbers = [st.session_state[key] for key in keys]
-        if None in numbers:
-            return (
-                given(param, None)
-                if set(numbers) == {None}
-                else [other if each is None else each for each, other in zip(numbers, instead, strict=True)]
-            )
+        if set(numbers) == {None}:
+            return form.given(param, None)
+        emptied = instead if param.optional else flat
+        numbers = [other if each is None else each for each, other in zip(numbers, emptied, strict=True)]
         return numbers[0] if param.scalar and not isinstance(value, list | tuple) and len(set(numbers)) == 1 else numbers
 
-    st.html(f'<div class="field-label" title="{html.escape(param.help)}">{html.escape(param.name)}</div>')
+    with st.container(key=f"label {form.key(param)}"):
+        order = f" First {', then '.join(param.axes)}." if param.axes and param.axes[0] not in param.help.lower() else ""
+        st.markdown(plain(param.name), help=plain(param.help + order))
     with st.container(horizontal=True, gap="small", key=f"row {form.key(param)}"):
         for at, key in enumerate(keys):
             form.start(key, flat[at], param)
             axis = param.axes[at] if at < len(param.axes) else str(at + 1)
             arguments = {**form.arguments(param, key), "help": None, "label_visibility": "collapsed"}
             shown = None if instead[at] is None else str(instead[at])
-            st.number_input(f"{param.name} {axis}", placeholder=shown, **limits(param, flat[at], int), **arguments, args=(param, read))
+            st.number_input(f"{param.name} {axis}", placeholder=shown, **steps(param, int), **arguments, args=(param, read))
 
 
 def list_field(form: Form, param: Param, value: Any) -> None:
@@ -163,7 +173,10 @@ def list_field(form: Form, param: Param, value: Any) -> None:
     key = form.key(param)
     form.start(key, written(value), param)
     st.text_input(
-        param.name, placeholder="28, 28, 1", **form.arguments(param, key), args=(param, lambda: parsed(param, st.session_state[key]))
+        param.name,
+        placeholder="28, 28, 1",
+        **form.arguments(param, key),
+        args=(param, lambda: form.given(param, parsed(param, st.session_state[key]))),
     )
 
 
@@ -171,7 +184,7 @@ def text_field(form: Form, param: Param, value: Any) -> None:
     """Free text."""
     key = form.key(param)
     form.start(key, "" if value is None else str(value), param)
-    st.text_input(param.name, **form.arguments(param, key), args=(param, lambda: st.session_state[key] or given(param, None)))
+    st.text_input(param.name, **form.arguments(param, key), args=(param, lambda: form.given(param, st.session_state[key] or None)))
 
 
 def layer_field(form: Form, param: Param, value: Any) -> None:
@@ -183,10 +196,15 @@ def layer_field(form: Form, param: Param, value: Any) -> None:
 
     def read() -> Any:
         chosen = st.session_state[key]
-        return {"layer": chosen, "params": LAYERS[chosen].start()} if chosen else given(param, None)
+        return {"layer": chosen, "params": LAYERS[chosen].start()} if chosen else form.given(param, None)
 
     st.selectbox(
-        param.name, [None, *names] if param.optional else names, format_func=said, **form.arguments(param, key), args=(param, read)
+        param.name,
+        [None, *names] if param.optional else names,
+        format_func=said,
+        placeholder=said(None),
+        **form.arguments(param, key),
+        args=(param, read),
     )
     if inner.get("layer") not in LAYERS:
         return

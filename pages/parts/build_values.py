@@ -22,24 +22,10 @@ def said(choice: Any) -> str:
     return "none" if choice is None else str(choice)
 
 
-def given(param: Param, value: Any) -> Any:
-    """A number that was typed, or None where the field is empty and may be."""
-    if value is None and not param.optional:
-        raise BuilderError(param.name, "a number", "nothing")
-    return value
-
-
-def limits(param: Param, value: Any, kind: type[int] | type[float]) -> dict[str, Any]:
-    """The limits of a number field; a value that came from elsewhere may lie outside and is still shown."""
-    low = param.above if param.low is None else param.low
+def steps(param: Param, kind: type[int] | type[float]) -> dict[str, Any]:
+    """How a number field counts. It states no limits: what lies outside comes here to be refused in a sentence that is seen."""
     high = param.below if param.high is None else param.high
-    known = isinstance(value, int | float)
-    empty = {"value": None} if param.optional or value is None else {}
-    return empty | {
-        "min_value": None if low is None else kind(min(low, value) if known else low),
-        "max_value": None if high is None else kind(max(high, value) if known else high),
-        "step": 1 if kind is int else 0.05 if high is not None and high <= 1 else 0.1,
-    }
+    return {"value": None, "step": 1 if kind is int else 0.05 if high is not None and high <= 1 else 0.1}
 
 
 def written(value: Any) -> str:
@@ -52,15 +38,15 @@ def written(value: Any) -> str:
 
 
 def parsed(param: Param, text: str) -> Any:
-    """The list in a person's text; "any" stands for a size that is not fixed.
+    """The list in a person's text, None where there is none; "any" stands for a size that is not fixed.
 
     Raises:
         BuilderError: something in it is no number.
     """
     if not text.strip():
-        return given(param, None)
+        return None
     groups = re.findall(r"\(([^()]*)\)", text)
-    if groups:
+    if len(groups) > 1:
         return [parsed(param, group) for group in groups]
     kind = float if param.kind == "floats" else int
     words = [word for word in re.split(r"[\s,;×x]+", text.strip("()[] ")) if word]

@@ -19,7 +19,7 @@ from builder.web.editing import analysed, make_edit
 from builder.web.previews import draw_preview, preview_path
 from pages.parts import state, train_start
 from pages.parts.train_facts import before, facts
-from pages.parts.train_settings import CHANGED, field, keep, limits, saved, settings, title
+from pages.parts.train_settings import CHANGED, field, keep, refused, saved, settings, title
 from pages.parts.train_table import known_tables, type_table
 from pages.parts.words import plain
 
@@ -47,7 +47,7 @@ def _form(now: state.Current) -> None:
     _numbers(now, chosen)
     _problems(now, dataset, problems)
     st.html(before(chosen, dataset, analysis, now.project.id))
-    _train(now, chosen, blocked=any(problem.severity == "error" for problem in problems))
+    _train(now, chosen, blocked=bool(refused(now)) or any(problem.severity == "error" for problem in problems))
 
 
 def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis) -> None:
@@ -81,6 +81,15 @@ def _recipe(now: state.Current, chosen: Settings) -> None:
     )
 
 
+# How the picture of some samples is read, by their kind; images need no words.
+SEEN = {
+    "table": "Across: samples. Down: features, blue below a feature's mean, orange above it.",
+    "points": "A colour for each class.",
+    "sequence": "Six samples, step by step.",
+    "tokens": "Below each sample, in blue: its target.",
+}
+
+
 def _preview(now: state.Current, dataset: Dataset) -> None:
     """Some samples as one picture, which the browser asks for by itself; a download only when a person wants it."""
     if dataset.download and not preview_path(dataset.name).exists():
@@ -92,8 +101,10 @@ def _preview(now: state.Current, dataset: Dataset) -> None:
         except BuilderError as error:
             st.warning(plain(error.sentence))
             return
-    address = f"/api/datasets/{quote(dataset.name, safe='')}/preview.png"
-    st.html(f'<img class="train-preview {dataset.kind}" src="{address}" alt="Samples of the dataset">')
+    address = f"/api/datasets/{quote(dataset.name, safe='')}/preview"
+    told = SEEN.get(dataset.kind, "")
+    picture = f'<img class="train-preview {dataset.kind}" src="{address}" alt="Samples of the dataset. {told}">'
+    st.html(f'<figure class="train-samples">{picture}<figcaption>{told}</figcaption></figure>')
 
 
 def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis, warn: bool) -> None:
@@ -130,8 +141,11 @@ def _numbers(now: state.Current, chosen: Settings) -> None:
         key = field(now, name, getattr(chosen, name))
         return {"key": key, "help": help, "disabled": not now.editable, "on_change": saved, "args": (now, name)}
 
-    def number(place: DeltaGenerator, label: str, name: str, help: str, **more: Any) -> None:
-        place.number_input(label, *limits(name), **more, **common(name, help))
+    def number(place: DeltaGenerator, label: str, name: str, help: str, step: float = 1, **more: Any) -> None:
+        fields = common(name, help)
+        place.number_input(label, value=None, step=step, **more, **fields)
+        if why := refused(now).get(fields["key"]):
+            place.markdown(f":small[:red[{plain(why)}]]")
 
     left, right = st.columns(2)
     names = [each.name for each in OPTIMIZERS]

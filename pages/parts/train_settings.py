@@ -10,7 +10,7 @@ from builder.runs import Settings
 from pages.parts import state
 
 FIRST = "digits28"
-ABOVE_0 = 1e-7  # the least number in a field that must be above 0
+REFUSED = "_recipe_refused"  # why a field's last value was refused, by the field's key
 CHANGED = "train page changed"  # set where a press in the form changes what the other columns show
 
 
@@ -46,17 +46,9 @@ def keep(**changes: Any) -> None:
     state.choose(training={**dict(state.chosen("training", {})), **changes})
 
 
-def limits(name: str) -> tuple[Any, Any]:
-    """The least and the largest value of a setting, as its record states them."""
-    stated: dict[str, Any] = {}
-    for limit in Settings.model_fields[name].metadata:
-        stated |= {key: value for key in ("gt", "ge", "le") if (value := getattr(limit, key, None)) is not None}
-    kind = type(Settings.model_fields[name].default)
-    return kind(stated.get("ge", ABOVE_0)), kind(stated["le"])
-
-
 def forget_widgets(project: str) -> None:
     """Let every widget of the form start from the project again."""
+    st.session_state.pop(REFUSED, None)
     for key in [key for key in st.session_state if str(key).startswith(f"recipe {project} ")]:
         del st.session_state[key]
 
@@ -69,12 +61,27 @@ def field(now: state.Current, name: str, value: Any) -> str:
 
 
 def saved(now: state.Current, name: str) -> None:
-    """A widget's callback: write its value back to the project."""
-    value = st.session_state[f"recipe {now.project.id} {name}"]
-    if value is not None:
-        keep(**{name: value}, **({"recipe_of": now.network_name} if name == "recipe" else {}))
+    """A widget's callback: write its value back to the project, or keep why it cannot be; an emptied field starts anew."""
+    key = f"recipe {now.project.id} {name}"
+    value = st.session_state[key]
+    refused(now).pop(key, None)
+    if value is None:
+        del st.session_state[key]
+        return
+    try:
+        Settings.checked(**{"dataset": FIRST, name: value})
+    except BuilderError as error:
+        refused(now)[key] = error.sentence
+        return
+    keep(**{name: value}, **({"recipe_of": now.network_name} if name == "recipe" else {}))
     if name == "dataset":
         choose_dataset(now, value)
+
+
+def refused(now: state.Current) -> dict[str, str]:
+    """Why the last values of this project's fields were refused, by the field's key."""
+    kept: dict[str, dict[str, str]] = st.session_state.setdefault(REFUSED, {})
+    return kept.setdefault(now.project.id, {})
 
 
 def choose_dataset(now: state.Current, name: str) -> None:
