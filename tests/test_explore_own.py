@@ -149,7 +149,7 @@ def test_a_photograph_comes_the_same_way(opened: Callable[[str], AppTest]) -> No
     view = opened("patches")
     view.segmented_control(key="explore_source").set_value("Camera").run()
     view.camera_input[0].set_value(("photo.jpg", out.getvalue(), "image/jpeg")).run()
-    assert not view.exception and view.session_state["seen"].given.name == "photographed"
+    assert not view.exception and view.session_state["seen"].given.name == "Photograph"
 
 
 def test_a_drawing_stays_while_other_sources_are_looked_at(opened: Callable[[str], AppTest]) -> None:
@@ -157,7 +157,7 @@ def test_a_drawing_stays_while_other_sources_are_looked_at(opened: Callable[[str
     own = Own(np.full((28, 28, 1), 0.5, "float32"), ("Drawn",))
     view.session_state["explore_own"] = {("digits28", DRAW): own}
     view.segmented_control(key="explore_source").set_value("Draw").run()
-    assert view.session_state["seen"].given.name == "drawn" and "Drawn" in html(view)
+    assert view.session_state["seen"].given.name == "Drawing" and "Drawn" in html(view)
     view.segmented_control(key="explore_source").set_value("Sample").run()
     assert view.session_state["seen"].given is None
     view.segmented_control(key="explore_source").set_value("Draw").run()
@@ -272,7 +272,7 @@ def test_a_change_and_an_own_input_go_together(opened: Callable[[str], AppTest])
     view.segmented_control(key="explore_source").set_value("Draw").run()
     view.selectbox(key="explore_change digits28").set_value("rotation").run()
     np.testing.assert_array_equal(view.session_state["seen"].given.array, rotated(own.values, 30, np.float32(0)))
-    assert view.session_state["seen"].given.name == "drawn, turned by 30°"
+    assert view.session_state["seen"].given.name == "Drawing, turned by 30°"
 
 
 def test_a_sequence_is_drawn_as_lines_and_a_changed_one_over_it(opened: Callable[[str], AppTest]) -> None:
