@@ -153,6 +153,14 @@ export class Ground extends Panel {
     return [along(x, xs[0], xs.at(-1), columns, this.width), along(y, ys[0], ys.at(-1), rows, this.height)];
   }
 
+  /** The data's numbers under a pixel, within the grid. */
+  under(x, y) {
+    const { xs, ys } = this.data;
+    const [rows, columns] = this.#cells;
+    const along = (at, from, to, count, length) => from + Math.min(Math.max(((at / length) * count - 0.5) / (count - 1), 0), 1) * (to - from);
+    return [along(x, xs[0], xs.at(-1), columns, this.width), along(y, ys[0], ys.at(-1), rows, this.height)];
+  }
+
   #ring(context, theme, [x, y]) {
     for (const [ink, wide] of [[theme.ground, 5], [theme.ink, 2]]) {
       context.strokeStyle = ink;

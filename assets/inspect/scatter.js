@@ -1,6 +1,6 @@
 // Points of a plane by class, in colour and shape; a place can be picked anywhere, by pointer or arrow keys.
 import { number } from "./data.js";
-import { Panel } from "./panel.js";
+import { Panel, picking } from "./panel.js";
 
 const EDGE = 0.06; // of the plane, left free at each side
 const NEAR = 9; // pixels within which a sample is pointed at
@@ -35,18 +35,7 @@ export class Scatter extends Panel {
       const room = (high - low || 1) * EDGE;
       return [low - room, high + room];
     });
-    this.canvas.style.touchAction = "none";
-    const pick = (event) => event.buttons && this.#pick(...this.#pixel(event));
-    this.canvas.addEventListener("pointerdown", (event) => {
-      this.canvas.setPointerCapture(event.pointerId);
-      pick(event);
-    });
-    this.canvas.addEventListener("pointermove", pick);
-  }
-
-  #pixel({ offsetX, offsetY }) {
-    const shrunk = this.width / this.canvas.clientWidth;
-    return [offsetX * shrunk, offsetY * shrunk];
+    picking(this, (x, y) => this.#pick(x, y));
   }
 
   size(room) {
