@@ -8,6 +8,7 @@ from builder.errors import BuilderError
 from builder.runs import Run, epochs, folder
 from pages.parts import (
     explore_beside,
+    explore_canvas,
     explore_change,
     explore_compare,
     explore_input,
@@ -41,6 +42,7 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
         shown = st.container()  # above what changes it
         seen, words = explore_change.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
         explore_input.choose_epoch(kept, seen)
+    st.session_state[explore_canvas.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
     with shown, st.spinner("Looking inside", show_time=False):
         inspected = data.inspection(seen, ())
         original = data.inspection(base, ()) if words else None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from making import stored
 
-from builder import zoo
+from builder import datasets, zoo
 from builder.bench.browser import browser, chromium
 from builder.bench.server import APP, free_port, start, stop
 from builder.datasets.fitting import GREY
@@ -175,3 +175,63 @@ def test_the_window_moves_in_the_browser_alone_and_a_bad_number_keeps_the_last(o
     page.get_by_text("The last good one is used").wait_for()
     picture.hover(position={"x": 60, "y": 40})
     assert numbers(page.locator(".kernel-told b").inner_text())[0] == told
+
+
+def answer_by_numpy(run: Run, point: list[float]) -> np.ndarray:
+    """The chances that the last epoch gives a point."""
+    kept, values = weights(folder(run.id), 2), np.array(point)
+    for name in ("dense_1", "dense_2"):
+        values = np.tanh(values @ kept[f"{name}/0"] + kept[f"{name}/1"])
+    powers = np.exp(values @ kept["output/0"] + kept["output/1"])
+    return powers / powers.sum()
+
+
+def test_a_point_is_chosen_on_the_plane_by_press_drag_and_arrow_keys(opened: Opened) -> None:
+    page, run = opened("layers")
+    assert run is not None
+    page.get_by_text("Edit", exact=True).first.click()
+    plane = page.locator("canvas[aria-label^='The plane. Press or drag']")
+    plane.wait_for()
+    fields = page.locator("[data-testid=stNumberInput] input")
+
+    def point() -> list[float]:
+        return [float(fields.nth(place).input_value()) for place in range(2)]
+
+    def follows(move: Callable[[], None]) -> list[float]:
+        """The point after a move, once the fields and the answer at the left have heard of it."""
+        before = point()
+        move()
+        page.wait_for_function("old => document.querySelector('[data-testid=stNumberInput] input').value !== old", arg=f"{before[0]:.3f}")
+        settled(page)
+        shown = "wanted => Math.abs(Number(document.querySelector('.explore-bars .share').textContent) - wanted) < 2e-3"
+        page.wait_for_function(shown, arg=float(answer_by_numpy(run, point()).max()))
+        return point()
+
+    box = plane.bounding_box()
+    pressed = follows(lambda: plane.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.25}))
+    data = datasets.record("moons").load().x
+    low, wide = data.min(axis=0), np.ptp(data, axis=0)
+    low, wide = low - 0.08 * wide, 1.16 * wide  # of the plane, which is drawn with half a cell of 1 / 64 more at each side
+    np.testing.assert_allclose(pressed, low + wide * [0.25, 0.75], atol=float(wide.max()) / 64)
+
+    def drag() -> None:
+        page.mouse.move(box["x"] + 40, box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 60, steps=5)
+        page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.5, steps=5)
+        page.mouse.up()
+
+    dragged = follows(drag)
+    np.testing.assert_allclose(dragged, low + wide * [0.75, 0.5], atol=float(wide.max()) / 64)
+    plane.focus()
+    stepped = follows(lambda: [plane.press("ArrowLeft") for _ in range(8)] and None)
+    np.testing.assert_allclose(stepped, dragged - np.array([0.1 * wide[0], 0]), atol=0.002)
+
+    def type_it() -> None:
+        fields.nth(0).fill("-0.5")
+        fields.nth(0).press("Enter")
+
+    typed = follows(type_it)
+    assert typed[0] == -0.5 and typed[1] == stepped[1]
+    page.get_by_text("Back to the sample's numbers").click()
+    page.get_by_text("The sample's own numbers").wait_for()

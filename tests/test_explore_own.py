@@ -1,5 +1,6 @@
 """Explore's input of a person's own, and its changed form: what reaches the network, and what is said when it cannot."""
 
+import json
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
@@ -16,9 +17,10 @@ from builder.datasets.photographs import fitted
 from builder.engine import calls
 from builder.runs import Run, Settings
 from builder.store import Store, default_store
-from pages.parts import explore_data, explore_own_row
+from pages.parts import explore_canvas, explore_data, explore_own_row
 from pages.parts.explore_kept import DRAW, Own
 from pages.parts.explore_line import drawing
+from pages.parts.explore_own_point import read_point
 
 NETWORKS = {
     "digits28": "digit_cnn",
@@ -49,7 +51,7 @@ def column(run_id: str) -> None:
 
 @pytest.fixture
 def store(home: Any) -> Store:
-    for cached in (explore_data.inspection, explore_own_row.ranges):
+    for cached in (explore_data.inspection, explore_own_row.ranges, explore_canvas.asked):
         cached.cache_clear()
     return default_store()
 
@@ -64,6 +66,10 @@ def network(monkeypatch: pytest.MonkeyPatch) -> None:
         if op == "ranges":
             rows = dataset.load().x.reshape(-1, dataset.input_shape[-1])
             return {}, {"low": rows.min(axis=0), "high": rows.max(axis=0)}
+        if op == "plane":
+            some = parts(dataset.name, 1, 0.2).test
+            ends, answer = np.linspace(-2, 3, 9), np.full((len(dataset.classes), 9, 9), 0.5)
+            return {"rating": True}, {"x": ends, "y": ends[::-1], "answer": answer, "points": some.x, "labels": some.y}
         own = (arrays or {}).get("input")
         raw = parts(dataset.name, 1, 0.2).test.x[arguments["sample"]] if own is None else own.astype(dataset.dtype)
         chances = np.exp(-np.arange(len(dataset.classes) or 1) * abs(float(raw.mean())))
@@ -149,7 +155,7 @@ def test_a_photograph_comes_the_same_way(opened: Callable[[str], AppTest]) -> No
     view = opened("patches")
     view.segmented_control(key="explore_source").set_value("Camera").run()
     view.camera_input[0].set_value(("photo.jpg", out.getvalue(), "image/jpeg")).run()
-    assert not view.exception and view.session_state["seen"].given.name == "photographed"
+    assert not view.exception and view.session_state["seen"].given.name == "Photograph"
 
 
 def test_a_drawing_stays_while_other_sources_are_looked_at(opened: Callable[[str], AppTest]) -> None:
@@ -157,7 +163,7 @@ def test_a_drawing_stays_while_other_sources_are_looked_at(opened: Callable[[str
     own = Own(np.full((28, 28, 1), 0.5, "float32"), ("Drawn",))
     view.session_state["explore_own"] = {("digits28", DRAW): own}
     view.segmented_control(key="explore_source").set_value("Draw").run()
-    assert view.session_state["seen"].given.name == "drawn" and "Drawn" in html(view)
+    assert view.session_state["seen"].given.name == "Drawing" and "Drawn" in html(view)
     view.segmented_control(key="explore_source").set_value("Sample").run()
     assert view.session_state["seen"].given is None
     view.segmented_control(key="explore_source").set_value("Draw").run()
@@ -181,11 +187,28 @@ def test_a_moved_number_changes_and_all_others_stay_exactly(opened: Callable[[st
     assert view.slider[2].value == pytest.approx(float(before[2]))
 
 
-def test_a_point_has_two_sliders(opened: Callable[[str], AppTest]) -> None:
+def test_a_point_is_on_the_plane_and_its_two_numbers_are_fields(opened: Callable[[str], AppTest]) -> None:
     view = opened("moons")
     view.segmented_control(key="explore_source").set_value("Edit").run()
-    view.slider[0].set_value(-1.0).run()
-    assert view.session_state["seen"].given.array[0] == pytest.approx(-1) and not view.exception
+    before = sample("moons")
+    assert [field.label for field in view.number_input] == ["x", "y"]
+    assert [field.value for field in view.number_input] == pytest.approx([float(each) for each in before])
+    block = next(json.loads(each.proto.json) for each in view.get("bidi_component"))
+    assert block["here"] == pytest.approx([float(each) for each in before]) and block["classes"] == ["upper", "lower"]
+    view.number_input[0].set_value(-1.0).run()
+    np.testing.assert_array_equal(view.session_state["seen"].given.array, np.array([-1, before[1]], "float32"))
+    assert not view.exception
+    next(button for button in view.button if "Back" in button.label).click().run()
+    assert view.session_state["seen"].given is None
+
+
+@pytest.mark.parametrize("sent", [None, [1.0], [1.0, float("nan")], ["a", "b"], [[1, 2]], {"x": 1}])
+def test_what_is_no_point_is_left_alone(sent: Any) -> None:
+    assert read_point(sent) is None
+
+
+def test_a_point_that_was_pressed_is_read_as_it_came() -> None:
+    np.testing.assert_array_equal(read_point([0.1, -2]), np.array([0.1, -2], "float32"))
 
 
 def test_a_sequence_is_a_table_and_an_emptied_cell_keeps_its_number(opened: Callable[[str], AppTest]) -> None:
@@ -272,7 +295,7 @@ def test_a_change_and_an_own_input_go_together(opened: Callable[[str], AppTest])
     view.segmented_control(key="explore_source").set_value("Draw").run()
     view.selectbox(key="explore_change digits28").set_value("rotation").run()
     np.testing.assert_array_equal(view.session_state["seen"].given.array, rotated(own.values, 30, np.float32(0)))
-    assert view.session_state["seen"].given.name == "drawn, turned by 30°"
+    assert view.session_state["seen"].given.name == "Drawing, turned by 30°"
 
 
 def test_a_sequence_is_drawn_as_lines_and_a_changed_one_over_it(opened: Callable[[str], AppTest]) -> None:

@@ -15,8 +15,9 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.engine import calls
 from builder.errors import BuilderError
-from builder.keras_bridge import analyse, examine, layer_names, shipped, to_keras
+from builder.keras_bridge import analyse, examine, shipped, to_keras
 from builder.network import Edge, Network, Node
+from builder.network.names import layer_names
 
 # name: (parameters, trainable parameters or None for as many as have gradients), from the curriculum
 TOTALS = {

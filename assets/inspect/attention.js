@@ -19,6 +19,7 @@ class Attention {
     this.glance = new Glance({ name: "Every head of every layer", pressed: ({ row, column }) => this.#press(row, column) });
     this.heat = new Heat({ name: "Attention weights, a row a query and a column a key", axes: { rows: "query", columns: "key" }, scale: share, square: true, hovered, pressed });
     this.lines = new Lines({ name: "Lines from queries to keys", hovered, pressed, quiet: true });
+    this.lines.legends = ["the stronger a line, the larger its weight"];
     this.title = h("h4");
     this.head = h("div", { class: "inspect-head" });
     this.overview = h("div", {}, h("h4", {}, "All heads"), this.glance.element);
@@ -58,6 +59,8 @@ class Attention {
     this.lines.take(weights, words, this.chosen.query, TALL);
     this.pair.classList.toggle("beside", beside);
     this.title.textContent = `${layer.name}${layer.heads > 1 ? `, head ${this.chosen.head}` : ""}`;
+    this.heat.title = `${this.title.textContent}: a row a query, a column a key`;
+    this.lines.title = `${this.title.textContent}: lines from queries to keys`;
     const kind = layer.cross ? "looks from one sequence at another" : "";
     const saved = buttons("attention", () => [this.heat, this.lines], () => this.theme);
     this.head.replaceChildren(this.title, h("span", { class: "inspect-note" }, kind), legend(share, theme), saved);

@@ -81,6 +81,7 @@ export class Layers extends Trio {
     this.panels.forEach((panel, which) => {
       panel.scaled(which === 2 ? apart : most);
       panel.opened = opened;
+      panel.begins = which === 0 || !beside;
       panel.side = opened ? sideFor(this.shape, room) : SIDE.card;
       panel.spread = opened ? TALL / 3 : LOW;
       panel.draw(room, theme);
@@ -132,6 +133,7 @@ export class Pictures extends Trio {
   draw(width, theme, { apart, narrow }) {
     this.panels[2].show(this.strongest, signed(apart));
     const room = narrow ? Math.floor((width - 24) / 3) : Math.min(Math.floor((width - 36) / 3), 170);
+    this.panels[0].begins = true;
     for (const panel of this.panels) panel.draw(room, theme);
     const titles = [...this.names, "difference"].map((name) => h("div", { class: "cmp-side" }, name));
     return [h("div", { class: "cmp-beside" }, ...titles, ...this.panels.map((panel) => panel.element)), this.output, legend(signed(apart), theme)];

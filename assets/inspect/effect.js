@@ -1,8 +1,8 @@
 // The plane before and after a weight was set by hand, side by side: a place pointed at in one is pointed at in both.
 import { h } from "../live/dom.js";
 import { array, extent, part } from "./data.js";
-import { Ground, key } from "./ground.js";
-import { legend } from "./legend.js";
+import { classes, Ground } from "./ground.js";
+import { keys, legend } from "./legend.js";
 import { buttons } from "./save.js";
 import { mounted } from "./view.js";
 
@@ -29,9 +29,11 @@ class Effect {
     const both = ["before", "after"].map((name) => this.arrays[`${name}:answer`]);
     const most = Math.max(...both.map(({ values }) => extent(values))) || 1;
     const scale = { low: -most, high: most, stops: "signed" };
+    const marks = classes(this.plane, theme);
     const panels = both.map((answer, at) => {
       const panel = new Ground({ name: ["Before", "After"][at], data: this.plane, tall: 300, hovered: (place) => panels.forEach((other) => other !== panel && other.mark(place)) });
       panel.title = panel.name;
+      panel.legends = [...marks, ...(this.data.rating ? [] : [scale])];
       panel.show(this.data.rating ? { chances: answer } : { field: part(answer, 0), scale });
       panel.words = (place) => panel.said(place, answer);
       panel.draw(room, theme);
@@ -39,8 +41,7 @@ class Effect {
     });
     const pair = h("div", { class: "inspect-grid" }, ...panels.map((panel) => h("section", {}, h("h4", {}, panel.name), panel.element)));
     if (!narrow) pair.classList.add("beside");
-    const keyed = this.data.classes.length ? key(this.plane, theme, h) : null;
     const file = buttons("weights by hand", () => panels, () => theme);
-    this.root.replaceChildren(h("div", { class: "inspect-head" }, keyed ?? "", this.data.rating ? "" : legend(scale, theme), file), pair);
+    this.root.replaceChildren(h("div", { class: "inspect-head" }, marks.length ? keys(marks) : "", this.data.rating ? "" : legend(scale, theme), file), pair);
   }
 }

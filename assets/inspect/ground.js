@@ -153,6 +153,14 @@ export class Ground extends Panel {
     return [along(x, xs[0], xs.at(-1), columns, this.width), along(y, ys[0], ys.at(-1), rows, this.height)];
   }
 
+  /** The data's numbers under a pixel, within the grid. */
+  under(x, y) {
+    const { xs, ys } = this.data;
+    const [rows, columns] = this.#cells;
+    const along = (at, from, to, count, length) => from + Math.min(Math.max(((at / length) * count - 0.5) / (count - 1), 0), 1) * (to - from);
+    return [along(x, xs[0], xs.at(-1), columns, this.width), along(y, ys[0], ys.at(-1), rows, this.height)];
+  }
+
   #ring(context, theme, [x, y]) {
     for (const [ink, wide] of [[theme.ground, 5], [theme.ink, 2]]) {
       context.strokeStyle = ink;
@@ -207,15 +215,13 @@ export class Ground extends Panel {
 }
 
 /** What the colours and marks of the classes mean. */
-export function key(data, theme, h) {
+export function classes(data, theme) {
   const inks = data.inks[theme.dark ? "dark" : "light"];
-  const items = data.classes.map((name, place) => {
-    const canvas = h("canvas", { width: 24, height: 24, "aria-hidden": "true" });
-    canvas.style.width = "12px";
-    const context = canvas.getContext("2d");
-    Object.assign(context, { fillStyle: inks[place % inks.length], strokeStyle: inks[place % inks.length] });
-    mark(context, place, 12, 12, 8);
-    return h("span", {}, canvas, name);
-  });
-  return h("div", { class: "neurons-key" }, ...items);
+  return data.classes.map((name, kind) => ({
+    name,
+    draw: (context, x, y) => {
+      Object.assign(context, { fillStyle: inks[kind % inks.length], strokeStyle: inks[kind % inks.length], lineWidth: 1 });
+      mark(context, kind, x, y, 4);
+    },
+  }));
 }

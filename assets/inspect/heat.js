@@ -4,6 +4,7 @@ import { fitted, Panel } from "./panel.js";
 import { colour, readable } from "./theme.js";
 
 const LETTER = 12; // pixels of a label
+const WIDEST = 124; // pixels of a row's label
 const SEEN = 9; // pixels that a cell needs for its label
 
 /**
@@ -23,7 +24,7 @@ export class Heat extends Panel {
     measure.font = `${LETTER}px ${this.theme.family}`;
     const longest = (words) => Math.ceil(Math.max(0, ...(words ?? []).map((word) => measure.measureText(word).width)));
     const title = LETTER + 6;
-    this.left = this.margin || Math.min(longest(this.labels.rows), 84) + (this.labels.rows ? 8 : 0) + (this.axes.rows ? title : 0);
+    this.left = this.margin || Math.min(longest(this.labels.rows), WIDEST) + (this.labels.rows ? 8 : 0) + (this.axes.rows ? title : 0);
     const across = Math.min((room - this.left - 1) / this.columns, this.most[0]);
     this.across = Math.max(across > 4 ? Math.floor(across) : across, this.least);
     const down = Math.min(this.tall / this.rows, this.most[1]);
@@ -86,7 +87,7 @@ export class Heat extends Panel {
     this.labels.rows?.forEach((word, row) => {
       if (row % every(down) && !strong("row", row)) return;
       context.fillStyle = strong("row", row) ? theme.ink : theme.faint;
-      context.fillText(fitted(context, word, 84), left - 6, top + (row + 0.5) * down);
+      context.fillText(fitted(context, word, WIDEST), left - 6, top + (row + 0.5) * down);
     });
     this.labels.columns?.forEach((word, column) => {
       if (this.bare || (column % between && !strong("column", column))) return;

@@ -65,7 +65,7 @@ class Desk {
   }
 
   draw(width, theme) {
-    this.theme = { ...theme, stops: { ...theme.stops, grey: ["#000000", "#ffffff"] } };
+    this.theme = theme;
     const narrow = width < NARROW;
     this.root.classList.toggle("narrow", narrow);
     this.room = narrow ? width : width - FORM;
@@ -145,7 +145,7 @@ class Desk {
     const most = Math.min(this.half / columns, 460 / rows, 24);
     const panel = new Picture({ name, rows, columns, values: own, scale: whole ? { ...WHITE, stops: "rising" } : scale, most: [most, most], least: 0.1, tall: 460, quiet: true, ...heard });
     panel.pixels = whole ? { shape: [rows, columns, channels], values } : null;
-    panel.title = name;
+    Object.assign(panel, { title: name, legends: [scale] });
     panel.draw(this.half, this.theme);
     return panel;
   }

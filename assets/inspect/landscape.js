@@ -79,7 +79,7 @@ class View {
     const cell = Math.min((Math.min(width, WIDEST) - 2) / line.length, 60);
     const panel = new Land({ name: "Loss around the weights", values, rows: line.length, columns: line.length, scale, most: [cell, cell], tall: WIDEST, square: true });
     const path = array(data.path);
-    Object.assign(panel, { raw, line, epochs: data.epochs, epoch: data.epoch, title: "Loss around the weights" });
+    Object.assign(panel, { raw, line, epochs: data.epochs, epoch: data.epoch, title: "Loss around the weights", legends: [{ low, high, stops: "rising", name: "loss" }, ...(log ? ["by factors"] : []), "dots: the epochs"] });
     panel.path = Array.from({ length: path.shape[0] }, (_, place) => [...path.values.subarray(2 * place, 2 * place + 2)]);
     panel.draw(width, theme);
     const select = h("select", { "aria-label": "Scale of the loss" }, h("option", { value: "", selected: !log }, "loss"), h("option", { value: "log", selected: log }, "loss, by factors"));

@@ -21,6 +21,7 @@ export class Multiples extends Panel {
     const signed = (size) => ({ low: -(size || 1), high: size || 1, stops: "signed" });
     this.scale = signed(most);
     const alone = how === "neuron" ? Array.from({ length: this.maps.shape[0] }, (_, unit) => signed(extent(part(this.maps, unit).values))) : null;
+    this.legends = alone ? ["each neuron on its own scale"] : [this.scale];
     this.own = (unit) => (alone ? alone[unit] : this.scale);
     this.picture = null;
   }
@@ -54,8 +55,7 @@ export class Multiples extends Panel {
     for (let unit = 0; unit < units; unit += 1) {
       const { x, y } = this.corner(unit);
       context.imageSmoothingEnabled = true;
-      if (context.parts) context.drawImage(this.#alone(unit), x, y, this.side, this.tall);
-      else context.drawImage(this.picture, 0, unit * rows, columns, rows, x, y, this.side, this.tall);
+      context.drawImage(this.picture, 0, unit * rows, columns, rows, x, y, this.side, this.tall);
       context.fillStyle = theme.ink;
       context.globalAlpha = 0.35;
       for (const [across, down] of this.seen) context.fillRect(x + across * this.side - 0.6, y + down * this.tall - 0.6, 1.2, 1.2);
@@ -66,14 +66,6 @@ export class Multiples extends Panel {
       if (this.place) this.#dot(context, theme, x + ((this.place.column + 0.5) / columns) * this.side, y + ((this.place.row + 0.5) / rows) * this.tall);
     }
     context.lineWidth = 1;
-  }
-
-  /** One neuron's pixels alone, for a file that cannot take a part of a picture. */
-  #alone(unit) {
-    const [, rows, columns] = this.maps.shape;
-    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
-    canvas.getContext("2d").drawImage(this.picture, 0, -unit * rows);
-    return canvas;
   }
 
   #dot(context, theme, x, y) {

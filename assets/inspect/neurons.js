@@ -1,13 +1,14 @@
 // Every neuron over the plane: small multiples by layer, the boundary or one neuron large, and the sum behind one number.
 import { h } from "../live/dom.js";
 import { array, extent, number, part } from "./data.js";
-import { Ground, key } from "./ground.js";
-import { legend } from "./legend.js";
+import { classes, Ground } from "./ground.js";
+import { keys, legend } from "./legend.js";
 import { Multiples } from "./multiples.js";
 import { buttons } from "./save.js";
 import { mounted } from "./view.js";
 
 const NARROW = 760;
+const SURER = "The line: equally likely. The stronger the colour, the surer.";
 const MOST = 32; // products that are written out
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const CURVES = { linear: (x) => x, relu: (x) => Math.max(x, 0), tanh: Math.tanh, sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
@@ -115,25 +116,25 @@ class Neurons {
     });
     const { large, data } = this;
     this.back.style.visibility = chosen ? "visible" : "hidden";
-    let keyed = null;
+    let scale = null;
     if (chosen) {
       const { panel } = this.layers.find(({ layer }) => layer.name === chosen.layer.name);
-      large.show({ field: part(panel.maps, chosen.unit), scale: panel.own(chosen.unit) });
+      scale = panel.own(chosen.unit);
+      large.show({ field: part(panel.maps, chosen.unit), scale });
       this.title.textContent = `${chosen.layer.name} · unit ${chosen.unit}`;
-      keyed = legend(panel.own(chosen.unit), this.theme);
     } else if (data.rating) {
       large.show({ chances: this.answer });
       this.title.textContent = "What the network answers";
-      keyed = h("span", { class: "inspect-note" }, "The line: equally likely. The stronger the colour, the surer.");
     } else {
       const most = this.answer.values.reduce((all, each) => Math.max(all, Math.abs(each)), 0) || 1;
-      const scale = { low: -most, high: most, stops: "signed" };
+      scale = { low: -most, high: most, stops: "signed" };
       large.show({ field: part(this.answer, 0), scale });
       this.title.textContent = "What the network answers";
-      keyed = legend(scale, this.theme);
     }
     large.title = this.title.textContent;
-    this.below.replaceChildren(data.classes.length ? key(this.plane, this.theme, h) : "", keyed);
+    const marks = classes(this.plane, this.theme);
+    large.legends = [...marks, scale ?? SURER];
+    this.below.replaceChildren(marks.length ? keys(marks) : "", scale ? legend(scale, this.theme) : h("span", { class: "inspect-note" }, SURER));
     large.draw(this.room, this.theme);
     if (chosen && place) this.#grow(chosen);
     this.#look(null);

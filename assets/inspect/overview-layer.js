@@ -155,6 +155,7 @@ export class Layer {
 
   panels() {
     const found = [{ panel: this.panel, title: `${this.node.name} ${this.node.words}` }, this.kernel && { panel: this.kernel.panel, title: "Filters" }, this.counts && { panel: this.counts, title: "How often each number" }];
+    if (this.panel.scale) this.panel.legends = [this.panel.scale, ...(this.mode === "map" && this.node.kind !== "units" ? ["each map on its own scale; the ends are the largest one's"] : [])];
     return found.filter(Boolean).map(({ panel, title }) => Object.assign(panel, { title }));
   }
 }

@@ -1,7 +1,7 @@
 // The network with what flows through every card: cards at their places, wires between them, one pointer for all.
 import { svg } from "../canvas/dom.js";
 import { h } from "../live/dom.js";
-import { legend } from "./legend.js";
+import { legend, painted, wide } from "./legend.js";
 import { scale, same, strip } from "./overview-strip.js";
 import { fitted } from "./panel.js";
 
@@ -219,8 +219,8 @@ export class World {
   }
 
   /** All of it as one drawing, for a file. */
-  sheet(title) {
-    return { title, width: this.total, height: this.tall, paint: (context, theme) => this.#sheet(context, theme) };
+  sheet(title, legends) {
+    return { title, legends, width: this.total, height: this.tall, paint: (context, theme) => this.#sheet(context, theme) };
   }
 
   #sheet(context, theme) {
@@ -240,6 +240,7 @@ export class World {
       context.fillRect(left, top, 5, this.look.card);
       this.#words(context, theme, node, left + PAD + 5, top);
       scale(panel, node, this.mode, this.common.extent);
+      if (panel.scale && this.mode !== "network") this.#range(context, theme, panel.scale, left, top);
       panel.theme = theme;
       Object.assign(panel, panel.size(this.room));
       context.save();
@@ -247,6 +248,13 @@ export class World {
       panel.paint(context, theme);
       context.restore();
     }
+  }
+
+  /** A card's scale: below its words, or with no room there at their right. */
+  #range(context, theme, scale, left, top) {
+    context.font = `12px ${theme.family}`;
+    const x = this.look.words ? PAD + 5 : this.width - wide(context, scale) - PAD;
+    painted(context, theme, scale, left + x, top + (this.look.words ? 55 : 16));
   }
 
   #words(context, theme, node, left, top) {

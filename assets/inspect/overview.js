@@ -12,6 +12,7 @@ import { mounted } from "./view.js";
 const SCALES = { map: "each map", layer: "each layer", network: "the whole network" };
 const KEPT = "layerloom scale";
 const HINT = "Point at a number to read it. Press a card, or Enter on it, to look closer.";
+const OWN = "Each map on its own scale; the ends are those of each layer's largest.";
 const PATIENCE = 8000; // ms that an answer may take before the page's own state counts again
 const SOLID = "canvas, button, select, a, option, input, .ov-card, .lens-badge, p, h4, h5, output, .lens-sum, .ov-figures";
 
@@ -177,7 +178,7 @@ class Overview {
     if (!this.world.network) return [waiting("Asking for the network.")];
     if (!this.world.element.isConnected) this.body.replaceChildren(this.world.element);
     this.world.draw(this.width, this.theme, this.mode);
-    return [this.world.element, () => [this.world.sheet(this.component.data.run)]];
+    return [this.world.element, () => [this.world.sheet("What flows through the network", this.mode === "network" ? [around(this.common.extent)] : this.mode === "map" ? [OWN] : [])]];
   }
 
   /** At first, and after a level was left, the chosen card is on the screen. */

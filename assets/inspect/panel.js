@@ -18,15 +18,16 @@ export class Panel {
     this.canvas = h("canvas", { tabindex: 0, role: "img", "aria-label": name, class: pressed ? "inspect-press" : "" });
     this.readout = h("output", { class: "inspect-readout", "aria-live": "polite" });
     this.element = h("figure", { class: "inspect-panel" }, this.canvas, quiet ? null : this.readout);
-    this.canvas.onpointermove = (event) => this.point(this.at(...this.#where(event)));
+    this.canvas.onpointermove = (event) => this.point(this.at(...this.where(event)));
     this.canvas.onpointerleave = () => this.point(null);
-    this.canvas.onpointerdown = (event) => (this.held = this.at(...this.#where(event)));
-    this.canvas.onclick = (event) => this.#released(this.at(...this.#where(event)));
+    this.canvas.onpointerdown = (event) => (this.held = this.at(...this.where(event)));
+    this.canvas.onclick = (event) => this.#released(this.at(...this.where(event)));
     this.canvas.onkeydown = (event) => this.#key(event);
     this.canvas.onblur = () => this.point(null);
   }
 
-  #where({ offsetX, offsetY }) {
+  /** An event's place in the drawing's pixels. */
+  where({ offsetX, offsetY }) {
     return [(offsetX * this.width) / this.canvas.clientWidth, (offsetY * this.height) / this.canvas.clientHeight];
   }
 
@@ -79,6 +80,18 @@ export class Panel {
     this.context.clearRect(0, 0, this.width, this.height);
     this.paint(this.context, this.theme);
   }
+}
+
+/** Let `pick(x, y)` hear of every place that is pressed or dragged over. */
+export function picking(panel, pick) {
+  const { canvas } = panel;
+  canvas.style.touchAction = "none";
+  const hear = (event) => event.buttons && pick(...panel.where(event));
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    hear(event);
+  });
+  canvas.addEventListener("pointermove", hear);
 }
 
 /** Text cut to a width, with an ellipsis. */

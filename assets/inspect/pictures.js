@@ -13,7 +13,8 @@ export class Over extends Field {
 export class Seen extends Over {
   constructor({ pixels, low, high, ...rest }) {
     super(rest);
-    Object.assign(this, { pixels, low, high });
+    const grey = pixels.shape[2] === 1;
+    Object.assign(this, { pixels, low, high, legends: grey ? [{ low, high, stops: "grey" }] : [] });
   }
 
   paint(context, theme) {

@@ -1,6 +1,7 @@
 // Where a network puts its samples, and back: any place of the plane, or any code, is decoded while the pointer moves.
 import { h } from "../live/dom.js";
 import { array, number } from "./data.js";
+import { keys } from "./legend.js";
 import { Panel } from "./panel.js";
 import { painted, Seen } from "./pictures.js";
 import { buttons } from "./save.js";
@@ -73,6 +74,8 @@ class Plane {
       colours: this.data.classColours,
       picked: (x, y, near) => this.#picked(x, y, near),
     });
+    const marks = this.#marks();
+    this.scatter.legends = marks;
     const side = wide ? Math.min(220, width * 0.34) : Math.min(220, width);
     const [rows, columns] = this.data.size;
     const blank = { shape: this.data.size, values: new Float32Array(this.data.size.reduce((all, each) => all * each, 1)) };
@@ -84,11 +87,11 @@ class Plane {
     this.prior = new Row({ name: "Codes drawn from the prior", quiet: true });
     for (const row of [this.way, this.prior]) row.draw(width, theme);
     this.scatter.draw(wide ? width - side - 20 : width, theme);
-    const file = buttons("latent plane", () => [this.scatter, this.picture, this.way], () => this.theme);
+    const file = buttons("latent plane", () => [this.scatter, this.picture, this.way, ...(this.data.variational ? [this.prior] : [])], () => this.theme);
     const beside = h("div", {}, h("div", { class: "inspect-note" }, "Decoded"), this.picture.element, this.#sliders());
     this.root.replaceChildren(
       h("div", { class: "inspect-head" }, h("h4", {}, this.data.title), file),
-      h("div", { class: `plane${wide ? " wide" : ""}` }, h("div", {}, this.scatter.element, this.#legend()), beside),
+      h("div", { class: `plane${wide ? " wide" : ""}` }, h("div", {}, this.scatter.element, keys(marks)), beside),
       this.#between(),
       ...(this.data.variational ? [this.#draws()] : []),
     );
@@ -96,19 +99,15 @@ class Plane {
     this.#walk();
   }
 
-  #legend() {
+  #marks() {
     const colours = this.data.classColours[this.theme.dark ? "dark" : "light"];
-    const items = this.data.classes.map((name, place) => {
-      const canvas = h("canvas", { width: 28, height: 28, "aria-hidden": "true" });
-      canvas.style.width = "14px";
-      const context = canvas.getContext("2d");
-      Object.assign(context, { fillStyle: colours[place % colours.length], strokeStyle: colours[place % colours.length], lineWidth: 3 });
-      const arc = context.arc.bind(context);
-      context.arc = (x, y, size) => arc(x, y, size, 0, 2 * Math.PI);
-      mark(context, place, 14, 14, 8);
-      return h("span", {}, canvas, name);
-    });
-    return h("div", { class: "plane-legend" }, ...items);
+    return this.data.classes.map((name, kind) => ({
+      name,
+      draw: (context, x, y) => {
+        Object.assign(context, { fillStyle: colours[kind % colours.length], strokeStyle: colours[kind % colours.length], lineWidth: 1.5 });
+        mark(context, kind, x, y, 4);
+      },
+    }));
   }
 
   /** A slider for each number of the code, over its range in the data. */

@@ -98,7 +98,8 @@ class Recurrent {
   }
 
   #panels() {
-    return [...this.heats, Object.assign(this.curves, { title: this.#title() })];
+    const [first, ...rest] = this.heats;
+    return [Object.assign(this.input, { title: "Input" }), Object.assign(first, { begins: true }), ...rest, Object.assign(this.curves, { title: this.#title(), begins: true })];
   }
 
   #title() {

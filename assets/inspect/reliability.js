@@ -1,6 +1,7 @@
 // The reliability diagram: how often the network is right, by how sure it is; below, how many answers each bin holds.
 import { h } from "../live/dom.js";
 import { array, number } from "./data.js";
+import { keys, swatch } from "./legend.js";
 import { Panel } from "./panel.js";
 import { buttons } from "./save.js";
 import { mounted } from "./view.js";
@@ -8,6 +9,7 @@ import { mounted } from "./view.js";
 const LEFT = 44;
 const COUNTS = 70; // pixels of the counts below
 const FOOT = 38;
+const DASHED = "Dashed: as sure as right.";
 
 export const { draw, leave } = mounted((root) => new View(root));
 
@@ -104,7 +106,7 @@ class View {
     this.panel = new Reliability({ name: "Reliability diagram" });
     this.panel.title = "Reliability diagram";
     this.head = h("div", { class: "inspect-head" });
-    this.key = h("div", { class: "inspect-note" }, "Blue: how often it is right. Orange: from there to how sure it is. Dashed: as sure as right. Grey: answers in each bin.");
+    this.key = h("div");
     root.replaceChildren(this.head, this.panel.element, this.key);
   }
 
@@ -115,6 +117,10 @@ class View {
 
   draw(width, theme) {
     this.head.replaceChildren(h("h4", {}, "Reliability diagram"), buttons(this.data.file, () => [this.panel], () => theme));
+    const { signed } = theme.stops;
+    const marks = [swatch("how often it is right", signed[1]), swatch("from there to how sure it is", signed.at(-1)), swatch("answers in each bin", theme.faint)];
+    this.panel.legends = [...marks, DASHED];
+    this.key.replaceChildren(keys(marks), h("div", { class: "inspect-note" }, DASHED));
     this.panel.draw(width, theme);
   }
 }

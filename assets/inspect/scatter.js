@@ -1,6 +1,6 @@
 // Points of a plane by class, in colour and shape; a place can be picked anywhere, by pointer or arrow keys.
 import { number } from "./data.js";
-import { Panel } from "./panel.js";
+import { Panel, picking } from "./panel.js";
 
 const EDGE = 0.06; // of the plane, left free at each side
 const NEAR = 9; // pixels within which a sample is pointed at
@@ -12,7 +12,7 @@ export function mark(context, kind, x, y, size) {
   const lines = { up: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]], down: [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]], diamond: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]] }[shape];
   const strokes = { cross: [[-1, -1, 1, 1], [-1, 1, 1, -1]], plus: [[-1.2, 0, 1.2, 0], [0, -1.2, 0, 1.2]] }[shape];
   context.beginPath();
-  if (shape === "circle") context.arc(x, y, size);
+  if (shape === "circle") context.arc(x, y, size, 0, 2 * Math.PI);
   if (shape === "square") context.fillRect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
   lines?.forEach(([across, down], place) => context[place ? "lineTo" : "moveTo"](x + across * size, y + down * size));
   if (lines || shape === "circle") context.fill();
@@ -22,9 +22,6 @@ export function mark(context, kind, x, y, size) {
   });
   if (strokes) context.stroke();
 }
-
-/** A canvas's arc takes angles; the writer of SVG takes none. */
-const whole = (context) => (context instanceof CanvasRenderingContext2D ? { arc: (x, y, size) => context.arc(x, y, size, 0, 2 * Math.PI) } : {});
 
 export class Scatter extends Panel {
   /** `plane` { shape: [samples, 2], values }, `labels`, `classes` their names; `picked(x, y)` hears of a place. */
@@ -38,18 +35,7 @@ export class Scatter extends Panel {
       const room = (high - low || 1) * EDGE;
       return [low - room, high + room];
     });
-    this.canvas.style.touchAction = "none";
-    const pick = (event) => event.buttons && this.#pick(...this.#pixel(event));
-    this.canvas.addEventListener("pointerdown", (event) => {
-      this.canvas.setPointerCapture(event.pointerId);
-      pick(event);
-    });
-    this.canvas.addEventListener("pointermove", pick);
-  }
-
-  #pixel({ offsetX, offsetY }) {
-    const shrunk = this.width / this.canvas.clientWidth;
-    return [offsetX * shrunk, offsetY * shrunk];
+    picking(this, (x, y) => this.#pick(x, y));
   }
 
   size(room) {
@@ -74,26 +60,25 @@ export class Scatter extends Panel {
 
   paint(context, theme) {
     const colours = this.colours[theme.dark ? "dark" : "light"];
-    const pen = new Proxy(context, { get: (target, name) => whole(target)[name] ?? (typeof target[name] === "function" ? target[name].bind(target) : target[name]), set: (target, name, value) => Reflect.set(target, name, value, target) });
     context.strokeStyle = theme.line;
     context.strokeRect(0.5, 0.5, this.width - 1, this.height - 1);
     context.globalAlpha = 0.75;
     this.labels.forEach((label, place) => {
       context.fillStyle = context.strokeStyle = colours[label % colours.length];
       context.lineWidth = 1.5;
-      mark(pen, label, ...this.pixels(this.plane.values[2 * place], this.plane.values[2 * place + 1]), 3);
+      mark(context, label, ...this.pixels(this.plane.values[2 * place], this.plane.values[2 * place + 1]), 3);
     });
     context.globalAlpha = 1;
-    if (this.here) this.#cursor(context, pen, theme);
+    if (this.here) this.#cursor(context, theme);
   }
 
-  #cursor(context, pen, theme) {
+  #cursor(context, theme) {
     const [x, y] = this.pixels(...this.here);
     for (const [ink, width] of [[theme.ground, 5], [theme.ink, 2]]) {
       context.strokeStyle = ink;
       context.lineWidth = width;
       context.beginPath();
-      pen.arc(x, y, 8);
+      context.arc(x, y, 8, 0, 2 * Math.PI);
       context.stroke();
     }
     context.lineWidth = 1;

@@ -112,10 +112,11 @@ class Spread {
     this.root.replaceChildren(head, h("div", { class: "inspect-many" }, ...sections));
   }
 
-  #panel({ name, counts, edges }) {
+  #panel({ name, counts, edges, note }) {
     const [found, ends] = [array(counts), [...array(edges).values]];
     const panel = this.data.kind === "epochs" ? new Through({ name, counts: found, edges: ends, epochs: this.data.epochs, now: this.data.now }) : new Histogram({ name, counts: [...found.values], edges: ends });
     panel.title = name;
+    panel.legends = [...(panel.scale ? [{ ...panel.scale, name: "share" }] : [`the tallest bar: ${grouped(panel.most)} of ${grouped(panel.total)}`]), ...(note ? [note] : [])];
     return panel;
   }
 }

@@ -6,6 +6,12 @@ const measure = document.createElement("canvas").getContext("2d");
 const escape = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const short = (value) => Number(value.toFixed(2));
 
+function cut(canvas, x, y, width, height) {
+  const found = Object.assign(document.createElement("canvas"), { width, height });
+  found.getContext("2d").drawImage(canvas, -x, -y);
+  return found;
+}
+
 export class SvgContext {
   constructor(width, height) {
     Object.assign(this, { width, height, parts: [], path: [], open: [0], font: "12px sans-serif", fillStyle: "#000", strokeStyle: "#000" });
@@ -41,8 +47,14 @@ export class SvgContext {
     this.#rect(x, y, width, height, this.#stroke());
   }
 
+  /** A rectangle without width or height is drawn as a line; SVG would leave it out. */
   #rect(x, y, width, height, look) {
+    if (!width || !height) return this.#line(x, y, x + width, y + height, look);
     this.parts.push(`<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" ${look}/>`);
+  }
+
+  #line(fromX, fromY, toX, toY, look) {
+    this.parts.push(`<path d="M${short(fromX)} ${short(fromY)}L${short(toX)} ${short(toY)}" ${look}/>`);
   }
 
   #fill() {
@@ -96,7 +108,10 @@ export class SvgContext {
     this.parts.push(`<text x="${short(x)}" y="${short(y)}" ${look} ${this.#fill()}>${escape(text)}</text>`);
   }
 
-  drawImage(canvas, x, y, width, height) {
+  /** All of a picture, or with eight numbers a part of it: its place and size, then where it goes. */
+  drawImage(canvas, ...numbers) {
+    const [x, y, width, height] = numbers.slice(-4);
+    if (numbers.length === 8) canvas = cut(canvas, ...numbers.slice(0, 4));
     const crisp = this.imageSmoothingEnabled ? "" : ' style="image-rendering: pixelated"';
     const place = `x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"`;
     this.parts.push(`<image ${place} preserveAspectRatio="none"${crisp} href="${canvas.toDataURL()}"/>`);

@@ -2,13 +2,13 @@
 
 const PLACES = 256;
 
-/** What a painter needs: `{ dark, ink, faint, ground, accent, font, lookup: { signed, rising } }`. */
+/** What a painter needs: `{ dark, ink, faint, ground, accent, font, lookup: { signed, rising, grey }, about }`, the last what is seen, in words. */
 export function theme(element, scales) {
   const style = getComputedStyle(element);
   const read = (name, other) => style.getPropertyValue(name).trim() || other;
   const ground = read("--st-background-color", "#ffffff");
   const dark = luminance(ground) < 0.4;
-  const kind = scales[dark ? "dark" : "light"];
+  const stops = { ...scales[dark ? "dark" : "light"], grey: ["#000000", "#ffffff"] };
   return {
     dark,
     ground,
@@ -17,8 +17,8 @@ export function theme(element, scales) {
     line: dark ? "#3a4150" : "#d5dae3",
     accent: read("--st-primary-color", "#3b5bdb"),
     family: read("--st-font", "sans-serif"),
-    stops: kind,
-    lookup: Object.fromEntries(Object.entries(kind).map(([name, stops]) => [name, lookup(stops)])),
+    stops,
+    lookup: Object.fromEntries(Object.entries(stops).map(([name, stops]) => [name, lookup(stops)])),
   };
 }
 

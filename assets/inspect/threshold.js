@@ -1,6 +1,7 @@
 // The errors of a whole part as a histogram, and a threshold to drag: precision and recall move with it, nothing is asked for.
 import { h } from "../live/dom.js";
 import { array, number } from "./data.js";
+import { keys, swatch } from "./legend.js";
 import { Panel } from "./panel.js";
 import { buttons } from "./save.js";
 import { mounted } from "./view.js";
@@ -92,12 +93,6 @@ class Histogram extends Panel {
   }
 }
 
-function swatch(ink) {
-  const found = h("i", {});
-  found.style.cssText = `display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin: 0 5px 0 0; background: ${ink}`;
-  return found;
-}
-
 class Threshold {
   constructor(root) {
     this.root = root;
@@ -116,7 +111,7 @@ class Threshold {
     this.panel.take(errors, anomalous, data.threshold, data.inks);
     const drag = (event) => event.buttons && this.#move((this.panel.high * event.offsetX) / this.panel.canvas.clientWidth);
     this.panel.canvas.addEventListener("pointermove", drag);
-    this.key = h("div", { class: "inspect-note" });
+    this.key = h("div");
     const file = buttons("errors", () => [this.panel], () => this.theme);
     this.root.replaceChildren(h("div", { class: "inspect-head" }, h("h4", {}, data.title), file), this.key, this.panel.element, this.slider, this.told);
   }
@@ -124,7 +119,9 @@ class Threshold {
   draw(width, theme) {
     this.theme = theme;
     const inks = this.data.inks[theme.dark ? "dark" : "light"];
-    this.key.replaceChildren(...["usual\u2003", "anomalies"].flatMap((word, place) => [swatch(inks[place]), word]));
+    const marks = ["usual", "anomalies"].map((word, place) => swatch(word, inks[place]));
+    this.panel.legends = [...marks, `the tallest bar: ${this.panel.tallest} samples`];
+    this.key.replaceChildren(keys(marks));
     this.panel.draw(width, theme);
     this.#move(this.panel.threshold);
   }

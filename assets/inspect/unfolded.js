@@ -25,7 +25,12 @@ class Sums extends Panel {
     const heavy = [...arrays.weights.values.keys()].sort((a, b) => arrays.weights.values[b] - arrays.weights.values[a]);
     this.counted = data.words.every((word, place) => word === String(place));
     this.listed = heavy.slice(0, MOST).sort((a, b) => a - b);
+    this.title = data.title;
     this.scales = { key: signed([...arrays.key.values, ...arrays.query.values]), value: signed([...arrays.value.values, ...arrays.sums.values]) };
+  }
+
+  get legends() {
+    return [{ ...this.scales.key, name: "query, keys" }, { ...this.scales.value, name: "values" }];
   }
 
   size(room) {

@@ -21,17 +21,19 @@ function frame(parent, make) {
   const root = parent.querySelector(".inspect");
   const view = make(root);
   let scales = null;
+  let about = "";
   let last = 0;
   const draw = () => {
     if (!scales || !root.clientWidth) return;
     last = root.clientWidth;
-    view.draw(last, theme(root, scales));
+    view.draw(last, { ...theme(root, scales), about });
   };
   const watcher = new ResizeObserver(() => root.clientWidth !== last && draw());
   watcher.observe(root);
   return {
     take(component) {
       scales = component.data.scales;
+      about = component.data.about ?? "";
       view.take(component);
       draw();
     },

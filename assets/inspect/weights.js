@@ -135,6 +135,7 @@ class Weights {
     const pressed = (place) => this.component.setTriggerValue("asked", { layer, array: this.data.array, place: this.#index(place) });
     this.panel = kind === "fields" ? new Fields({ name, values: this.values, picture: this.data.picture, first: this.data.first, scale, pressed }) : this.#matrix(name, scale, pressed);
     Object.assign(this.panel, { title: name, chosen: this.#chosen(), alone: this.alone });
+    if (this.alone && kind === "fields") this.panel.legends = ["each neuron on its own scale"];
     this.panel.draw(width, theme);
     const words = kind === "fields" ? "One picture a neuron, in the shape of what it looks at." : "A row for each input, a column for each unit.";
     const head = h("div", { class: "inspect-head" }, h("h4", {}, layer), h("span", { class: "inspect-note" }, words), kind === "fields" ? this.#scales(width, theme) : "", this.alone && kind === "fields" ? "" : legend(scale, theme), buttons(name, () => [this.panel], () => theme));

@@ -179,8 +179,9 @@ class Picture {
     this.said.replaceChildren(h("strong", {}, panel.summary()), ` · ${panel.said}`, ...(panel.control ? [" ", panel.control] : []));
     this.when.textContent = epoch ? `epoch ${epoch}` : "untrained";
     this.slider.setAttribute("aria-valuetext", this.when.textContent);
+    panel.legends = [...(panel.scale ? [panel.scale] : []), ...(panel.marks?.(this.theme) ?? []), panel.said];
     const numbers = h("a", { href: this.album.numbers(epoch), download: "", title: "The numbers of this epoch" }, "npz");
-    this.save.replaceChildren(numbers, buttons("picture", () => [panel], () => this.theme));
+    this.save.replaceChildren(numbers, buttons("picture", () => [panel, ...(this.under.hidden ? [] : [this.layers])], () => this.theme));
   }
 
   #slid() {

@@ -8,11 +8,6 @@ from collections.abc import Iterable
 TAKEN = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "keras", "layers", "model", "x", "name"}
 
 
-def plain(name: str, instead: str = "network") -> str:
-    """A model's name as Keras accepts it: letters, digits, _ . and -."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name) or instead
-
-
 def variables(names: Iterable[str]) -> dict[str, str]:
     """A Python variable for each name, all different: `conv-1` becomes `conv_1`, `input` becomes `inputs`."""
     found: dict[str, str] = {}

@@ -3,9 +3,9 @@
 import nbformat
 from nbformat import v4
 
-from builder.code.names import plain
 from builder.code.program import body, imports
 from builder.network import Network
+from builder.network.names import plain
 
 
 def notebook(network: Network) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from builder.catalogue import LAYERS
-from builder.code.names import plain, variables
+from builder.code.names import variables
 from builder.code.values import OWN, call, value, wrapped
 from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, topological_order
+from builder.network.names import plain
 
 IMPORTS = "import keras\nfrom keras import layers\n"
 OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"

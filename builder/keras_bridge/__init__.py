@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from builder.keras_bridge.analysis import Unfinished, analyse
-    from builder.keras_bridge.model import layer_names, to_keras
+    from builder.keras_bridge.model import to_keras
 
-_HOME = {"Unfinished": "analysis", "analyse": "analysis", "layer_names": "model", "to_keras": "model"}
+_HOME = {"Unfinished": "analysis", "analyse": "analysis", "to_keras": "model"}
 
 
 def __getattr__(name: str) -> Any:
@@ -20,4 +20,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"builder.keras_bridge.{_HOME[name]}"), name)
 
 
-__all__ = ["Unfinished", "analyse", "layer_names", "to_keras"]
+__all__ = ["Unfinished", "analyse", "to_keras"]

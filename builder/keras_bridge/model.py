@@ -1,6 +1,5 @@
 """A Network as a real Keras model, with weights."""
 
-import re
 from typing import Any
 
 import keras
@@ -9,11 +8,12 @@ from builder.keras_bridge.examine import Spec, Wires
 from builder.keras_bridge.layers import arguments_of, input_tensor, make_layer, outputs_of, record_of
 from builder.keras_bridge.messages import as_error
 from builder.keras_bridge.wiring import Wiring, loose_ends
+from builder.network.names import layer_names, plain
 from builder.network.records import Network, Node
 
 
 def to_keras(network: Network) -> keras.Model:
-    """The functional model of a network; each layer bears its node's name (see `layer_names`) and `trainable` flag.
+    """The functional model of a network; each layer bears its node's name (see `network.names.layer_names`) and `trainable` flag.
 
     Raises:
         BuilderError: at the first node that Keras refuses, with the sentence and fixes that `analyse` gives.
@@ -28,7 +28,7 @@ def to_keras(network: Network) -> keras.Model:
         made[node.name] = _apply(node, names[node.name], wiring, made)
     inputs = [made[node.name][0] for node in network.inputs if wiring.followers[node.name]]
     outputs = [made[node.name][0] for node in network.outputs if node.layer != "Input"]
-    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs if len(outputs) > 1 else outputs[0], name=_plain(network.name))
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs if len(outputs) > 1 else outputs[0], name=plain(network.name))
 
 
 def _apply(node: Node, name: str, wiring: Wiring, made: dict[str, list[Any]]) -> list[Any]:
@@ -43,20 +43,3 @@ def _apply(node: Node, name: str, wiring: Wiring, made: dict[str, list[Any]]) ->
     except Exception as error:
         wires: Wires = tuple((port, tuple(Spec(tuple(each.shape), each.dtype) for each in given)) for port, given in tensors.items())
         raise as_error(node, error, wiring, wires) from error
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name) or "network"
-
-
-def layer_names(network: Network) -> dict[str, str]:
-    """The name of each node's layer in the Keras model: its own, unless TensorFlow refuses it (spaces, slashes, other scripts)."""
-    names = {node.name: node.name for node in network.nodes if node.name == _plain(node.name)}
-    for node in network.nodes:
-        plain, number = _plain(node.name), 1
-        while node.name not in names:
-            candidate = plain if number == 1 else f"{plain}_{number}"
-            if candidate not in names.values():
-                names[node.name] = candidate
-            number += 1
-    return names

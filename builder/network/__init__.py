@@ -3,7 +3,7 @@
 records.py    Network, Node, Edge             analysis.py   what Keras says of a network
 edits.py      edits as pure functions         kinds.py      edits as records
 apply.py      edits as JSON values            wires.py      the steps edits are made of
-undo.py       past and future                 names.py      names for new nodes
+undo.py       past and future                 names.py      names of nodes and layers
 order.py      inputs first                    layout.py     where every layer stands
 files.py      JSON text and back              check.py      what every network must be
 """

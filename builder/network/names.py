@@ -1,4 +1,4 @@
-"""Names for new nodes, as Keras would invent them."""
+"""Names for new nodes, as Keras would invent them, and the names that their layers have in Keras."""
 
 import re
 
@@ -26,3 +26,21 @@ def free(network: Network, base: str, number: int) -> str:
         number += 1
         candidate = f"{base[: MOST_LETTERS - len(str(number)) - 1]}_{number}"
     return candidate
+
+
+def layer_names(network: Network) -> dict[str, str]:
+    """The name of each node's layer in the Keras model: its own, unless TensorFlow refuses it (spaces, slashes, other scripts)."""
+    names = {node.name: node.name for node in network.nodes if node.name == plain(node.name)}
+    for node in network.nodes:
+        word, number = plain(node.name), 1
+        while node.name not in names:
+            candidate = word if number == 1 else f"{word}_{number}"
+            if candidate not in names.values():
+                names[node.name] = candidate
+            number += 1
+    return names
+
+
+def plain(name: str, instead: str = "network") -> str:
+    """A name as Keras accepts it: letters, digits, _ . and -."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name) or instead

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from builder.runs.folder import epochs, weights
+from builder.runs.folder import epochs, node_weights
 
 from .asking import number
 from .batches import batch, first, patient, pieces_of
@@ -32,7 +32,7 @@ def moves(run_folder: Path | str) -> tuple[list[int], Found]:
     found: dict[str, list[float]] = {}
     before: Found = {}
     for place, epoch in enumerate(chosen):
-        now = {name: value for name, value in weights(run_folder, epoch).items() if value.ndim > 1 and value.dtype.kind == "f"}
+        now = {name: value for name, value in node_weights(run_folder, epoch).items() if value.ndim > 1 and value.dtype.kind == "f"}
         for name, value in now.items() if before else ():
             size = float(np.linalg.norm(before[name].astype("float64")))
             gone = float(np.linalg.norm(value.astype("float64") - before[name]))

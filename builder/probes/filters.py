@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.runs.folder import epochs, weights
+from builder.runs.folder import epochs, node_weights
 
 from .record import Found, Probe
 
@@ -20,7 +20,7 @@ def main_weights(run_folder: Path | str, epoch: int | None, layers: Collection[s
     saved = epochs(run_folder)
     if not saved:
         raise BuilderError("The run", "weights to look at", "none yet", "They appear as soon as it starts.")
-    kept = weights(run_folder, saved[-1] if epoch is None else epoch, layers)
+    kept = node_weights(run_folder, saved[-1] if epoch is None else epoch, layers)
     found: Found = {}
     for key, value in kept.items():
         name = key.rpartition("/")[0]

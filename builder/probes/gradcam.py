@@ -74,11 +74,11 @@ def _function(run: Loaded, layer: Any) -> Any:
 
 def find(run: Loaded, path: str) -> Any:
     """The Keras layer of a node, or inside a nested model by `NODE/INNER`."""
-    node, *inner = path.split("/")
-    if node not in run.names:
+    node = max((each for each in run.names if f"{path}/".startswith(f"{each}/")), key=len, default=None)
+    if node is None:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(path))
     layer = run.model.get_layer(run.names[node])
-    for name in inner:
+    for name in path.removeprefix(node).split("/")[1:]:
         known = [each.name for each in getattr(layer, "layers", [])]
         if name not in known:
             raise BuilderError("The layer", f"one of {', '.join(known) or 'no nested layers'}", repr(path))

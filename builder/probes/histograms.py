@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.runs.folder import epochs, weights
+from builder.runs.folder import epochs, node_weights
 
 from .asking import number
 from .batches import COUNT, batch, first, patient, pieces_of
@@ -29,7 +29,7 @@ def weight_histograms(run_folder: Path | str, names: list[str] | None = None, bi
     chosen = [kept[place] for place in np.unique(np.linspace(0, len(kept) - 1, min(len(kept), MOST_EPOCHS)).round().astype(int))]
     lows: dict[str, tuple[float, float]] = {}
     for epoch in chosen:
-        for name, value in weights(run_folder, epoch).items():
+        for name, value in node_weights(run_folder, epoch).items():
             if value.size and (names is None or name.rpartition("/")[0] in names):
                 finite = value[np.isfinite(value)]
                 low, high = lows.get(name, (np.inf, -np.inf))
@@ -37,7 +37,7 @@ def weight_histograms(run_folder: Path | str, names: list[str] | None = None, bi
     edges = {name: _edges(low, high, bins) for name, (low, high) in lows.items()}
     rows: dict[str, list[np.ndarray]] = {name: [] for name in edges}
     for epoch in chosen:
-        for name, value in weights(run_folder, epoch).items():
+        for name, value in node_weights(run_folder, epoch).items():
             if name in edges:
                 rows[name].append(np.histogram(value[np.isfinite(value)], edges[name])[0])
     return chosen, {name: np.stack(row) for name, row in rows.items()} | {f"{name} edges": each for name, each in edges.items()}
@@ -101,7 +101,7 @@ def histograms(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     if what != "activations":
         answer["epochs"], spread = weight_histograms(arguments["run"], names, bins)
         found |= {f"weights:{name}": value for name, value in spread.items()}
-        sizes = {name: value.size for name, value in weights(arguments["run"], answer["epochs"][-1]).items()}
+        sizes = {name: value.size for name, value in node_weights(arguments["run"], answer["epochs"][-1]).items()}
         missing += sum(sizes[name] - int(value[-1].sum()) for name, value in spread.items() if name in sizes)
     if what != "weights":
         run = loaded(arguments["run"], arguments.get("epoch"))

@@ -10,7 +10,7 @@ import numpy as np
 
 from builder.errors import BuilderError
 from builder.network.records import Network
-from builder.runs.checkpoint import set_layer_weights
+from builder.runs.checkpoint import layers_of, set_layer_weights
 from builder.runs.folder import epochs, network, settings, weights
 from builder.runs.record import Settings
 
@@ -83,12 +83,10 @@ def forget() -> None:
 def _load(place: Path, epoch: int) -> Loaded:
     import keras
 
-    from builder.keras_bridge import layer_names
     from builder.runs.load import model_at
 
     model, graph = model_at(place, epoch), network(place)
-    known = {layer.name for layer in model.layers}
-    names = {node: layer for node, layer in layer_names(graph).items() if layer in known and graph.node(node).layer != "Input"}
+    names = layers_of(model, graph)
     everything = keras.Model(model.inputs, [model.get_layer(layer).output for layer in names.values()])
     return Loaded(graph, settings(place), model, names, everything, _traced(everything), epoch)
 

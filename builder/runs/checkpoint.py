@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from builder.errors import BuilderError
+from builder.network.names import layer_names
+from builder.network.records import Network
 from builder.runs import files
 from builder.runs.folder import epoch_path, epochs
 
@@ -27,6 +29,12 @@ class Variable(Protocol):
 
     def numpy(self) -> np.ndarray: ...
     def assign(self, value: Any) -> Any: ...
+
+
+def layers_of(model: Any, network: Network) -> dict[str, str]:
+    """Node name to the name of its layer in the model, Input nodes left out."""
+    known = {layer.name for layer in model.layers}
+    return {node: layer for node, layer in layer_names(network).items() if layer in known and network.node(node).layer != "Input"}
 
 
 def layer_weights(model: Any) -> dict[str, np.ndarray]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from builder import store
 from builder.errors import BuilderError
+from builder.network.names import layer_names
 from builder.network.records import Network
 from builder.runs import files
 from builder.runs.record import Settings
@@ -38,13 +39,22 @@ def epochs(run_folder: Path | str) -> list[int]:
 def weights(run_folder: Path | str, epoch: int, layers: Collection[str] | None = None) -> dict[str, np.ndarray]:
     """The weights after an epoch, as `<layer name>/<index>`: float32 unless the layer's own type is another; of `layers` alone, or of all.
 
-    They lie in the file until they are read.
+    They lie in the file until they are read. Layers have the names that Keras knows them by; see `node_weights`.
     """
     path = epoch_path(run_folder, epoch)
     if not path.exists():
         kept = ", ".join(map(str, epochs(run_folder))) or "none"
         raise BuilderError("epoch", f"one whose weights are kept ({kept})", str(epoch))
     return files.unpack(path, lambda name: layers is None or name.rpartition("/")[0] in layers)
+
+
+def node_weights(run_folder: Path | str, epoch: int, nodes: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """The same as `<node name>/<index>`, in the network's own names; of `nodes` alone, or of all."""
+    names = layer_names(network(run_folder))
+    found = weights(run_folder, epoch, None if nodes is None else {names[node] for node in nodes if node in names})
+    node_of = {layer: node for node, layer in names.items()}
+    places = {key: key.rpartition("/") for key in found}
+    return {f"{node_of[layer]}/{index}": found[key] for key, (layer, _, index) in places.items()}
 
 
 def network(run_folder: Path | str) -> Network:

@@ -84,4 +84,8 @@ def one(title: str, values: np.ndarray, labels: dict[str, list[str]], between: b
 def step(title: str, matrices: list[dict]) -> None:
     """One step."""
     st.markdown(f"**{title}**")
-    draw("matrix", f"by hand {title[0]} {len(matrices)}", {"matrices": matrices, "room": 240, "file": f"step {title[0]}"})
+    draw(
+        "matrix",
+        f"by hand {title[0]} {len(matrices)}",
+        {"matrices": matrices, "room": 240, "about": "Attention by hand", "file": f"step {title[0]}"},
+    )

@@ -15,6 +15,7 @@ from builder.figures import palette
 from builder.runs import files, folder
 from pages.parts.explore_data import PATIENCE, Inspection, View
 
+ABOUT = "explore_about"
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Inline scripts run from a blob: address, where only whole addresses resolve.
 SCRIPT = """
@@ -40,7 +41,12 @@ def component(module: str) -> Any:
 
 def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
     """Mount a module with its data; arrays in it, at any depth, become base64 float32 with their shape."""
-    return component(module)(key=key, data={"scales": SCALES, "colours": palette.CURVES, **sendable(data)}, **callbacks)
+    return component(module)(key=key, data={**shared(), **sendable(data)}, **callbacks)
+
+
+def shared() -> dict[str, Any]:
+    """What every drawing is given: its colours, and what is seen in words, which a file of it begins with."""
+    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(ABOUT, "")}
 
 
 def sendable(value: Any) -> Any:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.datasets.changing import Change, changed, kinds, said
-from pages.parts.explore_data import View, given
+from pages.parts.explore_data import View, given, input_name
 from pages.parts.words import plain
 
 TITLES = {"": "As it is", "noise": "With noise", "shift": "Shifted", "rotation": "Turned", "occlusion": "Partly covered"}
@@ -24,8 +24,7 @@ def choose(dataset: Dataset, base: View, raw: Any) -> tuple[View, str]:
     x = raw()
     change = _asked(dataset, kind, x)
     words = said(dataset, change)
-    name = f"{base.given.name if base.given else 'sample'}, {words}"
-    return base._replace(given=given(name, changed(dataset, x, change))), words
+    return base._replace(given=given(f"{input_name(base)}, {words}", changed(dataset, x, change))), words
 
 
 def _asked(dataset: Dataset, kind: Any, x: np.ndarray) -> Change:

@@ -52,6 +52,16 @@ class View(NamedTuple):
         return {"input": self.given.array} if self.given else None
 
 
+def input_name(seen: View) -> str:
+    """What is looked at: Test sample 3, or what a person's own input is called."""
+    return f"{WORDS[seen.part]} sample {seen.sample}" if seen.given is None else seen.given.name
+
+
+def about(run: Run, seen: View) -> str:
+    """The run and the epoch, in a line."""
+    return f"{run.name} · {'untrained' if seen.epoch == 0 else f'epoch {seen.epoch}'}"
+
+
 class Inspection(NamedTuple):
     """An answer of the operation `inspect`, or of `filters`: values and arrays."""
 

@@ -9,7 +9,7 @@ from builder.datasets import Dataset
 
 SAMPLE, DRAW, UPLOAD, CAMERA, TYPE, EDIT = "Sample", "Draw", "Upload", "Camera", "Type", "Edit"
 SOURCES: dict[str, tuple[str, ...]] = {"image": (SAMPLE, DRAW, UPLOAD, CAMERA), "tokens": (SAMPLE, TYPE)}
-NAMES = {DRAW: "drawn", UPLOAD: "uploaded", CAMERA: "photographed", TYPE: "typed", EDIT: "edited"}
+NAMES = {DRAW: "Drawing", UPLOAD: "Uploaded picture", CAMERA: "Photograph", TYPE: "Typed input", EDIT: "Edited input"}
 
 
 class Own(NamedTuple):

@@ -48,7 +48,7 @@ def desk(sample: explore_kernel_picture.Sample | None) -> None:
     if chosen is None:
         return
     name, picture = chosen
-    told = {"id": name, "picture": picture, "start": _start(), "limits": LIMITS}
+    told = {"id": name, "picture": picture, "start": _start(), "limits": LIMITS, "about": f"{TITLE} · {explore_kernel_picture.where()}"}
     explore_canvas.draw("kernel", KEY, told, on_kernel_change=_take)
     checked(name, picture)
 

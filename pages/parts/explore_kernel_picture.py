@@ -42,6 +42,11 @@ def chosen(sample: Sample | None) -> tuple[str, np.ndarray] | None:
     return f"{name} {side} {shown.shape[2]}", shown
 
 
+def where() -> str:
+    """Where the picture comes from."""
+    return PLACES[st.session_state.get("kernel_place") or "temple"]
+
+
 def _pixels(side: int) -> str:
     return f"{side} pixels"
 

@@ -45,7 +45,7 @@ def shared(run: Run, seen: View, found: Inspection) -> dict[str, Any]:
     """What every level needs: which answer this is, the families' looks, and the largest number of all layers."""
     extent = max((extent_of(each) for each in found.answer["layers"] if each["layer"] != "Input"), default=0.0)
     middle = next((each["name"] for each in found.answer["layers"] if not each["coarse"]), "")
-    return {"key": f"{hash(seen)} {middle}", "families": FAMILIES, "extent": extent, "run": run.name}
+    return {"key": f"{hash(seen)} {middle}", "families": FAMILIES, "extent": extent}
 
 
 def extent_of(figures: dict[str, Any]) -> float:

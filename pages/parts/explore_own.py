@@ -6,7 +6,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.runs import Run
-from pages.parts import explore_input, explore_own_image, explore_own_row
+from pages.parts import explore_dense, explore_input, explore_own_image, explore_own_point, explore_own_row
 from pages.parts import explore_marks as marks
 from pages.parts.explore_data import View, given, inspection
 from pages.parts.explore_kept import CAMERA, DRAW, EDIT, NAMES, SAMPLE, TYPE, UPLOAD, choose_source, kept, source, sources
@@ -47,7 +47,8 @@ def choose(run: Run, dataset: Dataset, seen: View) -> View:
     if name == TYPE:
         view = _type(dataset, seen)
     else:
-        FIELDS[name](dataset, seen)
+        field = explore_own_point.edit if name == EDIT and explore_dense.flat(run, dataset) else FIELDS[name]
+        field(dataset, seen)
         view = own_view(dataset, seen, name)
     if view.given is None:
         st.html(marks.note(NOTHING[name]))

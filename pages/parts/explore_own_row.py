@@ -27,6 +27,11 @@ def edit(dataset: Dataset, seen: View) -> None:
         _sliders(dataset, now, low, high)
     else:
         _table(dataset, now, low, high)
+    back(dataset)
+
+
+def back(dataset: Dataset) -> None:
+    """One press to the sample's own numbers, once there are others."""
     if kept(dataset, EDIT) is not None:
         st.button("Back to the sample's numbers", icon=":material/undo:", type="tertiary", on_click=_forget, args=(dataset,))
 
@@ -50,10 +55,10 @@ def _sliders(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarra
             key = f"explore_row {dataset.name} {place}"
             st.session_state[key] = min(max(float(now[place]), ends[0]), ends[1])
             step = (ends[1] - ends[0]) / STEPS
-            st.slider(plain(name), *ends, step=step, format="%.2f", key=key, on_change=_moved, args=(dataset, now, place, key))
+            st.slider(plain(name), *ends, step=step, format="%.2f", key=key, on_change=moved, args=(dataset, now, place, key))
 
 
-def _moved(dataset: Dataset, now: np.ndarray, place: int, key: str) -> None:
+def moved(dataset: Dataset, now: np.ndarray, place: int, key: str) -> None:
     """One number moved; the others stay exactly what they were."""
     values = now.astype("float32", copy=True)
     values[place] = st.session_state[key]

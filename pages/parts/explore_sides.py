@@ -7,7 +7,7 @@ import streamlit as st
 from builder.datasets import PARTS, Dataset
 from builder.runs import Run, epochs, folder
 from pages.parts import state
-from pages.parts.explore_data import WORDS, View, count, dataset_of, given, inspection, runs
+from pages.parts.explore_data import WORDS, View, count, dataset_of, given, input_name, inspection, runs
 from pages.parts.explore_input import described
 
 ORIGINAL, EPOCH, RUN, INPUT = "The original", "Another epoch", "Another run", "Another input"
@@ -80,7 +80,7 @@ def _run(others: list[Run], run: Run, seen: View, dataset: Dataset) -> Sides:
         return Sides(View(other.id, last, seen.part, place), names, note)
     if theirs.name == dataset.name and seen.part == "test":
         return Sides(View(other.id, last, seen.part, seen.sample, seen.given), names)
-    raw = seen.given or given("the same input", inspection(seen, ()).arrays["raw"])
+    raw = seen.given or given(input_name(seen), inspection(seen, ()).arrays["raw"])
     return Sides(View(other.id, last, seen.part, 0, raw), names)
 
 
@@ -101,5 +101,4 @@ def _input(run: Run, seen: View, dataset: Dataset) -> Sides:
     key = f"compare_sample {dataset.name} {part}"
     st.session_state.setdefault(key, min(seen.sample + 1, last))
     place = st.number_input(f"Sample of {last + 1:,}", 0, last, key=key, width=140)
-    own = f"{WORDS[seen.part]} sample {seen.sample}" if seen.given is None else f"Input, {seen.given.name}"
-    return Sides(View(run.id, seen.epoch, part, int(place)), (own, f"{WORDS[part]} sample {place}"))
+    return Sides(View(run.id, seen.epoch, part, int(place)), (input_name(seen), f"{WORDS[part]} sample {place}"))

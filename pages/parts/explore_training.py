@@ -31,6 +31,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
         LANDSCAPE: explore_landscape.show,
     }
     chosen = st.segmented_control("Numbers", list(views), default=WEIGHTS, required=True, key="training_part", label_visibility="collapsed")
+    st.session_state[explore_canvas.ABOUT] = data.about(run, seen)
     whole = seen._replace(part="test", sample=0, given=None)  # none of it is about the input at the left
     try:
         views[chosen](run, whole, dataset, kept)

@@ -80,14 +80,14 @@ export class Boundary extends Panel {
     const seen = place >= this.unseen;
     context.fillStyle = theme.ground;
     context.strokeStyle = theme.ground;
-    mark(round(context), this.y[place], x, y, seen ? 3.6 : 5.6);
+    mark(context, this.y[place], x, y, seen ? 3.6 : 5.6);
     context.fillStyle = this.#colour(theme, this.y[place]);
     context.strokeStyle = context.fillStyle;
-    mark(round(context), this.y[place], x, y, seen ? 2.6 : 3);
+    mark(context, this.y[place], x, y, seen ? 2.6 : 3);
     if (seen) return;
     context.strokeStyle = theme.ink;
     context.beginPath();
-    round(context).arc(x, y, 5.2);
+    context.arc(x, y, 5.2, 0, 2 * Math.PI);
     context.stroke();
   }
 
@@ -98,7 +98,7 @@ export class Boundary extends Panel {
     let x = 6;
     this.dataset.classes.forEach((name, kind) => {
       context.fillStyle = context.strokeStyle = this.#colour(theme, kind);
-      mark(round(context), kind, x, this.width + LINE / 2 + 1, 4);
+      mark(context, kind, x, this.width + LINE / 2 + 1, 4);
       context.fillStyle = theme.ink;
       context.fillText(name, x + 9, this.width + LINE / 2 + 1);
       x += context.measureText(name).width + 28;
@@ -123,11 +123,4 @@ export class Boundary extends Panel {
     const best = largest(all);
     return `${number(across)}, ${number(up)}: ${this.dataset.classes[best]} with ${percent(all[best])}`;
   }
-}
-
-/** A canvas's arc takes angles; the writer of SVG takes none. */
-function round(context) {
-  if (!(context instanceof CanvasRenderingContext2D)) return context;
-  const bound = { arc: (x, y, size) => context.arc(x, y, size, 0, 2 * Math.PI) };
-  return new Proxy(context, { get: (target, name) => bound[name] ?? (typeof target[name] === "function" ? target[name].bind(target) : target[name]) });
 }

@@ -1,5 +1,6 @@
 // Live predictions: samples that training never learns from, each with the class that the network gives it now.
 import { number } from "../../inspect/data.js";
+import { swatch } from "../../inspect/legend.js";
 import { fitted } from "../../inspect/panel.js";
 import { painted } from "../../inspect/pictures.js";
 import { largest, percent, row, verdicts } from "./arrays.js";
@@ -23,6 +24,11 @@ export class Classes extends Tiles {
     this.rated = Array.from({ length: this.count }, (_, place) => row(probabilities, place).values);
     this.answers = this.rated.map(largest);
     this.right = this.answers.filter((answer, place) => answer === this.y[place]).length;
+  }
+
+  marks(theme) {
+    const { right, wrong } = verdicts(theme);
+    return [swatch("right", right), swatch("wrong", wrong)];
   }
 
   summary() {

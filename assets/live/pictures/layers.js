@@ -11,6 +11,7 @@ const DEAD = 0.5; // share of a layer's units from which it is told
 export class Layers extends Tiles {
   take() {
     this.said = "update : weight at the last step · dead units";
+    this.legends = [this.said];
   }
 
   show(found) {

@@ -1,5 +1,6 @@
 // Reconstructions: inputs above what the network gives again, as pictures or as lines.
 import { number } from "../../inspect/data.js";
+import { swatch } from "../../inspect/legend.js";
 import { painted } from "../../inspect/pictures.js";
 import { row } from "./arrays.js";
 import { Tiles } from "./tiles.js";
@@ -29,6 +30,10 @@ export class Rebuilt extends Tiles {
       for (let at = place * size; at < (place + 1) * size; at += 1) sum += (reconstruction.values[at] - this.fixed.clean.values[at]) ** 2;
       return sum / size;
     });
+  }
+
+  marks(theme) {
+    return this.pixels ? [] : [swatch("input", theme.faint), swatch("given again", theme.accent)];
   }
 
   summary() {

@@ -1,4 +1,5 @@
 // A class at each step: the tokens that came in, below them what the network says, right or wrong.
+import { swatch } from "../../inspect/legend.js";
 import { fitted, Panel } from "../../inspect/panel.js";
 import { percent, verdicts } from "./arrays.js";
 
@@ -21,6 +22,11 @@ export class Steps extends Panel {
 
   get said() {
     return `${this.drawn} unseen sequences, the answers below`;
+  }
+
+  marks(theme) {
+    const { right, wrong } = verdicts(theme);
+    return [swatch("right", right), swatch("wrong", wrong)];
   }
 
   summary() {

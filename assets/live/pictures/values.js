@@ -21,6 +21,10 @@ export class Values extends Panel {
     this.error = this.made.reduce((sum, value, place) => sum + (value - this.truth[place]) ** 2, 0) / this.made.length;
   }
 
+  marks() {
+    return ["dashed: an exact prediction"];
+  }
+
   summary() {
     return `mean squared error ${number(this.error)}`;
   }

@@ -11,6 +11,7 @@ import numpy as np
 from builder import datasets
 from builder.datasets import Arrays, Dataset
 from builder.network.records import Network
+from builder.runs.checkpoint import layers_of
 from builder.runs.examples import Plan, plan
 from builder.runs.record import Settings
 
@@ -42,12 +43,7 @@ class Scene:
     @cached_property
     def names(self) -> dict[str, str]:
         """Node name to the name of its layer in the model, Input nodes left out."""
-        from builder.keras_bridge import layer_names
-
-        known = {layer.name for layer in self.model.layers}
-        return {
-            node: layer for node, layer in layer_names(self.network).items() if layer in known and self.network.node(node).layer != "Input"
-        }
+        return layers_of(self.model, self.network)
 
     @cached_property
     def rectified(self) -> list[str]:
