@@ -118,8 +118,8 @@ def _layer(run: Loaded, name: str) -> str:
     names = attention_nodes(run.network)
     if name not in names:
         raise BuilderError("The layer", f"one of {', '.join(names)}", repr(name))
-    if axes(run, name) > 1:
-        raise BuilderError(name, "one axis of positions to be unfolded", f"{axes(run, name)}", "Its weights can be looked at as they are.")
+    if (count := axes(run.model.get_layer(run.names[name]))) > 1:
+        raise BuilderError(name, "one axis of positions to be unfolded", f"{count}", "Its weights can be looked at as they are.")
     return name
 
 
