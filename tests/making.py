@@ -25,6 +25,21 @@ def chain(name: str, *layers: tuple[str, str, dict[str, Any]]) -> Network:
     return Network(name=name, nodes=nodes, edges=edges)
 
 
+def padding_network() -> Network:
+    """One layer of attention over tokens of which 0 is padding, and an answer that reads every position."""
+    network = chain(
+        "padded",
+        ("input", "Input", {"shape": [9], "dtype": "int32"}),
+        ("embedding", "Embedding", {"input_dim": 60, "output_dim": 8, "mask_zero": True}),
+        ("attention", "MultiHeadAttention", {"num_heads": 2, "key_dim": 4}),
+        ("flatten", "Flatten", {}),
+        ("noun", "Dense", {"units": 10, "activation": "softmax"}),
+    )
+    edges = [edge for edge in network.edges if edge.target != "attention"]
+    edges += [Edge(source="embedding", target="attention", target_port=port) for port in ("query", "value")]
+    return network.model_copy(update={"edges": tuple(edges)})
+
+
 def made(
     place: Path, network: Network, dataset: str, recipe: str = "supervised", epochs: int = 1, spread: float = 0.0, seed: int = 0
 ) -> list[Any]:

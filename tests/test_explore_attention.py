@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from viewing import Opened, Runs, badges, html, opener, runs_of, sent
+from viewing import Opened, Runs, badges, heads_by_numpy, html, opener, page, runs_of, sent, softmax
 
 from builder.datasets import parts
 from builder.engine import calls
 from builder.runs import Run, folder
 from builder.runs.folder import weights
-from pages.parts import explore_attention
+from pages.parts import explore_attention, explore_brought, explore_marks
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +25,6 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
 @pytest.fixture(scope="module")
 def opened(runs: Runs) -> Opened:
     return opener(runs)
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def attention_by_numpy(run: Run, epoch: int, tokens: np.ndarray | None = None) -> dict[str, np.ndarray]:
@@ -80,6 +75,35 @@ def test_another_head_of_another_layer_is_shown(opened: Opened) -> None:
         ("attention_1", "attention_2"), (2, 9, 9)
     )
     assert "the" in block["layers"][0]["words"]["key"]
+
+
+def test_a_number_that_was_pressed_brings_the_head_that_gives_the_most_of_it(runs: Runs, opened: Opened) -> None:
+    given, output = heads_by_numpy(runs["pronouns"])
+    clear = np.abs(np.diff(np.abs(given), axis=0)[0])  # how far the larger part is ahead
+    for best in (1, 0):
+        query, unit = np.unravel_index(np.where(np.abs(given).argmax(axis=0) == best, clear, -1)[1:].argmax(), clear[1:].shape)
+        query = int(query) + 1
+        view = AppTest.from_function(page, default_timeout=180, args=("explore_attention", runs["pronouns"].id, 1, None))
+        view.session_state[explore_brought.KEY] = {"layer": "attention_1", "index": (query, int(unit)), "fresh": True}
+        view.run()
+        assert not view.exception
+        assert sent(view, "attention")["chosen"] == {"layer": "attention_1", "head": best, "query": query}
+        said = html(view)
+        assert f"attention_1 [{query}, {unit}] = {explore_marks.number(output[query, unit])}" in said
+        assert f"head {best} gives the most, {explore_marks.number(given[best, query, unit])}." in said
+        assert any("parts add up" in badge and "warning" not in badge for badge in badges(view))
+    view.selectbox(key="attention_head").set_value(1).run()
+    assert f", head 1 gives {explore_marks.number(given[1, query, unit])}." in html(view)
+    view.selectbox(key="attention_query").set_value(0).run()
+    assert "gives the most" not in html(view) and not view.exception
+
+
+def test_a_layer_of_one_head_has_nothing_to_choose(runs: Runs) -> None:
+    view = AppTest.from_function(page, default_timeout=180, args=("explore_attention", runs["reversal"].id, 1, None))
+    view.session_state[explore_brought.KEY] = {"layer": "attention", "index": (4, 2), "fresh": True}
+    view.run()
+    assert not view.exception and "gives the most" not in html(view)
+    assert sent(view, "attention")["chosen"] == {"layer": "attention", "head": 0, "query": 4}
 
 
 def test_leaving_a_head_out_hiding_a_word_and_rollout_each_have_numbers(opened: Opened) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from builder import zoo
 from builder.network import Network
-from pages.parts import explore_layers, explore_overview
+from pages.parts import explore_brought, explore_layers, explore_overview
 
 LARGE: dict[str, Any] = {"name": "conv_1", "whole": False, "count": 64, "fewer": 1, "step": 15, "needs": 64 * 4 * 2**20, "how": "smaller"}
 
@@ -97,4 +97,14 @@ def test_a_number_is_carried_into_the_view_that_knows_more(
     explore_layers._carry({"layer": "gru", **asked})
     found = (kept.get("gates_carried") or {}).get("gru")
     assert (found and {name: found[name] for name in ("unit", "step")}) == carried
-    assert kept.get("attention_query") == asked.get("step")
+
+
+@pytest.mark.parametrize(("unit", "index"), [("6,5", (5, 6)), ("3,5,1", (5, 1, 3)), ("all", None), ("", None), ("6", None)])
+def test_a_number_of_an_attention_layer_is_carried_to_its_heads(
+    monkeypatch: pytest.MonkeyPatch, unit: str, index: tuple[int, ...] | None
+) -> None:
+    kept: dict[str, Any] = {explore_brought.KEY: "of an earlier press", "attention_tab": "By hand"}
+    monkeypatch.setattr(explore_layers.st, "session_state", kept)
+    explore_layers._carry({"layer": "attention_1", "view": "attention", "unit": unit, "step": None})
+    found = kept.get(explore_brought.KEY)
+    assert (found and found["index"]) == index and kept["attention_tab"] == "This run"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from making import stored
+from viewing import heads_by_numpy
 
 from builder import zoo
 from builder.bench.browser import browser, chromium
@@ -17,6 +18,7 @@ from builder.datasets import parts
 from builder.runs import Run, folder
 from builder.runs.folder import weights
 from builder.store import default_store
+from pages.parts.explore_marks import number
 
 pytestmark = [
     pytest.mark.slow,
@@ -131,6 +133,19 @@ def test_attention_down_to_one_number_and_back_through_the_epochs(opened: Any) -
     key = int(re.findall(r"\((\d+)\)", said)[0])
     row = int(re.findall(r"\((\d+)\)", page.get_by_text(re.compile("unfolded")).first.inner_text())[0])
     assert numbers(said)[-1] == pytest.approx(right[row, key], abs=6e-4), said
+
+
+def test_a_number_of_a_layer_opens_the_head_that_gives_the_most_of_it(opened: Any) -> None:
+    page, run = opened("pronoun_encoder", "pronouns", "layers")
+    given, _ = heads_by_numpy(run)
+    ahead = np.where(np.abs(given).argmax(axis=0) == 1, np.abs(given[1]) - np.abs(given[0]), -1)
+    query, unit = map(int, np.unravel_index(ahead.argmax(), ahead.shape))
+    page.goto(f"{page.url}&view=layers&layer=attention_1&unit={unit},{query}")
+    page.get_by_role("button", name="Open attention_1 in Attention").click()
+    page.get_by_text(f"attention_1 [{query}, {unit}] = ").wait_for()
+    page.get_by_text(f"head 1 gives the most, {number(given[1, query, unit])}.").wait_for()
+    page.get_by_role("heading", name="attention_1, head 1", exact=True).wait_for()
+    page.get_by_text(re.compile(rf"Query .* \({query}\), unfolded")).first.wait_for()
 
 
 def test_gates_down_to_the_sum_of_one_number(opened: Any) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from making import a_scene
+from making import a_scene, padding_network, weighed
 from training_here import trained
 
 from builder import datasets, zoo
 from builder.recipes import one_step_late
-from builder.runs import folder, weights
-from builder.runs.pictures import KINDS, Scene, fitting
+from builder.runs import Settings, folder, weights
+from builder.runs.pictures import KINDS, Scene, fitting, scene_of
 from builder.runs.pictures.boundary import SIDE
 from builder.runs.pictures.folder import read_picture
 from builder.runs.pictures.text import TEMPERATURE
@@ -22,14 +22,14 @@ from builder.store import Store, default_store
 KIND_OF = {
     "digits": ["classes"],
     "iris": ["classes"],
-    "pronouns": ["classes", "attention"],
+    "pronouns": ["classes", "heads"],
     "moons": ["boundary"],
     "patches": ["rebuilt"],
     "diabetes": ["values"],
     "sines": ["values"],
-    "reversal": ["steps", "attention"],
-    "induction": ["text", "steps", "attention"],
-    "pydoc": ["text", "steps", "attention"],
+    "reversal": ["steps", "heads"],
+    "induction": ["text", "steps", "heads"],
+    "pydoc": ["text", "steps", "heads"],
 }
 
 
@@ -171,20 +171,66 @@ def test_sampled_text_follows_the_chances_that_keras_gives_with_the_same_luck_ev
     np.testing.assert_allclose(again["chances"], found["chances"], atol=1e-5)
 
 
-@pytest.mark.parametrize(("network", "sources"), [("reversal_attention", {(0, 0)}), ("seq2seq_transformer", {(0, 0), (1, 1), (1, 0)})])
-def test_attention_rows_are_the_layer_s_own_scores(network: str, sources: set[tuple[int, int]]) -> None:
+@pytest.mark.parametrize(
+    ("dataset", "network", "sources"),
+    [
+        ("reversal", "reversal_attention", {(0, 0)}),
+        ("pronouns", "pronoun_encoder", {(0, 0)}),
+        ("induction", "induction_transformer", {(0, 0)}),
+        ("reversal", "seq2seq_transformer", {(0, 0), (1, 1), (1, 0)}),
+    ],
+)
+def test_every_head_s_rows_are_the_layer_s_own_scores(dataset: str, network: str, sources: set[tuple[int, int]]) -> None:
     import keras
 
-    shown = a_scene("reversal", network)
-    fixed, found = taken(shown, "attention")
-    assert {tuple(fixed[f"from:{layer}"].tolist()) for layer in found} == sources
-    for matrix in found.values():
-        np.testing.assert_allclose(matrix.sum(axis=-1), 1, atol=1e-5)
-    if network == "reversal_attention":
-        layer = shown.model.get_layer("attention")
-        x = keras.Model(shown.model.inputs, layer.input[0] if isinstance(layer.input, list) else layer.input)(fixed["x0"])
-        _, scores = layer(x, x, return_attention_scores=True)
-        np.testing.assert_allclose(found["attention"], scores[0, 0], atol=1e-5)
+    shown = a_scene(dataset, network)
+    fixed, found = taken(shown, "heads")
+    names = [node.name for node in shown.network.nodes if node.layer == "MultiHeadAttention"]
+    assert {tuple(fixed[f"from:{name}"].tolist()) for name in names} == sources and fixed["layers"] == len(names)
+    inputs = [fixed[f"x{place}"] for place in range(len(shown.x))]
+    for name in names:
+        layer = shown.model.get_layer(name)
+        ends = [layer.input[0], layer.input[1]] if isinstance(layer.input, list) else [layer.input] * 2
+        query, value = keras.Model(shown.model.inputs, ends)(inputs if len(inputs) > 1 else inputs[0])
+        causal = bool(shown.network.node(name).params.get("use_causal_mask"))
+        _, scores = layer(query, value, return_attention_scores=True, use_causal_mask=causal)
+        np.testing.assert_allclose(found[name], scores[0], atol=1e-5)
+        assert found[f"heads:{name}"] == len(found[name]) == shown.network.node(name).params["num_heads"]
+
+
+def test_a_picture_has_room_for_the_first_heads_of_every_layer() -> None:
+    from builder.runs.pictures.attention import shared
+
+    assert shared({"a": (4, 10), "b": (2, 10)}, 60) == {"a": 4, "b": 2}
+    assert shared({"a": (4, 10), "b": (4, 10)}, 59) == {"a": 3, "b": 2}
+    assert shared({"a": (4, 10), "b": (4, 25)}, 70) == {"a": 2, "b": 2}
+    assert shared({"a": (4, 10), "b": (4, 25)}, 80) == {"a": 3, "b": 2}  # a head left out is the last that its layer could have
+
+
+def test_attention_keeps_within_the_size_of_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.runs.pictures import attention, scene
+
+    size = 31 * 31  # of a head of either layer, which have two each
+    for room, layers, heads in ((4 * size, 2, 2), (3 * size, 2, 2), (2 * size, 2, 1), (2 * size - 1, 1, 1)):
+        for module in (attention, scene):
+            monkeypatch.setattr(module, "MOST_ATTENDED", room)
+        fixed, found = taken(a_scene("induction"), "heads")
+        weights = [each for each in found.values() if each.ndim == 3]
+        assert len(weights) == layers and len(weights[0]) == heads and sum(each.size for each in weights) <= room
+        assert fixed["layers"] == 2 and found["heads:attention_1"] == 2
+    for module in (attention, scene):
+        monkeypatch.setattr(module, "MOST_ATTENDED", size - 1)
+    assert "heads" not in {kind.name for kind in fitting(a_scene("induction"))}
+
+
+def test_padding_is_looked_at_by_none_and_changes_nothing_of_the_output() -> None:
+    network = padding_network()
+    shown = scene_of(weighed(network, 4), network, Settings(dataset="pronouns"))
+    tokens = np.array([[5, 6, 7, 8, 0, 0, 0, 0, 0]], shown.x[0].dtype)
+    weights = shown.scores({"x0": tokens})["attention"]
+    assert not weights[:, :, 4:].any() and not weights[:, 4:].any()
+    np.testing.assert_allclose(weights[:, :4].sum(axis=-1), 1, atol=1e-6)
+    np.testing.assert_allclose(shown.output({"x0": tokens}), called(shown, tokens), atol=1e-6)
 
 
 def test_dead_units_are_those_that_keras_never_sees_above_0() -> None:

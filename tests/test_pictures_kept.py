@@ -11,8 +11,9 @@ from making import a_scene
 from training_here import trained
 
 from builder.runs import folder
+from builder.runs.checkpoint import write_arrays
 from builder.runs.pictures import KINDS, scene_of
-from builder.runs.pictures.folder import picture_path, pictured, probe_path, read_picture, read_probe
+from builder.runs.pictures.folder import flat, picture_path, pictured, probe_path, read_picture, read_probe
 from builder.runs.pictures.keeping import Pictures
 from builder.store import Store, default_store
 
@@ -47,6 +48,16 @@ def test_a_run_that_goes_on_keeps_the_samples_that_were_chosen_when_it_began(tmp
     later.begin(2)
     later.take(3, trained=1.0, last=False)
     assert probe_path(tmp_path).read_bytes() == chosen and pictured(tmp_path) == [0, 3]
+
+
+def test_a_run_whose_attention_was_kept_by_an_earlier_version_goes_on_with_its_other_pictures(tmp_path: Path) -> None:
+    shown = a_scene("reversal")
+    chosen = next(kind for kind in KINDS if kind.name == "steps").choose(shown)
+    write_arrays(probe_path(tmp_path), flat({"steps": chosen, "attention": {"from:attention": np.zeros(2)}}))
+    pictures = Pictures(shown, tmp_path)
+    pictures.begin(4)
+    pictures.take(5, trained=1.0, last=True)
+    assert set(read_picture(tmp_path, 5)) == {"steps"} and not pictures.broken
 
 
 def test_pictures_take_at_most_their_share_of_the_time_but_the_last_epoch_has_one(tmp_path: Path) -> None:

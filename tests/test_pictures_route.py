@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from making import made, padding_network
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -15,7 +16,7 @@ from builder.engine import calls
 from builder.runs import Run, Settings, folder
 from builder.runs.checkpoint import write_arrays
 from builder.runs.folder import epoch_path, weights
-from builder.runs.pictures.folder import picture_path, read_picture, read_probe
+from builder.runs.pictures.folder import flat, picture_path, probe_path, read_picture, read_probe
 from builder.runs.shipped import EPOCHS, SHIPPED, install
 from builder.store import default_store
 from builder.web import events
@@ -98,3 +99,28 @@ def test_a_run_without_a_picture_and_one_of_a_deleted_table_answer_calmly(home: 
     write_arrays(folder(gone.id) / "pictures" / "probe.npz", {"values/y": np.zeros((2, 1))})
     write_arrays(picture_path(folder(gone.id), 0), {"values/predictions": np.ones((2, 1))})
     assert client().get(f"/api/runs/{gone.id}/pictures").json()["about"]["dataset"]["classes"] == []
+
+
+def test_attention_that_an_earlier_version_kept_is_named_and_not_sent(home: Path) -> None:
+    run = default_store().create_run(None, zoo.network("reversal_attention"), Settings(dataset="reversal"))
+    arrays = {"attention/from:attention": np.zeros(2), "steps/y": np.zeros((2, 16)), "steps/raw": np.zeros((2, 16))}
+    write_arrays(folder(run.id) / "pictures" / "probe.npz", arrays)
+    write_arrays(picture_path(folder(run.id), 0), {"attention/attention": np.ones((16, 16)), "steps/chances": np.ones((2, 16))})
+    about = client().get(f"/api/runs/{run.id}/pictures").json()["about"]
+    assert about["past"] == ["attention"]
+    assert [kind["name"] for kind in about["kinds"]] == ["steps"] == list(about["fixed"])
+
+
+def test_the_check_leaves_padding_out_of_the_rows_that_sum_to_1(tmp_path: Path) -> None:
+    from builder.probes.pictured import pictured
+    from builder.runs.pictures import KINDS, scene_of
+
+    place, network = tmp_path / "run", padding_network()
+    [model] = made(place, network, "pronouns")
+    kind, shown = KINDS[-2], scene_of(model, network, Settings(dataset="pronouns"))
+    fixed = kind.choose(shown) | {"x0": np.array([[5, 6, 7, 8, 0, 0, 0, 0, 0]])}
+    write_arrays(probe_path(place), flat({kind.name: fixed}))
+    write_arrays(picture_path(place, 0), flat({kind.name: kind.take(shown, fixed)}))
+    checks = pictured({"run": str(place), "epoch": 0}, {})[0]["checks"]
+    assert [check["name"] for check in checks] == ["Equals the weights kept", "Rows sum to 1"]
+    assert all(check["value"] < 1e-5 for check in checks)

@@ -19,6 +19,7 @@ from builder.network import Network, apply
 from builder.probes import save
 from builder.probes.ablation import head_ablation, token_masking
 from builder.probes.attention import ATTENTION, attention
+from builder.probes.head_parts import head_parts
 from builder.probes.unfolded import unfolded
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -173,6 +174,48 @@ def test_a_head_left_out_is_a_head_whose_output_weights_are_zero(induction: tupl
     assert np.allclose(arrays["output"], model(x)[0], atol=CLOSE)
 
 
+@pytest.mark.parametrize(
+    ("layer", "params"),
+    [*OTHERS[:4], ("MultiHeadAttention", {"num_heads": 3, "key_dim": 4, "output_shape": [2, 5], "attention_axes": [1]})],
+)
+def test_a_head_s_part_of_a_number_is_what_the_layer_gives_with_that_head_s_output_weights_alone(
+    tmp_path: Path, layer: str, params: dict[str, Any]
+) -> None:
+    network = one_layer(layer, params, False)
+    if "output_shape" in params:
+        mean = {"layer": "Flatten", "params": {}}
+        network = network.model_copy(update={"nodes": tuple(n.model_copy(update=mean) if n.name == "mean" else n for n in network.nodes)})
+    (model,) = made(tmp_path / "run", network, "pronouns", spread=0.3)
+    x = keras.Model(model.inputs, model.get_layer("embedding").output)(parts("pronouns").test.x[:1])
+    own = model.get_layer("look")
+    index = (5, *([1, 3] if "output_shape" in params else [6]))
+    call = {"use_causal_mask": True} if params.get("use_causal_mask") else {}
+    answer, arrays = look(head_parts, tmp_path / "run", layer="look", index=index)
+    assert answer["value"] == pytest.approx(float(own(x, x, **call)[0][index]), abs=1e-5)
+    before = own._output_dense.get_weights()
+    alone = []
+    for head in range(len(before[0])):
+        kernel = np.zeros_like(before[0])
+        kernel[head] = before[0][head]
+        own._output_dense.set_weights([kernel, *(np.zeros_like(bias) for bias in before[1:])])
+        alone.append(float(own(x, x, **call)[0][index]))
+    np.testing.assert_allclose(arrays["parts"], alone, atol=1e-5)
+    assert answer["head"] == np.abs(alone).argmax() and answer["bias"] == (pytest.approx(before[1][index[1:]]) if before[1:] else 0)
+    assert answer["checks"][0]["value"] < 1e-5
+
+
+@pytest.mark.parametrize(("layer", "params"), [OTHERS[0], OTHERS[4], OTHERS[5], OTHERS[6]])
+def test_padding_has_no_parts_and_a_layer_of_one_head_has_a_single_one(tmp_path: Path, layer: str, params: dict[str, Any]) -> None:
+    made(tmp_path / "run", one_layer(layer, params, True), "pronouns", spread=0.3)
+    sample = int(np.flatnonzero(parts("pronouns").test.x[:, 0] == 0)[0])
+    with pytest.raises(BuilderError, match="padding"):
+        look(head_parts, tmp_path / "run", layer="look", index=[0, 1], sample=sample)
+    answer, arrays = look(head_parts, tmp_path / "run", layer="look", index=[8, 1], sample=sample)
+    assert answer["checks"][0]["value"] < 1e-5
+    if layer != "MultiHeadAttention":
+        assert arrays["parts"] == [pytest.approx(answer["value"], abs=1e-5)]
+
+
 @pytest.mark.parametrize(("layer", "params"), OTHERS[:4])
 def test_all_heads_left_out_leave_the_output_s_bias(tmp_path: Path, layer: str, params: dict[str, Any]) -> None:
     (model,) = made(tmp_path / "run", one_layer(layer, params, False), "pronouns")
@@ -212,6 +255,8 @@ def test_hiding_the_future_changes_nothing_before_it(induction: tuple[Path, list
         (unfolded, {"layer": "dense"}, "one of attention"),
         (unfolded, {"layer": "attention", "head": 1}, "from 0 to 0"),
         (unfolded, {"layer": "attention", "query": 16}, "from 0 to 15"),
+        (head_parts, {"layer": "attention", "index": [16, 0]}, "a place in 16 × "),
+        (head_parts, {"layer": "digits", "index": [0, 0]}, "one of attention"),
         (head_ablation, {"heads": [["attention", 1]]}, "that are there"),
         (token_masking, {"positions": [16]}, "from 0 to 15"),
         (token_masking, {"source": "digits"}, "one of input"),

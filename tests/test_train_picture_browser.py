@@ -13,8 +13,9 @@ from builder import datasets, zoo
 from builder.bench.browser import browser, chromium
 from builder.bench.server import APP, free_port, start, stop
 from builder.runs import Run, folder
+from builder.runs.checkpoint import write_arrays
 from builder.runs.folder import weights
-from builder.runs.pictures.folder import pictured, read_picture, read_probe
+from builder.runs.pictures.folder import pictured, read, read_picture, read_probe
 from builder.store import default_store
 from builder.web.owner import COOKIE, owner_of
 
@@ -64,7 +65,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
 def drawn(page: Any) -> str:
     """The picture as it is on the screen."""
-    return str(page.locator(".picture-body canvas").evaluate("(canvas) => canvas.toDataURL()"))
+    return str(page.locator(".picture-body canvas").last.evaluate("(canvas) => canvas.toDataURL()"))
 
 
 def to_epoch(page: Any, key: str, words: str) -> str:
@@ -139,3 +140,53 @@ def test_reconstructions_come_with_the_epochs_and_play(opened: Opened, tmp_path:
             page.locator(".inspect-save").get_by_role("button", name=kind, exact=True).click()
         got.value.save_as(tmp_path / kind)
         assert (tmp_path / kind).read_bytes().startswith(head)
+
+
+def pointed(page: Any, row: int, column: int) -> float:
+    """The weight at a place of the matrix, as it is read out under the arrow keys."""
+    canvas = page.locator(".picture-body .inspect-panel canvas").last
+    canvas.focus()
+    for key in ["ArrowDown"] * (row + 1) + ["ArrowRight"] * column:  # the first step is onto the first place
+        canvas.press(key)
+    said = page.locator(".picture-body output").last.inner_text()
+    canvas.blur()
+    where, value = said.rsplit(": ", 1)
+    assert f"({row}), key" in where and where.endswith(f"({column})"), said
+    return float(value.replace("−", "-"))
+
+
+def test_every_head_of_every_layer_is_chosen_without_asking_the_server(opened: Opened) -> None:
+    page, run = opened("pronoun_encoder", "pronouns", 3)
+    page.locator(".live-line", has_text="finished").wait_for()
+    page.locator(".picture-when", has_text=re.compile("^epoch 3$")).wait_for()
+    page.get_by_role("tab", name="Attention").click()
+    page.locator(".picture-badge", has_text="Rows sum to 1").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/pictures" in request.url else None)
+    kept, drawings = read_picture(folder(run.id), 3)["heads"], set()
+    for layer in ("attention_2", "attention_1"):
+        for head in (1, 0):
+            page.get_by_label("Layer", exact=True).select_option(layer)
+            page.get_by_label("Head", exact=True).select_option(str(head))
+            assert pointed(page, 3, 2) == pytest.approx(kept[layer][head, 3, 2], abs=5e-4)
+            drawings.add(drawn(page))
+    assert len(drawings) == 4
+    glance = page.get_by_label("Every head", exact=True)
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "Enter"):
+        glance.press(key)
+    assert page.get_by_label("Layer", exact=True).input_value() == "attention_2"
+    assert page.get_by_label("Head", exact=True).input_value() == "1" and not asked
+    to_epoch(page, "Home", "untrained")
+    first = read_picture(folder(run.id), 0)["heads"]["attention_2"][1, 3, 2]
+    assert pointed(page, 3, 2) == pytest.approx(first, abs=5e-4) and abs(first - kept["attention_2"][1, 3, 2]) > 1e-3
+
+
+def test_a_run_that_kept_its_attention_as_an_earlier_version_did_says_so_and_shows_the_rest(opened: Opened) -> None:
+    page, run = opened("pronoun_encoder", "pronouns", 1)
+    page.locator(".live-line", has_text="finished").wait_for()
+    for path in (folder(run.id) / "pictures").glob("*.npz"):
+        write_arrays(path, {name.replace("heads/", "attention/"): value for name, value in read(path).items()})
+    page.reload()
+    page.get_by_text("This run kept its attention as an earlier version did").locator("visible=true").wait_for()
+    page.get_by_text("Live predictions", exact=True).wait_for()
+    assert not page.get_by_role("tab", name="Attention").count()

@@ -12,8 +12,10 @@ from making import stored
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
+from builder.datasets import parts
 from builder.engine import calls
-from builder.runs import Run
+from builder.runs import Run, folder
+from builder.runs.folder import weights
 from pages.parts import explore_canvas
 
 Runs = dict[str, Run]
@@ -109,3 +111,22 @@ def shown(module: str, run: Run, **state: Any) -> AppTest:
         test.session_state[name] = value
     test.query_params["project"] = run.project
     return test.run()
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Over the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def heads_by_numpy(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """What each head of pronoun_encoder's first layer gives to its output for sample 3, (head, query, unit), and the output."""
+    tokens = parts("pronouns", run.settings.seed, run.settings.validation_share).test.x[3]
+    kept = weights(folder(run.id), 1)
+    x = kept["embedding/0"][tokens] + kept["position/0"]
+    query, key, value = (
+        np.einsum("tf,fhd->htd", x, kept[f"attention_1/{at}"]) + kept[f"attention_1/{at + 1}"][:, None] for at in (0, 2, 4)
+    )
+    looked = softmax(query @ key.swapaxes(1, 2) / np.sqrt(key.shape[2])) @ value
+    given = np.einsum("htd,hdu->htu", looked, kept["attention_1/6"])
+    return given, given.sum(axis=0) + kept["attention_1/7"]

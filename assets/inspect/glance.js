@@ -35,7 +35,6 @@ export class Glance extends Panel {
     const { left, side } = this;
     context.font = `12px ${theme.family}`;
     context.textBaseline = "middle";
-    context.imageSmoothingEnabled = false;
     for (let head = 0; head < this.most; head += 1) {
       context.fillStyle = theme.faint;
       context.textAlign = "center";
@@ -52,6 +51,7 @@ export class Glance extends Panel {
 
   #one(context, theme, picture, layer, row, head, top) {
     const x = this.left + head * (this.side + GAP);
+    context.imageSmoothingEnabled = picture.width > this.side;
     context.drawImage(picture, x, top, this.side, this.side);
     const chosen = layer === this.chosen.layer && head === this.chosen.head;
     const pointed = this.place?.row === row && this.place?.column === head;

@@ -14,7 +14,7 @@ import { Steps } from "./pictures/steps.js";
 import { Text } from "./pictures/text.js";
 import { Values } from "./pictures/values.js";
 
-const PANELS = { attention: Attention, boundary: Boundary, classes: Classes, rebuilt: Rebuilt, steps: Steps, text: Text, values: Values };
+const PANELS = { boundary: Boundary, classes: Classes, heads: Attention, rebuilt: Rebuilt, steps: Steps, text: Text, values: Values };
 const STEP = 450; // milliseconds that an epoch is shown while it plays
 const LONGEST = 12_000; // of a whole play
 const REST = 500; // that the slider stands still before an epoch is checked
@@ -44,8 +44,9 @@ class Picture {
     this.layers.take();
     this.told = h("div", { class: "picture-told", hidden: true });
     this.rest = h("div", { class: "inspect-note" });
+    this.past = h("div", { class: "inspect-note", hidden: true });
     this.under = h("section", { class: "picture-layers", hidden: true }, h("h4", {}, "Layers ", h("small", { class: "inspect-note" }, this.layers.said)), this.layers.element, this.rest, this.told);
-    this.whole = h("div", { hidden: true }, h("div", { class: "picture-head" }, this.title, this.tabs), this.said, this.body, this.foot, this.under);
+    this.whole = h("div", { hidden: true }, h("div", { class: "picture-head" }, this.title, this.tabs), this.past, this.said, this.body, this.foot, this.under);
     root.replaceChildren(this.wait, this.whole);
     this.deaf = listen("run", (run) => this.#heard(run));
   }
@@ -88,7 +89,7 @@ class Picture {
       const news = await album.more();
       if (album !== this.album) return;
       if (!album.about) this.#none();
-      else if (news && shown(album.about).length) this.#grown(follows);
+      else if (news) this.#grown(follows);
     } catch {
       // the curves say that the server is away; the next answer asks again
     } finally {
@@ -105,6 +106,8 @@ class Picture {
 
   #grown(follows) {
     const { epochs, about } = this.album;
+    this.#past(about.past);
+    if (!shown(about).length) return;
     this.slider.max = epochs.length - 1;
     if (!this.kind) this.#tabs(shown(about));
     this.wait.hidden = true;
@@ -112,6 +115,14 @@ class Picture {
     if (follows || this.place < 0) this.place = epochs.length - 1;
     this.slider.value = this.place;
     this.#show();
+  }
+
+  /** What an earlier version kept in a form of its own is not drawn any more. */
+  #past(names) {
+    const words = `This run kept its ${names.join(" and ")} as an earlier version did, so there is no such picture of it. A new run has one.`;
+    this.past.hidden = !names.length;
+    this.past.textContent = this.wait.textContent = names.length ? words : "";
+    this.wait.hidden = !names.length;
   }
 
   #tabs(kinds) {
@@ -176,7 +187,7 @@ class Picture {
   #words(panel, epoch) {
     panel.title = `${this.data.name}, epoch ${epoch}: ${panel.summary()}`;
     panel.canvas.setAttribute("aria-label", `${panel.name}, epoch ${epoch}: ${panel.summary()}`);
-    this.said.replaceChildren(h("strong", {}, panel.summary()), ` · ${panel.said}`, ...(panel.control ? [" ", panel.control] : []));
+    this.said.replaceChildren(h("strong", {}, panel.summary()), ` · ${panel.said}`);
     this.when.textContent = epoch ? `epoch ${epoch}` : "untrained";
     this.slider.setAttribute("aria-valuetext", this.when.textContent);
     panel.legends = [...(panel.scale ? [panel.scale] : []), ...(panel.marks?.(this.theme) ?? []), panel.said];

@@ -16,6 +16,7 @@ from .exciting import EXCITING, exciting
 from .filters import FILTERS, filters
 from .gates import GATES, gates
 from .gradcam import GRADCAM, gradcam
+from .head_parts import head_parts
 from .histograms import HISTOGRAMS, histograms
 from .inspecting import FEATURE_MAPS, inspect
 from .integrated_gradients import INTEGRATED_GRADIENTS, integrated_gradients
@@ -90,6 +91,7 @@ OPS = {
     "landscape": landscape,
     "attention": attention,
     "head_ablation": head_ablation,
+    "head_parts": head_parts,
     "pictured": pictured,
     "positions": positions,
     "ranges": ranges,

@@ -80,7 +80,7 @@ def attended(run: Loaded, x: Sequence[np.ndarray]) -> Attended:
 
     seen, made = traced(run, "attention", look)(*x)
     theirs = run.function(*x)[list(run.names).index(last)]
-    weights = {name: headed(np.asarray(seen[name][0])[0], axes(run, name)) for name in names}
+    weights = {name: headed(np.asarray(seen[name][0])[0], axes(run.model.get_layer(run.names[name]))) for name in names}
     gaps = [np.abs(np.asarray(made) - np.asarray(theirs)).max()]
     gaps += [_gap(np.asarray(seen[name][1])[0], weights[name]) for name in names]
     return Attended(weights, np.asarray(made)[0], float(max(gaps)))
@@ -106,9 +106,9 @@ def asking(seen: dict[str, Any], name: str) -> Hand:
     return hand
 
 
-def axes(run: Loaded, name: str) -> int:
-    """How many axes a layer attends over at once."""
-    return len(getattr(run.model.get_layer(run.names[name]), "_attention_axes", None) or (1,))
+def axes(layer: Any) -> int:
+    """How many axes a Keras layer attends over at once."""
+    return len(getattr(layer, "_attention_axes", None) or (1,))
 
 
 def headed(scores: np.ndarray, axes: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 from builder.network.records import Network
 
 from .loaded import Loaded
+from .walking import mask_of
 
 SQUASHED = ("softmax", "sigmoid", "log_softmax", "hard_sigmoid")  # activations that turn scores into probabilities
 
@@ -21,6 +22,32 @@ def hooked(layer: Any, change: Callable[[Any], Any]) -> Iterator[None]:
         return type(found)([change(found[0]), *found[1:]]) if isinstance(found, list | tuple) else change(found)
 
     object.__setattr__(layer, "call", call)  # past Keras's own bookkeeping of attributes
+    try:
+        yield
+    finally:
+        object.__delattr__(layer, "call")
+
+
+@contextmanager
+def scoring(layer: Any, name: str, seen: dict[str, Any]) -> Iterator[None]:
+    """Inside, an attention layer's scores (batch, heads, query..., key...) are put into `seen`; its output stays what it is.
+
+    Keras takes another way when it is asked for scores; where nothing is masked both give the same, so one of them is enough.
+    """
+    import keras
+
+    own = layer.call
+
+    def call(*args: Any, **named: Any) -> Any:
+        tensors = keras.tree.flatten([args, list(named.values())])
+        masked = [(tensor, mask_of(tensor)) for tensor in tensors if mask_of(tensor) is not None]
+        other, scores = own(*args, **named, return_attention_scores=True)
+        seen[name] = scores if len(scores.shape) > 3 else scores[:, None]  # Attention has one head and no axis for it
+        for tensor, mask in masked:  # each call takes them off
+            tensor._keras_mask = mask
+        return own(*args, **named) if masked else other
+
+    object.__setattr__(layer, "call", call)
     try:
         yield
     finally:

@@ -86,7 +86,7 @@ def lens(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Foun
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
     values = around(run, one, name)
-    index = _index(arguments["index"], values[name])
+    index = index_in(arguments["index"], values[name])
     node = run.network.node(name)
     weights = run.model.get_layer(run.names[name]).get_weights()
     found = terms(node.layer, node.params, inputs_of(run, name, values, one), weights, index)
@@ -117,7 +117,7 @@ def _arrays(found: Terms) -> Found:
     return arrays
 
 
-def _index(asked: Sequence[int], value: np.ndarray) -> tuple[int, ...]:
+def index_in(asked: Sequence[int], value: np.ndarray) -> tuple[int, ...]:
     """Where the number stands.
 
     Raises:

@@ -9,6 +9,7 @@ from builder.runs.pictures import fitting, scene_of
 from builder.runs.pictures.folder import read_picture, read_probe
 
 from .loaded import loaded
+from .patterns import row_gap
 from .record import Found
 
 
@@ -26,8 +27,8 @@ def pictured(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
         if kind.name in kept:
             found = kind.repeated(shown, fixed[kind.name], kept[kind.name])
             checks.append({"kind": kind.name, "name": "Equals the weights kept", "value": gap(found, kept[kind.name])})
-    rows = [float(np.abs(weights.sum(axis=-1) - 1).max()) for weights in kept.get("attention", {}).values()]
-    checks += [{"kind": "attention", "name": "Rows sum to 1", "value": max(rows)}] if rows else []
+    rows = [row_gap(weights) for weights in kept.get("heads", {}).values() if weights.ndim == 3]
+    checks += [{"kind": "heads", "name": "Rows sum to 1", "value": max(rows)}] if rows else []
     return {"checks": checks, "epoch": run.epoch}, {}
 
 

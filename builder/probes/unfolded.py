@@ -10,7 +10,10 @@ from .attention import attention_nodes, axes
 from .by_hand import softmax
 from .loaded import Loaded
 from .record import Found
+from .samples import Sample
 from .walking import Hand, inputs_of, looked_at, mask_of, scored, traced, walk
+
+SPLIT = ("MultiHeadAttention", "GroupQueryAttention")  # they have projections of their own for their heads
 
 
 class Unfolded(NamedTuple):
@@ -92,9 +95,23 @@ def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
         what the layer gives for all heads together.
     """
     run, one = looked_at(arguments, arrays)
-    name, head = _layer(run, arguments["layer"]), int(arguments.get("head") or 0)
-    node = run.network.node(name)
-    split = node.layer in ("MultiHeadAttention", "GroupQueryAttention")
+    name, head = str(arguments["layer"]), int(arguments.get("head") or 0)
+    found, seen = every_head(run, one, name)
+    layer, kind = run.model.get_layer(run.names[name]), run.network.node(name).layer
+    if not 0 <= head < len(found):
+        raise BuilderError("The head", f"a number from 0 to {len(found) - 1}", str(head))
+    made = found[head]._asdict() | {"output": seen["output"]}
+    checks = [{"name": "Weights as the layer's own", "value": float(np.abs(found[head].weights - seen["scores"][head]).max())}]
+    checks.append({"name": "All heads together give the layer's output", "value": _output_gap(found, seen, layer, kind in SPLIT)})
+    if arguments.get("query") is not None:
+        made = _row(made, int(arguments["query"]))
+    return {"layer": name, "head": head, "heads": len(found), "scale": _scale(layer, kind), "checks": checks}, made
+
+
+def every_head(run: Loaded, one: Sample, name: str) -> tuple[list[Unfolded], Found]:
+    """The heads of a layer for one input, and what was noted of it: `output`, `scores`, `gate` and its masks, without the batch axis."""
+    node = run.network.node(_layer(run, name))
+    split = node.layer in SPLIT
 
     def look(*tensors: Any) -> dict[str, Any]:
         seen: dict[str, Any] = {}
@@ -102,24 +119,15 @@ def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
         return seen
 
     seen = {key: np.asarray(value)[0] for key, value in traced(run, f"unfolded {name}", look)(*inputs_of(one)).items()}
-    layer = run.model.get_layer(run.names[name])
-    found = _heads(seen, layer, node.layer, node.params)
-    if not 0 <= head < len(found):
-        raise BuilderError("The head", f"a number from 0 to {len(found) - 1}", str(head))
-    made = found[head]._asdict() | {"output": seen["output"]}
-    checks = [{"name": "Weights as the layer's own", "value": float(np.abs(found[head].weights - seen["scores"][head]).max())}]
-    checks.append({"name": "All heads together give the layer's output", "value": _output_gap(found, seen, layer, split)})
-    if arguments.get("query") is not None:
-        made = _row(made, int(arguments["query"]))
-    return {"layer": name, "head": head, "heads": len(found), "scale": _scale(layer, node.layer), "checks": checks}, made
+    return _heads(seen, run.model.get_layer(run.names[name]), node.layer, node.params), seen
 
 
 def _layer(run: Loaded, name: str) -> str:
     names = attention_nodes(run.network)
     if name not in names:
         raise BuilderError("The layer", f"one of {', '.join(names)}", repr(name))
-    if axes(run, name) > 1:
-        raise BuilderError(name, "one axis of positions to be unfolded", f"{axes(run, name)}", "Its weights can be looked at as they are.")
+    if (count := axes(run.model.get_layer(run.names[name]))) > 1:
+        raise BuilderError(name, "one axis of positions to be unfolded", f"{count}", "Its weights can be looked at as they are.")
     return name
 
 

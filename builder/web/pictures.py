@@ -51,11 +51,13 @@ def run_or_404(run_id: str) -> Run:
 
 
 def about(run: Run) -> dict[str, Any]:
-    """The kinds with their titles, the dataset's words, and the samples that were chosen before training."""
+    """The kinds with their titles, the `past` ones that are drawn no more, the dataset's words, and the samples chosen before training."""
     fixed = read_probe(folder(run.id))
     kinds = [KINDS_BY_NAME[name] for name in fixed if name in KINDS_BY_NAME]
     seen = {kind.name: {name: value for name, value in fixed[kind.name].items() if name not in kind.inner} for kind in kinds}
-    return {"kinds": [{"name": kind.name, "title": kind.title} for kind in kinds], "dataset": words(run), "fixed": packed(seen)}
+    past = [name for name in fixed if name not in KINDS_BY_NAME]
+    told = [{"name": kind.name, "title": kind.title} for kind in kinds]
+    return {"kinds": told, "past": past, "dataset": words(run), "fixed": packed(seen)}
 
 
 def words(run: Run) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.probes.attention import LAYERS
 from builder.runs import Run
-from pages.parts import explore_by_hand, explore_changes, explore_next, explore_positions, explore_writing, state
+from pages.parts import explore_brought, explore_by_hand, explore_changes, explore_next, explore_positions, explore_writing, state
 from pages.parts import explore_marks as marks
 from pages.parts.explore_canvas import asked, asked_whole, badges, download, draw
 from pages.parts.explore_data import Inspection, View
@@ -66,6 +66,7 @@ def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
             view = typed(seen, dataset, own)
     if view is not seen:
         found = asked(view, "attention", layers=())
+    brought = explore_brought.look(view, found.answer["layers"])
     with choices:
         layer, head, query = choose(found.answer["layers"], found.answer["tokens"])
     if following:
@@ -73,10 +74,11 @@ def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
         return
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
+        explore_brought.show(brought, layer["name"], head, query)
         matrix(view, found, layer, head, query)
     with right:
         made = unfold(view, found, layer, head, query)
-        badges(found.answer["checks"] + made.answer["checks"])
+        badges(found.answer["checks"] + made.answer["checks"] + explore_brought.checks(brought, layer["name"], query))
         st.html(marks.note(CAUTION))
     with middle:
         explore_changes.show(view, dataset, found, layer, head)

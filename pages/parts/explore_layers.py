@@ -10,7 +10,7 @@ from builder.network import Network
 from builder.probes.attention import LAYERS as ATTENTION
 from builder.probes.gates import RECURRENT
 from builder.runs import Run
-from pages.parts import explore_canvas, explore_overview, state
+from pages.parts import explore_brought, explore_canvas, explore_overview, state
 from pages.parts.explore_data import PAGE, View
 
 TITLE = "Layers"
@@ -64,7 +64,8 @@ def place(network: Network) -> Place:
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     """The level that is looked at, its check, and its numbers as a file."""
     here = place(run.network)
-    st.session_state.pop("gates_carried", None)
+    for carried in ("gates_carried", explore_brought.KEY):
+        st.session_state.pop(carried, None)
     asked = st.session_state.pop("overview_asked", None) or {}
     known = set(asked.get("has") or ())
     found = explore_overview.cards(run, seen, near(run.network, here, asked))
@@ -148,8 +149,8 @@ def _take() -> None:
 def _carry(asked: dict[str, Any]) -> None:
     """The number that was looked at, for the view that opens: a unit at a step there, or the step as a query."""
     step, numbers = asked.get("step"), [int(each) for each in str(asked.get("unit") or "").split(",") if each.isdigit()]
-    if step is not None:
-        st.session_state.update(attention_query=int(step))
-    if numbers:
+    if asked.get("view") == "attention":
+        explore_brought.carry(str(asked["layer"]), (*numbers[1:], numbers[0]) if numbers[1:] else None)
+    elif numbers:
         unit = numbers[-1] if step is None else numbers[0]
         st.session_state["gates_carried"] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step}}

@@ -1,72 +1,49 @@
-"""Attention: for one sample, where the first head of each layer looks."""
+"""Attention: for one sample, where the heads of each layer look, as many of them as a picture has room for."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
-from builder.errors import BuilderError
-
 from .record import Found, Kind
-from .scene import Scene
-
-MOST_LAYERS = 6
-MOST_PLACES = 128  # queries or keys of a matrix
-
-
-def layers(shown: Scene) -> list[str]:
-    """The attention layers whose matrices are small enough to be kept after every epoch."""
-    from builder.probes.attention import attention_nodes, ends
-
-    try:
-        nodes = attention_nodes(shown.network)
-    except BuilderError:
-        return []
-    names = shown.names
-    few = [node for node in nodes if all(_places(shown, names.get(end)) <= MOST_PLACES for end in ends(shown.network, node)[:2])]
-    return few[:MOST_LAYERS]
+from .scene import MOST_ATTENDED, Scene
 
 
 def fits(shown: Scene) -> bool:
-    """At least one such layer."""
-    return bool(layers(shown))
+    """At least one attention layer that a picture has room for."""
+    return bool(shown.attentive)
 
 
 def choose(shown: Scene) -> Found:
-    """`x0` and a decoder's `x1` of one sample, and for each layer `from:LAYER`, the inputs that its queries and its keys come from."""
-    from builder.probes.attention import ends
+    """`x0` and a decoder's `x1` of one sample, the number of attention `layers`, and `from:LAYER`: the inputs of its queries and keys."""
+    from builder.probes.attention import attention_nodes, ends
     from builder.probes.walking import origin
 
     inputs = [node.name for node in shown.network.inputs if shown.network.outputs_of(node.name)]
-    found = {}
-    for name in layers(shown):
+    found = {"layers": np.array(len(attention_nodes(shown.network)))}
+    for name in shown.attentive:
         end = ends(shown.network, name)
         found[f"from:{name}"] = np.array([inputs.index(origin(shown.network, each)) for each in (end.query, end.key)])
     return {**shown.chosen(1), **found}
 
 
 def take(shown: Scene, fixed: Found) -> Found:
-    """`LAYER` (query, key) of the first head, each row sums to 1, for each layer."""
-    from builder.probes.attention import asking, axes, headed
-    from builder.probes.loaded import Loaded
-    from builder.probes.walking import walk
-
-    names = layers(shown)
-    run = Loaded(shown.network, shown.settings, shown.model, shown.names, None, None, 0)
-
-    def look(inputs: Any, training: bool) -> list[Any]:
-        seen: dict[str, Any] = {}
-        walk(run, inputs if isinstance(inputs, list) else [inputs], {name: asking(seen, name) for name in names})
-        return [seen[name][0] for name in names]
-
-    found = shown.traced("attention", look)(*(fixed[f"x{place}"] for place in range(len(shown.x))))
-    return {name: headed(np.asarray(scores)[0], axes(run, name))[0] for name, scores in zip(names, found, strict=True)}
+    """For each layer `LAYER` (head, query, key), the first heads, each row sums to 1, and `heads:LAYER`, how many it has."""
+    whole = shown.scores(fixed)
+    kept = shared({name: (len(each), each[0].size) for name, each in whole.items()}, MOST_ATTENDED)
+    return {name: each[: kept[name]] for name, each in whole.items()} | {
+        f"heads:{name}": np.array(len(each)) for name, each in whole.items()
+    }
 
 
-def _places(shown: Scene, layer: str | None) -> int:
-    """How many positions a node's output has; what an Input has is what its samples have."""
-    if layer is None:
-        return int(shown.x[0].shape[1])
-    return int(np.prod([length or shown.x[0].shape[1] for length in shown.model.get_layer(layer).output.shape[1:-1]] or [1]))
+def shared(layers: Mapping[str, tuple[int, int]], room: int) -> dict[str, int]:
+    """How many of each layer's (heads, each of so many weights) fit: the first head of every layer, then the second, and so on."""
+    kept = dict.fromkeys(layers, 0)
+    for head in range(max((heads for heads, _ in layers.values()), default=0)):
+        for name, (heads, size) in layers.items():
+            if kept[name] == head < heads and size <= room:
+                kept[name] += 1
+                room -= size
+    return kept
 
 
-KIND = Kind(name="attention", title="Attention", fits=fits, choose=choose, take=take)
+KIND = Kind(name="heads", title="Attention", fits=fits, choose=choose, take=take)

@@ -16,6 +16,7 @@ from builder.runs.examples import Plan, plan
 from builder.runs.record import Settings
 
 MOST_SAMPLES = 256  # that pictures choose from
+MOST_ATTENDED = 100_000  # attention weights of a picture: 0.4 MB
 MOST_WORK = 1e10  # multiplications in one forward pass of a picture: a quarter of a second on two cores
 
 
@@ -37,7 +38,6 @@ class Scene:
     raw: Arrays
     x: tuple[np.ndarray, ...]
     y: np.ndarray
-    functions: dict[str, Any] = field(default_factory=dict)
     moved: dict[str, float] = field(default_factory=dict)
 
     @cached_property
@@ -51,6 +51,25 @@ class Scene:
         from builder.probes.dead import rectified
 
         return [node for node in rectified(self.network) if node in self.names]
+
+    @cached_property
+    def attentive(self) -> list[str]:
+        """The attention layers that a picture has room for, one head of each at least."""
+        from builder.probes.attention import LAYERS, ends
+
+        room, found = MOST_ATTENDED, []
+        for name in (node.name for node in self.network.nodes if node.layer in LAYERS and node.name in self.names):
+            size = prod(self._positions(node) for node in ends(self.network, name)[:2])
+            if size <= room:
+                room -= size
+                found.append(name)
+        return found
+
+    def _positions(self, node: str) -> int:
+        """How many positions a node's output has; what an Input has is what its samples have."""
+        if node not in self.names:
+            return int(self.x[0].shape[1])
+        return prod(length or self.x[0].shape[1] for length in self.model.get_layer(self.names[node]).output.shape[1:-1])
 
     @property
     def dataset(self) -> Dataset:
@@ -78,46 +97,27 @@ class Scene:
 
     def output(self, fixed: dict[str, np.ndarray]) -> np.ndarray:
         """What the network gives for the samples `x0`, `x1` (samples, ...)."""
-        inputs = [fixed[f"x{place}"] for place in range(len(self.x))]
-        return np.asarray(self._forward()(*inputs)[0]).astype("float32")
+        return self._looked(fixed)[0].astype("float32")
 
     def highest(self, fixed: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """The largest answer of each unit (units,) of every rectified node, over all samples and places."""
-        found = self._forward()(*(fixed[f"x{place}"] for place in range(len(self.x))))[1:]
-        return {node: np.asarray(each) for node, each in zip(self.rectified, found, strict=True)}
+        return dict(zip(self.rectified, self._looked(fixed)[1:], strict=False))
 
+    def scores(self, fixed: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """For the first sample, the weights (heads, query, key) of every attentive node."""
+        from builder.probes.attention import axes, headed
+
+        found = dict(zip(self.attentive, self._looked(fixed)[1 + len(self.rectified) :], strict=True))
+        return {node: headed(scores, axes(self.model.get_layer(self.names[node]))) for node, scores in found.items()}
+
+    def _looked(self, fixed: dict[str, np.ndarray]) -> list[np.ndarray]:
+        return [np.asarray(each) for each in self._forward(*(fixed[f"x{place}"] for place in range(len(self.x))))]
+
+    @cached_property
     def _forward(self) -> Any:
-        """The output and each rectified node's largest answers, traced together: one trace serves every picture."""
-        if "forward" not in self.functions:
-            import keras
-            import tensorflow as tf
+        from .forward import forward
 
-            tensors = [self.model.get_layer(self.names[node]).output for node in self.rectified]
-            whole = keras.Model(self.model.inputs, [self.model.outputs[0], *(keras.tree.flatten(each)[0] for each in tensors)])
-
-            def call(inputs: Any, training: bool) -> list[Any]:
-                output, *rest = keras.tree.flatten(whole(inputs, training=training))
-                return [output, *(tf.reduce_max(tf.reshape(each, (-1, each.shape[-1])), axis=0) for each in rest)]
-
-            return self.traced("forward", call)
-        return self.functions["forward"]
-
-    def traced(self, name: str, call: Any) -> Any:
-        """A function of the network's inputs as a graph, made once; the weights are those it has when it is called.
-
-        Inside, Keras keeps no state: no seed, metric or loss of the training is touched.
-        """
-        if name not in self.functions:
-            import keras
-            import tensorflow as tf
-
-            def forward(*inputs: Any) -> Any:
-                with keras.StatelessScope():
-                    return call(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
-
-            signature = [tf.TensorSpec((None, *each.shape[1:]), each.dtype) for each in self.x]  # any number of samples: traced once
-            self.functions[name] = tf.function(forward, input_signature=signature, autograph=False)
-        return self.functions[name]
+        return forward(self)
 
 
 def scene_of(model: Any, network: Network, settings: Settings) -> Scene:
