@@ -58,6 +58,7 @@ ASKED: dict[str, Asked] = {
     "head_ablation": ("pronouns", {}),
     "token_masking": ("pronouns", {}),
     "unfolded": ("pronouns", {"layer": "attention_2", "head": 0}),
+    "head_parts": ("pronouns", {"layer": "attention_2", "index": [1, 0]}),
     "positions": ("pronouns", {}),
     "memory": ("pronouns", {}),
     "writing": ("reversal", {}),
