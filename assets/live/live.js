@@ -105,10 +105,12 @@ class View {
 
   /** The head again, after a press; `told` is the run as the server then said: one that had ended may be alive again. */
   #pressed(told) {
+    const before = told && this.runs.get(told.id).status;
     if (told) this.runs.set(told.id, { ...this.runs.get(told.id), ...told });
     this.#heading();
     this.#follow();
     if (told) this.followers.get(told.id)?.now();
+    if (told && alive(before) !== alive(told.status)) this.component.setTriggerValue("ended", told.id); // what stands beside the curves is of before
   }
 
   #heading() {
