@@ -118,3 +118,18 @@ def test_each_port_of_an_attention_has_a_wire_of_its_own_that_says_its_name(page
     card(page, "dense_1").wait_for()
     page.get_by_label("Insert a layer between position and attention (query)").wait_for()
     page.get_by_label("Insert a layer between dense_1 and attention (value)").wait_for()
+
+
+def test_who_comes_back_to_the_canvas_sees_changes_again(page: Any, chrome: Any) -> None:
+    student = chrome.new_context().new_page()
+    student.goto(page.url)
+    title(student, "conv_1")
+    student.get_by_role("link", name="Train", exact=True).click()
+    student.locator(".live-runs").wait_for()
+    student.get_by_role("link", name="Build", exact=True).click()
+    card(student, "pool_1").wait_for()
+    student.wait_for_timeout(1500)
+    card(page, "pool_1").click()
+    page.keyboard.press("Delete")
+    card(student, "pool_1").wait_for(state="detached", timeout=10_000)
+    student.context.close()

@@ -277,6 +277,23 @@ def test_an_app_holds_a_supervisor(home: Path, monkeypatch: pytest.MonkeyPatch) 
     until(lambda: not lock_files.held(home / "supervisor.lock"))
 
 
+def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUILDER_LINGER", "0.5")
+    monkeypatch.setattr(supervisor, "WATCH", 0.2)
+    home.mkdir()
+
+    def alive() -> set[int]:
+        children = psutil.Process().children()
+        return {each.pid for each in children if each.status() != psutil.STATUS_ZOMBIE and "builder.engine.supervisor" in each.cmdline()}
+
+    with supervisor.hold_app():
+        until(lambda: len(alive()) == 1)
+        (first,) = alive()
+        os.kill(first, signal.SIGKILL)
+        until(lambda: len(alive()) == 1 and first not in alive())
+    until(lambda: not alive())
+
+
 @pytest.fixture(autouse=True)
 def closed() -> Iterator[None]:
     yield

@@ -128,6 +128,22 @@ def test_pause_resume_and_stop_answer_at_once_and_then_tell_the_truth(page: Any,
     page.get_by_role("button", name="Test on 270 unseen samples").wait_for(timeout=15_000)  # the end refreshed the page
 
 
+def test_a_run_that_is_resumed_after_an_interruption_is_followed_again(page: Any, worker: Worker) -> None:
+    other = Worker(worker.store, str(worker.run.project), 2)  # keeps the one slot, so that nothing really starts
+    page.locator(".live-runs").get_by_role("button", name=worker.run.name).click()
+    page.wait_for_function(f"location.search.includes('{worker.run.id}')")
+    worker.end(Status.interrupted)
+    line(page, "interrupted in epoch 4 of 12")
+    page.get_by_role("button", name="Resume").click()
+    line(page, "next in the queue")
+    worker.lock = take(lock_of(worker.run.id))
+    worker.tell(Status.running)
+    worker.learn(1)
+    line(page, "epoch 5 of 12")
+    page.wait_for_function(f"() => ({POINTS})()[1] === 4")
+    other.end(Status.stopped)
+
+
 def test_a_run_in_the_queue_names_the_paused_one_it_waits_for(page: Any, worker: Worker) -> None:
     second = worker.store.create_run(str(worker.run.project), zoo.network("digit_cnn"), Settings(dataset="digits28"))
     worker.tell(Status.paused)

@@ -52,7 +52,8 @@ export class Editor extends View {
     this.element.classList.toggle("dark", isDark(this.element));
     const { picture } = data;
     this.known = picture.revision;
-    if (this.truth) this.news.follow(picture); // a first picture need not wait for it
+    if (this.truth) this.news.follow(picture);
+    else this.afterPaint(() => this.element.isConnected && this.news.follow(this.truth)); // a first picture need not wait for it
     if (!this.truth) this.seq = data.seq; // the page has counted an earlier canvas's messages
     const other = !this.truth || picture.project !== this.truth.project || picture.network !== this.truth.network;
     if (other || (!this.server.waiting && picture.revision >= this.truth.revision)) {

@@ -101,6 +101,8 @@ export class View {
     this.mode = this.mode === "list" ? "cards" : "list";
     this.bar.list.setAttribute("aria-pressed", String(this.mode === "list"));
     this.drawExtra(this.picture);
+    const chosen = this.mode === "list" ? this.extra.querySelector("tr.chosen") : this.world.cards.get(this.world.chosen)?.card;
+    chosen?.scrollIntoView({ block: "center" });
   }
 
   help() {

@@ -31,10 +31,11 @@ export function sentence(run, unit, paused) {
     const best = run.best == null ? "" : ` · best ${run.best_metric} ${value(run.best)} at epoch ${run.best_epoch}`;
     return `finished · ${run.epochs} ${run.epochs === 1 ? "epoch" : "epochs"}${best}`;
   }
-  return `${run.status} in ${epochOf(run)}`;
+  return run.epoch || run.batch ? `${run.status} in ${epochOf(run)}` : `${run.status} before the first batch`;
 }
 
 export class Head {
+  /** `changed(run)`: draw the head again, with what the server said of the run after a press. */
   constructor(changed) {
     this.changed = changed;
     this.asked = null; // the action whose effect has not been seen yet
@@ -80,15 +81,16 @@ export class Head {
     const { run } = this;
     this.asked = { action, from: run.status, run: run.id };
     this.changed();
+    let told = null;
     try {
-      await control(run.id, action);
+      told = (await control(run.id, action)).run;
     } catch (error) {
       this.asked = null;
       this.changed();
       this.say(error.message);
       return;
     }
-    this.changed(true);
+    this.changed(told);
   }
 
   say(text) {

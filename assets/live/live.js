@@ -28,7 +28,7 @@ class View {
   constructor(parent) {
     this.followers = new Map(); // run id: follower
     this.series = new Map(); // run id: Series
-    this.head = new Head((now) => this.#heading(now));
+    this.head = new Head((run) => this.#pressed(run));
     this.away = h("div", { class: "live-away", role: "status", hidden: true }, "Reconnecting. The run goes on without this page.");
     this.charts = new Charts();
     this.table = new Table({ ticked: (id, on) => this.#tick(id, on), chosen: (id) => this.component.setTriggerValue("chosen", id) });
@@ -103,12 +103,20 @@ class View {
     if (redraw || !this.charts.extend(id, added)) this.redraw();
   }
 
-  /** The head again; `now`: ask the run at once, because a button was pressed. */
-  #heading(now = false) {
+  /** The head again, after a press; `told` is the run as the server then said: one that had ended may be alive again. */
+  #pressed(told) {
+    const before = told && this.runs.get(told.id).status;
+    if (told) this.runs.set(told.id, { ...this.runs.get(told.id), ...told });
+    this.#heading();
+    this.#follow();
+    if (told) this.followers.get(told.id)?.now();
+    if (told && alive(before) !== alive(told.status)) this.component.setTriggerValue("ended", told.id); // what stands beside the curves is of before
+  }
+
+  #heading() {
     const run = this.runs.get(this.shown);
     const paused = [...this.runs.values()].find(({ status }) => status === "paused");
     if (run) this.head.draw(run, this.data, paused?.name);
-    if (now) this.followers.get(this.shown)?.now();
   }
 
   #rows() {

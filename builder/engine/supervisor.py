@@ -8,10 +8,11 @@ last app and run; `BUILDER_SLOTS` (1) runs train at once.
 import os
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from builder.store import tables
 from builder.store.queue import Waiting, fair
 
 TICK = 0.25  # seconds between two looks
+WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there
 ALIVE = tuple(status.value for status in Status if status.alive)
 
 
@@ -40,10 +42,23 @@ class Row(NamedTuple):
 
 @contextmanager
 def hold_app() -> Iterator[None]:
-    """Say that an app is there, and that it wants a supervisor, for as long as the block runs."""
+    """Say that an app is there, and see that it has a supervisor, another one where the first was killed, for as long as the block runs."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(WATCH):
+            with suppress(OSError):  # no disk, no processes left: the next look may find some
+                ensure_supervisor()
+
     with shared(store.home() / "app.lock"):
         ensure_supervisor()
-        yield
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
 
 
 def alive_rows() -> list[Row]:

@@ -1,5 +1,6 @@
 """The recipe form: dataset, loss, optimizer and the rest, what stands in the way, and the Train button."""
 
+import html
 from typing import Any
 from urllib.parse import quote
 
@@ -114,14 +115,16 @@ def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Anal
     proposed = propose_for(dataset, network, analysis, LAYERS, recipe=recipe)
     loss = chosen.loss or proposed.loss
     own = loss != proposed.loss
-    reason = f"{len(dataset.classes)} classes" if dataset.classes and recipe.target == "target" else "numbers"
-    label = "Loss" if own else f"Loss :blue-badge[proposed: {reason}, {plain(last_activation(network, LAYERS))}]"
     names = [each.name for each in LOSSES]
     key = field(now, "loss", loss)
     if not own:
         st.session_state[key] = loss  # it follows the network
     help = option(LOSSES, loss, "Loss").help
-    st.selectbox(label, names, key=key, disabled=not now.editable, on_change=_keep_loss, args=(key, proposed.loss), help=help)
+    with st.container(key="loss"):
+        st.selectbox("Loss", names, key=key, disabled=not now.editable, on_change=_keep_loss, args=(key, proposed.loss), help=help)
+        if not own:
+            reason = f"{len(dataset.classes)} classes" if dataset.classes and recipe.target == "target" else "numbers"
+            st.html(f'<span class="train-proposed">proposed: {reason}, {html.escape(last_activation(network, LAYERS))}</span>')
     for warning in propose_for(dataset, network, analysis, LAYERS, loss, recipe=recipe).warnings if warn else ():
         st.warning(plain(warning))
     if own and now.editable:
