@@ -127,3 +127,26 @@ def test_a_turned_digit_stands_beside_the_original(page: Any) -> None:
     page.get_by_text("Turned by 30°").first.wait_for()
     page.locator("canvas[aria-label='conv_1, Turned by 30°']").wait_for()
     assert page.locator("canvas[aria-label='conv_1, Original']").count() == 1
+
+
+def test_two_drawings_face_each_other(page: Any) -> None:
+    page.get_by_text("Draw", exact=True).first.click()
+    page.get_by_text("Nothing drawn yet").wait_for()
+    draw(page, 7)
+    page.get_by_text("It says 7.").wait_for()
+    page.get_by_role("button", name="Keep this input for Compare").click()
+    page.get_by_text("Kept as Drawing 1.").wait_for()
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_text("Nothing drawn yet").wait_for()
+    draw(page, 0)
+    page.get_by_text("It says 0.").wait_for()
+    page.get_by_text("Compare", exact=True).first.click()
+    page.get_by_text("A kept input").click()
+    page.get_by_text("Drawing says 0, Drawing 1 says 7.").wait_for()
+    page.locator("canvas[aria-label='conv_1, Drawing']").hover(position={"x": 30, "y": 24})
+    page.locator(".cmp-said", has_text="Drawing 1: ").first.wait_for()
+    _, (this, other, gap) = read(page)
+    assert gap == pytest.approx(this - other, abs=1e-6)
+    page.get_by_role("button", name="Stop keeping Drawing 1").click()
+    page.get_by_text("A kept input").wait_for(state="detached")
+    assert "Drawing" not in page.url and "kept" not in page.url
