@@ -15,6 +15,7 @@ from pages.parts import (
     explore_kernel,
     explore_layers,
     explore_own,
+    explore_shelf,
     explore_sides,
     explore_views,
     state,
@@ -41,6 +42,7 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
         base = explore_own.choose(run, dataset, seen)
         shown = st.container()  # above what changes it
         seen, words = explore_change.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
+        explore_shelf.button(dataset, seen)
         explore_input.choose_epoch(kept, seen)
     st.session_state[explore_canvas.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
     with shown, st.spinner("Looking inside", show_time=False):

@@ -1,5 +1,6 @@
-"""In a real browser: a digit drawn with the mouse changes the prediction, is what numpy computes, and two epochs are compared."""
+"""In a real browser: a digit drawn, uploaded or photographed is the input; two epochs, two drawings are compared."""
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from strokes import DIGITS
 
 from builder.bench.browser import browser, chromium
@@ -30,10 +32,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     stop(process)
 
 
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")  # a green picture with a disc in it
+
+
 @pytest.fixture
 def page(address: str) -> Iterator[Any]:
     """A tab on Explore, and nothing that its console complains of."""
-    with browser() as opened:
+    with browser(*CAMERA) as opened:
         page = opened.new_page(viewport={"width": 1440, "height": 1000})
         page.set_default_timeout(60_000)
         complaints: list[str] = []
@@ -127,3 +132,74 @@ def test_a_turned_digit_stands_beside_the_original(page: Any) -> None:
     page.get_by_text("Turned by 30°").first.wait_for()
     page.locator("canvas[aria-label='conv_1, Turned by 30°']").wait_for()
     assert page.locator("canvas[aria-label='conv_1, Original']").count() == 1
+
+
+def test_two_drawings_face_each_other(page: Any) -> None:
+    page.get_by_text("Draw", exact=True).first.click()
+    page.get_by_text("Nothing drawn yet").wait_for()
+    draw(page, 7)
+    page.get_by_text("It says 7.").wait_for()
+    page.get_by_role("button", name="Keep this input for Compare").click()
+    page.get_by_text("Kept as Drawing 1.").wait_for()
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_text("Nothing drawn yet").wait_for()
+    draw(page, 0)
+    page.get_by_text("It says 0.").wait_for()
+    page.get_by_text("Compare", exact=True).first.click()
+    page.get_by_text("A kept input").click()
+    page.get_by_text("Drawing says 0, Drawing 1 says 7.").wait_for()
+    page.locator("canvas[aria-label='conv_1, Drawing']").hover(position={"x": 30, "y": 24})
+    page.locator(".cmp-said", has_text="Drawing 1: ").first.wait_for()
+    _, (this, other, gap) = read(page)
+    assert gap == pytest.approx(this - other, abs=1e-6)
+    page.get_by_role("button", name="Stop keeping Drawing 1").click()
+    page.get_by_text("A kept input").wait_for(state="detached")
+    assert "Drawing" not in page.url and "kept" not in page.url
+
+
+def written(kind: str) -> dict[str, Any]:
+    """A file with a dark 7 on light paper; a text where there is no such kind of picture."""
+    sheet, out = Image.new("L", (200, 250), 250), io.BytesIO()
+    ImageDraw.Draw(sheet).line([(50, 50), (150, 50), (85, 200)], fill=15, width=20)
+    if kind == "text":
+        return {"name": "text.png", "mimeType": "image/png", "buffer": b"not a picture"}
+    if kind == "deep":
+        Image.fromarray(np.asarray(sheet).astype("uint16") * 257).save(out, "PNG")
+    elif kind == "GIF":
+        sheet.convert("P").save(out, kind, save_all=True, append_images=[Image.new("P", sheet.size)], duration=100)
+    else:
+        sheet.save(out, kind)
+    return {"name": f"seven.{kind.lower()}", "mimeType": f"image/{'png' if kind == 'deep' else kind.lower()}", "buffer": out.getvalue()}
+
+
+def test_an_uploaded_file_is_the_input_or_the_reason_is_said(page: Any) -> None:
+    page.get_by_text("Upload", exact=True).first.click()
+    page.get_by_text("Nothing uploaded yet").wait_for()
+    for kind in ("JPEG", "deep", "GIF"):
+        page.locator("[data-testid=stFileUploader] input").set_input_files(written(kind))
+        page.locator("[data-testid=stFileUploader]", has_text=f"seven.{kind.lower()}").wait_for()
+        page.get_by_text("It says 7.").wait_for()
+        page.get_by_text("Turn dark on light into light on dark").wait_for()
+    page.get_by_text("Take the first of its frames").wait_for()
+    page.locator("[data-testid=stFileUploader] input").set_input_files(written("text"))
+    page.get_by_text("one that cannot be read").wait_for()
+    page.get_by_text("Nothing uploaded yet: the sample is shown.").wait_for()
+
+
+def test_a_photograph_from_the_camera_is_the_input_and_what_a_kernel_goes_over(page: Any) -> None:
+    page.get_by_text("Camera", exact=True).first.click()
+    page.get_by_text("No photograph yet").wait_for()
+    take_photo(page)
+    page.get_by_text("Turn colour into grey").wait_for()
+    page.get_by_text("Kernel by hand", exact=True).first.click()
+    page.get_by_text("Camera", exact=True).nth(1).click()
+    take_photo(page)
+    page.get_by_text(re.compile("sums, added by row and by column, against numpy's: exact")).wait_for()
+    page.get_by_role("button", name="Clear photo").first.click()
+    page.get_by_text("No photograph yet").wait_for()
+
+
+def take_photo(page: Any) -> None:
+    """A press once the camera shows something; a press before that takes nothing."""
+    page.wait_for_function("[...document.querySelectorAll('video')].some((each) => each.videoWidth > 0 && !each.paused)")
+    page.get_by_role("button", name="Take Photo").click()

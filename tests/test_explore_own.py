@@ -137,14 +137,14 @@ def test_an_uploaded_picture_is_the_input_until_the_sample_is_pressed(opened: Ca
     assert not view.query_params
 
 
-def test_a_file_that_is_no_picture_is_a_sentence_and_what_was_there_stays(opened: Callable[[str], AppTest]) -> None:
+def test_a_file_that_is_no_picture_is_a_sentence_and_the_sample_is_shown(opened: Callable[[str], AppTest]) -> None:
     view = opened("patches")
     view.segmented_control(key="explore_source").set_value("Upload").run()
     view.file_uploader[0].set_value(("one.png", png(Image.new("RGB", (16, 16), "red")), "image/png")).run()
-    before = view.session_state["seen"].given
+    assert view.session_state["seen"].given is not None
     view.file_uploader[0].set_value(("bad.png", b"\x89PNG\r\n\x1a\n broken", "image/png")).run()
     assert not view.exception and "cannot be read" in view.warning[0].value.replace("\\", "")
-    assert view.session_state["seen"].given == before
+    assert view.session_state["seen"].given is None and "the sample is shown" in html(view)
     view.file_uploader[0].set_value(None).run()
     assert view.session_state["seen"].given is None and not view.warning
 

@@ -195,6 +195,6 @@ def test_a_damaged_file_is_a_sentence_and_nothing_is_lost(sent: list[dict[str, A
     test = opened(kernel_place="file")
     assert not sent
     test.file_uploader(key="kernel_file").set_value(("broken.png", b"\x89PNG nothing", "image/png")).run()
-    assert not test.exception and "PNG, JPEG or WebP" in test.error[0].value
+    assert not test.exception and "PNG, JPEG, WebP or GIF" in test.warning[0].value
     test.segmented_control(key="kernel_place").set_value("flower").run()
     assert sent[-1]["id"].startswith("flower")

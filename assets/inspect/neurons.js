@@ -32,10 +32,11 @@ class Neurons {
     const { x, y, points, labels, answer, here } = this.arrays;
     this.plane = { xs: x.values, ys: y.values, points: points.values, labels: [...labels.values], step: data.step, classes: data.classes, features: data.features, inks: data.inks };
     this.answer = answer;
+    const moved = this.here?.some((value, axis) => value !== here.values[axis]);
     this.here = [...here.values];
     const layer = this.chosen && data.layers.find(({ name }) => name === this.chosen.layer.name);
     this.chosen = layer && this.chosen.unit < layer.units ? { layer, unit: this.chosen.unit } : null;
-    this.point ??= this.#nearest(this.here);
+    if (moved || !this.point) this.point = this.#nearest(this.here);
   }
 
   /** The grid's point nearest to a sample. */

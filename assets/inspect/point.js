@@ -21,6 +21,12 @@ class Plane extends Ground {
     picking(this, (x, y) => picked(...this.under(x, y)));
   }
 
+  /** As wide as the room, never taller than wide: what the two numbers measure need not be alike. */
+  size(room) {
+    const { width, height } = super.size(room);
+    return { width: Math.floor(room), height: Math.floor(Math.min((height * room) / width, room)) };
+  }
+
   step(place, down, across) {
     const { xs, ys } = this.data;
     const move = (value, ends, by) => Math.min(Math.max(value + by, Math.min(...ends)), Math.max(...ends));

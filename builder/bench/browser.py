@@ -16,14 +16,14 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def browser() -> Iterator[Any]:
-    """A running Playwright browser."""
+def browser(*more: str) -> Iterator[Any]:
+    """A running Playwright browser, with more of its options."""
     from playwright.sync_api import sync_playwright
 
     if not chromium():
         raise BuilderError("this bench", "Chromium on the PATH", "none", "Install Debian's package `chromium`.")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
+        opened = playwright.chromium.launch(executable_path=chromium(), args=[*OPTIONS, *more])
         try:
             yield opened
         finally:

@@ -13,13 +13,13 @@ from .ink import Made, drawn
 from .pictures import resize
 from .record import Dataset
 
-FORMATS = ("PNG", "JPEG", "WEBP")
-MOST_BYTES = 10 * 2**20
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+MOST_BYTES = 20 * 2**20  # as many as the server takes
 MOST_PIXELS = 24_000_000
 MOST_SIDE = 16_384
 WORKED = 512  # pixels of the longer side that ink is looked for in
 FAINT = 0.25  # ink below this is paper
-TRY = "Save it as a PNG, JPEG or WebP picture of a usual size."
+TRY = "Save it as a PNG, JPEG, WebP or GIF picture of a usual size."
 
 
 def photograph(data: bytes) -> tuple[Image.Image, list[str]]:
@@ -34,15 +34,15 @@ def photograph(data: bytes) -> tuple[Image.Image, list[str]]:
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as file:
             _check_size(*file.size)
-            frames = getattr(file, "n_frames", 1)
+            moving = getattr(file, "is_animated", False)
             turned = file.getexif().get(0x0112, 1) != 1
             upright = ImageOps.exif_transpose(file)
             picture = _in_colour(upright if upright is not None else file)
     except Image.DecompressionBombError as error:
         raise _too_large("more than 178 million") from error
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, IndexError) as error:
-        raise BuilderError("The picture", "a whole PNG, JPEG or WebP file", "one that cannot be read", TRY) from error
-    steps = [f"Take the first of {frames:,} frames"] if frames > 1 else []
+        raise BuilderError("The picture", "a whole PNG, JPEG, WebP or GIF file", "one that cannot be read", TRY) from error
+    steps = ["Take the first of its frames"] if moving else []
     return picture, steps + (["Turn it upright, as the camera noted"] if turned else [])
 
 

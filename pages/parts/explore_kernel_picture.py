@@ -11,11 +11,13 @@ from builder.datasets.fitting import GREY
 from builder.datasets.photographs import photograph
 from builder.datasets.pictures import resize
 from builder.engine import calls
+from builder.errors import BuilderError
 from pages.parts import explore_data as data
+from pages.parts.explore_own_image import KINDS, LARGEST
+from pages.parts.words import plain
 
 PLACES = {"temple": "Temple", "flower": "Flower", "sample": "Sample", "file": "File", "camera": "Camera"}
 SIDES = (32, 64, 96, 160, 240, 320)  # pixels of the longer side
-FORMATS = ["png", "jpg", "jpeg", "webp"]
 WITH = [name for name, each in DATASETS.items() if each.kind == "image" and not each.download]
 
 
@@ -68,14 +70,18 @@ def scikit_learns(name: str) -> np.ndarray:
 
 
 def _own(place: str) -> tuple[str, np.ndarray] | None:
-    """A file or what the camera sees; nothing is kept of it."""
+    """A file or what the camera sees, of which nothing is kept; what is wrong with it is said in its place."""
     if place == "file":
-        file = st.file_uploader("A picture", type=FORMATS, key="kernel_file", max_upload_size=10)
+        file = st.file_uploader("A picture", type=KINDS, key="kernel_file", max_upload_size=LARGEST)
     else:
         file = st.camera_input("Take a picture", key="kernel_camera", width=420)
     if file is None:
         return None
-    picture, _ = photograph(file.getvalue())
+    try:
+        picture, _ = photograph(file.getvalue())
+    except BuilderError as error:
+        st.warning(plain(error.sentence), icon=":material/broken_image:")
+        return None
     picture.thumbnail((SIDES[-1], SIDES[-1]))
     return file.file_id, np.asarray(picture)
 

@@ -16,7 +16,8 @@ from pages.parts.explore_kept import CAMERA, DRAW, UPLOAD, Own, keep, kept
 from pages.parts.words import plain
 
 SHEET = 168  # pixels of the longer side of the sheet that is drawn on
-TYPES = ["png", "jpg", "jpeg", "webp"]
+KINDS = "image"  # what the field takes: more than what can be read, so that the reason is said
+LARGEST = MOST_BYTES // 2**20  # MiB
 PROBLEM = "explore_own_problem"  # what was wrong with the last file, by source
 
 
@@ -65,9 +66,9 @@ def upload(dataset: Dataset, seen: View) -> None:
     key = f"explore_upload {dataset.name}"
     st.file_uploader(
         "A picture",
-        TYPES,
+        KINDS,
         key=key,
-        max_upload_size=MOST_BYTES // 2**20,
+        max_upload_size=LARGEST,
         on_change=_file,
         args=(dataset, UPLOAD, key),
         label_visibility="collapsed",
@@ -83,18 +84,14 @@ def camera(dataset: Dataset, seen: View) -> None:
 
 
 def _file(dataset: Dataset, name: str, key: str) -> None:
-    """A file that came or went; one that cannot be used leaves what was there before."""
-    file = st.session_state[key]
-    st.session_state.setdefault(PROBLEM, {})[name] = ""
-    if file is None:
-        keep(dataset, name, None)
-        return
+    """A file that came or went; of one that cannot be used the reason is said, and the sample is shown."""
+    file, made, problem = st.session_state[key], None, ""
     try:
-        made = fitted(dataset, file.getvalue())
+        made = fitted(dataset, file.getvalue()) if file else None
     except BuilderError as error:
-        st.session_state[PROBLEM][name] = error.sentence
-        return
-    keep(dataset, name, Own(made.values, made.steps))
+        problem = error.sentence
+    st.session_state.setdefault(PROBLEM, {})[name] = problem
+    keep(dataset, name, Own(made.values, made.steps) if made else None)
 
 
 def _problem(name: str) -> None:

@@ -1,5 +1,6 @@
 """A point of a plane: pressed or dragged to over the data and what the network answers there, or typed as two numbers."""
 
+from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,15 @@ def edit(dataset: Dataset, seen: View) -> None:
 
 def _numbers(dataset: Dataset, now: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
     """A field for each number, within the plane."""
-    for place, (column, name) in enumerate(zip(st.columns(2), plane_words(dataset)["features"], strict=True)):
+    for place, (column, name) in enumerate(zip(st.columns(2, vertical_alignment="bottom"), plane_words(dataset)["features"], strict=True)):
         ends = sorted((float(arrays["xy"[place]][0]), float(arrays["xy"[place]][-1])))
         key = f"explore_point {dataset.name} {place}"
         st.session_state[key] = min(max(float(now[place]), ends[0]), ends[1])
         step = float(f"{(ends[1] - ends[0]) / 50:.1g}")
+        written = f"%.{min(max(1 - floor(log10(step)), 0), 9)}f"  # one more digit than a step has
         with column:
             st.number_input(
-                plain(name), *ends, step=step, format="%.3f", key=key, on_change=explore_own_row.moved, args=(dataset, now, place, key)
+                plain(name), *ends, step=step, format=written, key=key, on_change=explore_own_row.moved, args=(dataset, now, place, key)
             )
 
 

@@ -1,4 +1,4 @@
-"""The other side of a comparison: the original of a changed input, another epoch, another run, or another input."""
+"""The other side of a comparison: the original of a changed input, another epoch, another run, another input, or one that was kept."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ import streamlit as st
 
 from builder.datasets import PARTS, Dataset
 from builder.runs import Run, epochs, folder
-from pages.parts import state
+from pages.parts import explore_shelf, state
 from pages.parts.explore_data import WORDS, View, count, dataset_of, given, input_name, inspection, runs
 from pages.parts.explore_input import described
 
-ORIGINAL, EPOCH, RUN, INPUT = "The original", "Another epoch", "Another run", "Another input"
+ORIGINAL, EPOCH, RUN, INPUT, MINE = "The original", "Another epoch", "Another run", "Another input", "A kept input"
 KEPT = "explore_original"  # the view of the input before its change, and what was done to it
 
 
@@ -35,6 +35,7 @@ def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
         *([EPOCH] if len(kept) > 1 else []),
         *([RUN] if others else []),
         INPUT,
+        *([MINE] if explore_shelf.inputs(dataset) else []),
     ]
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         if st.session_state.get("compare_way") not in ways:
@@ -44,6 +45,8 @@ def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
             return with_original(seen)
         if way == EPOCH:
             return _epoch(seen, kept)
+        if way == MINE:
+            return _mine(seen, dataset)
         return _run(others, run, seen, dataset) if way == RUN else _input(run, seen, dataset)
 
 
@@ -101,4 +104,16 @@ def _input(run: Run, seen: View, dataset: Dataset) -> Sides:
     key = f"compare_sample {dataset.name} {part}"
     st.session_state.setdefault(key, min(seen.sample + 1, last))
     place = st.number_input(f"Sample of {last + 1:,}", 0, last, key=key, width=140)
-    return Sides(View(run.id, seen.epoch, part, int(place)), (input_name(seen), f"{WORDS[part]} sample {place}"))
+    return Sides(View(run.id, seen.epoch, part, int(place)), (explore_shelf.called(dataset, seen), f"{WORDS[part]} sample {place}"))
+
+
+def _mine(seen: View, dataset: Dataset) -> Sides:
+    """An input of a person's own that was kept, at the same epoch: at first the newest that is another one."""
+    named = {each.name: each for each in explore_shelf.inputs(dataset)}
+    this = explore_shelf.called(dataset, seen)
+    if st.session_state.get("compare_mine") not in named:
+        st.session_state["compare_mine"] = next((name for name in named if name != this), this)
+    other = named[st.selectbox("Kept input", named, key="compare_mine", width=260)]
+    explore_shelf.forget(dataset, other, "shelf_there")
+    note = f"This is {this} itself: draw, type or choose another input at the left." if this == other.name else ""
+    return Sides(seen._replace(given=other), (this, other.name), note)
