@@ -118,31 +118,32 @@ export class World {
       const line = svg("path", { class: "wire" });
       const touch = svg("path", { class: "touch", onclick: () => this.handlers.onWire(item.edge, item.plus) });
       const plus = el("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
-      item = { line, touch, plus, parts: [line, touch, plus] };
+      const carries = el("span", { class: "carries" });
+      item = { line, touch, plus, carries, parts: [line, touch, plus, carries] };
       this.wires.set(key, item);
       this.lines.append(touch, line);
-      this.element.append(plus);
+      this.element.append(plus, carries);
     }
     item.edge = edge;
+    item.carries.textContent = edge.source_port === "output" ? "" : edge.source_port;
     const { d, middle } = this.path(edge);
     if (item.d !== d) {
       item.d = d;
       item.line.setAttribute("d", d);
       item.touch.setAttribute("d", d);
-      item.plus.style.left = `${middle[0]}px`;
-      item.plus.style.top = `${middle[1]}px`;
+      for (const { style } of [item.plus, item.carries]) [style.left, style.top] = [`${middle[0]}px`, `${middle[1]}px`];
       item.middle = middle;
     }
     item.plus.hidden = !editable;
     item.plus.setAttribute("aria-label", `Insert a layer between ${edge.source} and ${edge.target}`);
-    item.line.classList.toggle("skip", Boolean(edge.route));
+    for (const part of [item.line, item.carries]) part.classList.toggle("skip", Boolean(edge.route));
   }
 
   /** A wire's path and where its + sits. */
   path(edge) {
     const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
     const points = edge.route ? this.beside(from, to, edge.route) : this.between(from, to);
-    return { d: rounded(points), middle: middleOf(points) };
+    return { d: rounded(points), middle: edge.route ? apart(middleOf(points), laneOf(edge.route[0], this.last)) : middleOf(points) };
   }
 
   between(from, to) {
@@ -181,7 +182,7 @@ function slide(card, way) {
   card.animate(way ? moved : { transform: ["translateX(-18px)", "none"], opacity: [0, 1] }, { duration: 220, easing: "ease" });
 }
 
-export const edgeKey = (edge) => `${edge.source} ${edge.target} ${edge.target_port}`;
+export const edgeKey = (edge) => `${edge.source} ${edge.source_port} ${edge.target} ${edge.target_port}`;
 
 const laneOf = ([x], last) => Math.max(0, Math.round(x - last));
 
@@ -200,6 +201,9 @@ function toward(from, to) {
   const step = length ? Math.min(ROUND, length / 2) / length : 0;
   return [from[0] + (to[0] - from[0]) * step, from[1] + (to[1] - from[1]) * step];
 }
+
+/** The + of one lane out of the way of its neighbours'. */
+const apart = ([x, y], lane) => [x, y + [0, 36, -36][(lane - 1) % 3]];
 
 function middleOf(points) {
   const at = Math.floor((points.length - 1) / 2);

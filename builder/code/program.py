@@ -52,7 +52,9 @@ class Writer:
         for edge in network.edges:
             self.arriving[edge.target].append(edge)
             self.readers[edge.source].append(edge.target)
-        self.types = {node.name: node.layer for node in network.nodes}
+        self.outputs = {
+            node.name: LAYERS[node.layer].outputs(node.params) if node.layer in LAYERS else ("output",) for node in network.nodes
+        }
         self.variables = self._variables()
 
     def _variables(self) -> dict[str, str]:
@@ -120,9 +122,8 @@ class Writer:
         return wires
 
     def _output(self, edge: Edge) -> int:
-        ports = LAYERS[self.types[edge.source]].outputs
+        ports = self.outputs[edge.source]
         return ports.index(edge.source_port) if edge.source_port in ports else 0
 
     def _tensor(self, name: str, output: int) -> str:
-        several = len(LAYERS[self.types[name]].outputs) > 1
-        return f"{self.variables[name]}[{output}]" if several else self.variables[name]
+        return f"{self.variables[name]}[{output}]" if len(self.outputs[name]) > 1 else self.variables[name]

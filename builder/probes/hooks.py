@@ -41,11 +41,11 @@ def scoring(layer: Any, name: str, seen: dict[str, Any]) -> Iterator[None]:
     def call(*args: Any, **named: Any) -> Any:
         tensors = keras.tree.flatten([args, list(named.values())])
         masked = [(tensor, mask_of(tensor)) for tensor in tensors if mask_of(tensor) is not None]
-        other, scores = own(*args, **named, return_attention_scores=True)
+        other, scores = own(*args, **{**named, "return_attention_scores": True})
         seen[name] = scores if len(scores.shape) > 3 else scores[:, None]  # Attention has one head and no axis for it
         for tensor, mask in masked:  # each call takes them off
             tensor._keras_mask = mask
-        return own(*args, **named) if masked else other
+        return own(*args, **named) if masked or named.get("return_attention_scores") else other
 
     object.__setattr__(layer, "call", call)
     try:

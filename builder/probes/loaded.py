@@ -45,6 +45,15 @@ class Loaded:
         """Of its weights."""
         return sum(4 * prod(weight.shape) for weight in self.model.weights)
 
+    def output(self, node: str) -> Any:
+        """What a node's layer gives, as Keras's symbolic tensor; of several outputs the first."""
+        return first(self.model.get_layer(self.names[node]).output)
+
+
+def first(value: Any) -> Any:
+    """The first of what a layer gives, where that is several."""
+    return value[0] if isinstance(value, list | tuple) else value
+
 
 _kept: OrderedDict[str, Loaded] = OrderedDict()
 

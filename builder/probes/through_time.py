@@ -8,7 +8,7 @@ from builder.errors import BuilderError
 
 from .gates import chosen, directions, output_of, read, seen
 from .hooks import squashing, unsquashed
-from .loaded import Loaded
+from .loaded import Loaded, first
 from .record import Found
 from .walking import inputs_of, looked_at, mask_of, traced, walk, with_mask
 
@@ -124,12 +124,12 @@ def _output_slope(run: Loaded, name: str, target: Any, *tensors: Any) -> tuple[A
     last, noted = run.network.outputs[-1].name, {}
     with tf.GradientTape(persistent=True) as tape:
 
-        def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
-            noted["x"] = with_mask(tf.identity(first), mask_of(first))
+        def hand(layer: Any, given: Any, named: dict[str, Any]) -> Any:
+            noted["x"] = with_mask(tf.identity(given), mask_of(given))
             tape.watch(noted["x"])
             result = layer(noted["x"], **named)
-            noted["output"] = with_mask(tf.identity(result), mask_of(result))
-            return noted["output"]
+            noted["output"] = with_mask(tf.identity(first(result)), mask_of(first(result)))
+            return [noted["output"], *result[1:]] if isinstance(result, list | tuple) else noted["output"]
 
         with unsquashed(squashing(run)):
             made = walk(run, tensors, {name: hand})[last][0]
