@@ -123,7 +123,9 @@ class Writer:
 
     def _output(self, edge: Edge) -> int:
         ports = self.outputs[edge.source]
-        return ports.index(edge.source_port) if edge.source_port in ports else 0
+        if edge.source_port not in ports:
+            raise BuilderError(edge.target, f"an output that {edge.source} gives ({', '.join(ports)})", f"its {edge.source_port}")
+        return ports.index(edge.source_port)
 
     def _tensor(self, name: str, output: int) -> str:
         return f"{self.variables[name]}[{output}]" if len(self.outputs[name]) > 1 else self.variables[name]

@@ -15,11 +15,18 @@ SQUASHED = ("softmax", "sigmoid", "log_softmax", "hard_sigmoid")  # activations 
 @contextmanager
 def hooked(layer: Any, change: Callable[[Any], Any]) -> Iterator[None]:
     """Inside, the layer's first output tensor goes through `change`; masks and further outputs stay."""
+    with answering(layer, lambda found: [change(found[0]), *found[1:]]):
+        yield
+
+
+@contextmanager
+def answering(layer: Any, change: Callable[[list[Any]], list[Any]]) -> Iterator[None]:
+    """Inside, all of the layer's output tensors go through `change`."""
     own = layer.call
 
     def call(*args: Any, **named: Any) -> Any:
         found = own(*args, **named)
-        return type(found)([change(found[0]), *found[1:]]) if isinstance(found, list | tuple) else change(found)
+        return type(found)(change(list(found))) if isinstance(found, list | tuple) else change([found])[0]
 
     object.__setattr__(layer, "call", call)  # past Keras's own bookkeeping of attributes
     try:
