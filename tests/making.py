@@ -40,6 +40,33 @@ def padding_network() -> Network:
     return network.model_copy(update={"edges": tuple(edges)})
 
 
+def several_outputs() -> Network:
+    """Attention that also gives its scores, an LSTM that also gives its states, and an answer from all of them."""
+    nodes = [
+        ("input", "Input", {"shape": [9], "dtype": "int32"}),
+        ("embedding", "Embedding", {"input_dim": 60, "output_dim": 8}),
+        ("look", "MultiHeadAttention", {"num_heads": 2, "key_dim": 4, "return_attention_scores": True}),
+        ("lstm", "LSTM", {"units": 6, "return_sequences": True, "return_state": True}),
+        ("highest", "GlobalMaxPooling1D", {}),
+        ("flat", "Flatten", {}),
+        ("join", "Concatenate", {}),
+        ("noun", "Dense", {"units": 10, "activation": "softmax"}),
+    ]
+    wires = [("input", "embedding"), ("embedding", "look", "query"), ("embedding", "look", "value"), ("look", "lstm"), ("lstm", "highest")]
+    wires += [
+        ("look", "flat", "inputs", "scores"),
+        ("highest", "join"),
+        ("lstm", "join", "inputs", "cell"),
+        ("lstm", "join", "inputs", "hidden"),
+    ]
+    wires += [("flat", "join"), ("join", "noun")]
+    return Network(
+        name="several outputs",
+        nodes=tuple(Node(name=name, layer=layer, params=params) for name, layer, params in nodes),
+        edges=tuple(Edge(**dict(zip(("source", "target", "target_port", "source_port"), wire, strict=False))) for wire in wires),
+    )
+
+
 def made(
     place: Path, network: Network, dataset: str, recipe: str = "supervised", epochs: int = 1, spread: float = 0.0, seed: int = 0
 ) -> list[Any]:

@@ -22,7 +22,6 @@ LEFT_OUT = {
     "use_cudnn": "how it is computed, not what",
     "flash_attention": "how it is computed, not what; refused on a CPU",
     "stateful": "needs a batch of fixed size",
-    "return_state": "the states would need ports of their own",
 }
 LEFT_OUT_OF = {
     "Input": {

@@ -56,6 +56,9 @@ function fixButtons(node, editable, onFix) {
   return node.problem.fixes.slice(0, 2).map((fix) => el("button", { class: "fix", onclick: press(fix) }, fix.label));
 }
 
+/** The outputs beside the first: "also hidden 32, cell 32". */
+const also = ({ outputs }) => (outputs?.length ? `also ${outputs.slice(1).map(({ name, shape }) => (shape ? `${name} ${shapeShort({ shape })}` : name)).join(", ")}` : "");
+
 function figures(node, editable, onFix) {
   if (!node.shape) return el("div", { class: "figures" }, el("div", { class: "cost" }, node.guessed || node.pending ? "…" : "no shape yet"));
   const fixes = node.problem ? fixButtons(node, editable, onFix) : [];
@@ -64,6 +67,6 @@ function figures(node, editable, onFix) {
     { class: "figures" },
     el("div", { class: "shape long" }, shapeWords(node)),
     el("div", { class: "shape brief", title: shapeWords(node) }, shapeShort(node)),
-    fixes.length ? el("div", { class: "fixes" }, ...fixes) : el("div", { class: "cost" }, count(node.params, "parameter")),
+    fixes.length ? el("div", { class: "fixes" }, ...fixes) : el("div", { class: "cost" }, [count(node.params, "parameter"), also(node)].filter(Boolean).join(" · ")),
   );
 }

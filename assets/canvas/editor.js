@@ -7,7 +7,7 @@ import { guess } from "./guess.js";
 import { listen } from "./keys.js";
 import { News } from "./news.js";
 import { openPicker } from "./palette.js";
-import { freePort } from "./ports.js";
+import { freeOutput, freePort } from "./ports.js";
 import { Server } from "./server.js";
 import { renameOn } from "./rename.js";
 import { View } from "./view.js";
@@ -171,17 +171,20 @@ export class Editor extends View {
     else this.edit({ kind: "add_after", after, layer });
   }
 
-  insert({ source, target, target_port }, layer) {
-    this.edit({ kind: "insert", source, target, target_port, layer });
+  insert({ source, target, target_port, source_port }, layer) {
+    this.edit({ kind: "insert", source, target, target_port, source_port, layer });
   }
 
   pickOn(edge, button) {
     if (!this.picture.editable) return;
-    const { source, target, target_port } = edge;
+    const { source, target, target_port, source_port } = edge;
+    const wire = { source, target, target_port, source_port };
+    const outputs = this.picture.nodes.find((node) => node.name === source)?.outputs ?? [];
     openPicker(this.listing, button, this.element, {
       title: `Insert between ${source} and ${target}`,
       onPick: (layer) => this.insert(edge, layer.name),
-      remove: () => this.edit({ kind: "disconnect", source, target, target_port }),
+      remove: () => this.edit({ kind: "disconnect", ...wire }),
+      carries: { outputs, now: source_port, onPick: (port) => this.edit({ kind: "carry", ...wire, port }) },
     });
   }
 
@@ -225,7 +228,8 @@ export class Editor extends View {
   }
 
   connect(source, target) {
-    this.edit({ kind: "connect", source, target, target_port: freePort(this.listing, this.picture, target) });
+    const target_port = freePort(this.listing, this.picture, target);
+    this.edit({ kind: "connect", source, target, target_port, source_port: freeOutput(this.picture, source, target, target_port) });
   }
 
   enter() {

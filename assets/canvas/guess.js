@@ -24,21 +24,21 @@ function addAfter(picture, edit, families) {
   if (!before) return null;
   makeRoom(picture, before.y + 1);
   const node = blank(picture, edit, families[edit.layer], before.y + 1, before.x);
-  for (const edge of picture.edges) if (edge.source === edit.after) edge.source = node.name;
+  for (const edge of picture.edges) if (edge.source === edit.after && edge.source_port === "output") edge.source = node.name;
   picture.nodes.push(node);
-  picture.edges.push({ source: edit.after, target: node.name, target_port: "inputs", route: null });
+  picture.edges.push({ source: edit.after, target: node.name, target_port: "inputs", source_port: "output", route: null });
   return picture;
 }
 
 function insert(picture, edit, families) {
   const [from, to] = [find(picture, edit.source), find(picture, edit.target)];
-  const edge = picture.edges.find((each) => each.source === edit.source && each.target === edit.target && (!edit.target_port || each.target_port === edit.target_port));
+  const edge = picture.edges.find((each) => each.source === edit.source && each.target === edit.target && (!edit.target_port || each.target_port === edit.target_port) && (!edit.source_port || each.source_port === edit.source_port));
   if (!from || !to || !edge) return null;
   makeRoom(picture, to.y);
   const node = blank(picture, edit, families[edit.layer], to.y - 1, to.x);
   picture.nodes.push(node);
-  edge.source = node.name;
-  picture.edges.push({ source: edit.source, target: node.name, target_port: "inputs", route: null });
+  picture.edges.push({ source: edit.source, target: node.name, target_port: "inputs", source_port: edge.source_port, route: null });
+  Object.assign(edge, { source: node.name, source_port: "output" });
   return picture;
 }
 
@@ -67,6 +67,6 @@ function move(picture, edit) {
   makeRoom(without, before.y + 1);
   for (const edge of without.edges) if (edge.source === edit.after) edge.source = edit.name;
   without.nodes.push({ ...moved, x: before.x, y: before.y + 1 });
-  without.edges.push({ source: edit.after, target: edit.name, target_port: "inputs", route: null });
+  without.edges.push({ source: edit.after, target: edit.name, target_port: "inputs", source_port: "output", route: null });
   return without;
 }

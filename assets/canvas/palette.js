@@ -1,5 +1,6 @@
 // The palette: every layer type by family, with search; and the small picker that opens on a wire.
 
+import { shapeShort } from "./card.js";
 import { el, icon, search } from "./dom.js";
 
 /** The palette at the left. `handlers`: onPick(layer), onGrab(layer, event). */
@@ -55,8 +56,11 @@ function walk(event, buttons, input) {
   (at < 0 ? input : (buttons[at] ?? buttons.at(-1))).focus();
 }
 
-/** A searchable list beside `anchor`; `onPick(layer)` once, then it closes. `remove` adds a way to cut the wire. */
-export function openPicker({ families, layers }, anchor, host, { onPick, remove, title }) {
+/**
+ * A searchable list beside `anchor`; `onPick(layer)` once, then it closes. `remove` adds a way to cut the wire, `carries`
+ * { outputs, now, onPick(port) } the outputs that it may carry, where its source has several.
+ */
+export function openPicker({ families, layers }, anchor, host, { onPick, remove, carries, title }) {
   closePicker(host);
   const back = host.getRootNode().activeElement;
   const close = () => {
@@ -69,7 +73,7 @@ export function openPicker({ families, layers }, anchor, host, { onPick, remove,
   };
   const palette = makePalette({ families, layers: layers.filter((layer) => layer.name !== "Input") }, { onPick: pick });
   const cut = remove && el("button", { class: "cut", onclick: () => (close(), remove()) }, icon("content_cut"), "Remove this connection");
-  const picker = el("div", { class: "picker", role: "dialog", "aria-label": title }, palette.element, ...(cut ? [cut] : []));
+  const picker = el("div", { class: "picker", role: "dialog", "aria-label": title }, ...choices(carries, close), palette.element, ...(cut ? [cut] : []));
   picker.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
     event.stopPropagation();
@@ -80,6 +84,13 @@ export function openPicker({ families, layers }, anchor, host, { onPick, remove,
   host.append(picker);
   place(picker, anchor.getBoundingClientRect());
   palette.input.focus({ preventScroll: true });
+}
+
+function choices(carries, close) {
+  if (!carries?.outputs.length) return [];
+  const { outputs, now, onPick } = carries;
+  const choice = ({ name, shape }) => el("button", { class: "carry", "aria-pressed": String(name === now), title: shape ? shapeShort({ shape }) : "no shape yet", onclick: () => (close(), name !== now && onPick(name)) }, name);
+  return [el("div", { class: "carried", role: "group", "aria-label": "Which output it carries" }, "Carries", ...outputs.map(choice))];
 }
 
 export const closePicker = (host) => host.querySelector(".picker")?.remove();

@@ -121,19 +121,20 @@ export class World {
       const touch = svg("path", { class: "touch", onclick: () => this.handlers.onWire(item.edge, item.plus) });
       const plus = el("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
       const port = svg("text", { class: "port" });
-      item = { line, touch, plus, port, parts: [line, touch, plus, port] };
+      const carries = el("span", { class: "carries" });
+      item = { line, touch, plus, carries, port, parts: [line, touch, plus, carries, port] };
       this.wires.set(key, item);
       this.lines.append(touch, line, port);
-      this.element.append(plus);
+      this.element.append(plus, carries);
     }
     item.edge = edge;
+    item.carries.textContent = edge.source_port === "output" ? "" : edge.source_port;
     const { d, middle, end } = this.path(edge);
     if (item.d !== d) {
       item.d = d;
       item.line.setAttribute("d", d);
       item.touch.setAttribute("d", d);
-      item.plus.style.left = `${middle[0]}px`;
-      item.plus.style.top = `${middle[1]}px`;
+      for (const { style } of [item.plus, item.carries]) [style.left, style.top] = [`${middle[0]}px`, `${middle[1]}px`];
       item.middle = middle;
       item.port.setAttribute("x", end[0] + (edge.route ? 4 : 12));
       item.port.setAttribute("y", end[1] - 4.5);
@@ -142,7 +143,7 @@ export class World {
     item.port.textContent = port;
     item.plus.hidden = !editable;
     item.plus.setAttribute("aria-label", `Insert a layer between ${edge.source} and ${edge.target}${port && ` (${port})`}`);
-    item.line.classList.toggle("skip", Boolean(edge.route));
+    for (const part of [item.line, item.carries]) part.classList.toggle("skip", Boolean(edge.route));
   }
 
   /** A wire's path, where its + sits and where it ends. */
@@ -187,6 +188,6 @@ function slide(card, way) {
   card.animate(way ? moved : { transform: ["translateX(-18px)", "none"], opacity: [0, 1] }, { duration: 220, easing: "ease" });
 }
 
-export const edgeKey = (edge) => `${edge.source} ${edge.target} ${edge.target_port}`;
+export const edgeKey = (edge) => `${edge.source} ${edge.source_port} ${edge.target} ${edge.target_port}`;
 
 const portKey = (edge) => `${edge.target} ${edge.target_port}`;

@@ -7,12 +7,13 @@ const GAP = 4;
 
 /**
  * `maps` { shape: [maps, height, width], values }, `strides` [down, across] between the shown numbers; `kind`: maps, steps or units; `thick`: pixels of a unit's row over its steps.
+ * `heads`: the maps are an attention layer's heads, which come first in its shape, rows queries and columns keys.
  * `extents`: the largest size in each whole map; `lengths`: the layer's shape, for a number's index.
  */
 export class Maps extends Panel {
-  constructor({ maps, strides, kind, side = 52, thick = 6, extents = null, lengths = null, ...rest }) {
+  constructor({ maps, strides, kind, heads = false, side = 52, thick = 6, extents = null, lengths = null, ...rest }) {
     super(rest);
-    Object.assign(this, { maps, strides, kind, side, thick, extents, lengths });
+    Object.assign(this, { maps, strides, kind, heads, side, thick, extents, lengths });
     this.scaled(extent(maps.values));
     this.spread = 0; // pixels down that units may take; 0: one row of up to 64
     this.chosen = null; // the map that is looked at
@@ -153,6 +154,7 @@ export class Maps extends Panel {
     const [down, across] = this.strides;
     if (this.kind === "units") return [map];
     if (this.kind === "steps") return [column * across, map];
+    if (this.heads) return [...(this.lengths?.length === 2 ? [] : [map]), row * down, column * across];
     const lead = [];
     let rest = row * down;
     for (const length of (this.lengths ?? []).slice(0, -2).reverse()) {
@@ -167,6 +169,7 @@ export class Maps extends Panel {
     const value = `[${this.index(place).join(", ")}] = ${exact(this.value(place))}`;
     const [down, across] = this.strides;
     if (this.kind === "units") return `unit ${map}: ${value}`;
+    if (this.heads) return `head ${map} · query ${row * down}, key ${column * across}: ${value}`;
     if (this.kind === "steps") return `unit ${map}, step ${column * across}: ${value}`;
     return `map ${map} · row ${row * down}, column ${column * across}: ${value}`;
   }

@@ -6,14 +6,14 @@ import { Counts } from "./counts.js";
 import { Heat } from "./heat.js";
 import { legend } from "./legend.js";
 import { Maps } from "./maps.js";
-import { scale, same, strip } from "./overview-strip.js";
+import { FIRST, outputs, same, scale, strip, title } from "./overview-strip.js";
 
 const NARROW = 760;
 const TALL = 470; // pixels that all maps together should not exceed
 const SIDES = [26, 190]; // of one map
 
 export class Layer {
-  /** `handlers`: number(place, box), layer(name), less(way), door(node), say(text). */
+  /** `handlers`: number(place, box), layer(name, port), less(way), door(node), say(text). */
   constructor(handlers) {
     this.handlers = handlers;
     this.main = h("section", { class: "ov-main" });
@@ -27,13 +27,13 @@ export class Layer {
     this.lengths = node.numbers.shape;
     const hovered = (place) => this.#point(place);
     const pressed = (place) => this.handlers.number(this.at(place), this.rect(place));
-    const name = `All of ${node.name}`;
+    const name = `All of ${title(node)}`;
     const maps = array(node.numbers);
     this.panel = node.classes
       ? new Chances({ name, values: maps.values, names: node.classes, tall: 240, widest: 60, hovered, pressed })
-      : new Maps({ name, maps, strides: node.strides, kind: node.kind, extents: array(node.extents).values, lengths: node.shape, hovered, pressed });
+      : new Maps({ name, maps, strides: node.strides, kind: node.kind, heads: node.heads, extents: array(node.extents).values, lengths: node.shape, hovered, pressed });
     this.counts = node.counts?.length ? new Counts({ name: "Histogram of all numbers", counts: node.counts, low: node.low, high: node.high }) : null;
-    this.kernel = node.kernel && weights(node.kernel, node.name);
+    this.kernel = node.kernel && weights(node.kernel, own(node));
   }
 
   draw(width, theme, mode) {
@@ -53,14 +53,23 @@ export class Layer {
     panel.draw(room, theme);
     const words = node.classes ? "A probability for each class; together they are 1." : said(node, mode);
     const bar = panel.scale && legend(panel.scale, theme);
-    this.main.replaceChildren(h("div", { class: "inspect-head" }, h("span", { class: "inspect-note" }, words), bar), panel.element, ...this.#less(), ...this.#door());
+    this.main.replaceChildren(...this.#outputs(), h("div", { class: "inspect-head" }, h("span", { class: "inspect-note" }, words), bar), panel.element, ...this.#less(), ...this.#door());
+  }
+
+  /** The layer's outputs, where there are several. */
+  #outputs() {
+    const all = this.node.outputs ?? outputs(this.around?.nodes?.get(own(this.node)) ?? this.node);
+    if (all.length < 2) return [];
+    const now = this.node.port ?? FIRST;
+    const button = ({ port = FIRST, words }) => h("button", { type: "button", class: "ov-button", "aria-pressed": String(port === now), onclick: () => port !== now && this.handlers.layer(own(this.node), port) }, port, " ", h("small", {}, words));
+    return [h("div", { class: "ov-outputs", role: "group", "aria-label": `Outputs of ${own(this.node)}` }, ...all.map(button))];
   }
 
   /** Where another view takes this layer apart: its gates, or its heads. */
   #door() {
     const { door } = this.node;
     if (!door) return [];
-    const button = h("button", { type: "button", class: "ov-button", onclick: () => this.handlers.door(this.node) }, `Open ${this.node.name} in ${door.title}`);
+    const button = h("button", { type: "button", class: "ov-button", onclick: () => this.handlers.door(this.node) }, `Open ${own(this.node)} in ${door.title}`);
     return [h("div", { class: "ov-door" }, button, h("span", { class: "inspect-note" }, door.words))];
   }
 
@@ -90,7 +99,7 @@ export class Layer {
   /** Small cards of what feeds this layer and what reads it. */
   #neighbours(room, theme) {
     const { around, node } = this;
-    const names = around?.nodes?.has(node.name) ? around.neighbours(node.name).slice(0, 6) : [];
+    const names = around?.nodes?.has(own(node)) ? around.neighbours(own(node)).slice(0, 6) : [];
     return names.map((name) => {
       const other = around.nodes.get(name);
       const panel = strip(other, 38, {});
@@ -102,7 +111,7 @@ export class Layer {
   }
 
   #point(place) {
-    this.handlers.say(place ? `${this.node.name} · ${this.panel.words(place)}` : "");
+    this.handlers.say(place ? `${title(this.node)} · ${this.panel.words(place)}` : "");
     for (const { other, panel } of this.beside ?? []) panel.light(same(place, this.node, other));
     if (this.kernel?.kind === "filters") this.kernel.panel.chosen = null;
     this.kernel?.mark?.(place);
@@ -110,7 +119,8 @@ export class Layer {
 
   /** The number's place in the address: a map, and where in it. */
   at(place) {
-    const { kind } = this.node;
+    const { kind, heads, strides } = this.node;
+    if (heads) return [place.map, place.row * strides[0], place.column * strides[1]];
     const index = this.panel.index(place);
     if (kind === "units") return [0, index[0]];
     return kind === "steps" ? [index[1], index[0]] : [index.at(-1), ...index.slice(0, -1)];
@@ -136,12 +146,12 @@ export class Layer {
 
   /** The map with a number marked, figures and histogram, where the arithmetic is not written out. */
   plainly([map, ...at], room, theme) {
-    const { kind, strides, numbers, shape } = this.node;
+    const { kind, strides, numbers, shape, heads } = this.node;
     const [, rows, columns] = numbers.shape;
     const parts = [figures(this.node)];
     if (kind !== "units" && map < numbers.shape[0]) {
       const values = array(this.node.numbers).values.subarray(map * rows * columns, (map + 1) * rows * columns);
-      const one = new Maps({ name: `Map ${map}`, maps: { shape: [1, rows, columns], values }, strides, kind, lengths: shape, side: 320, thick: 26, quiet: true });
+      const one = new Maps({ name: `Map ${map}`, maps: { shape: [1, rows, columns], values }, strides, kind, heads, lengths: shape, side: 320, thick: 26, quiet: true });
       one.scaled(this.node.extent);
       const [row, column] = kind === "steps" ? [0, at[0] / strides[1]] : [at[0] / strides[0], at[1] / strides[1]];
       one.draw(room, theme);
@@ -154,11 +164,14 @@ export class Layer {
   }
 
   panels() {
-    const found = [{ panel: this.panel, title: `${this.node.name} ${this.node.words}` }, this.kernel && { panel: this.kernel.panel, title: "Filters" }, this.counts && { panel: this.counts, title: "How often each number" }];
+    const found = [{ panel: this.panel, title: `${title(this.node)} ${this.node.words}` }, this.kernel && { panel: this.kernel.panel, title: "Filters" }, this.counts && { panel: this.counts, title: "How often each number" }];
     if (this.panel.scale) this.panel.legends = [this.panel.scale, ...(this.mode === "map" && this.node.kind !== "units" ? ["each map on its own scale; the ends are the largest one's"] : [])];
     return found.filter(Boolean).map(({ panel, title }) => Object.assign(panel, { title }));
   }
 }
+
+/** The name of the layer that an output belongs to. */
+const own = ({ name, of }) => of ?? name;
 
 /** The largest side with which all maps fit. */
 function sideFor([count, rows, columns], room) {
@@ -168,11 +181,11 @@ function sideFor([count, rows, columns], room) {
   return Math.min(side, room);
 }
 
-function said({ kind, count, strides, numbers }, mode) {
-  const things = { maps: "map", steps: "unit", units: "unit" }[kind];
+function said({ kind, count, strides, numbers, heads }, mode) {
+  const things = heads ? "head" : { maps: "map", steps: "unit", units: "unit" }[kind];
   const shown = numbers.shape[0];
   const how = shown < count ? `The first ${grouped(shown)} of ${grouped(count)} ${things}s` : `${grouped(count)} ${things}${count === 1 ? "" : "s"}`;
-  const over = kind === "steps" ? ", a row each, over the steps from left to right" : "";
+  const over = kind === "steps" ? ", a row each, over the steps from left to right" : heads ? ", a row a query, a column a key" : "";
   const every = Math.max(...strides) > 1 ? `, every ${strides[0] === strides[1] || kind === "steps" ? strides[1] : `${strides[0]} and ${strides[1]}`}. number` : "";
   return `${how}${over}${every}. ${mode === "map" && kind !== "units" ? "Each on its own scale; the ends are the largest one's." : ""} Press a number to see how it was made.`;
 }

@@ -34,13 +34,21 @@ class Strip extends Maps {
 /** The strip of a layer's block, `tall` pixels high. */
 export function strip(node, tall, handlers) {
   const maps = array(node.numbers);
-  const name = `What ${node.name} makes of the input`;
+  const name = `What ${title(node)} makes of the input`;
   const panel = node.classes
     ? new Chances({ name, values: maps.values, names: node.classes, tall, quiet: true, ...handlers })
-    : new Strip({ name, maps, strides: node.strides, kind: node.kind, side: tall, extents: array(node.extents).values, lengths: node.shape, quiet: true, ...handlers });
+    : new Strip({ name, maps, strides: node.strides, kind: node.kind, heads: node.heads, side: tall, extents: array(node.extents).values, lengths: node.shape, quiet: true, ...handlers });
   panel.canvas.tabIndex = -1; // the card is what the keyboard reaches
   return panel;
 }
+
+/** What is shown of a layer: its name, and that of an output other than the first. */
+export const title = ({ name, of, port }) => (of ? `${of} ${port}` : name);
+
+/** A layer's outputs as blocks, the first one first. */
+export const outputs = (node) => [node, ...(node.further ?? [])];
+
+export const FIRST = "output";
 
 /** A strip's or a layer's scale: "map", "layer" or "network". */
 export function scale(panel, node, mode, network) {

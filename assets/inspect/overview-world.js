@@ -2,7 +2,7 @@
 import { svg } from "../canvas/dom.js";
 import { h } from "../live/dom.js";
 import { legend, painted, wide } from "./legend.js";
-import { scale, same, strip } from "./overview-strip.js";
+import { FIRST, outputs, same, scale, strip, title } from "./overview-strip.js";
 import { fitted } from "./panel.js";
 
 const WIDE = { tall: 50, card: 66, pitch: 78, words: 210, least: 430, most: 1160 };
@@ -10,7 +10,7 @@ const TIGHT = { tall: 44, card: 102, pitch: 116, words: 0, least: 262, most: 430
 const [GAP, LANE, MARGIN, ROUND, PAD] = [36, 12, 10, 9, 12];
 
 export class World {
-  /** `handlers`: open(name, rect), say(text), near(name). */
+  /** `handlers`: open(name, rect, port), say(text), near(name). */
   constructor(handlers) {
     this.handlers = handlers;
     this.lines = svg("svg", { class: "ov-wires", "aria-hidden": "true" });
@@ -44,7 +44,7 @@ export class World {
     const fresh = !item;
     if (fresh) {
       const card = h("article", { role: "listitem", class: "ov-card", tabindex: "-1", "data-name": node.name });
-      card.onclick = () => this.handlers.open(node.name, card.getBoundingClientRect());
+      card.onclick = () => this.#open(node.name);
       card.onpointerenter = () => this.#wires(node.name);
       card.onpointerleave = () => this.#wires(null);
       item = { card };
@@ -52,7 +52,8 @@ export class World {
       this.watcher.observe(card);
     }
     if (fresh) this.layer.append(item.card);
-    Object.assign(item, { node, panel: strip(node, this.look?.tall ?? WIDE.tall, { hovered: (place) => this.#point(item, place) }) });
+    Object.assign(item, { node });
+    this.#turn(item);
     const look = this.common.families[node.family] ?? this.common.families.block;
     item.card.style.setProperty("--family-light", look.light);
     item.card.style.setProperty("--family-dark", look.dark);
@@ -60,9 +61,38 @@ export class World {
     item.card.title = node.settings;
     const icon = h("span", { class: "ov-icon", "aria-hidden": "true" }, look.icon);
     item.legend = h("span", { class: "ov-range" });
-    const head = h("header", {}, icon, h("b", {}, node.name), h("span", { class: "ov-kind" }, `${node.layer} · ${node.words}`), item.legend);
+    const words = node.further?.length ? [h("span", {}, `${node.layer} ·`), this.#choice(item)] : [`${node.layer} · ${node.words}`];
+    const head = h("header", {}, icon, h("b", {}, node.name), h("span", { class: "ov-kind" }, ...words), item.legend);
     item.more = h("span", { class: "ov-more" });
-    item.card.replaceChildren(head, h("div", { class: "ov-flow" }, item.panel.element, item.more));
+    item.flow = h("div", { class: "ov-flow" }, item.panel.element, item.more);
+    item.card.replaceChildren(head, item.flow);
+  }
+
+  /** Show the output that was chosen on the card, at first the layer's first. */
+  #turn(item) {
+    item.shown = outputs(item.node).find(({ port = FIRST }) => port === item.port) ?? item.node;
+    item.panel = strip(item.shown, this.look?.tall ?? WIDE.tall, { hovered: (place) => this.#point(item, place) });
+  }
+
+  /** Which of a layer's outputs its card shows. */
+  #choice(item) {
+    const options = outputs(item.node).map(({ port = FIRST, words }) => h("option", { value: port }, `${port} ${words}`));
+    const select = h("select", { "aria-label": `Output of ${item.node.name}` }, ...options);
+    select.value = item.shown.port ?? FIRST;
+    select.onclick = select.onkeydown = (event) => event.stopPropagation();
+    select.onchange = () => {
+      item.port = select.value;
+      this.#turn(item);
+      item.flow.replaceChildren(item.panel.element, item.more);
+      item.panel.side = item.panel.tall = this.look.tall;
+      this.#paint(item);
+    };
+    return select;
+  }
+
+  #open(name) {
+    const { card, shown } = this.cards.get(name);
+    this.handlers.open(name, card.getBoundingClientRect(), shown.port ?? FIRST);
   }
 
   /** Paint a card that comes near the screen, let go of one that leaves. */
@@ -75,10 +105,11 @@ export class World {
 
   #paint(item) {
     if (!this.theme) return;
-    scale(item.panel, item.node, this.mode, this.common.extent);
+    const { count, classes } = item.shown;
+    scale(item.panel, item.shown, this.mode, this.common.extent);
     item.panel.draw(this.room, this.theme);
-    const { shown = item.node.count } = item.panel;
-    item.more.textContent = !item.node.classes && shown < item.node.count ? `+${(item.node.count - shown).toLocaleString("en-US")}` : "";
+    const { shown = count } = item.panel;
+    item.more.textContent = !classes && shown < count ? `+${(count - shown).toLocaleString("en-US")}` : "";
     item.legend.replaceChildren(...(item.panel.scale && this.mode !== "network" ? [legend(item.panel.scale, this.theme)] : []));
   }
 
@@ -151,10 +182,10 @@ export class World {
 
   /** A number that is pointed at: read out, and its place lit in the layers around. */
   #point(item, place) {
-    this.handlers.say(place ? `${item.node.name} · ${item.panel.words(place)}` : "");
+    this.handlers.say(place ? `${title(item.shown)} · ${item.panel.words(place)}` : "");
     for (const name of this.neighbours(item.node.name)) {
       const other = this.cards.get(name);
-      if (other?.visible) other.panel.light(same(place, item.node, other.node));
+      if (other?.visible) other.panel.light(same(place, item.shown, other.shown));
     }
   }
 
@@ -187,7 +218,7 @@ export class World {
   #key(event) {
     const name = event.composedPath()[0].dataset?.name;
     if (!name || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" || event.key === " ") this.handlers.open(name, this.cards.get(name).card.getBoundingClientRect());
+    if (event.key === "Enter" || event.key === " ") this.#open(name);
     else if (!this.#walk(name, event.key)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -230,7 +261,7 @@ export class World {
       points.forEach(([x, y], place) => (place ? context.lineTo(x, y) : context.moveTo(x, y)));
       context.stroke();
     }
-    for (const { node, panel } of this.cards.values()) {
+    for (const { node, shown, panel } of this.cards.values()) {
       const [left, top] = [this.#left(node.x), this.#top(node.y)];
       context.fillStyle = theme.ground;
       context.fillRect(left, top, this.width, this.look.card);
@@ -238,8 +269,8 @@ export class World {
       const look = this.common.families[node.family] ?? this.common.families.block;
       context.fillStyle = theme.dark ? look.dark : look.light;
       context.fillRect(left, top, 5, this.look.card);
-      this.#words(context, theme, node, left + PAD + 5, top);
-      scale(panel, node, this.mode, this.common.extent);
+      this.#words(context, theme, node, shown, left + PAD + 5, top);
+      scale(panel, shown, this.mode, this.common.extent);
       if (panel.scale && this.mode !== "network") this.#range(context, theme, panel.scale, left, top);
       panel.theme = theme;
       Object.assign(panel, panel.size(this.room));
@@ -257,15 +288,15 @@ export class World {
     painted(context, theme, scale, left + x, top + (this.look.words ? 55 : 16));
   }
 
-  #words(context, theme, node, left, top) {
+  #words(context, theme, node, shown, left, top) {
     context.textAlign = "left";
     context.textBaseline = "top";
     context.fillStyle = theme.ink;
     context.font = `600 14px ${theme.family}`;
-    context.fillText(fitted(context, node.name, (this.look.words || this.width) - 24), left, top + 9);
+    context.fillText(fitted(context, title(shown), (this.look.words || this.width) - 24), left, top + 9);
     context.font = `12px ${theme.family}`;
     context.fillStyle = theme.faint;
-    context.fillText(fitted(context, `${node.layer}  ${node.words}`, (this.look.words || this.width) - 24), left, top + 29);
+    context.fillText(fitted(context, `${node.layer}  ${shown.words}`, (this.look.words || this.width) - 24), left, top + 29);
   }
 }
 

@@ -6,6 +6,7 @@ import { Detail } from "./lens-detail.js";
 import { Layer } from "./overview-layer.js";
 import { World } from "./overview-world.js";
 import { buttons } from "./save.js";
+import { FIRST, outputs, title } from "./overview-strip.js";
 import { leaves, opens } from "./overview-zoom.js";
 import { mounted } from "./view.js";
 
@@ -39,8 +40,8 @@ class Overview {
     this.tools = h("span", { class: "ov-tools" });
     this.said = h("output", { class: "ov-said", "aria-live": "polite" }, HINT);
     const say = (words) => (this.said.textContent = words || this.#hint());
-    this.world = new World({ say, open: (name, rect) => this.go({ level: 2, layer: name }, rect), near: (name) => this.#tell({ near: name }) });
-    this.layer = new Layer({ say, number: ([map, ...at], rect) => this.go({ level: 3, layer: this.place.layer, map, at }, rect), layer: (name) => this.go({ level: 2, layer: name }), less: (how) => this.#tell({ how }), door: (node) => this.#tell({ view: node.door.view }) });
+    this.world = new World({ say, open: (name, rect, port) => this.go({ level: 2, layer: name, port }, rect), near: (name) => this.#tell({ near: name }) });
+    this.layer = new Layer({ say, number: ([map, ...at], rect) => this.go({ ...this.place, level: 3, map, at }, rect), layer: (name, port) => this.go({ level: 2, layer: name, port }), less: (how) => this.#tell({ how }), door: (node) => this.#tell({ view: node.door.view }) });
     this.number = h("section", { class: "lens-detail ov-number", tabindex: "-1", "aria-label": "The arithmetic of one number" });
     this.detail = new Detail(this.number, { ask: (at) => this.go({ ...this.place, at }), moved: (at) => this.#moved(at), tall: 340, cell: 20 });
     this.body = h("div", { class: "ov-body" });
@@ -78,21 +79,21 @@ class Overview {
   #lens({ lens }) {
     this.lensFor = null;
     if (!lens) return;
-    this.lensFor = `${this.place.layer} ${this.place.map}`;
+    this.lensFor = number(this.place);
     this.detail.take(lens.answer ? lens : null, (room, theme) => this.#words(lens.sentence, room, theme));
   }
 
   /** A number whose arithmetic is not written out: its value with its index, and the view that knows more. */
   #words(sentence, room, theme) {
     const node = this.layer.node;
-    if (!node || node.name !== this.place.layer || sentence === undefined) return [];
+    if (!node || !this.#known() || sentence === undefined) return [];
     const { map, at } = this.place;
-    const index = node.kind === "units" ? at : [...(at ?? []), map];
+    const index = node.kind === "units" ? at : node.heads ? [map, ...(at ?? [])].slice(-node.shape.length) : [...(at ?? []), map];
     const value = at ? this.layer.value([map, ...at]) : undefined;
     const words = node.layer === "Input" ? "This is what the network was given; nothing made it." : sentence;
-    const door = node.door && h("button", { type: "button", class: "ov-button", onclick: () => this.#tell({ view: node.door.view, step: node.kind === "steps" ? at?.[0] : null, unit: [map, ...(at ?? [])].join(",") }) }, `Open ${node.name} in ${node.door.title}`);
+    const door = node.door && h("button", { type: "button", class: "ov-button", onclick: () => this.#tell({ view: node.door.view, step: node.kind === "steps" ? at?.[0] : null, unit: unit(this.place) }) }, `Open ${this.place.layer} in ${node.door.title}`);
     return [
-      h("h4", {}, `${node.name} [${(index ?? []).join(", ")}]${value === undefined ? "" : ` = ${exact(value)}`}`),
+      h("h4", {}, `${title(node)} [${(index ?? []).join(", ")}]${value === undefined ? "" : ` = ${exact(value)}`}`),
       h("p", { class: "inspect-note" }, words),
       door ? h("p", {}, door) : null,
       ...this.layer.plainly([map, ...(at ?? [])], Math.min(room, 560), theme),
@@ -104,7 +105,7 @@ class Overview {
   /** Go to a place, at once here, and let Python know. */
   go(place, rect = null) {
     const from = this.place.level;
-    this.place = { map: 0, at: null, ...place };
+    this.place = { map: 0, at: null, ...place, port: place.port ?? FIRST };
     if (this.place.level === 1) this.world.choose(this.place.layer);
     this.#tell({});
     const draw = () => this.draw(this.width, this.theme);
@@ -120,7 +121,7 @@ class Overview {
     if (!this.place || this.place.level < 2) return;
     event.stopPropagation();
     event.preventDefault();
-    this.go({ level: this.place.level - 1, layer: this.place.layer });
+    this.go({ level: this.place.level - 1, layer: this.place.layer, port: this.place.level > 2 ? this.place.port : FIRST });
   }
 
   #tell(more) {
@@ -153,7 +154,7 @@ class Overview {
   #rect() {
     const { level, layer, map } = this.place;
     if (level === 1) return this.world.cards.get(layer)?.card.getBoundingClientRect();
-    return level === 2 && this.layer.panel && this.layer.node.name === layer ? this.layer.rect({ map: map ?? 0 }) : null;
+    return level === 2 && this.layer.panel && this.#known() ? this.layer.rect({ map: map ?? 0 }) : null;
   }
 
   // -- drawing -----------------------------------------------------------------------------------------------------
@@ -196,12 +197,15 @@ class Overview {
   }
 
   #known() {
-    return this.layer.node?.name === this.place.layer && this.layerKey === view(this.common.key);
+    const { layer, port } = this.place;
+    const { node } = this.layer;
+    return node && (node.of ?? node.name) === layer && (node.port ?? FIRST) === port && this.layerKey === view(this.common.key);
   }
 
   /** What the card has, until all of the layer is here. */
   #foretold() {
-    const node = this.world.nodes?.get(this.place.layer);
+    const whole = this.world.nodes?.get(this.place.layer);
+    const node = whole && outputs(whole).find(({ port = FIRST }) => port === this.place.port);
     if (!node || view(this.networkKey) !== view(this.common.key)) return false;
     this.layer.take({ ...node, key: null }, this.common, this.world);
     this.layerKey = view(this.common.key);
@@ -209,17 +213,18 @@ class Overview {
   }
 
   #sum() {
-    if (this.lensFor !== `${this.place.layer} ${this.place.map}`) return [waiting("Asking how this number was made.")];
+    if (this.lensFor !== number(this.place)) return [waiting("Asking how this number was made.")];
     this.detail.draw(Math.min(this.width, 1100), this.theme);
     return [this.number, null];
   }
 
   #trail() {
-    const { level, layer, map, at } = this.place;
+    const { level, layer, map, at, port } = this.place;
     const step = (words, place) => h("button", { type: "button", onclick: () => this.go(place) }, words);
     const parts = [level > 1 ? step("Network", { level: 1, layer }) : h("b", {}, "Network")];
-    if (level > 1) parts.push(level > 2 ? step(layer, { level: 2, layer }) : h("b", {}, layer));
-    if (level > 2) parts.push(h("b", {}, place(this.layer.node?.kind, map, at)));
+    const words = port === FIRST ? layer : `${layer} ${port}`;
+    if (level > 1) parts.push(level > 2 ? step(words, { level: 2, layer, port }) : h("b", {}, words));
+    if (level > 2) parts.push(h("b", {}, place(this.layer.node ?? {}, map, at)));
     const focused = [...this.trail.querySelectorAll("button")].indexOf(this.root.getRootNode().activeElement);
     this.trail.replaceChildren(...parts.flatMap((part, index) => (index ? [h("span", { "aria-hidden": "true" }, "›"), part] : [part])));
     if (focused >= 0) this.trail.querySelectorAll("button")[Math.min(focused, level - 2)]?.focus({ preventScroll: true });
@@ -242,13 +247,18 @@ const view = (key) => key.split(" ")[0];
 const around = (most) => ({ low: -(most || 1), high: most || 1, stops: "signed" });
 const same = (one, other) => other && one.level === other.level && one.layer === other.layer && unit(one) === unit(other);
 
-/** A place as the address has it: nothing, "all", or a map and a place in it. */
-function unit({ level, map, at }) {
+/** A place as the address has it: nothing, "all", or a map and a place in it; of another output than the first "cell:all". */
+function unit({ level, map, at, port }) {
   if (level === 1) return "";
-  return level === 2 ? "all" : [map, ...(at ?? [])].join(",");
+  const within = level === 2 ? "all" : [map, ...(at ?? [])].join(",");
+  return (port ?? FIRST) === FIRST ? within : `${port}:${within}`;
 }
 
-function place(kind, map, at) {
+/** The map that an arithmetic belongs to. */
+const number = ({ layer, port, map }) => `${layer} ${port} ${map}`;
+
+function place({ kind, heads }, map, at) {
+  if (heads) return `head ${map}${at ? ` · query ${at[0]}, key ${at[1]}` : ""}`;
   if (kind === "units") return `unit ${at?.[0] ?? map}`;
   if (kind === "steps") return `unit ${map}${at ? ` · step ${at[0]}` : ""}`;
   return `map ${map}${at ? ` · row ${at[0]}, column ${at.at(-1)}` : ""}`;

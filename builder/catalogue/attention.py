@@ -66,6 +66,20 @@ _MACS = (
     Formula(label="Multiply-accumulates", expression="projections + scores", when=PLAIN),
 )
 
+SCORES = switch(
+    "return_attention_scores",
+    "Whether it also gives its weights, of each query over the keys, at an output of its own.",
+    False,
+    more=True,
+    in_call=True,
+    shows="and its scores",
+)
+
+
+def _scores(params: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("scores",) if params.get("return_attention_scores") else ()
+
+
 CAUSAL = switch("use_causal_mask", "Whether each step sees only itself and what came before.", False, shows="causal", in_call=True)
 
 ATTENTION = (
@@ -74,6 +88,7 @@ ATTENTION = (
         family="attention",
         summary="Several attentions side by side, each with its own queries, keys and values.",
         inputs=PORTS,
+        further=_scores,
         params=(
             integer("num_heads", "How many attentions run side by side.", start=4, high=4096, shows="{} heads"),
             integer("key_dim", "The length of each head's queries and keys.", start=32, shows="{} wide"),
@@ -100,6 +115,7 @@ ATTENTION = (
                 more=True,
             ),
             CAUSAL,
+            SCORES,
             WINDOW,
             GATE,
             USE_BIAS,
@@ -114,6 +130,7 @@ ATTENTION = (
         family="attention",
         summary="Weighs the values by how well they match each query (dot product). Connect query, then value.",
         inputs=QKV,
+        further=_scores,
         params=(
             choice(
                 "score_mode",
@@ -124,6 +141,7 @@ ATTENTION = (
             ),
             switch("use_scale", "Whether the scores are scaled by a learned number.", False, shows="scaled"),
             CAUSAL,
+            SCORES,
             DROPOUT,
             SEED,
         ),
@@ -137,9 +155,11 @@ ATTENTION = (
         family="attention",
         summary="Weighs the values by the sum of query and key through tanh, as in the first attention. Connect query, then value.",
         inputs=QKV,
+        further=_scores,
         params=(
             switch("use_scale", "Whether each feature's part of the score has a learned weight.", True, shows="not scaled"),
             CAUSAL,
+            SCORES,
             DROPOUT,
         ),
         formulas=(Formula(label="Parameters", expression="use_scale * features"),),
@@ -149,12 +169,14 @@ ATTENTION = (
         family="attention",
         summary="Multi-head attention in which groups of queries share keys and values, as large language models do.",
         inputs=PORTS,
+        further=_scores,
         params=(
             integer("head_dim", "The length of each head's queries, keys and values.", start=32, shows="{} wide"),
             integer("num_query_heads", "How many heads ask.", start=4, high=4096, shows="{} query heads"),
             integer("num_key_value_heads", "How many heads answer; divides the number that ask.", start=2, high=4096, shows="{} key heads"),
             DROPOUT,
             CAUSAL,
+            SCORES,
             WINDOW,
             GATE,
             USE_BIAS,

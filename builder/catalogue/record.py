@@ -56,6 +56,7 @@ class Layer(BaseModel):
     """One layer type.
 
     Attributes:
+        further: the output ports beside the first, `output`, from the parameters.
         numbers: what formulas need beside parameters and shapes, from (parameters, input shapes).
         per_step: whether a nested layer sees one step at a time, so a shape without its first axis.
     """
@@ -67,7 +68,7 @@ class Layer(BaseModel):
     summary: str
     params: tuple[Param, ...] = ()
     inputs: tuple[Port, ...] = (Port(),)
-    outputs: tuple[str, ...] = ("output",)
+    further: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     formulas: tuple[Formula, ...] = ()
     numbers: Callable[[Mapping[str, Any], Shapes], Mapping[str, Any]] | None = None
     per_step: bool = False
@@ -78,6 +79,10 @@ class Layer(BaseModel):
             if param.name == name:
                 return param
         raise KeyError(name)
+
+    def outputs(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        """The output ports of a node with these parameters, in Keras's order of its tensors."""
+        return ("output", *(self.further(params) if self.further else ()))
 
     def split(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """A node's parameters by when Keras takes them: making the layer, calling it."""

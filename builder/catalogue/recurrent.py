@@ -1,5 +1,8 @@
 """Recurrent layers: read a sequence step by step and carry a state from one to the next."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from .param import Param
 from .record import Formula, Layer
 from .shared import ACTIVATION, ACTIVATIONS, SEED, USE_BIAS, choice, integer, rate, switch, weights
@@ -16,6 +19,13 @@ GATE = choice(
     shows="gates {}",
 )
 SEQUENCES = switch("return_sequences", "Whether it gives the state of every step, or of the last one only.", False, shows="every step")
+STATE = switch(
+    "return_state",
+    "Whether it also gives its state after the last step, at an output of its own.",
+    False,
+    more=True,
+    shows="and its state",
+)
 DROPOUTS = (
     rate("dropout", "The share of inputs that training drops at each step.", 0.0, shows="dropout {}"),
     rate("recurrent_dropout", "The share of the state that training drops at each step.", 0.0, shows="recurrent dropout {}"),
@@ -30,7 +40,22 @@ RESET = switch(
 
 
 def _params(*own: Param) -> tuple[Param, ...]:
-    return (UNITS, TANH, SEQUENCES, *DROPOUTS, *own, USE_BIAS, BACKWARDS, UNROLL, SEED, *WEIGHTS)
+    return (UNITS, TANH, SEQUENCES, *DROPOUTS, *own, USE_BIAS, STATE, BACKWARDS, UNROLL, SEED, *WEIGHTS)
+
+
+def _states(*names: str) -> Callable[[Mapping[str, Any]], tuple[str, ...]]:
+    """The ports of the states, where they are given."""
+    return lambda params: names if params.get("return_state") else ()
+
+
+STATES = {"SimpleRNN": _states("hidden"), "LSTM": _states("hidden", "cell"), "GRU": _states("hidden")}
+
+
+def _both_ways(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """A Bidirectional's: first the states of the layer that reads forwards."""
+    nested = params.get("layer") or {}
+    names = STATES[nested["layer"]](nested.get("params", {})) if nested.get("layer") in STATES else ()
+    return tuple(f"{way}_{name}" for way in ("forward", "backward") for name in names)
 
 
 def _gated(gates: int, biases: str = "use_bias", **when: bool) -> tuple[Formula, ...]:
@@ -50,6 +75,7 @@ RECURRENT = (
         family="recurrent",
         summary="Mixes each step with the state before it; forgets quickly.",
         params=_params(),
+        further=STATES["SimpleRNN"],
         formulas=_gated(1),
     ),
     Layer(
@@ -57,6 +83,7 @@ RECURRENT = (
         family="recurrent",
         summary="Carries a memory that gates write, keep and read, so that it remembers over many steps.",
         params=_params(GATE, FORGET),
+        further=STATES["LSTM"],
         formulas=_gated(4),
     ),
     Layer(
@@ -64,12 +91,14 @@ RECURRENT = (
         family="recurrent",
         summary="Like an LSTM with two gates and no separate memory: fewer weights.",
         params=_params(GATE, RESET),
+        further=STATES["GRU"],
         formulas=(*_gated(3, "2 * use_bias", reset_after=True), *_gated(3, reset_after=False)),
     ),
     Layer(
         name="Bidirectional",
         family="recurrent",
         summary="Reads a sequence forwards and backwards with two copies of a recurrent layer.",
+        further=_both_ways,
         params=(
             Param(
                 name="layer",

@@ -53,7 +53,9 @@ class Writer:
         for edge in network.edges:
             self.arriving[edge.target].append(edge)
             self.readers[edge.source].append(edge.target)
-        self.types = {node.name: node.layer for node in network.nodes}
+        self.outputs = {
+            node.name: LAYERS[node.layer].outputs(node.params) if node.layer in LAYERS else ("output",) for node in network.nodes
+        }
         self.variables = self._variables()
 
     def _variables(self) -> dict[str, str]:
@@ -121,9 +123,10 @@ class Writer:
         return wires
 
     def _output(self, edge: Edge) -> int:
-        ports = LAYERS[self.types[edge.source]].outputs
-        return ports.index(edge.source_port) if edge.source_port in ports else 0
+        ports = self.outputs[edge.source]
+        if edge.source_port not in ports:
+            raise BuilderError(edge.target, f"an output that {edge.source} gives ({', '.join(ports)})", f"its {edge.source_port}")
+        return ports.index(edge.source_port)
 
     def _tensor(self, name: str, output: int) -> str:
-        several = len(LAYERS[self.types[name]].outputs) > 1
-        return f"{self.variables[name]}[{output}]" if several else self.variables[name]
+        return f"{self.variables[name]}[{output}]" if len(self.outputs[name]) > 1 else self.variables[name]

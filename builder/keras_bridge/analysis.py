@@ -79,6 +79,7 @@ def _report(node: Node, figures: Figures, wires: Wires) -> LayerReport:
         layer=node.layer,
         input_shapes=_shapes(wires),
         output_shape=main.shape[1:],
+        further=tuple(spec.shape[1:] for spec in figures.outputs[1:]),
         dtype=main.dtype,
         params=figures.params,
         trainable_params=figures.trainable_params,

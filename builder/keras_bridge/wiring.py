@@ -61,7 +61,8 @@ class Wiring:
 
     def source_index(self, edge: Edge) -> int:
         """Which of its source's outputs an edge carries."""
-        ports = LAYERS[self.nodes[edge.source].layer].outputs
+        source = self.nodes[edge.source]
+        ports = LAYERS[source.layer].outputs(source.params)
         return ports.index(edge.source_port) if edge.source_port in ports else 0
 
     def before(self, name: str) -> str | None:
@@ -127,10 +128,27 @@ def _wrong_wires(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
             yield _wire_too_many(edges[-1], f"one wire at its port {name}", str(len(edges)), hint)
         elif missing := [edge.source for edge in edges if edge.source not in wiring.nodes]:
             yield _wire_too_many(edges[-1], "wires from layers of this network", f"one from {missing[0]}", "Disconnect it.")
+        yield from (_no_output(edge, wiring.nodes[edge.source]) for edge in edges if not _gives(edge, wiring))
+
+
+def _gives(edge: Edge, wiring: Wiring) -> bool:
+    source = wiring.nodes.get(edge.source)
+    return source is None or source.layer not in LAYERS or edge.source_port in LAYERS[source.layer].outputs(source.params)
+
+
+def _no_output(edge: Edge, source: Node) -> LooseEnd:
+    """A wire from an output that its source does not give, or gives no more; the fix is a parameter that brings it back, or another output."""
+    record = LAYERS[source.layer]
+    ways = [param.name for param in record.params if edge.source_port in record.outputs({**source.params, param.name: True})]
+    fixes = [{"label": f"Set {way} of {source.name}", "edit": {"kind": "set", "name": source.name, "params": {way: True}}} for way in ways]
+    carry = {"kind": "carry", **edge.model_dump(), "port": "output"}
+    fixes.append({"label": f"Carry the output of {source.name} instead", "edit": carry})
+    needed, came = f"an output that {source.name} gives ({', '.join(record.outputs(source.params))})", f"a wire from its {edge.source_port}"
+    return LooseEnd(edge.target, BuilderError(edge.target, needed, came, fixes=fixes))
 
 
 def _wire_too_many(edge: Edge, needed: str, came: str, hint: str) -> LooseEnd:
-    edit = {"kind": "disconnect", "source": edge.source, "target": edge.target, "target_port": edge.target_port}
+    edit = {"kind": "disconnect", **edge.model_dump()}
     fix = {"label": f"Disconnect {edge.source}", "edit": edit}
     return LooseEnd(edge.target, BuilderError(edge.target, needed, came, hint, fixes=[fix]))
 

@@ -30,7 +30,8 @@ class Problem(BaseModel):
 class LayerReport(BaseModel):
     """One layer's figures.
 
-    `input_shapes` and `output_shape` are without the batch axis; None where the layer has a problem or follows one.
+    `input_shapes`, `output_shape` and those of its `further` outputs are without the batch axis; None where the layer has a problem
+    or follows one.
     `macs` are multiply-accumulates and `activation_bytes` bytes, both for one sample.
     """
 
@@ -40,6 +41,7 @@ class LayerReport(BaseModel):
     layer: str
     input_shapes: tuple[Shape, ...] = ()
     output_shape: Shape | None = None
+    further: tuple[Shape, ...] = ()
     dtype: str | None = None
     params: int = 0
     trainable_params: int = 0

@@ -12,6 +12,7 @@ from builder.network.wires import (
     Layers,
     changed,
     check_new,
+    check_output,
     fed_by,
     heal,
     in_order,
@@ -65,7 +66,7 @@ def insert(network: Network, edge: Edge, node: Node, layers: Layers) -> Network:
 
 def connect(network: Network, edge: Edge, layers: Layers) -> Network:
     """A new wire."""
-    node_of(network, edge.source)
+    check_output(node_of(network, edge.source), edge.source_port, layers)
     port = port_of(node_of(network, edge.target), edge.target_port, layers)
     taken = [each for each in network.inputs_of(edge.target) if each.target_port == edge.target_port]
     if edge in taken:
@@ -77,6 +78,15 @@ def connect(network: Network, edge: Edge, layers: Layers) -> Network:
     if reaches(network, edge.target, edge.source):
         raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no circles.")
     return in_order(changed(network, edges=(*network.edges, edge)))
+
+
+def carry(network: Network, edge: Edge, port: str, layers: Layers) -> Network:
+    """A wire that carries another output of its source."""
+    check_output(node_of(network, edge.source), port, layers)
+    other = edge.model_copy(update={"source_port": port})
+    if other in network.edges and other != edge:
+        raise BuilderError(edge.target, f"each wire to its port {edge.target_port} once", f"a second one of {edge.source}'s {port}")
+    return changed(network, edges=tuple(other if each == edge else each for each in network.edges))
 
 
 def disconnect(network: Network, edge: Edge) -> Network:

@@ -56,9 +56,10 @@ class Insert(New):
     source: str
     target: str
     target_port: str | None = None
+    source_port: str | None = None
 
     def apply(self, network: Network, layers: Layers) -> Network:
-        edge = find_edge(network, self.source, self.target, self.target_port)
+        edge = find_edge(network, self.source, self.target, self.target_port, self.source_port)
         return edits.insert(network, edge, self.node(network, layers), layers)
 
     def label(self) -> str:
@@ -95,6 +96,24 @@ class Connect(Edit):
     @property
     def edge(self) -> Edge:
         return Edge(source=self.source, target=self.target, target_port=self.target_port, source_port=self.source_port)
+
+
+class Carry(Edit):
+    """A wire that carries another output of its source."""
+
+    kind: Literal["carry"]
+    source: str
+    target: str
+    target_port: str | None = None
+    source_port: str | None = None
+    port: str
+
+    def apply(self, network: Network, layers: Layers) -> Network:
+        edge = find_edge(network, self.source, self.target, self.target_port, self.source_port)
+        return edits.carry(network, edge, self.port, layers)
+
+    def label(self) -> str:
+        return f"Carry the {self.port} of {self.source} to {self.target}"
 
 
 class Disconnect(Edit):
@@ -222,6 +241,6 @@ class Replace(Edit):
 
 
 AnyEdit = Annotated[
-    AddAfter | Insert | Add | Connect | Disconnect | Delete | Duplicate | Move | Set | Trainable | Rename | RenameNetwork | Replace,
+    AddAfter | Insert | Add | Connect | Carry | Disconnect | Delete | Duplicate | Move | Set | Trainable | Rename | RenameNetwork | Replace,
     Field(discriminator="kind"),
 ]

@@ -25,6 +25,7 @@ class LayerType(Protocol):
 
     @property
     def inputs(self) -> Sequence[Port]: ...
+    def outputs(self, params: Mapping[str, Any]) -> Sequence[str]: ...
     def start(self) -> dict[str, Any]: ...
 
 
@@ -84,6 +85,12 @@ def port_of(node: Node, name: str, layers: Layers) -> Port:
             return port
     needed = f"wires to its ports ({', '.join(port.name for port in ports)})" if ports else "no wires to it"
     raise BuilderError(node.name, needed, f"one to {name}")
+
+
+def check_output(node: Node, name: str, layers: Layers) -> None:
+    """Refuse a wire from an output port that a node does not have; what a type gives that the catalogue doesn't know is not known."""
+    if node.layer in layers and name not in (ports := layers[node.layer].outputs(node.params)):
+        raise BuilderError(node.name, f"wires from its outputs ({', '.join(ports)})", f"one from {name}")
 
 
 def wires_into(node: Node, source: str, layers: Layers) -> tuple[Edge, ...]:

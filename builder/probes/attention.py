@@ -10,7 +10,7 @@ from builder.errors import BuilderError
 from builder.network.records import Network
 
 from . import patterns
-from .loaded import MOST_OUTPUTS, Loaded
+from .loaded import MOST_OUTPUTS, Loaded, first
 from .record import Found, Probe
 from .walking import Hand, inputs_of, labels, looked_at, origin, scored, tokens_of, traced, walk
 
@@ -95,12 +95,12 @@ def _gap(differences: np.ndarray, weights: np.ndarray) -> float:
 def asking(seen: dict[str, Any], name: str) -> Hand:
     """A hand that notes the layer's scores (batch, heads, ...) and how far its output was from the run's, (batch, query...)."""
 
-    def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
+    def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
         import tensorflow as tf
 
-        result, scores, other = scored(layer, first, named)
+        result, scores, other = scored(layer, asked, named)
         with_heads = scores if len(scores.shape) > 3 else scores[:, None]  # Attention has one head and no axis for it
-        seen[name] = with_heads, tf.reduce_max(tf.abs(other - result), axis=-1)
+        seen[name] = with_heads, tf.reduce_max(tf.abs(other - first(result)), axis=-1)
         return result
 
     return hand
@@ -122,7 +122,7 @@ def _room(run: Loaded, names: Sequence[str], x: Sequence[np.ndarray]) -> None:
     longest = max((length for each in x for length in each.shape[1:]), default=1)
 
     def positions(name: str) -> int:
-        tensor = run.model.get_layer(run.names.get(name, name)).output
+        tensor = run.output(name) if name in run.names else run.model.get_layer(name).output
         return int(np.prod([length or longest for length in tensor.shape[1:-1]] or [1]))
 
     needed = 0

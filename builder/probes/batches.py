@@ -58,7 +58,7 @@ def over(run: Loaded, key: str, nodes: Sequence[str], reduce: Callable[[Any], An
 
     key = f"{key} {' '.join(nodes)}"
     if key not in run.functions:
-        tensors = [first(run.model.get_layer(run.names[node]).output) for node in nodes]
+        tensors = [run.output(node) for node in nodes]
         model = keras.Model(run.model.inputs, tensors)
         run.functions[key] = tf.function(
             lambda *inputs: [reduce(value) for value in as_list(model(list(inputs), training=False))],
@@ -75,11 +75,6 @@ def _numbers(value: Any) -> Any:
 def as_list(value: Any) -> list[Any]:
     """One tensor or many, as a list."""
     return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def first(value: Any) -> Any:
-    """A layer's first tensor."""
-    return as_list(value)[0]
 
 
 def one_or_many(inputs: Sequence[Any]) -> Any:

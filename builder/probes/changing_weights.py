@@ -8,9 +8,9 @@ import numpy as np
 from builder.runs.folder import epochs, node_weights
 
 from .asking import number
-from .batches import batch, first, patient, pieces_of
+from .batches import batch, patient, pieces_of
 from .dead import silent
-from .loaded import Loaded, loaded
+from .loaded import Loaded, first, loaded
 from .record import Found
 
 MOST_EPOCHS = 60

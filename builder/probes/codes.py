@@ -39,7 +39,7 @@ def latent_node(run: Loaded, asked: str | None = None) -> str:
     graph = run.network
     if len(run.model.inputs) != 1:
         raise BuilderError("Looking at codes", "a network with one input", f"{len(run.model.inputs)} inputs")
-    narrow = {name: run.model.get_layer(run.names[name]).output.shape[1:] for name in passed_by_all(graph) if name in run.names}
+    narrow = {name: run.output(name).shape[1:] for name in passed_by_all(graph) if name in run.names}
     narrow = {name: shape for name, shape in narrow.items() if None not in shape and name not in {node.name for node in graph.outputs}}
     if asked is not None or not narrow:
         if asked not in narrow:
@@ -87,7 +87,7 @@ def encoded(run: Loaded, name: str, x: np.ndarray) -> Codes:
 
 def decoded(run: Loaded, name: str, codes: np.ndarray) -> np.ndarray:
     """What the layers after `name` make of codes (points, dimensions)."""
-    last, shape = run.network.outputs[-1].name, run.model.get_layer(run.names[name]).output.shape[1:]
+    last, shape = run.network.outputs[-1].name, run.output(name).shape[1:]
     if codes.ndim != 2 or codes.shape[1] != prod(shape) or not np.isfinite(codes).all():
         raise BuilderError("The codes", f"rows of {prod(shape)} finite numbers", f"an array {' × '.join(map(str, codes.shape))}")
     if len(codes) > MOST_DECODED:

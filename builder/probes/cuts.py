@@ -69,14 +69,15 @@ def taken(value: Any, cut: Cut) -> Any:
     """An output (...), an array or a tensor of known shape, as (maps, rows, columns) of what is left."""
     count, rows, columns = laid(value.shape)
     if len(value.shape) > 2:
-        flat = _reshaped(value, (rows, columns, count))
-        return _moved(flat[:: cut.down, :: cut.across, : cut.maps], (2, 0, 1))
+        flat = reshaped(value, (rows, columns, count))
+        return moved(flat[:: cut.down, :: cut.across, : cut.maps], (2, 0, 1))
     if len(value.shape) == 2:
-        return _moved(value[:: cut.across, : cut.maps], (1, 0))[:, None]
-    return _reshaped(value, (count, 1, 1))[: cut.maps]
+        return moved(value[:: cut.across, : cut.maps], (1, 0))[:, None]
+    return reshaped(value, (count, 1, 1))[: cut.maps]
 
 
-def _reshaped(value: Any, shape: tuple[int, ...]) -> Any:
+def reshaped(value: Any, shape: tuple[int, ...]) -> Any:
+    """An array or a tensor in another shape."""
     if isinstance(value, np.ndarray):
         return value.reshape(shape)
     import tensorflow as tf
@@ -84,7 +85,8 @@ def _reshaped(value: Any, shape: tuple[int, ...]) -> Any:
     return tf.reshape(value, shape)
 
 
-def _moved(value: Any, axes: tuple[int, ...]) -> Any:
+def moved(value: Any, axes: tuple[int, ...]) -> Any:
+    """An array or a tensor with its axes in another order."""
     if isinstance(value, np.ndarray):
         return value.transpose(axes)
     import tensorflow as tf

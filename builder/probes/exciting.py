@@ -8,7 +8,7 @@ import numpy as np
 from builder.errors import BuilderError
 
 from .asking import number
-from .batches import batch, first, over
+from .batches import batch, over
 from .loaded import Loaded, loaded
 from .record import Found, Probe
 
@@ -47,7 +47,7 @@ def shape_of(run: Loaded, layer: str, unit: int) -> tuple[int | None, ...]:
     """The output's shape without the batch axis, the unit being a place along its last axis."""
     if layer not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(layer))
-    shape = tuple(first(run.model.get_layer(run.names[layer]).output).shape[1:])
+    shape = tuple(run.output(layer).shape[1:])
     if not shape or not 0 <= unit < (shape[-1] or 0):
         raise BuilderError("The unit", f"a number from 0 to {(shape[-1] or 1) - 1:,}" if shape else "a layer with units", f"{unit:,}")
     return shape

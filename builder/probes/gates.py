@@ -9,7 +9,7 @@ import numpy as np
 from builder.errors import BuilderError
 from builder.network.records import Network
 
-from .loaded import Loaded
+from .loaded import Loaded, first
 from .record import Found, Probe
 from .samples import Sample
 from .walking import inputs_of, looked_at, mask_of, traced, walk
@@ -58,10 +58,10 @@ def seen(run: Loaded, one: Sample, name: str) -> Seen:
     def look(*tensors: Any) -> dict[str, Any]:
         noted: dict[str, Any] = {}
 
-        def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
-            mask = mask_of(first)
-            result = layer(first, **named)
-            noted.update({"x": first, "output": result} | ({} if mask is None else {"mask": mask}))
+        def hand(layer: Any, given: Any, named: dict[str, Any]) -> Any:
+            mask = mask_of(given)
+            result = layer(given, **named)
+            noted.update({"x": given, "output": first(result)} | ({} if mask is None else {"mask": mask}))
             return result
 
         walk(run, tensors, {name: hand})

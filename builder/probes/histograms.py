@@ -10,8 +10,8 @@ from builder.errors import BuilderError
 from builder.runs.folder import epochs, node_weights
 
 from .asking import number
-from .batches import COUNT, batch, first, patient, pieces_of
-from .loaded import Loaded, loaded
+from .batches import COUNT, batch, patient, pieces_of
+from .loaded import Loaded, first, loaded
 from .record import Found, Probe
 
 BINS = 40
@@ -76,8 +76,8 @@ def _outputs(run: Loaded, x: tuple[np.ndarray, ...], names: list[str] | None) ->
 def in_no_bin(run: Loaded, spread: Found, count: int) -> int:
     """How many of the layers' numbers over the probe batch are counted nowhere; layers of open shapes are left out."""
     samples, missing = len(batch(run, "validation", count)), 0
-    for name, value in zip(run.names, run.everything.outputs, strict=True):
-        shape = first(value).shape[1:]
+    for name in run.names:
+        shape = run.output(name).shape[1:]
         if name in spread and None not in shape:
             missing += samples * int(np.prod(shape)) - int(spread[name].sum())
     return missing

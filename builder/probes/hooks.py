@@ -15,11 +15,18 @@ SQUASHED = ("softmax", "sigmoid", "log_softmax", "hard_sigmoid")  # activations 
 @contextmanager
 def hooked(layer: Any, change: Callable[[Any], Any]) -> Iterator[None]:
     """Inside, the layer's first output tensor goes through `change`; masks and further outputs stay."""
+    with answering(layer, lambda found: [change(found[0]), *found[1:]]):
+        yield
+
+
+@contextmanager
+def answering(layer: Any, change: Callable[[list[Any]], list[Any]]) -> Iterator[None]:
+    """Inside, all of the layer's output tensors go through `change`."""
     own = layer.call
 
     def call(*args: Any, **named: Any) -> Any:
         found = own(*args, **named)
-        return type(found)([change(found[0]), *found[1:]]) if isinstance(found, list | tuple) else change(found)
+        return type(found)(change(list(found))) if isinstance(found, list | tuple) else change([found])[0]
 
     object.__setattr__(layer, "call", call)  # past Keras's own bookkeeping of attributes
     try:
@@ -41,11 +48,11 @@ def scoring(layer: Any, name: str, seen: dict[str, Any]) -> Iterator[None]:
     def call(*args: Any, **named: Any) -> Any:
         tensors = keras.tree.flatten([args, list(named.values())])
         masked = [(tensor, mask_of(tensor)) for tensor in tensors if mask_of(tensor) is not None]
-        other, scores = own(*args, **named, return_attention_scores=True)
+        other, scores = own(*args, **{**named, "return_attention_scores": True})
         seen[name] = scores if len(scores.shape) > 3 else scores[:, None]  # Attention has one head and no axis for it
         for tensor, mask in masked:  # each call takes them off
             tensor._keras_mask = mask
-        return own(*args, **named) if masked else other
+        return own(*args, **named) if masked or named.get("return_attention_scores") else other
 
     object.__setattr__(layer, "call", call)
     try:

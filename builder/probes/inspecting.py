@@ -10,6 +10,7 @@ from builder.runs.folder import epochs
 from .loaded import Loaded, loaded, outputs
 from .looking import figures as statistics
 from .looking import look, seen
+from .ports import split
 from .predicting import prediction
 from .record import Found, Probe
 from .samples import Sample, given, sample
@@ -55,9 +56,14 @@ def first_maps(value: np.ndarray, most: int | None) -> np.ndarray:
 
 def figures(run: Loaded, name: str, value: np.ndarray) -> dict[str, Any]:
     """A layer's statistics over its whole output; `zeros` is the share of exact zeros, `wrong` that of values that are no numbers."""
-    own = name.rpartition("/")[0] if name not in run.names else name
     maps = int(value.shape[-1]) if value.ndim > 2 else 1
-    return {"name": name, "layer": run.network.node(own).layer, "shape": list(value.shape), **statistics(value), "maps": maps}
+    return {
+        "name": name,
+        "layer": run.network.node(split(run.network, name)[0]).layer,
+        "shape": list(value.shape),
+        **statistics(value),
+        "maps": maps,
+    }
 
 
 def feature_maps(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
@@ -65,7 +71,7 @@ def feature_maps(run_folder: Path, epoch: int | None, place: int, layer: str | N
     run = loaded(run_folder, epoch)
     one: Sample = sample(run, "test", place)
     values = outputs(run, one.x, *one.more)
-    return {"input": one.x[0], **{name: value for name, value in values.items() if layer in (None, name)}}
+    return {"input": one.x[0], **{name: value for name, value in values.items() if layer in (None, name, split(run.network, name)[0])}}
 
 
 FEATURE_MAPS = Probe(

@@ -43,7 +43,7 @@ def latent(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
     gap = float(np.abs(decoded(run, name, found.codes[few]) - found.outputs[few]).max())
     answer = {
         "layer": name,
-        "shape": list(run.model.get_layer(run.names[name]).output.shape[1:]),
+        "shape": list(run.output(name).shape[1:]),
         **how,
         "ranges": [
             {"low": float(each.min()), "high": float(each.max()), "mean": float(each.mean()), "deviation": float(each.std())}

@@ -138,7 +138,7 @@ def inputs_of(run: Loaded, name: str, values: Found, one: Sample) -> list[np.nda
     found = []
     for edge in run.network.inputs_of(name):
         source = run.network.node(edge.source)
-        ports = LAYERS[source.layer].outputs if source.layer in LAYERS else ()
+        ports = LAYERS[source.layer].outputs(source.params) if source.layer in LAYERS else ()
         port = ports.index(edge.source_port) if edge.source_port in ports else 0
         found.append(given[edge.source] if edge.source in given else values[f"{edge.source}/{port}" if port else edge.source])
     return found

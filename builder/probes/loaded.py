@@ -45,6 +45,15 @@ class Loaded:
         """Of its weights."""
         return sum(4 * prod(weight.shape) for weight in self.model.weights)
 
+    def output(self, node: str) -> Any:
+        """What a node's layer gives, as Keras's symbolic tensor; of several outputs the first."""
+        return first(self.model.get_layer(self.names[node]).output)
+
+
+def first(value: Any) -> Any:
+    """The first of what a layer gives, where that is several."""
+    return value[0] if isinstance(value, list | tuple) else value
+
 
 _kept: OrderedDict[str, Loaded] = OrderedDict()
 
@@ -110,12 +119,16 @@ def outputs(run: Loaded, x: np.ndarray, *more: np.ndarray) -> dict[str, np.ndarr
     if needed > MOST_OUTPUTS:
         hint = "Look at one layer, at fewer of its maps or at every n-th number of them, or give the input a smaller shape."
         raise BuilderError("Looking at every layer", "at most 512 MiB for their outputs", f"{needed / 2**20:,.0f} MiB", hint)
-    found: dict[str, np.ndarray] = {}
-    for name, value in zip(run.names, run.function(x, *more), strict=True):
-        tensors = keras.tree.flatten(value)
-        for place, tensor in enumerate(tensors):
-            found[f"{name}/{place}" if place else name] = np.asarray(tensor)[0]
-    return found
+    tensors = keras.tree.flatten(run.function(x, *more))
+    return {name: np.asarray(tensor)[0] for name, tensor in zip(output_names(run), tensors, strict=True)}
+
+
+def output_names(run: Loaded) -> list[str]:
+    """The names of all outputs, as `outputs` has them."""
+    import keras
+
+    counts = {node: len(keras.tree.flatten(run.model.get_layer(layer).output)) for node, layer in run.names.items()}
+    return [f"{node}/{place}" if place else node for node, count in counts.items() for place in range(count)]
 
 
 def output_bytes(run: Loaded, x: np.ndarray) -> int:

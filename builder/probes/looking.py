@@ -4,7 +4,7 @@ Where all outputs together fit into memory they are computed at once and kept, s
 input costs nothing. Else each is cut down inside the graph, and no more than a forward pass needs is ever in memory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from math import gcd, prod
@@ -15,8 +15,9 @@ import numpy as np
 from builder.errors import BuilderError
 
 from .cuts import Cut, taken
-from .hooks import hooked
+from .hooks import answering
 from .loaded import MOST_OUTPUTS, Loaded, output_bytes, outputs
+from .ports import laid_out, laid_shape, split
 from .record import Found
 from .samples import Sample
 
@@ -90,7 +91,7 @@ def _all_looked(run: Loaded, values: Found, cuts: Mapping[str, Cut]) -> dict[str
     """What is drawn of these outputs; the last ones that were asked for are kept as long as the outputs are."""
     kept = run.functions.get("looked")
     if kept is None or kept[0] is not values or kept[1] != cuts:
-        kept = values, dict(cuts), {name: _looked(values[name], cut) for name, cut in cuts.items()}
+        kept = values, dict(cuts), {name: _looked(laid_out(run.network, name, values[name]), cut) for name, cut in cuts.items()}
         run.functions["looked"] = kept if values is (run.functions.get("seen") or (None, None))[1] else None
     return kept[2]
 
@@ -134,7 +135,7 @@ def closer(run: Loaded, one: Sample, name: str, cut: Cut) -> Look:
     """One layer, with the histogram of all its numbers."""
     if not fits(run, one):
         return _in_graph(run, one, {name: cut})[0][name]
-    value = seen(run, one)[name]
+    value = laid_out(run.network, name, seen(run, one)[name])
     found = _looked(value, cut)
     return found._replace(figures=figures(value, BINS))
 
@@ -151,18 +152,26 @@ def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[s
     for (name, shape), (numbers, extents, sums, counts) in zip(shapes.items(), rows, strict=True):
         low, high, mean, spread, zeros, wrong = (float(each) for each in sums)
         known = {"low": low, "high": high, "mean": mean, "spread": spread, "zeros": zeros, "wrong": wrong}
-        found[name] = Look(shape, np.asarray(numbers), np.asarray(extents), known | {"counts": np.asarray(counts).tolist()})
+        found[name] = Look(
+            laid_shape(run.network, name, shape), np.asarray(numbers), np.asarray(extents), known | {"counts": np.asarray(counts).tolist()}
+        )
     return found, np.asarray(output)[0]
 
 
 def _shape(run: Loaded, name: str) -> tuple[int, ...]:
-    """A layer's output shape, which is known where outputs are this large."""
-    import keras
-
-    shape = tuple(keras.tree.flatten(run.model.get_layer(run.names[name]).output)[0].shape[1:])
+    """An output's shape, which is known where outputs are this large."""
+    shape = symbolic(run, name)
     if None in shape:
         raise BuilderError(f"Looking at {name}", "an input whose size is known", "one that is open", "Give the input a smaller shape.")
-    return shape
+    return tuple(length for length in shape if length is not None)
+
+
+def symbolic(run: Loaded, name: str) -> tuple[int | None, ...]:
+    """An output's shape without the batch axis, as Keras foretells it."""
+    import keras
+
+    node, place = split(run.network, name)
+    return tuple(keras.tree.flatten(run.model.get_layer(run.names[node]).output)[place].shape[1:])
 
 
 def _graph(run: Loaded, cuts: Mapping[str, Cut]) -> Any:
@@ -172,14 +181,15 @@ def _graph(run: Loaded, cuts: Mapping[str, Cut]) -> Any:
     def pass_through(*inputs: Any) -> Sequence[Any]:
         rows: dict[str, Sequence[Any]] = {}
 
-        def noted(name: str, cut: Cut, value: Any) -> Any:
-            rows[name] = _reduced(value[0], cut)
-            with tf.control_dependencies(rows[name]):
-                return tf.identity(value)
+        def noted(names: dict[int, str], values: list[Any]) -> list[Any]:
+            for place, name in names.items():
+                rows[name] = _reduced(laid_out(run.network, name, values[place][0]), cuts[name])
+            with tf.control_dependencies([each for name in names.values() for each in rows[name]]):
+                return [tf.identity(value) for value in values]
 
         with ExitStack() as inside:
-            for name, cut in cuts.items():
-                inside.enter_context(hooked(run.model.get_layer(run.names[name]), partial(noted, name, cut)))
+            for node, names in _by_node(run, cuts).items():
+                inside.enter_context(answering(run.model.get_layer(run.names[node]), partial(noted, names)))
             output = run.model(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
         return [*(rows[name] for name in cuts), output[0] if isinstance(output, list | tuple) else output]
 
@@ -187,6 +197,15 @@ def _graph(run: Loaded, cuts: Mapping[str, Cut]) -> Any:
     if key not in run.functions:
         run.functions[key] = tf.function(pass_through, autograph=False)
     return run.functions[key]
+
+
+def _by_node(run: Loaded, names: Iterable[str]) -> dict[str, dict[int, str]]:
+    """The outputs' names by node and place."""
+    found: dict[str, dict[int, str]] = {}
+    for name in names:
+        node, place = split(run.network, name)
+        found.setdefault(node, {})[place] = name
+    return found
 
 
 def _reduced(value: Any, cut: Cut) -> Sequence[Any]:

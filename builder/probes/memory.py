@@ -28,7 +28,7 @@ def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
     run, one = looked_at(arguments, arrays)
     x = inputs_of(one)
     places = _places(run)
-    shape = run.model.get_layer(run.names[places[0]]).output.shape[1:] if places else x[0].shape[1:]
+    shape = run.output(places[0]).shape[1:] if places else x[0].shape[1:]
     if len(shape) != 2:
         raise BuilderError("Looking back", "an input of steps", f"one of shape {' × '.join(map(str, shape))}")
     graph = traced(run, "memory", lambda delta, rows, target, *tensors: _slopes(run, places, delta, rows, target, *tensors))

@@ -11,8 +11,9 @@ from builder.runs.folder import epoch_path
 from . import cuts
 from .cuts import Cut
 from .explaining import asked_sample
-from .loaded import Loaded, loaded
-from .looking import Look, closer, look, looked_at
+from .loaded import Loaded, loaded, output_names
+from .looking import Look, closer, fits, look, looked_at, seen, symbolic
+from .ports import laid_shape, of_heads, own_shape, port, split
 from .record import Found
 from .samples import Sample
 
@@ -25,7 +26,7 @@ MOST_WEIGHTS = 64 * 2**20  # bytes of weights that are held against the stored o
 
 
 def overview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Every layer's card for one input at an epoch, Input nodes included.
+    """Every layer's card for one input at an epoch, Input nodes included; a layer has one for each of its outputs.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given, `near`: the layer around which
@@ -33,13 +34,14 @@ def overview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
 
     Returns:
         `layers` [{name, layer, shape, kind, strides, count, low, high, mean, spread, zeros, wrong, coarse}], `epoch`, `part`, `sample`;
-        for each layer `card:NAME` (maps, rows, columns) and `extent:NAME` (maps,), the largest size in each whole map.
+        `of`, `port` and `heads` (whether its maps are heads) too for a layer's further outputs, whose names are as in `outputs`;
+        for each `card:NAME` (maps, rows, columns) and `extent:NAME` (maps,), the largest size in each whole map.
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
     shapes = _shapes(run, one)
     chosen = shared(shapes, arguments.get("near"))
-    found, _ = look(run, one, {name: chosen[name] for name in run.names})
+    found, _ = look(run, one, {name: chosen[name] for name in shapes if split(run.network, name)[0] in run.names})
     looks = {name: looked_at(value, chosen[name]) for name, value in _inputs(run, one).items()} | found
     layers = [described(run, name, each, chosen[name]) for name, each in looks.items()]
     parts = {f"card:{name}": each.numbers for name, each in looks.items()} | {
@@ -51,16 +53,18 @@ def overview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
 
 def described(run: Loaded, name: str, found: Look, cut: Cut) -> dict[str, Any]:
     """A layer's figures and how its picture was cut."""
-    shape = found.shape
+    shape, (node, place) = found.shape, split(run.network, name)
     figures = {key: value for key, value in found.figures.items() if key != "counts"}
+    further = {"of": node, "port": port(run.network, name), "heads": of_heads(run.network, name)} if place else {}
     return {
         "name": name,
-        "layer": run.network.node(name).layer,
-        "shape": list(shape),
+        "layer": run.network.node(node).layer,
+        "shape": list(own_shape(run.network, name, shape)),
         "kind": cuts.kind(shape),
         "strides": [cut.down, cut.across],
         "count": cuts.laid(shape)[0],
         "coarse": cut != cuts.card(shape, FULL),
+        **further,
         **figures,
     }
 
@@ -86,15 +90,14 @@ def _inputs(run: Loaded, one: Sample) -> Found:
 
 
 def _shapes(run: Loaded, one: Sample) -> dict[str, tuple[int, ...]]:
-    """Every node's output shape without the batch axis; an open axis counts as long as the input's longest."""
-    import keras
-
-    longest = max(one.x.shape[1:], default=1)
+    """The shape of every output of every node, without the batch axis, maps last; an open axis counts as long as the input's longest."""
     found = {name: value.shape for name, value in _inputs(run, one).items()}
-    for name, layer in run.names.items():
-        tensor = keras.tree.flatten(run.model.get_layer(layer).output)[0]
-        found[name] = tuple(longest if length is None else length for length in tensor.shape[1:])
-    return found
+    if fits(run, one):
+        rest = {name: value.shape for name, value in seen(run, one).items()}
+    else:
+        longest = max(one.x.shape[1:], default=1)
+        rest = {name: tuple(length or longest for length in symbolic(run, name)) for name in output_names(run)}
+    return found | {name: laid_shape(run.network, name, shape) for name, shape in rest.items()}
 
 
 def layer(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:

@@ -67,5 +67,5 @@ def _of_run(arguments: dict[str, Any]) -> tuple[str, str, np.ndarray]:
     from .loaded import loaded
 
     run = loaded(arguments["run"], arguments.get("epoch"))
-    steps, features = run.model.get_layer(run.names[node.name]).output.shape[1:]
+    steps, features = run.output(node.name).shape[1:]
     return "sinusoidal", node.name, sinusoidal(steps, features)

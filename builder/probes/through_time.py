@@ -72,9 +72,14 @@ def norms(jacobians: np.ndarray) -> np.ndarray:
     return np.array(found)
 
 
-def backwards(steps: Steps, slopes: np.ndarray) -> np.ndarray:
-    """d score / d s_t, (time, state), from d score / d output_t, (time, units): what each state hands back to the one before."""
-    found, carried = np.zeros(steps.before.shape), np.zeros(steps.before.shape[1])
+def backwards(steps: Steps, slopes: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """d score / d s_t, (time, state): what each state hands back to the one before.
+
+    Args:
+        slopes: d score / d output_t, (time, units).
+        last: d score / d s_T by the ways that leave the layer as its state, (state,).
+    """
+    found, carried = np.zeros(steps.before.shape), last.astype("float64")
     for at in range(len(found) - 1, -1, -1):
         carried[: slopes.shape[1]] += slopes[at]
         found[at] = carried
@@ -103,8 +108,10 @@ def through_time(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
         raise BuilderError("The direction", f"one of {', '.join(ways)}", repr(way))
     target = -1 if arguments.get("target") is None else int(arguments["target"])
     graph = traced(run, f"output slope {name}", lambda unit, *tensors: _output_slope(run, name, unit, *tensors))
-    slope, expected = (np.asarray(each)[0] for each in graph(target, *inputs_of(one)))
-    found = {each: _traced_back(ways[each], what, own) for each, own in _shared(layer, what, slope).items()}
+    expected, slope, *states = (np.asarray(each)[0] for each in graph(target, *inputs_of(one)))
+    lasts = np.array_split(np.concatenate(states), len(ways)) if states else [None] * len(ways)
+    shares = zip(_shared(layer, what, slope).items(), lasts, strict=True)
+    found = {each: _traced_back(ways[each], what, own, last) for (each, own), last in shares}
     total = sum(np.asarray(each["x"]) for each in found.values())
     inner, own = ways[way], found[way]
     recurrent = np.asarray(inner.get_weights()[1])
@@ -117,26 +124,27 @@ def through_time(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
     return answer, made
 
 
-def _output_slope(run: Loaded, name: str, target: Any, *tensors: Any) -> tuple[Any, Any]:
-    """d score / d output of a layer, and d score / d input of it."""
+def _output_slope(run: Loaded, name: str, target: Any, *tensors: Any) -> tuple[Any, ...]:
+    """d score / d input of a layer, d score / d output of it, and where it gives them, by its states."""
+    import keras
     import tensorflow as tf
 
     last, noted = run.network.outputs[-1].name, {}
     with tf.GradientTape(persistent=True) as tape:
 
-        def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
-            noted["x"] = with_mask(tf.identity(first), mask_of(first))
+        def hand(layer: Any, given: Any, named: dict[str, Any]) -> Any:
+            noted["x"] = with_mask(tf.identity(given), mask_of(given))
             tape.watch(noted["x"])
             result = layer(noted["x"], **named)
-            noted["output"] = with_mask(tf.identity(result), mask_of(result))
-            return noted["output"]
+            noted["outputs"] = [with_mask(tf.identity(each), mask_of(each)) for each in keras.tree.flatten(result)]
+            return noted["outputs"]
 
         with unsquashed(squashing(run)):
             made = walk(run, tensors, {name: hand})[last][0]
         scores = tf.reshape(made, (-1, made.shape[-1]))[-1]
         score = tf.where(target < 0, tf.reduce_max(scores), scores[tf.maximum(target, 0)])
     zero = tf.UnconnectedGradients.ZERO
-    return tuple(tape.gradient(score, noted[key], unconnected_gradients=zero) for key in ("output", "x"))
+    return tuple(tape.gradient(score, each, unconnected_gradients=zero) for each in (noted["x"], *noted["outputs"]))
 
 
 def _shared(layer: Any, what: Any, slope: np.ndarray) -> Found:
@@ -156,7 +164,7 @@ def _shared(layer: Any, what: Any, slope: np.ndarray) -> Found:
     return {"forward": parts[0], "backward": parts[1][flip]}
 
 
-def _traced_back(layer: Any, what: Any, slope: np.ndarray) -> Found:
+def _traced_back(layer: Any, what: Any, slope: np.ndarray, last: np.ndarray | None) -> Found:
     """d score / d state and d score / d x by the input's time, and the norms by distance."""
     import tensorflow as tf
 
@@ -165,7 +173,7 @@ def _traced_back(layer: Any, what: Any, slope: np.ndarray) -> Found:
         slope = np.concatenate([np.zeros((len(what.x) - 1, len(slope))), slope[None]])
     elif what.mask is not None and layer.zero_output_for_mask:
         slope = slope * steps.mask[:, None]
-    states = backwards(steps, slope)
+    states = backwards(steps, slope, np.zeros(steps.before.shape[1]) if last is None else last)
     x = tf.constant(steps.x)
     with tf.GradientTape() as tape:
         tape.watch(x)

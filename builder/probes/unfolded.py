@@ -8,7 +8,7 @@ from builder.errors import BuilderError
 
 from .attention import attention_nodes, axes
 from .by_hand import softmax
-from .loaded import Loaded
+from .loaded import Loaded, first
 from .record import Found
 from .samples import Sample
 from .walking import Hand, inputs_of, looked_at, mask_of, scored, traced, walk
@@ -63,17 +63,17 @@ def allowed(
 def noting(seen: dict[str, Any], split: bool) -> Hand:
     """A hand that notes a layer's vectors, masks, scores and output; `split`: it has projections of its own for its heads."""
 
-    def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
-        given = [first, named["value"], named.get("key", named["value"])] if split else [*first, *first[-1:]][:3]
+    def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
+        given = [asked, named["value"], named.get("key", named["value"])] if split else [*asked, *asked[-1:]][:3]
         masks = {"query_mask": mask_of(given[0]), "value_mask": mask_of(given[1]), "key_mask": mask_of(given[2])}
-        result, scores, _ = scored(layer, first, named)
+        result, scores, _ = scored(layer, asked, named)
         names = ("query", "value", "key")
         for name, tensor in zip(names, given, strict=True):
             seen[name] = getattr(layer, f"_{name}_dense")(tensor) if split else tensor[:, :, None]
         seen.update({name: mask for name, mask in masks.items() if mask is not None})
         if gated(layer):
             seen["gate"] = layer._gate_dense(given[0])
-        seen.update(scores=scores if split else scores[:, None], output=result)
+        seen.update(scores=scores if split else scores[:, None], output=first(result))
         return result
 
     return hand

@@ -101,14 +101,14 @@ def mask_of(tensor: Any) -> Any:
 
 
 def scored(layer: Any, first: Any, named: dict[str, Any]) -> tuple[Any, Any, Any]:
-    """An attention layer's result as the run computes it, its scores, and the result on the way that gives scores.
+    """What an attention layer returns in the run, its scores, and its output on the way that gives scores.
 
     Keras takes another way when it is asked for scores; the two differ where a query is padding. Each call also takes the
     masks off the layer's inputs, so they are put back in between.
     """
     tensors = [*(first if isinstance(first, list) else [first]), *(each for each in named.values() if hasattr(each, "shape"))]
     masks = [mask_of(tensor) for tensor in tensors]
-    other, scores = layer(first, **named, return_attention_scores=True)
+    other, scores = layer(first, **{**named, "return_attention_scores": True})
     for tensor, mask in zip(tensors, masks, strict=True):
         tensor._keras_mask = mask
     return layer(first, **named), scores, other

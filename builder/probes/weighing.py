@@ -12,7 +12,7 @@ from builder.runs.folder import weights
 from .asking import number
 from .batches import planned
 from .explaining import asked_sample
-from .loaded import Loaded, loaded
+from .loaded import Loaded, first, loaded
 from .plane import recomputed
 from .record import Found
 
@@ -52,8 +52,8 @@ def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | No
 
 def own_shape(run: Loaded, name: str) -> tuple[int, ...]:
     """A node's output without the batch axis, open axes as 0."""
-    layer = run.model.get_layer(run.names[name]).output if name in run.names else run.model.inputs[0]
-    return tuple(length or 0 for length in layer.shape[1:]) if hasattr(layer, "shape") else ()
+    tensor = run.output(name) if name in run.names else run.model.inputs[0]
+    return tuple(length or 0 for length in tensor.shape[1:])
 
 
 def picture_of(run: Loaded, numbers: int) -> tuple[int, int, int] | None:
@@ -168,15 +168,10 @@ def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, pla
     edges = run.network.inputs_of(name)
     if run.network.node(name).layer == "Dense" and len(edges) == 1 and len(run.model.inputs) == 1:
         one = asked_sample(run, arguments, arrays)
-        outputs = dict(zip(run.names, map(np.asarray, run.function(one.x)), strict=True)) if single(run) else {}
+        outputs = {each: np.asarray(first(value)) for each, value in zip(run.names, run.function(one.x), strict=True)}
         before = one.x if run.network.node(edges[0].source).layer == "Input" else outputs.get(edges[0].source)
         mine = None if before is None or name not in outputs else recomputed(run, name, before)
         if mine is not None:
             gap = float(np.abs(mine - outputs[name]).max(initial=0))
             found.append({"name": "By numpy this input gets Keras's answer", "value": gap})
     return found
-
-
-def single(run: Loaded) -> bool:
-    """Whether every layer gives one array."""
-    return not any(isinstance(each, list | tuple) for each in run.everything.outputs)

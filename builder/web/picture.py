@@ -49,10 +49,7 @@ def cards_and_wires(network: Network, analysis: Analysis) -> dict[str, Any]:
                 "problem": problems[node.name].model_dump() if node.name in problems else None,
             }
         )
-    edges = [
-        {"source": edge.source, "target": edge.target, "target_port": edge.target_port, "route": placed.routes.get(index)}
-        for index, edge in enumerate(network.edges)
-    ]
+    edges = [{**edge.model_dump(), "route": placed.routes.get(index)} for index, edge in enumerate(network.edges)]
     return {"nodes": nodes, "edges": edges}
 
 
@@ -68,9 +65,17 @@ def card(node: Node, report: LayerReport, *, is_output: bool) -> dict[str, Any]:
         "trainable": node.trainable,
         "shape": None if shape is None else list(shape),
         "axes": [] if shape is None else list(catalogue.axes(node.layer, shape, is_output, node.params)),
+        "outputs": further(node, report),
         "params": report.params,
         "macs": report.macs,
     }
+
+
+def further(node: Node, report: LayerReport) -> list[dict[str, Any]]:
+    """Every output port with its shape, where a layer has more than one."""
+    ports = catalogue.LAYERS[node.layer].outputs(node.params) if node.layer in catalogue.LAYERS else ()
+    shapes = (report.output_shape, *report.further)
+    return [{"name": port, "shape": shape} for port, shape in zip(ports, shapes, strict=False)] if len(ports) > 1 else []
 
 
 def heaviness(report: LayerReport, analysis: Analysis) -> float:

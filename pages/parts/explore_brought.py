@@ -32,6 +32,12 @@ def carry(layer: str, index: tuple[int, ...] | None) -> None:
         st.session_state[KEY] = {"layer": layer, "index": index, "fresh": True}
 
 
+def choose(head: int = 0, query: int = 0) -> None:
+    """Go to a head and a query, as a weight that was pressed belongs to them."""
+    st.session_state.update(attention_tab="This run", attention_head=head, attention_query=query)
+    st.session_state.pop(KEY, None)
+
+
 def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
     """What was brought; at first its query and the head that gives the most of it are chosen."""
     carried = st.session_state.get(KEY)

@@ -9,6 +9,7 @@ from builder.errors import BuilderError
 from builder.network import Network
 from builder.probes.attention import LAYERS as ATTENTION
 from builder.probes.gates import RECURRENT
+from builder.probes.ports import SCORES
 from builder.runs import Run
 from pages.parts import explore_brought, explore_canvas, explore_overview, state
 from pages.parts.explore_data import PAGE, View
@@ -16,15 +17,17 @@ from pages.parts.explore_data import PAGE, View
 TITLE = "Layers"
 KEY = "explore_overview"
 ALL = "all"  # in the address: a whole layer
+FIRST = "output"  # the port that every layer has
 
 
 class Place(NamedTuple):
-    """What is looked at: the network (level 1), a layer (2), or a number of it (3), `at` a place in the map."""
+    """What is looked at: the network (level 1), a layer's output (2), or a number of it (3), `at` a place in the map."""
 
     level: int
     layer: str
     map: int = 0
     at: tuple[int, ...] | None = None
+    port: str = FIRST
 
 
 def applies(run: Run, dataset: Dataset) -> bool:
@@ -50,15 +53,21 @@ def page_of(names: list[str], chosen: str) -> list[str]:
 
 
 def place(network: Network) -> Place:
-    """Where the address leads: `unit` is nothing, "all", or a map and a place in it, as "5,11,14"."""
+    """Where the address leads: `unit` is nothing, "all", or a map and a place in it, as "5,11,14"; "cell:5" of another output than the first."""
     names = [node.name for node in network.nodes]
     layer, unit = str(state.chosen("layer") or ""), str(state.chosen("unit") or "")
     if layer not in names or not unit:
         return Place(1, layer if layer in names else names[0])
-    numbers = [int(part) for part in unit.split(",") if part.strip().isdigit()]
-    if unit == ALL or not numbers:
-        return Place(2, layer)
-    return Place(3, layer, numbers[0], tuple(numbers[1:]) or None)
+    port, numbers = parts(unit)
+    known = port == FIRST or explore_overview.output_name(network, layer, port) != layer
+    here = Place(2, layer, port=port if known else FIRST)
+    return here._replace(level=3, map=numbers[0], at=tuple(numbers[1:]) or None) if numbers else here
+
+
+def parts(unit: str) -> tuple[str, list[int]]:
+    """A unit's port and numbers: those of "cell:5" are "cell" and [5]."""
+    port, _, rest = unit.rpartition(":")
+    return port or FIRST, [int(part) for part in rest.split(",") if part.strip().isdigit()]
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
@@ -74,12 +83,14 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     if here.level == 1 and told["key"] not in known:
         told["network"] = explore_overview.network(run, found, dataset)
     if here.level > 1:
-        whole = explore_overview.layer(run, seen, here.layer, how(here.layer, asked))
+        output = explore_overview.output_name(run.network, here.layer, here.port)
+        whole = explore_overview.layer(run, seen, output, how(output, asked))
         numbers = {name: values for name, values in whole.arrays.items() if name != "extent"}
         if whole.answer["key"] not in known:
-            told["layer"] = explore_overview.closer(run, dataset, whole) | {"door": door(run.network, here.layer)}
+            more = {"door": door(run.network, here.layer), "outputs": explore_overview.outputs(found, here.layer)}
+            told["layer"] = explore_overview.closer(run, dataset, whole) | more
     if here.level > 2:
-        told["lens"], arrays = arithmetic(seen, here)
+        told["lens"], arrays = arithmetic(seen, here) if here.port == FIRST else (elsewhere(run.network, here), {})
         numbers = arrays or numbers
     explore_canvas.draw("overview", KEY, told, on_asked_change=_take)
     below(seen, here, found, numbers)
@@ -122,6 +133,12 @@ def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]
     return {"answer": answer, "arrays": arrays}, dict(arrays)
 
 
+def elsewhere(network: Network, here: Place) -> dict[str, str]:
+    """Where the arithmetic of a further output is: such layers have a view of their own."""
+    other = door(network, here.layer)
+    return {"sentence": f"{other['title']} shows how it was made." if other else "How it was made is not written out."}
+
+
 def below(seen: View, here: Place, found: explore_overview.Inspection, numbers: dict[str, Any]) -> None:
     """What is shown against the run itself, and the numbers as a file."""
     name = {1: "layers", 2: here.layer, 3: f"{here.layer} arithmetic"}[here.level]
@@ -148,9 +165,11 @@ def _take() -> None:
 
 def _carry(asked: dict[str, Any]) -> None:
     """The number that was looked at, for the view that opens: a unit at a step there, or the step as a query."""
-    step, numbers = asked.get("step"), [int(each) for each in str(asked.get("unit") or "").split(",") if each.isdigit()]
-    if asked.get("view") == "attention":
+    step, (port, numbers) = asked.get("step"), parts(str(asked.get("unit") or ""))
+    if asked.get("view") == "attention" and port == SCORES:
+        explore_brought.choose(*numbers[:2])
+    elif asked.get("view") == "attention":
         explore_brought.carry(str(asked["layer"]), (*numbers[1:], numbers[0]) if numbers[1:] else None)
     elif numbers:
         unit = numbers[-1] if step is None else numbers[0]
-        st.session_state["gates_carried"] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step}}
+        st.session_state["gates_carried"] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step, "port": port}}

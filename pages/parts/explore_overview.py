@@ -10,7 +10,7 @@ from builder.catalogue import LAYERS
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.figures import palette
-from builder.network import layout
+from builder.network import Network, layout
 from builder.probes import read_overview
 from builder.recipes import last_activation
 from builder.runs import Run, folder
@@ -57,12 +57,16 @@ def network(run: Run, found: Inspection, dataset: Dataset) -> dict[str, Any]:
     """Cards at their places, and wires with their routes."""
     placed = layout(run.network)
     figures = {each["name"]: each for each in found.answer["layers"]}
+    blocks = {
+        name: node_block(run, dataset, each) | {"numbers": found.arrays[f"card:{name}"], "extents": found.arrays[f"extent:{name}"]}
+        for name, each in figures.items()
+    }
     nodes = [
-        node_block(run, dataset, figures[name])
+        blocks[name]
         | {"x": placed.nodes[name][0], "y": placed.nodes[name][1]}
-        | {"numbers": found.arrays[f"card:{name}"], "extents": found.arrays[f"extent:{name}"]}
+        | {"further": [block for block in blocks.values() if block.get("of") == name]}
         for name in (node.name for node in run.network.nodes)
-        if name in figures
+        if name in blocks
     ]
     edges = [
         {"source": edge.source, "target": edge.target, "route": placed.routes.get(index)} for index, edge in enumerate(run.network.edges)
@@ -72,7 +76,7 @@ def network(run: Run, found: Inspection, dataset: Dataset) -> dict[str, Any]:
 
 def node_block(run: Run, dataset: Dataset, figures: dict[str, Any]) -> dict[str, Any]:
     """A layer's name, type, shape, looks and figures, and the classes where its numbers are their chances."""
-    node = run.network.node(figures["name"])
+    node = run.network.node(figures.get("of", figures["name"]))
     record = LAYERS.get(node.layer)
     return figures | {
         "family": record.family if record else "block",
@@ -93,10 +97,23 @@ def layer(run: Run, seen: View, name: str, how: str) -> Inspection:
     """One layer, with the weights it works with."""
     found = explore_canvas.asked(seen, "layer", layer=name, how=how)
     arrays = {name: found.arrays["maps"], "extent": found.arrays["extent"]}
-    kept = filters(seen._replace(part="test", sample=0, given=None), (name,))
+    kept = filters(seen._replace(part="test", sample=0, given=None), (found.answer.get("of", name),))
     arrays |= {f"{name} kernel": weights for weights in kept.arrays.values()}
     shape = next((each["shape"] for each in kept.answer["layers"]), None)
     return Inspection(found.answer | {"kernel_shape": shape, "key": f"{hash(seen)} {name} {how}", "how": how}, arrays)
+
+
+def output_name(network: Network, layer: str, port: str) -> str:
+    """What the probes call one of a layer's outputs: the layer itself, or for its second output LAYER/1."""
+    node = network.node(layer)
+    ports = LAYERS[node.layer].outputs(node.params) if node.layer in LAYERS else ()
+    return f"{layer}/{ports.index(port)}" if port in ports[1:] else layer
+
+
+def outputs(found: Inspection, layer: str) -> list[dict[str, str]]:
+    """A layer's outputs, each with its port and its shape in words."""
+    own = [each for each in found.answer["layers"] if layer in (each["name"], each.get("of"))]
+    return [{"port": each.get("port", "output"), "words": marks.shape(each["shape"])} for each in own]
 
 
 def closer(run: Run, dataset: Dataset, found: Inspection) -> dict[str, Any]:

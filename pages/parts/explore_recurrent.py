@@ -124,9 +124,19 @@ def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps
         "mask": None if mask is None else mask.astype(int).tolist(),
         "activation": activation(node),
         "key": whose(seen, node),
-        "carried": (st.session_state.get("gates_carried") or {}).get(node.name),
+        "carried": carried(found, node),
     }
     draw("recurrent", KEY, data, on_responds_change=_nothing)
+
+
+def carried(found: Inspection, node: Node) -> dict[str, Any] | None:
+    """The number that was pressed on the layer's card; of a state that it gives, the unit after the last step that was read."""
+    told = (st.session_state.get("gates_carried") or {}).get(node.name)
+    if not told or told["port"] == "output":
+        return told
+    ways = directions(found, node)
+    way = ways[-1] if told["port"].startswith("backward_") else ways[0]
+    return {**told, "unit": told["unit"] + way["units"][0], "step": 0 if way["back"] else None}
 
 
 def whose(seen: View, node: Node) -> str:

@@ -31,6 +31,7 @@ class Reading:
         self.edges: list[Edge] = []
         self.notes: list[str] = []
         self.names: set[str] = set()
+        self.outputs: dict[str, tuple[str, ...]] = {}  # each node's ports
 
     def name(self, wanted: str) -> str:
         """A name of its own that networks allow."""
@@ -153,9 +154,19 @@ def _layer(reading: Reading, layer: Config, fed: list[tuple[str, Tensor]], call:
     ports = [port.name for port in LAYERS[kind].inputs] if kind in LAYERS else ["inputs"]
     many = kind not in LAYERS or LAYERS[kind].inputs[0].many
     for place, (port, tensor) in enumerate(fed):
+        if place and port and port not in ports and kind in LAYERS:
+            raise BuilderError(
+                name,
+                f"inputs at its ports ({', '.join(ports)})",
+                f"one for {port}",
+                "Layers here have no such input; leave it out of the model.",
+            )
         target = port if port in ports else ports[0] if many else ports[min(place, len(ports) - 1)]
-        reading.edges.append(Edge(source=tensor.layer, target=name, target_port=target))
-    return [Tensor(name, 0, 0)]
+        reading.edges.append(
+            Edge(source=tensor.layer, target=name, target_port=target, source_port=reading.outputs[tensor.layer][tensor.output])
+        )
+    reading.outputs[name] = LAYERS[kind].outputs(params) if kind in LAYERS else ("output",)
+    return [Tensor(name, 0, output) for output in range(len(reading.outputs[name]))]
 
 
 def _input(reading: Reading, name: str, shape: Any, dtype: Any) -> Tensor:
@@ -168,6 +179,7 @@ def _input(reading: Reading, name: str, shape: Any, dtype: Any) -> Tensor:
         params["dtype"] = dtype
     own = reading.name(name)
     reading.nodes.append(Node(name=own, layer="Input", params=params))
+    reading.outputs[own] = ("output",)
     return Tensor(own, 0, 0)
 
 
