@@ -79,16 +79,16 @@ def card(page: Any, name: str) -> Any:
     return page.locator(f'[data-name="{name}"]')
 
 
-def shows(locator: Any, text: str) -> None:
+def assert_shows(locator: Any, text: str) -> None:
     """The text comes onto the screen in this place."""
     locator.filter(has_text=text).first.wait_for()
 
 
 def test_the_first_screen_is_a_working_network_with_its_shapes_and_counts(page: Any, place: Place) -> None:
     page.goto(place.url)
-    shows(card(page, "conv_1"), "height 26 · width 26 · channels 32")
-    shows(card(page, "conv_1"), "320 parameters")
-    shows(card(page, "digits"), "1,290 parameters")
+    assert_shows(card(page, "conv_1"), "height 26 · width 26 · channels 32")
+    assert_shows(card(page, "conv_1"), "320 parameters")
+    assert_shows(card(page, "digits"), "1,290 parameters")
     page.get_by_text("225,034").first.wait_for()
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
@@ -99,10 +99,10 @@ def test_a_layer_goes_between_two_others_and_undo_takes_it_out(page: Any, place:
     page.get_by_label("Insert a layer between conv_1 and pool_1").click()
     page.keyboard.type("Conv2D")
     page.keyboard.press("Enter")
-    shows(card(page, "conv2d"), "height 24 · width 24")
-    shows(card(page, "pool_1"), "height 12 · width 12")
+    assert_shows(card(page, "conv2d"), "height 24 · width 24")
+    assert_shows(card(page, "pool_1"), "height 12 · width 12")
     page.keyboard.press("Control+z")
-    shows(card(page, "pool_1"), "height 13 · width 13")
+    assert_shows(card(page, "pool_1"), "height 13 · width 13")
     assert card(page, "conv2d").count() == 0
 
 
@@ -113,11 +113,11 @@ def test_a_number_changed_in_the_form_changes_every_shape_below(page: Any, place
     field.wait_for()
     field.fill("16")
     field.press("Enter")
-    shows(card(page, "conv_1"), "channels 16")
-    shows(card(page, "pool_1"), "channels 16")
-    shows(card(page, "conv_2"), "9,280 parameters")  # (3 x 3 x 16 + 1) x 64
+    assert_shows(card(page, "conv_1"), "channels 16")
+    assert_shows(card(page, "pool_1"), "channels 16")
+    assert_shows(card(page, "conv_2"), "9,280 parameters")  # (3 x 3 x 16 + 1) x 64
     page.reload()
-    shows(card(page, "conv_2"), "9,280 parameters")
+    assert_shows(card(page, "conv_2"), "9,280 parameters")
 
 
 def test_who_has_the_link_sees_a_change_as_it_is_made_and_a_restart_in_between(page: Any, chrome: Any, place: Place) -> None:
@@ -127,10 +127,10 @@ def test_who_has_the_link_sees_a_change_as_it_is_made_and_a_restart_in_between(p
     field.wait_for()
     student = chrome.new_context(viewport={"width": 390, "height": 844}).new_page()
     student.goto(page.url)
-    shows(card(student, "conv_1"), "26 × 26 × 32")
+    assert_shows(card(student, "conv_1"), "26 × 26 × 32")
     field.fill("11")
     field.press("Enter")
-    shows(card(student, "conv_1"), "26 × 26 × 11")
+    assert_shows(card(student, "conv_1"), "26 × 26 × 11")
     place.restart()
     page.reload()
     card(page, "pool_1").click()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import asked
 
 from builder.bench.browser import browser, chromium
 from builder.bench.server import APP, free_port, start, stop
@@ -74,8 +75,7 @@ def test_arrow_keys_step_the_lens_and_the_pointer_moves_it_without_asking_python
     after, result = told(page)
     assert after == [before[0], before[1], min(before[2] + 1, 25)]
     assert result == pytest.approx(by_hand(12, *after), abs=6e-4)
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    requests = asked(page)
     canvas.hover(position={"x": 20, "y": 60})
     hovered, result = told(page)
     assert hovered != after and result == pytest.approx(by_hand(12, *hovered), abs=6e-4)

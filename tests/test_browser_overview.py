@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from browsing import asked
 
 from builder.bench.browser import browser, chromium
 from builder.bench.server import APP, free_port, start, stop
@@ -92,8 +93,7 @@ def query(page: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize(("layer", "x", "y"), [("conv_1", 140, 21), ("pool_2", 20, 12), ("dense", 200, 25), ("digits", 200, 10)])
 def test_a_number_in_a_card_is_numpy_s_and_its_place_is_lit_around_it(page: Any, layer: str, x: int, y: int) -> None:
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    requests = asked(page)
     page.locator(f".ov-card[data-name={layer}] canvas").hover(position={"x": x, "y": y})
     name, index, value = said(page)
     assert name == layer and value == pytest.approx(layers(12)[layer][index], rel=2e-5, abs=2e-5)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browsing import asked
 from PIL import Image, ImageDraw
 from strokes import DIGITS
 
@@ -107,8 +108,7 @@ def test_two_epochs_are_compared_and_both_numbers_are_numpys(page: Any) -> None:
     page.get_by_text("Compare", exact=True).first.click()
     canvas = page.locator("canvas[aria-label='conv_1, Epoch 12']")
     canvas.wait_for()
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    requests = asked(page)
     canvas.hover(position={"x": 30, "y": 24})
     page.locator(".cmp-said", has_text="difference").first.wait_for()
     (row, column, channel), (this, other, gap) = read(page)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browsing import asked
 from making import stored
 
 from builder import datasets, zoo
@@ -99,8 +100,7 @@ def test_pointing_moves_through_all_neurons_without_asking_python(opened: Opened
     assert run is not None
     page.locator("canvas[aria-label='Neurons of dense_2']").click(position={"x": 20, "y": 12})
     settled(page)
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    requests = asked(page)
     page.locator("canvas[aria-label='The plane']").hover(position={"x": 120, "y": 80})
     point = numbers(page.locator(".neurons-large output.inspect-readout").last.inner_text())[:2]
     told = numbers(page.locator(".neurons-sum b").inner_text())[0]
@@ -160,8 +160,7 @@ def test_the_window_moves_in_the_browser_alone_and_a_bad_number_keeps_the_last(o
     picture.wait_for()
     page.get_by_text(re.compile("17,120 sums.*numpy's")).wait_for()
     settled(page)
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    requests = asked(page)
     picture.hover(position={"x": 200, "y": 120})
     first = page.locator(".kernel-told").inner_text()
     picture.hover(position={"x": 60, "y": 40})

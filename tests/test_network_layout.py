@@ -92,3 +92,10 @@ def test_a_resnet_152_is_placed_in_30_milliseconds() -> None:
     assert min(times) < 0.030
     assert max(x for x, _ in placed.nodes.values()) == 1  # projections stand beside the stack
     assert {route[0][0] for route in placed.routes.values()} == {2}  # and all identity skips share one lane
+
+
+def test_wires_of_two_outputs_to_one_port_run_apart() -> None:
+    wires = tuple(Edge(source="a", target="b", source_port=port) for port in ("output", "hidden", "cell"))
+    placed = layout(graph("a-b").model_copy(update={"edges": wires}))
+    assert sorted(placed.routes) == [1, 2]
+    assert {points[0][0] for points in placed.routes.values()} == {1.0, 2.0}

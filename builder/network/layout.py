@@ -82,19 +82,23 @@ def _chain(name: str, rows: dict[str, int], readers: Links, taken: dict[str, int
 
 
 def _routes(edges: Sequence[Edge], rows: dict[str, int], columns: dict[str, int]) -> dict[int, list[Point]]:
-    """The lanes of wires that a card stands in the way of; a shorter one runs further inside."""
+    """The lanes of wires that a card, or another output's wire to the same port, stands in the way of; a shorter one runs further inside."""
     standing: defaultdict[int, list[int]] = defaultdict(list)
     for name, row in rows.items():
         standing[columns[name]].append(row)
     for column in standing.values():
         column.sort()
     spans = []
+    straight: set[tuple[str, str, str]] = set()
     for index, edge in enumerate(edges):
         start, end = rows[edge.source], rows[edge.target]
         column = standing[columns[edge.source]]
         nearest = bisect_right(column, start)
-        if end <= start or (nearest < len(column) and column[nearest] < end):
+        ends = (edge.source, edge.target, edge.target_port)
+        if end <= start or ends in straight or (nearest < len(column) and column[nearest] < end):
             spans.append((abs(end - start), min(start, end), max(start, end), index))
+        else:
+            straight.add(ends)
     last = max(columns.values(), default=0)
     lanes: list[list[tuple[int, int]]] = []
     routes: dict[int, list[Point]] = {}
