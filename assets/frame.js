@@ -1,14 +1,4 @@
-// What every page does in the browser: the address says what is on the screen, and a server that is away is said calmly.
-
-/** Write the query into the address without a step in the browser's history; keys that the query leaves out are removed. */
-export function write({ query, keys }) {
-  const url = new URL(window.location.href);
-  for (const key of keys) {
-    if (query[key] === undefined) url.searchParams.delete(key);
-    else url.searchParams.set(key, query[key]);
-  }
-  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
-}
+// What every page does in the browser: a server that is away is said calmly, and the page is drawn anew when it is back.
 
 const AWAY = "The server is away. Reconnecting; nothing is lost.";
 const ALARM = "[data-testid=stDialog]:has([data-testid=stErrorCodeBlock])";

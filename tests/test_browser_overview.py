@@ -206,3 +206,21 @@ def test_who_prefers_less_motion_sees_none(address: str) -> None:
         level(page, "conv_1")
         page.keyboard.press("Escape")
         assert page.locator(".ov-ghost").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("steps", "query"),
+    [
+        ("address.change(pressed); address.write(chosen)", {"layer": ["pool_1"], "unit": ["all"], "run": ["7"]}),  # its script came late
+        ("address.write(chosen); address.change(pressed); address.write(chosen)", {"layer": ["pool_1"], "unit": ["all"], "run": ["7"]}),
+        ("address.write(chosen); address.change(pressed); address.write({ ...chosen, at: 2 })", {"layer": ["conv_1"], "run": ["7"]}),
+    ],
+)
+def test_what_a_person_pressed_is_not_taken_from_the_address_by_what_the_server_said_before(address: str, steps: str, query: Any) -> None:
+    chosen = '{ query: { layer: "conv_1", run: "7" }, keys: ["layer", "unit", "run"], at: 1 }'
+    script = f'const chosen = {chosen}, pressed = {{ layer: "pool_1", unit: "all" }}; {steps}; return window.location.search'
+    with browser() as opened:
+        page = opened.new_page()
+        page.goto(address.replace("/explore", "/_stcore/health"))
+        said = page.evaluate(f'async () => {{ const address = await import("/assets/address.js"); {script} }}')
+    assert parse_qs(said.removeprefix("?")) == query

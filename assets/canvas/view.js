@@ -1,5 +1,6 @@
 // What the editor shows: palette, stage and bar, the picture in them, and which card is chosen.
 
+import { change } from "../address.js";
 import { fillBar, makeBar } from "./bar.js";
 import { el, icon } from "./dom.js";
 import { dragKind } from "./drag.js";
@@ -142,9 +143,7 @@ export class View {
   /** The link of the page leads to the chosen layer. */
   address(name) {
     if (name !== this.world.chosen || !this.element.isConnected) return;
-    const address = new URL(window.location.href);
-    address.searchParams.set("layer", name ?? "");
-    window.history.replaceState(window.history.state, "", address);
+    change({ layer: name ?? "" });
   }
 
   reveal(card) {

@@ -1,4 +1,5 @@
 // Three levels of a network, one way back: all of its cards, one layer in full, the arithmetic of one number.
+import { change } from "../address.js";
 import { h } from "../live/dom.js";
 import { exact } from "./data.js";
 import { legend } from "./legend.js";
@@ -142,12 +143,7 @@ class Overview {
   }
 
   #address() {
-    const url = new URL(window.location.href);
-    url.searchParams.set("view", "layers");
-    url.searchParams.set("layer", this.place.layer);
-    url.searchParams.delete("unit");
-    if (this.place.level > 1) url.searchParams.set("unit", unit(this.place));
-    if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+    change({ view: "layers", layer: this.place.layer, unit: this.place.level > 1 ? unit(this.place) : null });
   }
 
   /** Where the card or the map of this place is on the screen, to shrink into. */

@@ -21,7 +21,7 @@ PAGES = {
     "/train": Needs(("live/live.js", "live/picture.js"), (("/assets/plotly.min.js", "script"),)),
     "/explore": Needs(("inspect/overview.js",), (("/assets/inspect/overview.css", "style"), ("/assets/inspect/lens.css", "style"))),
 }
-FRAME = "frame.js"
+FRAME = ("frame.js", "address.js")
 IMPORT = re.compile(r'^import [^"]*"(\.[^"]+)";', re.MULTILINE)
 # Streamlit's part for components, which it would only ask for once the page has named one; the names carry a hash.
 STREAMLIT_PARTS = ("BidiComponent.*.js", "recordbatch.*.js", "PageLink.*.js")
@@ -33,7 +33,7 @@ def link(page: str) -> str:
     needs = PAGES.get(page.rstrip("/") or "/", Needs())
     streamlit = find_spec("streamlit")
     parts = Path(streamlit.origin or "").parent / "static" / "static" / "js" if streamlit else FOLDER
-    scripts = [f"/assets/{name}" for name in imported(FRAME, *needs.modules)]
+    scripts = [f"/assets/{name}" for name in imported(*FRAME, *needs.modules)]
     scripts += [f"/static/js/{path.name}" for part in STREAMLIT_PARTS for path in parts.glob(part)]
     told = [f"<{script}>; rel=modulepreload" for script in scripts]
     return ", ".join([*told, *(f"<{address}>; rel=preload; as={kind}" for address, kind in needs.others)])

@@ -1,17 +1,17 @@
 """Keeps the browser's address in step with what is on the screen, and draws the page anew when the server was away."""
 
+import time
+
 import streamlit as st
 
 from pages.parts import state
 
 # st.query_params adds a step to the history each time, and Back then never leaves the page; our script replaces it.
 SCRIPT = """
-const frame = import(new URL("/assets/frame.js", window.location.href).href);
+const [address, frame] = ["address", "frame"].map((name) => import(new URL(`/assets/${name}.js`, window.location.href).href));
 export default function ({ data, setTriggerValue }) {
-  frame.then(({ write, whenBack }) => {
-    write(data);
-    whenBack(() => setTriggerValue("back", Date.now()));
-  });
+  address.then(({ write }) => write(data));
+  frame.then(({ whenBack }) => whenBack(() => setTriggerValue("back", Date.now())));
 }
 """
 
@@ -23,4 +23,6 @@ def show(now: state.Current) -> None:
     query = state.address(now)
     state.told(query)
     with st.container(key="address"):
-        _COMPONENT(key="address_bar", data={"query": query, "keys": ["project", *state.IN_ADDRESS]}, on_back_change=lambda: None)
+        _COMPONENT(
+            key="address_bar", data={"query": query, "keys": ["project", *state.IN_ADDRESS], "at": time.time()}, on_back_change=lambda: None
+        )
