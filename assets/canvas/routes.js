@@ -8,10 +8,16 @@ const ROUND = 10; // px: radius of a wire's corners
 export const laneAt = (lane) => 10 + lane * LANE;
 
 /** How wide a number of lanes is. */
-export const laneRoom = (lanes) => (lanes ? lanes * LANE + 16 : 0);
+const laneRoom = (lanes) => (lanes ? lanes * LANE + 16 : 0);
 
 /** A lane's number beside the last column, as the layout gives it. */
-export const laneOf = ([x], last) => Math.max(0, Math.round(x - last));
+const laneOf = ([x], last) => Math.max(0, Math.round(x - last));
+
+/** What skip connections leave of a width: the room right of the last column, and that between two columns. */
+export function roomFor(found) {
+  const room = (inner) => laneRoom(Math.max(0, ...[...found.values()].filter((skip) => Boolean(skip.inner) === inner).map((skip) => skip.lane)));
+  return { beside: room(false), between: room(true) };
+}
 
 /** The right-most column over the rows that a wire passes. */
 function widest(rights, from, to) {
@@ -20,9 +26,11 @@ function widest(rights, from, to) {
   return column;
 }
 
-/** For each skip connection where it runs: right of which column, in which lane. One that stays in its column runs right beside it. */
-export function skips(edges, nodes, rights, last) {
+/** For each skip connection where it runs: right of which column, in which lane. One that stays in its column runs right beside it. `nodes`: by name. */
+export function skips(edges, nodes, last) {
   const found = new Map();
+  const rights = new Map(); // each row's right-most column
+  for (const { x, y } of nodes.values()) rights.set(y, Math.max(x, rights.get(y) ?? 0));
   const inner = [];
   for (const edge of edges.filter((each) => each.route)) {
     const [from, to] = [nodes.get(edge.source), nodes.get(edge.target)];
@@ -71,8 +79,9 @@ function toward(from, to) {
   return [from[0] + (to[0] - from[0]) * step, from[1] + (to[1] - from[1]) * step];
 }
 
-/** Where the + of a wire sits. */
-export function middleOf(points) {
+/** Where the + of a wire sits; those of neighbouring lanes out of each other's way. */
+export function middleOf(points, lane = 1) {
   const at = Math.floor((points.length - 1) / 2);
-  return [(points[at][0] + points[at + 1][0]) / 2, (points[at][1] + points[at + 1][1]) / 2];
+  const [[x1, y1], [x2, y2]] = points.slice(at);
+  return [(x1 + x2) / 2, (y1 + y2) / 2 + [0, 1, -1][(lane - 1) % 3] * Math.min(36, Math.abs(y2 - y1) / 3)];
 }

@@ -2,7 +2,7 @@
 
 import { fillCard } from "./card.js";
 import { el, svg } from "./dom.js";
-import { laneAt, laneRoom, middleOf, portOffsets, rounded, skips } from "./routes.js";
+import { laneAt, middleOf, portOffsets, roomFor, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";
 
 export const CARD = 76; // px: a card's height
@@ -44,12 +44,9 @@ export class World {
   measure(picture, room) {
     const columns = picture.nodes.map((node) => node.x);
     [this.first, this.last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
-    const rights = new Map();
-    for (const node of picture.nodes) rights.set(node.y, Math.max(node.x, rights.get(node.y) ?? 0));
-    this.skips = skips(picture.edges, this.nodes, rights, this.last);
-    const lanes = (inner) => laneRoom(Math.max(0, ...[...this.skips.values()].filter((skip) => Boolean(skip.inner) === inner).map((skip) => skip.lane)));
-    const beside = lanes(false);
-    this.gap = Math.max(GAP, lanes(true));
+    this.skips = skips(picture.edges, this.nodes, this.last);
+    const { beside, between } = roomFor(this.skips);
+    this.gap = Math.max(GAP, between);
     const many = this.last > this.first;
     const each = (room - 2 * MARGIN - beside - this.gap) / 2;
     this.cardWidth = many ? Math.max(Math.min(340, room - 3 * MARGIN), Math.min(480, each)) : Math.max(280, Math.min(600, room - 2 * MARGIN - beside));
@@ -150,8 +147,9 @@ export class World {
   path(edge) {
     const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
     const offset = this.ports.get(portKey(edge)) ?? 0;
-    const points = edge.route ? this.beside(from, to, this.skips.get(edge), offset) : this.between(from, to, offset);
-    return { d: rounded(points), middle: middleOf(points), end: points.at(-1) };
+    const skip = this.skips.get(edge);
+    const points = skip ? this.beside(from, to, skip, offset) : this.between(from, to, offset);
+    return { d: rounded(points), middle: middleOf(points, skip?.lane), end: points.at(-1) };
   }
 
   between(from, to, offset) {

@@ -1,5 +1,6 @@
 // The network with what flows through every card: cards at their places, wires between them, one pointer for all.
 import { svg } from "../canvas/dom.js";
+import { laneAt, roomFor, rounded, skips } from "../canvas/routes.js";
 import { h } from "../live/dom.js";
 import { legend, painted, wide } from "./legend.js";
 import { FIRST, outputs, same, scale, strip, title } from "./overview-strip.js";
@@ -7,7 +8,7 @@ import { fitted } from "./panel.js";
 
 const WIDE = { tall: 50, card: 66, pitch: 78, words: 210, least: 430, most: 1160 };
 const TIGHT = { tall: 44, card: 102, pitch: 116, words: 0, least: 262, most: 430 };
-const [GAP, LANE, MARGIN, ROUND, PAD] = [36, 12, 10, 9, 12];
+const [GAP, MARGIN, PAD] = [36, 10, 12];
 
 export class World {
   /** `handlers`: open(name, rect, port), say(text), near(name). */
@@ -131,16 +132,15 @@ export class World {
   #measure(width) {
     const columns = this.network.nodes.map((node) => node.x);
     [this.first, this.last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
-    this.lanes = Math.max(0, ...this.network.edges.flatMap(({ route }) => (route ?? []).map(([x]) => x - this.last)));
-    this.rights = new Map();
-    for (const { x, y } of this.network.nodes) this.rights.set(y, Math.max(x, this.rights.get(y) ?? 0));
-    const laneRoom = this.lanes ? this.lanes * LANE + 14 : 0;
+    this.skips = skips(this.network.edges.filter((edge) => this.#whole(edge)), this.nodes, this.last);
+    const { beside, between } = roomFor(this.skips);
+    this.gap = Math.max(GAP, between);
     const count = this.last - this.first + 1;
-    const each = (width - 2 * MARGIN - laneRoom - (count - 1) * GAP) / count;
+    const each = (width - 2 * MARGIN - beside - (count - 1) * this.gap) / count;
     this.look = each >= WIDE.least ? WIDE : TIGHT;
-    this.width = Math.round(Math.min(Math.max(each, Math.min(TIGHT.least, width - 2 * MARGIN - laneRoom)), this.look.most));
+    this.width = Math.round(Math.min(Math.max(each, Math.min(TIGHT.least, width - 2 * MARGIN - beside)), this.look.most));
     this.room = this.width - 2 * PAD - 5 - this.look.words - 44;
-    const whole = count * (this.width + GAP) - GAP + 2 * MARGIN + laneRoom;
+    const whole = count * (this.width + this.gap) - this.gap + 2 * MARGIN + beside;
     this.total = Math.max(whole, width);
     this.offset = Math.max((width - whole) / 2, 0);
     this.tall = (Math.max(0, ...this.network.nodes.map((node) => node.y)) + 1) * this.look.pitch + 2 * MARGIN - (this.look.pitch - this.look.card);
@@ -149,24 +149,28 @@ export class World {
     this.element.style.maxHeight = `${Math.max(window.innerHeight - Math.min(top, 300) - 76, 420)}px`;
   }
 
-  #left = (x) => this.offset + MARGIN + (x - this.first) * (this.width + GAP);
+  #left = (x) => this.offset + MARGIN + (x - this.first) * (this.width + this.gap);
   #top = (y) => MARGIN + y * this.look.pitch;
 
   #lines() {
     this.lines.setAttribute("width", this.total);
     this.lines.setAttribute("height", this.tall);
-    this.wires = this.network.edges.filter((edge) => this.nodes.has(edge.source) && this.nodes.has(edge.target)).map((edge) => ({ edge, points: this.#way(edge) }));
+    this.wires = this.network.edges.filter((edge) => this.#whole(edge)).map((edge) => ({ edge, points: this.#way(edge) }));
     this.lines.replaceChildren(...this.wires.map((wire) => (wire.line = svg("path", { class: `ov-wire${wire.edge.route ? " skip" : ""}`, d: rounded(wire.points) }))));
   }
 
+  /** Whether both ends of a wire are drawn. */
+  #whole({ source, target }) {
+    return this.nodes.has(source) && this.nodes.has(target);
+  }
+
   /** A wire's corners. */
-  #way({ source, target, route }) {
-    const [from, to] = [this.nodes.get(source), this.nodes.get(target)];
+  #way(edge) {
+    const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
     const { card, pitch } = this.look;
-    if (route) {
-      let widest = 0; // the lanes keep close to the rows that they pass
-      for (let row = from.y; row <= to.y; row += 1) widest = Math.max(widest, this.rights.get(row) ?? 0);
-      const x = this.#left(widest) + this.width + 8 + (route[0][0] - this.last) * LANE;
+    const skip = this.skips.get(edge);
+    if (skip) {
+      const x = this.#left(skip.column) + this.width + laneAt(skip.lane);
       const [top, bottom] = [this.#top(from.y) + card * 0.62, this.#top(to.y) + card * 0.38];
       return [[this.#left(from.x) + this.width, top], [x, top], [x, bottom], [this.#left(to.x) + this.width, bottom]];
     }
@@ -298,19 +302,4 @@ export class World {
     context.fillStyle = theme.faint;
     context.fillText(fitted(context, `${node.layer}  ${shown.words}`, (this.look.words || this.width) - 24), left, top + 29);
   }
-}
-
-function rounded(points) {
-  const parts = [`M${points[0].join(" ")}`];
-  for (let at = 1; at < points.length - 1; at += 1) {
-    const [start, end] = [toward(points[at], points[at - 1]), toward(points[at], points[at + 1])];
-    parts.push(`L${start.join(" ")}Q${points[at].join(" ")} ${end.join(" ")}`);
-  }
-  return `${parts.join("")}L${points.at(-1).join(" ")}`;
-}
-
-function toward(from, to) {
-  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
-  const step = length ? Math.min(ROUND, length / 2) / length : 0;
-  return [from[0] + (to[0] - from[0]) * step, from[1] + (to[1] - from[1]) * step];
 }
