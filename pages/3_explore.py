@@ -1,9 +1,11 @@
 """Explore: an input on the left, what every layer of a trained network makes of it in the middle, one layer in full on the right."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import streamlit as st
 
+from builder.engine import calls
 from builder.errors import BuilderError
 from builder.runs import Run, epochs, folder
 from pages.parts import (
@@ -45,7 +47,7 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
         explore_shelf.button(dataset, seen)
         explore_input.choose_epoch(kept, seen)
     st.session_state[explore_canvas.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
-    with shown, st.spinner("Looking inside", show_time=False):
+    with wide, loading(), shown, st.spinner("Looking inside", show_time=False):
         inspected = data.inspection(seen, ())
         original = data.inspection(base, ()) if words else None
     with shown:
@@ -59,6 +61,13 @@ def explore(now: state.Current, found: list[Run], run: Run) -> None:
             view.show(run, seen, dataset, kept)
     if st.session_state.get("explore_playing"):
         explore_input.advance(kept, seen)
+
+
+def loading() -> AbstractContextManager[None]:
+    """Says in the empty room of the view what the first look since the start waits for."""
+    if calls.status()["looks"]:
+        return nullcontext()
+    return st.spinner("TensorFlow is loading for the first look inside; it takes a few seconds.", show_time=False)
 
 
 def guarded(now: state.Current, found: list[Run], run: Run) -> None:

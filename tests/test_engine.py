@@ -163,6 +163,8 @@ def test_a_bug_in_an_operation_is_a_calm_sentence_and_a_traceback_in_the_log(ker
 
 def test_status_names_the_device(kernels: Path) -> None:
     assert calls.status()["ready"]
+    assert calls.call("probes", "ping", {}, timeout=START) == ({}, {})
+    assert calls.status()["looks"]
     assert any(word in calls.status()["device"] for word in ("CPU", "NVIDIA", "GPU"))
 
 

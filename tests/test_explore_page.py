@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
@@ -235,3 +236,20 @@ def test_the_shipped_run_comes_whole(run: Run, store: Store) -> None:
     files = {path.relative_to(SHIPPED) for path in SHIPPED.rglob("*") if path.is_file()}
     copied = {path.relative_to(folder(run.id)) for path in folder(run.id).rglob("*") if path.is_file()}
     assert files - copied == {Path("run.json"), Path("events.json")} and not copied - files
+
+
+@pytest.mark.parametrize(("ready", "told"), [(False, 1), (True, 0)])
+def test_the_first_look_says_what_it_waits_for_where_the_view_will_be(
+    opened: Opened, run: Run, monkeypatch: pytest.MonkeyPatch, ready: bool, told: int
+) -> None:
+    said: list[str] = []
+    own = st.spinner
+
+    def spinner(text: str, **more: Any) -> Any:
+        said.append(text)
+        return own(text, **more)
+
+    monkeypatch.setattr(st, "spinner", spinner)
+    monkeypatch.setattr(calls, "status", lambda: {"device": "CPU", "ready": True, "looks": ready})
+    assert len(opened().get("spinner")) == 0  # gone with the first picture
+    assert sum("TensorFlow is loading" in text for text in said) == told

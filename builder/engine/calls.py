@@ -113,11 +113,11 @@ def shut_down() -> None:
 
 
 def status() -> dict[str, Any]:
-    """The device that probes and runs compute on, in words, and whether edits can be analysed at once."""
+    """The device that probes and runs compute on, in words, and whether edits can be analysed and runs looked into at once."""
     known = _kernels["probes"].hello()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     guess = "Looking for a GPU" if shutil.which("nvidia-smi") else f"CPU, {cores} core{'s' if cores > 1 else ''}"
-    return {"device": known or guess, "ready": bool(_kernels["analysis"].hello())}
+    return {"device": known or guess, "ready": bool(_kernels["analysis"].hello()), "looks": bool(known)}
 
 
 atexit.register(shut_down)
