@@ -72,3 +72,8 @@ export function isDark(element) {
   const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
   return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
 }
+
+/** Do what can wait until the new picture is on the screen. */
+export function afterPaint(work) {
+  requestAnimationFrame(() => setTimeout(work));
+}

@@ -1,7 +1,7 @@
 // What a person does on the canvas. Python holds the truth; this answers a press at once, sends each edit with the
 // revision it was based on, and draws what comes back.
 
-import { isDark } from "./dom.js";
+import { afterPaint, isDark } from "./dom.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listen } from "./keys.js";
@@ -53,7 +53,7 @@ export class Editor extends View {
     const { picture } = data;
     this.known = picture.revision;
     if (this.truth) this.news.follow(picture);
-    else this.afterPaint(() => this.element.isConnected && this.news.follow(this.truth)); // a first picture need not wait for it
+    else afterPaint(() => this.element.isConnected && this.news.follow(this.truth)); // a first picture need not wait for it
     if (!this.truth) this.seq = data.seq; // the page has counted an earlier canvas's messages
     const other = !this.truth || picture.project !== this.truth.project || picture.network !== this.truth.network;
     if (other || (!this.server.waiting && picture.revision >= this.truth.revision)) {
@@ -130,10 +130,10 @@ export class Editor extends View {
     this.truth = picture;
     if (!this.server.waiting) this.draw(picture);
     const chosen = made && edit.kind !== "undo" && edit.kind !== "redo" ? made.name : this.world.chosen;
-    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: Boolean(made) && this.element.contains(this.root.activeElement) });
+    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: made && this.element.contains(this.root.activeElement) && "later" });
     if (this.server.waiting) return;
     this.world.slides = false;
-    this.tell();
+    afterPaint(() => this.tell());
     this.lookAgain();
   }
 

@@ -2,7 +2,7 @@
 
 import { change } from "../address.js";
 import { fillBar, makeBar } from "./bar.js";
-import { el, icon } from "./dom.js";
+import { afterPaint, el, icon } from "./dom.js";
 import { dragKind } from "./drag.js";
 import { makePalette } from "./palette.js";
 import { helpDialog, listView } from "./views.js";
@@ -93,6 +93,7 @@ export class View {
   }
 
   togglePalette(open = !this.element.classList.contains("adding")) {
+    if (open === this.element.classList.contains("adding")) return;
     this.element.classList.toggle("adding", open);
     this.opener.setAttribute("aria-expanded", String(open));
     this.opener.replaceChildren(icon(open ? "close" : "add"), open ? "Close" : "Add layer");
@@ -121,23 +122,19 @@ export class View {
 
   // -- choosing --------------------------------------------------------------------------------------------------
 
-  /** Choose a card; `tell` the page of it after `wait` ms without another choice, "later" with an edit's answer, or not. */
+  /** Choose a card; `tell` the page of it after `wait` ms without another choice, "later" with an edit's answer, or not; so with `focus`. */
   choose(name, { tell = true, reveal = true, focus = false, wait = 0 } = {}) {
     const news = name !== this.world.chosen;
     this.world.choose(name);
     const card = this.world.cards.get(name)?.card;
-    if (card && focus) card.focus({ preventScroll: true });
-    if (card && reveal) this.afterPaint(() => this.reveal(card));
+    if (card && focus === "later") afterPaint(() => name === this.world.chosen && card.focus({ preventScroll: true }));
+    else if (card && focus) card.focus({ preventScroll: true });
+    if (card && reveal) afterPaint(() => this.reveal(card));
     if (!news) return;
     if (this.mode === "list") this.drawExtra(this.picture);
-    this.afterPaint(() => this.address(name));
+    afterPaint(() => this.address(name));
     if (tell === "later") this.seq += 1; // what the page still says of the choice is older than this one
     else if (tell) this.tell(wait);
-  }
-
-  /** What can wait until the new picture is on the screen. */
-  afterPaint(work) {
-    requestAnimationFrame(() => setTimeout(work));
   }
 
   /** The link of the page leads to the chosen layer. */

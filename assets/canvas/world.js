@@ -1,7 +1,7 @@
 // The drawn network: cards, wires and the + on every wire. Draws a picture anew by changing only what differs.
 
 import { fillCard } from "./card.js";
-import { el, svg } from "./dom.js";
+import { afterPaint, el, svg } from "./dom.js";
 import { laneAt, middleOf, portOffsets, roomFor, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";
 
@@ -170,13 +170,18 @@ export class World {
     const [old, card] = [this.cards.get(this.chosen)?.card, this.cards.get(name)?.card];
     this.chosen = name;
     if (old === card && card?.classList.contains("chosen")) return;
-    if (old) {
-      old.classList.remove("chosen");
-      old.tabIndex = -1;
-    }
-    if (!card) return;
-    card.classList.add("chosen");
-    card.tabIndex = 0;
+    old?.classList.remove("chosen");
+    card?.classList.add("chosen");
+    afterPaint(() => this.reach()); // it makes the browser measure the page
+  }
+
+  /** The chosen card is the one that Tab goes to. */
+  reach() {
+    const card = this.cards.get(this.chosen)?.card;
+    if (card === this.reached) return;
+    if (this.reached) this.reached.tabIndex = -1;
+    if (card) card.tabIndex = 0;
+    this.reached = card;
   }
 }
 

@@ -10,40 +10,43 @@ from .server import APP, empty_app, free_port, start, stop
 PAIRS = 15
 CANVAS_LIMIT, FORM_LIMIT = 0.5, 1.5
 
-# Milliseconds from pressing until `shown` of the watched place has changed and was painted.
-PRESS = """
-(button) => new Promise((done) => {
-  const text = () => [...document.querySelectorAll("[data-testid=stText]")].map((each) => each.textContent).join();
+# Milliseconds from `press` until `text` of a part of the page is another one and is about to be painted. The part is watched
+# rather than asked time and again: a question would compete with what it asks about, and miss the first frame.
+TIMED = """
+const timed = (part, text, press) => new Promise((done) => {
   const [before, began] = [text(), performance.now()];
-  const look = () => (text() !== before ? requestAnimationFrame(() => done(performance.now() - began)) : setTimeout(look, 1));
-  button.click();
-  look();
-})
+  const watch = new MutationObserver(() => {
+    if (!text() || text() === before) return;
+    watch.disconnect();
+    requestAnimationFrame(() => done(performance.now() - began));
+  });
+  watch.observe(part, { subtree: true, childList: true, characterData: true, attributes: true });
+  press();
+});
+"""
+PRESS = f"""
+(button) => {{ {TIMED}
+  const text = () => [...document.querySelectorAll("[data-testid=stText]")].map((each) => each.textContent).join();
+  return timed(document.body, text, () => button.click());
+}}
 """
 # The same on the canvas: the card's true shape, not the one that is guessed while the answer is on its way.
-EDIT = """
-(part, { name, key }) => new Promise((done) => {
+EDIT = f"""
+(part, {{ name, key }}) => {{ {TIMED}
   const root = part.getRootNode();
-  const text = () => {
-    const card = root.querySelector(`[data-name="${name}"]`);
-    return root.querySelector(".guessed") ? "" : (card?.querySelector(".shape")?.textContent ?? "");
-  };
-  const [before, began] = [text(), performance.now()];
-  const look = () => (text() && text() !== before ? requestAnimationFrame(() => done(performance.now() - began)) : setTimeout(look, 1));
-  if (key) part.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: true, bubbles: true, composed: true }));
-  else part.click();
-  look();
-})
+  const shape = () => root.querySelector(`[data-name="${{name}}"] .shape`)?.textContent ?? "";
+  const text = () => (root.querySelector(".guessed") ? "" : shape());
+  const press = () => part.dispatchEvent(new KeyboardEvent("keydown", {{ key, ctrlKey: true, bubbles: true, composed: true }}));
+  return timed(root, text, key ? press : () => part.click());
+}}
 """
 # And for a number field: the button beside it makes the step.
-STEP = """
-(button, canvas) => new Promise((done) => {
-  const text = () => canvas.getRootNode().querySelector(`[data-name="conv_1"] .shape`)?.textContent ?? "";
-  const [before, began] = [text(), performance.now()];
-  const look = () => (text() && text() !== before ? requestAnimationFrame(() => done(performance.now() - began)) : setTimeout(look, 1));
-  button.click();
-  look();
-})
+STEP = f"""
+(button, canvas) => {{ {TIMED}
+  const root = canvas.getRootNode();
+  const text = () => root.querySelector(`[data-name="conv_1"] .shape`)?.textContent ?? "";
+  return timed(root, text, () => button.click());
+}}
 """
 
 

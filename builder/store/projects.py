@@ -140,8 +140,9 @@ def read_project(connection: Connection, project_id: str) -> Project:
 
 def touch(connection: Connection, project_id: str, **values: Any) -> None:
     """Note that a project has changed now; complain where there is none."""
-    read_project(connection, project_id)
-    connection.execute(update(tables.projects).where(tables.projects.c.id == project_id).values(changed=time.time(), **values))
+    found = connection.execute(update(tables.projects).where(tables.projects.c.id == project_id).values(changed=time.time(), **values))
+    if not found.rowcount:
+        read_project(connection, project_id)  # says that it is not here
 
 
 def put_network(connection: Connection, project_id: str, network: Network) -> None:

@@ -1,6 +1,7 @@
 """A network at work: its edits, each with its revision, and a history that survives restarts."""
 
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -58,10 +59,14 @@ class Works:
             Stale: `base_revision` is no longer the newest.
             BuilderError: the network was renamed to a name that is taken.
         """
-        content = pack(network)
-        new_name = clean(network.name, "The network's name")
+        return self.change(project_id, name, base_revision, lambda _: (label, network))
+
+    def change(self, project_id: str, name: str, base_revision: int | None, make: Callable[[Network], tuple[str, Network]]) -> Work:
+        """As `edit`, of what `make` returns for the network as it is now: a label, and the network after the edit."""
         with self.db.write() as connection:
             row = find(connection, project_id, name, base_revision)
+            label, network = make(named(now(connection, row), name))
+            content, new_name = pack(network), clean(network.name, "The network's name")
             if new_name != name and new_name in read_project(connection, project_id).networks:
                 raise BuilderError("The network's name", "to be new in this project", f"“{new_name}”, which is taken")
             n = row["position"] + 1
@@ -69,8 +74,7 @@ class Works:
             connection.execute(delete(tables.edits).where(entries.network == row["id"], (entries.n >= n) | (entries.n < n - MOST_EDITS)))
             values = {"label": " ".join(label.split())[:200], "content": content, "made": time.time()}
             connection.execute(insert(tables.edits).values(network=row["id"], n=n, **values))
-            go_to(connection, row, n, new_name)
-            return read_work(connection, project_id, new_name)
+            return record(connection, go_to(connection, row, n, new_name), unpack(content))
 
     def undo(self, project_id: str, name: str, base_revision: int | None = None) -> Work:
         """Go one edit back; at the beginning nothing happens."""
@@ -88,9 +92,8 @@ class Works:
             if content is None:
                 return read_work(connection, project_id, name)
             others = set(read_project(connection, project_id).networks) - {name}
-            new_name = unique(unpack(content).name, others)
-            go_to(connection, row, n, new_name)
-            return read_work(connection, project_id, new_name)
+            network = unpack(content)
+            return record(connection, go_to(connection, row, n, unique(network.name, others)), network)
 
 
 def find(connection: Connection, project_id: str, name: str, base_revision: int | None = None) -> RowMapping:
@@ -105,24 +108,39 @@ def find(connection: Connection, project_id: str, name: str, base_revision: int 
     return row
 
 
-def go_to(connection: Connection, row: Any, n: int, name: str) -> None:
-    """Put the entry `n` of a network's history on the canvas: a new revision."""
+def go_to(connection: Connection, row: Mapping[Any, Any], n: int, name: str) -> dict[Any, Any]:
+    """Put the entry `n` of a network's history on the canvas: a new revision; returns the network's row as it is now."""
     values = {"position": n, "revision": row["revision"] + 1, "name": name}
     connection.execute(update(tables.networks).where(tables.networks.c.id == row["id"]).values(**values))
     touch(connection, row["project"])
+    return {**row, **values}
 
 
 def read_work(connection: Connection, project_id: str, name: str) -> Work:
     """The record of a network's work, from its rows."""
     query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
     row = connection.execute(query).mappings().first() or find(connection, project_id, name)
+    return record(connection, row, now(connection, row))
+
+
+def now(connection: Connection, row: Mapping[Any, Any]) -> Network:
+    """The network that is at its row's position in the history."""
     entries = tables.edits.c
+    return unpack(connection.scalar(select(entries.content).where(entries.network == row["id"], entries.n == row["position"])))
+
+
+def named(network: Network, name: str) -> Network:
+    """The network under this name."""
+    return network if network.name == name else network.model_copy(update={"name": name})
+
+
+def record(connection: Connection, row: Mapping[Any, Any], network: Network) -> Work:
+    """The record of a network's work: its row, and what its history has at that row's position."""
+    entries, here = tables.edits.c, row["position"]
     labels = connection.execute(select(entries.n, entries.label).where(entries.network == row["id"]).order_by(entries.n)).all()
-    here = row["position"]
-    network = unpack(connection.scalar(select(entries.content).where(entries.network == row["id"], entries.n == here)))
     first = labels[0].n
     return Work(
-        network=network if network.name == name else network.model_copy(update={"name": name}),
+        network=named(network, row["name"]),
         revision=row["revision"],
         can_undo=here > first,
         can_redo=here < labels[-1].n,

@@ -5,7 +5,7 @@ from typing import Any
 from builder.catalogue import LAYERS
 from builder.engine import calls
 from builder.engine.opening import SUFFIXES, open_bytes
-from builder.errors import BuilderError, Stale
+from builder.errors import BuilderError
 from builder.network import Analysis, Network, Problem, apply, label, load
 from builder.network.wires import check_ports
 from builder.store import Work, default_store
@@ -23,12 +23,13 @@ def make_edit(project_id: str, network: str, revision: int | None, edit: dict[st
         return store.undo(project_id, network, revision)
     if edit.get("kind") == "redo":
         return store.redo(project_id, network, revision)
-    work = store.work(project_id, network)
-    if revision is not None and revision != work.revision:
-        raise Stale(network, f"revision {work.revision}", f"an edit of revision {revision}")
-    changed = apply(work.network, edit, LAYERS)
-    check_changed(work.network, changed)
-    return store.edit(project_id, network, work.revision, label(edit), changed)
+
+    def make(now: Network) -> tuple[str, Network]:
+        changed = apply(now, edit, LAYERS)
+        check_changed(now, changed)
+        return label(edit), changed
+
+    return store.change(project_id, network, revision, make)
 
 
 def opened(content: bytes, name: str = "") -> tuple[Network, list[str]]:
