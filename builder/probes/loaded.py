@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,21 @@ class Loaded:
     def bytes(self) -> int:
         """Of its weights."""
         return sum(4 * prod(weight.shape) for weight in self.model.weights)
+
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of all outputs: a node's, and `NODE/1` for its second."""
+        import keras
+
+        counts = {node: len(keras.tree.flatten(self.model.get_layer(layer).output)) for node, layer in self.names.items()}
+        return tuple(f"{node}/{place}" if place else node for node, count in counts.items() for place in range(count))
+
+    @cached_property
+    def lengths(self) -> tuple[tuple[int | None, ...], ...]:
+        """The shape of each output without the batch axis, None where an axis is open."""
+        import keras
+
+        return tuple(tuple(tensor.shape[1:]) for tensor in keras.tree.flatten(self.everything.outputs))
 
     def output(self, node: str) -> Any:
         """What a node's layer gives, as Keras's symbolic tensor; of several outputs the first."""
@@ -120,20 +136,10 @@ def outputs(run: Loaded, x: np.ndarray, *more: np.ndarray) -> dict[str, np.ndarr
         hint = "Look at one layer, at fewer of its maps or at every n-th number of them, or give the input a smaller shape."
         raise BuilderError("Looking at every layer", "at most 512 MiB for their outputs", f"{needed / 2**20:,.0f} MiB", hint)
     tensors = keras.tree.flatten(run.function(x, *more))
-    return {name: np.asarray(tensor)[0] for name, tensor in zip(output_names(run), tensors, strict=True)}
-
-
-def output_names(run: Loaded) -> list[str]:
-    """The names of all outputs, as `outputs` has them."""
-    import keras
-
-    counts = {node: len(keras.tree.flatten(run.model.get_layer(layer).output)) for node, layer in run.names.items()}
-    return [f"{node}/{place}" if place else node for node, count in counts.items() for place in range(count)]
+    return {name: np.asarray(tensor)[0] for name, tensor in zip(run.outputs, tensors, strict=True)}
 
 
 def output_bytes(run: Loaded, x: np.ndarray) -> int:
     """Bytes of all layers' outputs for inputs of x's shape; an axis that is open counts as the input's longest."""
-    import keras
-
     longest = max(x.shape[1:], default=1)
-    return sum(4 * prod(length or longest for length in tensor.shape[1:]) for tensor in keras.tree.flatten(run.everything.outputs))
+    return sum(4 * prod(length or longest for length in shape) for shape in run.lengths)

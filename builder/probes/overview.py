@@ -11,7 +11,7 @@ from builder.runs.folder import epoch_path
 from . import cuts
 from .cuts import Cut
 from .explaining import asked_sample
-from .loaded import Loaded, loaded, output_names
+from .loaded import Loaded, loaded
 from .looking import Look, closer, fits, look, looked_at, seen, symbolic
 from .ports import laid_shape, of_heads, own_shape, port, split
 from .record import Found
@@ -96,7 +96,7 @@ def _shapes(run: Loaded, one: Sample) -> dict[str, tuple[int, ...]]:
         rest = {name: value.shape for name, value in seen(run, one).items()}
     else:
         longest = max(one.x.shape[1:], default=1)
-        rest = {name: tuple(length or longest for length in symbolic(run, name)) for name in output_names(run)}
+        rest = {name: tuple(length or longest for length in symbolic(run, name)) for name in run.outputs}
     return found | {name: laid_shape(run.network, name, shape) for name, shape in rest.items()}
 
 
