@@ -36,6 +36,19 @@ class New(Edit):
         return edits.new_node(network, self.layer, self.params, layers)
 
 
+class OnWire(Edit):
+    """An edit of a wire, told by its two layers and by its ports where several join them."""
+
+    source: str
+    target: str
+    target_port: str | None = None
+    source_port: str | None = None
+
+    def wire(self, network: Network) -> Edge:
+        """The wire in the network."""
+        return find_edge(network, self.source, self.target, self.target_port, self.source_port)
+
+
 class AddAfter(New):
     """A new layer right after another."""
 
@@ -49,18 +62,13 @@ class AddAfter(New):
         return f"Add {self.layer} after {self.after}"
 
 
-class Insert(New):
+class Insert(New, OnWire):
     """A new layer on a wire."""
 
     kind: Literal["insert"]
-    source: str
-    target: str
-    target_port: str | None = None
-    source_port: str | None = None
 
     def apply(self, network: Network, layers: Layers) -> Network:
-        edge = find_edge(network, self.source, self.target, self.target_port, self.source_port)
-        return edits.insert(network, edge, self.node(network, layers), layers)
+        return edits.insert(network, self.wire(network), self.node(network, layers), layers)
 
     def label(self) -> str:
         return f"Insert {self.layer} between {self.source} and {self.target}"
@@ -98,35 +106,26 @@ class Connect(Edit):
         return Edge(source=self.source, target=self.target, target_port=self.target_port, source_port=self.source_port)
 
 
-class Carry(Edit):
+class Carry(OnWire):
     """A wire that carries another output of its source."""
 
     kind: Literal["carry"]
-    source: str
-    target: str
-    target_port: str | None = None
-    source_port: str | None = None
     port: str
 
     def apply(self, network: Network, layers: Layers) -> Network:
-        edge = find_edge(network, self.source, self.target, self.target_port, self.source_port)
-        return edits.carry(network, edge, self.port, layers)
+        return edits.carry(network, self.wire(network), self.port, layers)
 
     def label(self) -> str:
         return f"Carry the {self.port} of {self.source} to {self.target}"
 
 
-class Disconnect(Edit):
+class Disconnect(OnWire):
     """A wire less."""
 
     kind: Literal["disconnect"]
-    source: str
-    target: str
-    target_port: str | None = None
-    source_port: str | None = None
 
     def apply(self, network: Network, layers: Layers) -> Network:
-        return edits.disconnect(network, find_edge(network, self.source, self.target, self.target_port, self.source_port))
+        return edits.disconnect(network, self.wire(network))
 
     def label(self) -> str:
         return f"Disconnect {self.source} from {self.target}"
