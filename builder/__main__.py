@@ -218,7 +218,7 @@ def runs(chosen: argparse.Namespace) -> None:
 
 def probe(chosen: argparse.Namespace) -> None:
     """Write what a probe finds in a run to a file."""
-    from builder.probes import save
+    from builder.probes.saving import save
     from builder.runs.run_folder import folder
     from builder.store import default_store
 

@@ -39,7 +39,7 @@ def shipped(home: Path) -> Any:
 def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What Explore's components are given, in order, `module` beside it; probes answer in this process."""
     from builder.engine import calls
-    from builder.probes import OPS
+    from builder.probes import OPERATIONS
     from pages.explore import drawing, view
 
     found: list[dict[str, Any]] = []
@@ -52,7 +52,7 @@ def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return own(module, key, data, **callbacks)
 
     def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPS[op](arguments, arrays or {})
+        return OPERATIONS[op](arguments, arrays or {})
 
     monkeypatch.setattr(drawing, "draw", draw)
     monkeypatch.setattr(calls, "call", call)

@@ -54,10 +54,11 @@ def operations(kind: str) -> dict[str, Op]:
     if kind == "analysis":
         _try_once()
         return {"ping": ping, "analyse": analyse}
-    from builder.probes import OPS
+    from builder.probes import OPERATIONS
+    from builder.training.pictures.check import pictured
 
     _leave_graphs_as_they_are()
-    return {"ping": ping, **OPS}
+    return {"ping": ping, **OPERATIONS, "pictured": pictured}
 
 
 def _leave_graphs_as_they_are() -> None:

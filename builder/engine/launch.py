@@ -14,6 +14,7 @@ from typing import Any
 
 from builder import store
 from builder.errors import BuilderError
+from builder.home import home
 from builder.locks import held, take, taken
 from builder.network.records import Network
 from builder.runs.record import Run, Settings, Status
@@ -43,7 +44,7 @@ def launch(run: Run) -> None:
 
 def ensure_supervisor() -> None:
     """Start the data folder's supervisor where none is there."""
-    place = store.home()
+    place = home()
     lock = take(place / "supervisor.lock")
     if lock is None:
         return

@@ -48,7 +48,8 @@ def _link(source: str, target: str) -> None:
 
 def write(run_id: str, to: Path = SHIPPED) -> None:
     """Turn a finished run into the one that ships."""
-    from builder.probes import OPS, write_inspection, write_overview
+    from builder.probes import OPERATIONS
+    from builder.probes.layers.shipped_answers import write_inspection, write_overview
 
     kept, place = store.default_store(), folder(run_id)
     run = kept.run(run_id)
@@ -56,9 +57,9 @@ def write(run_id: str, to: Path = SHIPPED) -> None:
     (to / "epochs").mkdir(parents=True)
     for epoch in [each for each in epochs(place) if each in EPOCHS]:
         files.pack(to / "epochs" / f"{epoch:05d}.npz", weights(place, epoch), compressed=True)
-    write_inspection(place, *OPS["inspect"]({"run": str(place), "sample": 0}, {}))
-    answer, cards = OPS["overview"]({"run": str(place)}, {})
-    write_overview(place, answer | OPS["self_check"]({"run": str(place)}, {})[0], cards)
+    write_inspection(place, *OPERATIONS["inspect"]({"run": str(place), "sample": 0}, {}))
+    answer, cards = OPERATIONS["overview"]({"run": str(place)}, {})
+    write_overview(place, answer | OPERATIONS["self_check"]({"run": str(place)}, {})[0], cards)
     shutil.copytree(place / "pictures", to / "pictures", ignore=lambda _, names: [n for n in names if not _kept(n)])
     for name in FILES:
         shutil.copyfile(place / name, to / name)

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from builder import store
+from builder.home import home
 from builder.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
 from builder.runs.run_folder import folder
@@ -51,7 +52,7 @@ def hold_app() -> Iterator[None]:
             with suppress(OSError):  # no disk, no processes left: the next look may find some
                 ensure_supervisor()
 
-    with shared(store.home() / "app.lock"):
+    with shared(home() / "app.lock"):
         ensure_supervisor()
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -95,7 +96,7 @@ class Supervisor:
         self.fill([row for row in waiting if row.asked != "stop"], busy)
         for row in busy:
             cut(folder(row.id) / "log.txt")
-        if busy or waiting or held(store.home() / "app.lock"):
+        if busy or waiting or held(home() / "app.lock"):
             self.idle = time.monotonic()
 
     def reap(self) -> None:
@@ -175,7 +176,7 @@ def gpu_of(slot: int) -> dict[str, str]:
 
 def main() -> None:
     """Hold the data folder's lock, given or taken, until nothing is left to do."""
-    lock = int(sys.argv[1]) if len(sys.argv) > 1 else take(store.home() / "supervisor.lock")
+    lock = int(sys.argv[1]) if len(sys.argv) > 1 else take(home() / "supervisor.lock")
     if lock is None:
         return
     os.set_inheritable(lock, False)

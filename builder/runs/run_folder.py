@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from builder import files, store
+from builder import files
 from builder.errors import BuilderError
+from builder.home import home
 from builder.network.names import layer_names
 from builder.network.records import Network
 from builder.runs.record import Settings
@@ -22,7 +23,7 @@ def folder(run_id: str) -> Path:
     """Where a run of this id keeps its files; the id is checked, so that no client's text becomes a path."""
     if not run_id or not all(c.isascii() and (c.isalnum() or c in "-_") for c in run_id):
         raise BuilderError("run", "an id of letters, digits, - and _", repr(run_id))
-    return Path(store.home()) / "runs" / run_id
+    return home() / "runs" / run_id
 
 
 def epoch_path(run_folder: Path | str, epoch: int) -> Path:

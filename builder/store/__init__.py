@@ -15,7 +15,7 @@ from .networks import Work, Works
 from .projects import Project, Projects, may_edit
 from .runs import Runs
 
-__all__ = ["Event", "Project", "Store", "Work", "default_store", "home", "may_edit"]
+__all__ = ["Event", "Project", "Store", "Work", "default_store", "may_edit"]
 
 
 class Store(Projects, Works, Runs):

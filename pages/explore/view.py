@@ -8,7 +8,7 @@ import numpy as np
 from builder.datasets import PARTS, Dataset, record, sizes
 from builder.engine import calls
 from builder.errors import BuilderError
-from builder.probes import read_inspection
+from builder.probes.layers.shipped_answers import read_inspection
 from builder.runs import Run, epochs, folder
 from builder.store import default_store
 from pages.frame import state

@@ -16,7 +16,7 @@ from builder.bench.browser import browser, chromium
 from builder.bench.server import APP, free_port, start, stop
 from builder.datasets import parts
 from builder.engine.launch import launch
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import Run, Settings, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
@@ -135,7 +135,7 @@ def test_dragging_over_the_plane_decodes_the_place_under_the_pointer(page: Any, 
 
 
 def test_a_slider_moves_one_number_of_the_code_and_leaves_the_other(page: Any, served: tuple[str, Run]) -> None:
-    before = OPS["encode"]({"run": str(folder(served[1].id)), "epoch": LAST, "sample": SAMPLE}, {})[1]["code"]
+    before = OPERATIONS["encode"]({"run": str(folder(served[1].id)), "epoch": LAST, "sample": SAMPLE}, {})[1]["code"]
     slider = page.get_by_label("Number 1 of the code")
 
     def push() -> None:
@@ -150,7 +150,7 @@ def test_a_slider_moves_one_number_of_the_code_and_leaves_the_other(page: Any, s
 
 
 def test_precision_and_recall_follow_the_threshold(page: Any, served: tuple[str, Run]) -> None:
-    _, arrays = OPS["errors"]({"run": str(folder(served[1].id)), "epoch": LAST, "anomaly": "shuffled"}, {})
+    _, arrays = OPERATIONS["errors"]({"run": str(folder(served[1].id)), "epoch": LAST, "anomaly": "shuffled"}, {})
     errors, odd = arrays["errors"].astype("float32"), arrays["anomalous"].astype(bool)
     slider = page.get_by_label("Threshold")
     slider.focus()

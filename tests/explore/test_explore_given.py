@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import folder
 from tests.kit.viewing import Opened, Runs, opener, runs_of, sent
 
@@ -56,7 +56,7 @@ def test_what_is_shown_is_what_the_probe_finds_for_it(
 ) -> None:
     block = sent(opened(f"explore_{view}", run, own=own), drawing)
     place = str(folder(runs[run].id))
-    right = OPS[op]({"run": place, "epoch": 1}, {"input": own.astype("float32")})[1][array]
-    other = OPS[op]({"run": place, "epoch": 1, "sample": 3}, {})[1][array]
+    right = OPERATIONS[op]({"run": place, "epoch": 1}, {"input": own.astype("float32")})[1][array]
+    other = OPERATIONS[op]({"run": place, "epoch": 1, "sample": 3}, {})[1][array]
     np.testing.assert_allclose(shown(block), right, atol=1e-5)
     assert right.shape != other.shape or not np.allclose(right, other, atol=1e-5)

@@ -13,7 +13,8 @@ from builder import zoo
 from builder.engine import calls
 from builder.engine.shipped import SHIPPED, install
 from builder.errors import BuilderError
-from builder.probes import OPS, read_overview
+from builder.probes import OPERATIONS
+from builder.probes.layers.shipped_answers import read_overview
 from builder.runs import Run, Settings, Status, folder
 from builder.store import Project, Store, default_store
 from pages.explore import drawing, view
@@ -49,7 +50,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         assert kept is not None
         answer, values = dict(kept[0]), dict(kept[1])
         if op in ("filters", "layer", "lenses"):
-            return OPS[op](dict(arguments), arrays or {})
+            return OPERATIONS[op](dict(arguments), arrays or {})
         if op == "overview":
             shipped = read_overview(SHIPPED)
             assert shipped is not None

@@ -9,7 +9,7 @@ import pytest
 from builder import datasets, zoo
 from builder.datasets.pronouns import IT, NOUNS, VOCABULARY
 from builder.engine.launch import train
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import Run, Settings, Status, folder
 from builder.runs.run_folder import weights as kept_weights
 
@@ -48,7 +48,7 @@ def trained(home: Path, data: str, name: str = "", epochs: int = 0) -> Run:
 
 def weights_of(run: Run, sample: int) -> dict[str, np.ndarray]:
     """Each attention layer's weights (heads, query, key) for a sample of the test part."""
-    _, arrays = OPS["attention"]({"run": str(folder(run.id)), "epoch": None, "part": "test", "sample": sample}, {})
+    _, arrays = OPERATIONS["attention"]({"run": str(folder(run.id)), "epoch": None, "part": "test", "sample": sample}, {})
     return {name: value for name, value in arrays.items() if value.ndim == 3 and "weights" in name}
 
 

@@ -18,7 +18,7 @@ from builder.datasets import parts
 from builder.datasets.synthetic_images import planted
 from builder.keras_bridge import to_keras
 from builder.network import Network
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.probes.attribution.gradcam import enlarged, grad_cam, layer_slope
 from builder.probes.attribution.integrated_gradients import integrate
 from builder.probes.attribution.randomising import random_weights, spearman
@@ -137,7 +137,7 @@ def test_random_weights_leave_nothing_of_a_good_map(shapes: Path) -> None:
 
 @pytest.mark.slow
 def test_the_badge_of_grad_cam_tells_learned_from_random(shapes: Path) -> None:
-    answers = [OPS["gradcam"]({"run": str(shapes), "sample": index}, {})[0] for index in range(12)]
+    answers = [OPERATIONS["gradcam"]({"run": str(shapes), "sample": index}, {})[0] for index in range(12)]
     assert abs(np.mean([answer["check"]["value"] for answer in answers])) < 0.3
 
 
@@ -170,14 +170,14 @@ def test_a_network_that_knows_nothing_has_the_loss_of_guessing(tmp_path: Path, n
     last = next(layer for layer in reversed(model.layers) if layer.weights)
     last.set_weights([np.zeros_like(each) for each in last.get_weights()])
     kept(tmp_path / "run", zoo.network(name), dataset, model)
-    answer, _ = OPS["test"]({"run": str(tmp_path / "run"), "epoch": 0}, {})
+    answer, _ = OPERATIONS["test"]({"run": str(tmp_path / "run"), "epoch": 0}, {})
     assert answer["metrics"]["loss"] == pytest.approx(log(classes), abs=1e-5)
 
 
 def test_the_first_loss_of_the_digit_network_is_near_ln_10(tmp_path: Path) -> None:
     keras.utils.set_random_seed(1)
     kept(tmp_path / "run", zoo.network("digit_cnn"), "digits28", to_keras(zoo.network("digit_cnn")))
-    answer, _ = OPS["test"]({"run": str(tmp_path / "run"), "epoch": 0}, {})
+    answer, _ = OPERATIONS["test"]({"run": str(tmp_path / "run"), "epoch": 0}, {})
     assert answer["metrics"]["loss"] == pytest.approx(log(10), abs=0.1)
 
 

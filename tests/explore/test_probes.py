@@ -17,9 +17,12 @@ from builder.engine.shipped import SHIPPED
 from builder.errors import BuilderError
 from builder.keras_bridge import to_keras
 from builder.network import Network, apply
-from builder.probes import OPS, PROBES, kept_preview, read_inspection, save
+from builder.probes import OPERATIONS, PROBES
+from builder.probes.input.previews import kept_preview
+from builder.probes.layers.shipped_answers import read_inspection
 from builder.probes.model import loaded as memory
 from builder.probes.model.predicting import probabilities
+from builder.probes.saving import save
 from builder.runs import Settings
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.run_folder import epoch_path
@@ -48,7 +51,7 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
 
 
 def inspect(place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = OPS["inspect"]({"run": str(place), **arguments}, {})
+    answer, arrays = OPERATIONS["inspect"]({"run": str(place), **arguments}, {})
     json.dumps(answer, allow_nan=False)
     return answer, dict(arrays)
 
@@ -141,10 +144,10 @@ def test_pictures_are_resized_as_they_were_for_training(tmp_path: Path) -> None:
 
 def test_a_person_s_own_input_is_looked_at(digits: tuple[Path, list[Any]]) -> None:
     own = np.random.default_rng(0).random((28, 28, 1)).astype("float32")
-    answer, arrays = OPS["inspect"]({"run": str(digits[0])}, {"input": own})
+    answer, arrays = OPERATIONS["inspect"]({"run": str(digits[0])}, {"input": own})
     assert (arrays["raw"] == own).all() and answer["prediction"]["target"] is None
     with pytest.raises(BuilderError, match="The sample needs the shape"):
-        OPS["inspect"]({"run": str(digits[0])}, {"input": own[:5]})
+        OPERATIONS["inspect"]({"run": str(digits[0])}, {"input": own[:5]})
 
 
 @pytest.mark.parametrize(
@@ -158,7 +161,7 @@ def test_what_is_not_there_is_a_sentence(digits: tuple[Path, list[Any]], argumen
 def test_a_run_without_weights_says_so(tmp_path: Path) -> None:
     for op in ("inspect", "filters", "test"):
         with pytest.raises(BuilderError, match="They appear as soon as it starts"):
-            OPS[op]({"run": str(tmp_path)}, {})
+            OPERATIONS[op]({"run": str(tmp_path)}, {})
 
 
 def test_outputs_that_would_fill_the_memory_are_refused(digits: tuple[Path, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +175,7 @@ def test_outputs_that_would_fill_the_memory_are_refused(digits: tuple[Path, list
 
 def test_filters_are_the_kernels_without_building_a_model(digits: tuple[Path, list[Any]]) -> None:
     place, models = digits
-    answer, arrays = OPS["filters"]({"run": str(place), "epoch": 0}, {})
+    answer, arrays = OPERATIONS["filters"]({"run": str(place), "epoch": 0}, {})
     assert [each["name"] for each in answer["layers"]] == ["conv_1", "conv_2", "dense", "digits"]
     assert (arrays["layer:conv_2"] == models[0].get_layer("conv_2").kernel.numpy()).all()
 
@@ -182,13 +185,13 @@ def test_the_test_is_keras_s_own_evaluation(digits: tuple[Path, list[Any]]) -> N
     unseen = parts("digits28", seed=1).test
     models[1].compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     expected = models[1].evaluate(unseen.x, unseen.y, verbose=0, return_dict=True)
-    answer, _ = OPS["test"]({"run": str(place)}, {})
+    answer, _ = OPERATIONS["test"]({"run": str(place)}, {})
     assert answer["metrics"] == pytest.approx(expected, rel=1e-4) and answer["samples"] == len(unseen)
 
 
 def test_a_preview_is_kept_on_the_disk(home: Path) -> None:
     assert kept_preview("moons") is None
-    _, found = OPS["preview"]({"dataset": "moons"}, {})
+    _, found = OPERATIONS["preview"]({"dataset": "moons"}, {})
     again = kept_preview("moons")
     assert again is not None and (again["x"] == found["x"]).all() and (again["y"] == found["y"]).all()
     assert abs(float(found["y"].mean()) - 0.5) < 0.02
@@ -232,6 +235,6 @@ def test_the_inspection_that_ships_is_what_the_kernel_computes() -> None:
 
 
 def test_the_run_that_ships_knows_the_digits() -> None:
-    answer, _ = OPS["test"]({"run": str(SHIPPED)}, {})
+    answer, _ = OPERATIONS["test"]({"run": str(SHIPPED)}, {})
     assert answer["metrics"]["accuracy"] > 0.95
     assert answer["samples"] == round(record("digits28").count * 0.15)

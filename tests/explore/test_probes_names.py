@@ -12,7 +12,7 @@ from builder import zoo
 from builder.errors import BuilderError
 from builder.network import Network
 from builder.network.names import layer_names
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.probes.attribution.gradcam import find
 from builder.probes.model.loaded import forget, loaded
 from builder.runs.run_folder import node_weights, weights
@@ -104,13 +104,13 @@ def asked(op: str, run: Path, arguments: dict[str, Any], end: str) -> tuple[str,
     arguments |= {"edits": [(layer + end, *rest) for layer, *rest in arguments["edits"]]} if "edits" in arguments else {}
     arguments |= {"other": {"run": str(run), "epoch": 0, "part": "test", "sample": 1}} if op == "compare" else {}
     forget()
-    answer, arrays = OPS[op]({"run": str(run), "part": "test", "sample": 0, **arguments}, {})
+    answer, arrays = OPERATIONS[op]({"run": str(run), "part": "test", "sample": 0, **arguments}, {})
     told = json.dumps(answer, ensure_ascii=False, sort_keys=True).replace(PLAIN, STRANGE)
     return told, {name.replace(PLAIN, STRANGE): np.asarray(values) for name, values in arrays.items()}
 
 
 def test_every_operation_that_looks_at_layers_is_asked() -> None:
-    assert set(ASKED) | OTHERS == set(OPS)
+    assert set(ASKED) | OTHERS == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("op", ASKED)

@@ -19,7 +19,7 @@ from builder.keras_bridge import analyse, to_keras
 from builder.keras_bridge.layers import arguments_of, make_layer
 from builder.keras_bridge.scope import nothing_allocated
 from builder.network import Analysis, Edge, LayerReport, Network, apply, label
-from builder.probes import OPS, PROBES
+from builder.probes import OPERATIONS, PROBES
 from builder.probes.model import loaded as memory
 from builder.web.canvas_picture import cards_and_wires
 from pages.explore.attention import traced_number
@@ -193,7 +193,7 @@ def keras_own(model: Any) -> dict[str, np.ndarray]:
 
 
 def ask(op: str, place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = OPS[op]({"run": str(place), **arguments}, {})
+    answer, arrays = OPERATIONS[op]({"run": str(place), **arguments}, {})
     json.dumps(answer, allow_nan=False)
     return answer, dict(arrays)
 

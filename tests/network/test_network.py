@@ -8,8 +8,7 @@ import pytest
 
 from builder import zoo
 from builder.errors import BuilderError
-from builder.network import Edge, Network, Node, apply, check, dump, load, topological_order
-from builder.network.undo import MOST_STEPS, History
+from builder.network import Edge, Network, Node, check, dump, load, topological_order
 from builder.network.validity import MOST_NODES
 
 
@@ -96,39 +95,6 @@ def test_a_circle_is_named_in_the_direction_of_its_wires() -> None:
     wires = {(edge.source, edge.target) for edge in closed.edges}
     assert len(way) == 4
     assert all(pair in wires for pair in pairwise(way))
-
-
-def test_undo_and_redo_walk_the_same_networks_in_both_directions() -> None:
-    history = History(chain("a"))
-    seen = [history.present]
-    for name in "bcd":
-        history = history.do(
-            f"Rename to {name}", apply(history.present, {"kind": "rename", "name": history.present.nodes[0].name, "to": name}, {})
-        )
-        seen.append(history.present)
-    for network in reversed(seen[:-1]):
-        history = history.undo()
-        assert history.present == network
-    assert history.undo() == history
-    assert not history.can_undo
-    for network in seen[1:]:
-        history = history.redo()
-        assert history.present == network
-    assert history.redo() == history
-    assert not history.can_redo
-
-
-def test_an_edit_after_an_undo_forgets_what_was_undone() -> None:
-    history = History(chain("a")).do("one", chain("b")).undo().do("two", chain("c"))
-    assert [step.label for step in history.past] == ["two"]
-    assert not history.can_redo
-
-
-def test_a_history_keeps_a_bounded_number_of_steps() -> None:
-    history = History(chain("a"))
-    for number in range(MOST_STEPS + 50):
-        history = history.do(str(number), chain(f"n{number}"))
-    assert len(history.past) == MOST_STEPS
 
 
 def test_the_room_loads_nothing_heavy() -> None:

@@ -9,7 +9,6 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.network import Edge, Network, apply, check, dump, fresh_name, label, load, topological_order
-from builder.network.undo import History
 from builder.network.wires import check_ports
 
 DIGITS = zoo.network("digit_cnn")
@@ -246,26 +245,19 @@ def random_edit(network: Network, chance: random.Random) -> dict[str, Any]:
 @pytest.mark.parametrize("seed", range(12))
 def test_no_sequence_of_edits_breaks_a_network(seed: int) -> None:
     chance = random.Random(seed)
-    history = History(chance.choice([Network(name="empty"), DIGITS, residual(), zoo.network("lstm_text")]))
-    visited = [history.present]
-    refused = 0
+    network = chance.choice([Network(name="empty"), DIGITS, residual(), zoo.network("lstm_text")])
+    done = refused = 0
     for _ in range(150):
-        change = random_edit(history.present, chance)
+        change = random_edit(network, chance)
         try:
-            network = apply(history.present, change, LAYERS)
+            network = apply(network, change, LAYERS)
         except BuilderError:
             refused += 1
             continue
         check_ports(check(network), LAYERS)
         assert topological_order(network) == tuple(names(network))  # the nodes stand in an order that can be computed
         assert load(dump(network)) == network
-        history = history.do(label(change), network)
-        visited.append(network)
-    assert len(visited) > 20
+        assert label(change)
+        done += 1
+    assert done > 20
     assert refused
-    for network in reversed(visited[:-1]):
-        history = history.undo()
-        assert history.present == network
-    for network in visited[1:]:
-        history = history.redo()
-        assert history.present == network

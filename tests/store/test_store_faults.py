@@ -71,7 +71,7 @@ KILLED = """
     from sqlalchemy import event
     from builder.store import Store
     project, statement = sys.argv[1], 0
-    from builder.store import home
+    from builder.home import home
     url = f"sqlite:///{home() / 'layerloom.sqlite'}"
     while True:  # a child for each statement of an edit, killed just before it; the last child meets none
         statement += 1

@@ -8,7 +8,7 @@ import numpy as np
 from builder.errors import BuilderError
 from builder.probes.model.execute import Hand, inputs_of, labels, looked_at, mask_of, origin, tokens_of, traced, walk
 from builder.probes.model.loaded import Loaded
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 from .attention import attended, attention_nodes, ends
 
@@ -164,3 +164,6 @@ def _whole(run: Loaded, x: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, 
     whole = np.asarray(run.function(*x)[list(run.names).index(_last(run))])[0]
     found = attended(run, x)
     return whole, {"name": "With all heads: difference to the run's output", "value": float(np.abs(found.output - whole).max())}
+
+
+OPERATIONS = (head_ablation, token_masking)

@@ -10,7 +10,7 @@ from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.probes.model.execute import Hand, inputs_of, labels, looked_at, origin, scored, tokens_of, traced, walk
 from builder.probes.model.loaded import MOST_OUTPUTS, Loaded, first
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 
 from . import patterns
 
@@ -229,3 +229,7 @@ ATTENTION = Probe(
     summary="Which position looks at which, in every head.",
     compute=compute,
 )
+
+
+OPERATIONS = (attention,)
+PROBES = (ATTENTION,)

@@ -7,7 +7,7 @@ import numpy as np
 from builder.errors import BuilderError
 from builder.probes.layers.lens import index_in
 from builder.probes.model.execute import looked_at
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 from .unfolded import SPLIT, Unfolded, every_head
 
@@ -55,3 +55,6 @@ def _projection(layer: Any, split: bool, heads: list[Unfolded]) -> tuple[np.ndar
         return np.eye(length)[None], np.zeros(length)
     kernel, *bias = (np.asarray(each, "float64") for each in layer._output_dense.get_weights())
     return kernel, bias[0] if bias else np.zeros(kernel.shape[2:])
+
+
+OPERATIONS = (head_parts,)

@@ -6,7 +6,7 @@ import numpy as np
 
 from builder.errors import BuilderError
 from builder.probes.layers.filters import main_weights
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 from builder.runs.run_folder import epochs, network
 
 
@@ -68,3 +68,6 @@ def _of_run(arguments: dict[str, Any]) -> tuple[str, str, np.ndarray]:
     run = loaded(arguments["run"], arguments.get("epoch"))
     steps, features = run.output(node.name).shape[1:]
     return "sinusoidal", node.name, sinusoidal(steps, features)
+
+
+OPERATIONS = (positions,)

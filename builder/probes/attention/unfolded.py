@@ -7,8 +7,8 @@ import numpy as np
 from builder.errors import BuilderError
 from builder.probes.model.execute import Hand, inputs_of, looked_at, mask_of, scored, traced, walk
 from builder.probes.model.loaded import Loaded, first
+from builder.probes.model.record import Found
 from builder.probes.model.samples import Sample
-from builder.probes.record import Found
 
 from .attention import attention_nodes, axes
 from .by_hand import softmax
@@ -193,3 +193,6 @@ def _row(made: dict[str, np.ndarray], query: int) -> dict[str, np.ndarray]:
     if not 0 <= query < count:
         raise BuilderError("The query", f"a position from 0 to {count - 1}", str(query))
     return {name: value if name in ("key", "value") else value[query : query + 1] for name, value in made.items()}
+
+
+OPERATIONS = (unfolded,)

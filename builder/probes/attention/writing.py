@@ -9,7 +9,7 @@ from builder.probes.model.execute import labels, looked_at
 from builder.probes.model.greedy import greedy, said
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.predicting import probabilities, raw_scores
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 from .attention import LAYERS, attended, ends
 
@@ -49,3 +49,6 @@ def cross(run: Loaded) -> str:
     """The last attention layer whose keys come from elsewhere than its queries."""
     names = [node.name for node in run.network.nodes if node.layer in LAYERS and ends(run.network, node.name).cross]
     return names[-1] if names else ""
+
+
+OPERATIONS = (writing,)

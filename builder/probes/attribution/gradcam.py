@@ -8,12 +8,12 @@ import numpy as np
 from builder.errors import BuilderError
 from builder.probes.model.hooks import hooked, squashing
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.model.samples import sample
+from builder.probes.model.record import Found, Probe
+from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry, forward, one_score, traced
-from builder.probes.record import Found, Probe
 
 from .randomising import agreement
-from .target import Question, asked_sample, question
+from .target import Question, question
 
 
 class Cam(NamedTuple):
@@ -160,3 +160,7 @@ GRADCAM = Probe(
     summary="Where the network found what speaks for its answer.",
     compute=compute,
 )
+
+
+OPERATIONS = (gradcam,)
+PROBES = (GRADCAM,)

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.model.samples import sample
+from builder.probes.model.record import Found, Probe
+from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry
-from builder.probes.record import Found, Probe
 
-from .target import Question, asked_sample, over_places, question, scores_at, slopes
+from .target import Question, over_places, question, scores_at, slopes
 
 STEPS = 32
 
@@ -76,3 +76,7 @@ INTEGRATED_GRADIENTS = Probe(
     summary="How much each number of the input adds to the score, compared with no input at all.",
     compute=compute,
 )
+
+
+OPERATIONS = (integrated_gradients,)
+PROBES = (INTEGRATED_GRADIENTS,)

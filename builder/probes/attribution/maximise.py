@@ -7,12 +7,12 @@ import numpy as np
 
 from builder import datasets
 from builder.errors import BuilderError
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import batch, over
 from builder.probes.model.hooks import hooked, squashing, unsquashed
 from builder.probes.model.loaded import Loaded, loaded
+from builder.probes.model.record import Found, Probe
 from builder.probes.model.scoring import entry
-from builder.probes.record import Found, Probe
 
 from .gradcam import find
 from .top_samples import shape_of
@@ -170,3 +170,7 @@ MAXIMISE = Probe(
     summary="An input made up so that a unit answers strongly; the sample's number is the unit's.",
     compute=compute,
 )
+
+
+OPERATIONS = (maximise,)
+PROBES = (MAXIMISE,)

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.model.samples import sample
+from builder.probes.model.record import Found, Probe
+from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry
-from builder.probes.record import Found, Probe
 
-from .target import Question, asked_sample, question, scores_at
+from .target import Question, question, scores_at
 
 PARTS = 8  # a patch's side is this part of the input's
 MOST_PLACES = 1024
@@ -112,3 +112,7 @@ OCCLUSION = Probe(
     summary="How far the score falls when a part of the input is covered.",
     compute=compute,
 )
+
+
+OPERATIONS = (occlusion,)
+PROBES = (OCCLUSION,)

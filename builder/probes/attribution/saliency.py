@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.model.samples import sample
+from builder.probes.model.record import Found, Probe
+from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry
-from builder.probes.record import Found, Probe
 
-from .target import Question, asked_sample, over_places, question, scores_at, slopes
+from .target import Question, over_places, question, scores_at, slopes
 
 SAMPLES = 32
 NOISE = 0.15  # of SmoothGrad, in parts of the input's range
@@ -91,3 +91,7 @@ SALIENCY = tuple(
         ("smoothgrad", "SmoothGrad", "The slope averaged over noisy copies of the input."),
     )
 )
+
+
+OPERATIONS = (saliency,)
+PROBES = SALIENCY

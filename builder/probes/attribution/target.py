@@ -5,17 +5,14 @@ slope, the embedding's output takes its place.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.model.loaded import Loaded, output_bytes
-from builder.probes.model.samples import Sample, given, sample
+from builder.probes.model.batches import at_once
+from builder.probes.model.loaded import Loaded
+from builder.probes.model.samples import Sample
 from builder.probes.model.scoring import embedded, function
-from builder.probes.record import Found
-
-MOST_BYTES = 256 * 2**20  # of the activations of what is computed in one go
 
 
 @dataclass(frozen=True)
@@ -43,13 +40,6 @@ class Question:
     def score(self) -> float:
         """What is explained."""
         return self.sign * float(self.scores.reshape(-1)[self.index])
-
-
-def asked_sample(run: Loaded, arguments: dict[str, Any], arrays: Found) -> Sample:
-    """The sample an operation asks for: the array `input` of a person's own, or `sample` of `part`."""
-    if "input" in arrays:
-        return given(run, arrays["input"])
-    return sample(run, arguments.get("part") or "test", int(arguments.get("sample") or 0))
 
 
 def question(run: Loaded, one: Sample, target: int | None = None, step: int | None = None) -> Question:
@@ -114,11 +104,6 @@ def scores_at(run: Loaded, asked: Question, points: np.ndarray) -> np.ndarray:
 def pieces(points: np.ndarray, size: int) -> list[np.ndarray]:
     """Points (points, ...) in pieces of at most `size`."""
     return [points[start : start + size] for start in range(0, len(points), size)]
-
-
-def at_once(run: Loaded, x: np.ndarray, most: int = 64) -> int:
-    """How many inputs of x's shape fit into memory in one go, gradients included."""
-    return int(np.clip(MOST_BYTES // max(3 * output_bytes(run, x), 1), 1, most))
 
 
 def _beside(asked: Question, count: int) -> list[np.ndarray]:

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import batch, over
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 
 BEST = 9
 COUNT = 2000  # samples that are looked through
@@ -101,3 +101,7 @@ EXCITING = Probe(
     summary="The samples that a unit answers to most; the sample's number is the unit's.",
     compute=compute,
 )
+
+
+OPERATIONS = (exciting,)
+PROBES = (EXCITING,)

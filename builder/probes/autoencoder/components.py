@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 MOST_TSNE = 2000  # points; t-SNE takes about 10 s for them
 

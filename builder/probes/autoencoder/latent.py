@@ -10,7 +10,7 @@ from builder import datasets
 from builder.errors import BuilderError
 from builder.probes.model.execute import looked_at
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 
 from .codes import MOST_DECODED, decoded, encoded, latent_node, of_part
 from .components import Pca, flattened, pca
@@ -159,3 +159,7 @@ LATENT = Probe(
     summary="Where a network puts its samples at its narrowest layer.",
     compute=compute,
 )
+
+
+OPERATIONS = (latent, decode, encode, beside_pca)
+PROBES = (LATENT,)

@@ -9,8 +9,8 @@ from builder.datasets import Arrays
 from builder.errors import BuilderError
 from builder.probes.model.execute import looked_at, traced
 from builder.probes.model.loaded import Loaded, loaded
+from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import part
-from builder.probes.record import Found, Probe
 from builder.runs.examples import Plan, plan
 from builder.runs.run_folder import history
 
@@ -183,3 +183,7 @@ RECONSTRUCTION = Probe(
     summary="What an autoencoder makes of an input, and where it is wrong.",
     compute=compute,
 )
+
+
+OPERATIONS = (reconstruction, errors)
+PROBES = (RECONSTRUCTION,)

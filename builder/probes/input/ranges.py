@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from builder import datasets
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 from builder.runs.run_folder import settings
 
 
@@ -25,3 +25,6 @@ def _ranges(name: str) -> tuple[np.ndarray, np.ndarray]:
     x = datasets.record(name).load().x
     rows = x.reshape(-1, x.shape[-1])
     return rows.min(axis=0), rows.max(axis=0)
+
+
+OPERATIONS = (ranges,)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 from builder.runs.run_folder import epochs, node_weights
 
 
@@ -51,3 +51,7 @@ def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) 
 
 
 FILTERS = Probe(name="filters", title="Filters", summary="The weights that each layer has learned.", compute=compute, by_layer=True)
+
+
+OPERATIONS = (filters,)
+PROBES = (FILTERS,)

@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
+from builder.probes.model.cuts import Cut, taken
 from builder.probes.model.hooks import answering
 from builder.probes.model.loaded import MOST_OUTPUTS, Loaded, output_bytes, outputs
 from builder.probes.model.ports import laid_out, laid_shape, split
+from builder.probes.model.record import Found
 from builder.probes.model.samples import Sample
-from builder.probes.record import Found
-
-from .cuts import Cut, taken
 
 MOST_KEPT = 128 * 2**20  # bytes of outputs that stay in memory between two questions
 LARGEST = 2**30  # bytes of one layer's output, where a forward pass is all there is room for

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.attribution.target import asked_sample
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.model.samples import Sample
-from builder.probes.record import Found
+from builder.probes.model.record import Found
+from builder.probes.model.samples import Sample, asked_sample
 
 from . import rows, windows
 from .layer_outputs import around
@@ -142,3 +141,6 @@ def inputs_of(run: Loaded, name: str, values: Found, one: Sample) -> list[np.nda
         port = ports.index(edge.source_port) if edge.source_port in ports else 0
         found.append(given[edge.source] if edge.source in given else values[f"{edge.source}/{port}" if port else edge.source])
     return found
+
+
+OPERATIONS = (lens,)

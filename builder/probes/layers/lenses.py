@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.attribution.target import asked_sample
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.record import Found
+from builder.probes.model.record import Found
+from builder.probes.model.samples import asked_sample
 
 from .layer_outputs import around
 from .lens import inputs_of, terms
@@ -158,3 +158,6 @@ def _flat(found: Terms, parts: Sequence[np.ndarray], origins: list[list[int]]) -
 def _once(rows: np.ndarray) -> np.ndarray:
     """A single row where all are alike."""
     return rows[:1] if (rows == rows[0]).all() else rows
+
+
+OPERATIONS = (lenses,)

@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.attribution.target import asked_sample
+from builder.probes.model import cuts
+from builder.probes.model.cuts import Cut
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.ports import laid_shape, of_heads, own_shape, port, split
-from builder.probes.model.samples import Sample
-from builder.probes.record import Found
+from builder.probes.model.record import Found
+from builder.probes.model.samples import Sample, asked_sample
 from builder.runs.run_folder import epoch_path
 
-from . import cuts
-from .cuts import Cut
 from .layer_outputs import Look, closer, fits, look, looked_at, seen, symbolic
 
 MOST_CARDS = 300_000  # numbers in all cards together: 1.5 MiB are sent
@@ -166,3 +165,6 @@ def _weights_off(run: Loaded, place: str, layer: str | None) -> float | None:
             for index, weight in enumerate(each.get_weights()):
                 off.append(float(np.abs(weight.astype("float64") - stored[f"{each.name}/{index}"]).max(initial=0)))
     return max(off)
+
+
+OPERATIONS = (overview, layer, self_check)

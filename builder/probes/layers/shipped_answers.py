@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from builder import files
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 INSPECTION, OVERVIEW = "inspection.npz", "overview.npz"
 

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.datasets import Arrays
-from builder.probes.attribution.target import at_once
 from builder.runs.examples import Plan, plan
 
-from .loaded import Loaded
+from .loaded import Loaded, output_bytes
 from .samples import part
 
 COUNT = 256  # samples of a probe batch
+MOST_BYTES = 256 * 2**20  # of the activations of what is computed in one go
 
 
 class Batch(NamedTuple):
@@ -80,3 +80,8 @@ def as_list(value: Any) -> list[Any]:
 def one_or_many(inputs: Sequence[Any]) -> Any:
     """What a model is called with: its only input, or the list of them."""
     return list(inputs) if len(inputs) > 1 else inputs[0]
+
+
+def at_once(run: Loaded, x: np.ndarray, most: int = 64) -> int:
+    """How many inputs of x's shape fit into memory in one go, gradients included."""
+    return int(np.clip(MOST_BYTES // max(3 * output_bytes(run, x), 1), 1, most))

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from builder.network.records import Network
-from builder.probes.record import Found
 
 from .loaded import Loaded, loaded
+from .record import Found
 from .samples import Sample, given, sample
 
 Hand = Callable[[Any, Any, dict[str, Any]], Any]  # (the layer, its first argument, the named ones) to what the layer would return

@@ -3,7 +3,8 @@
 from typing import Any
 
 from builder.network.records import Network
-from builder.probes.layers.cuts import moved, reshaped
+
+from .cuts import moved, reshaped
 
 SCORES = "scores"
 

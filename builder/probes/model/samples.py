@@ -1,7 +1,7 @@
 """The samples a run was trained, validated and tested on, as its network takes them."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from builder.runs.record import Settings
 
 from .greedy import greedy
 from .loaded import Loaded
+from .record import Found
 
 
 class Sample(NamedTuple):
@@ -64,6 +65,13 @@ def given(run: Loaded, raw: np.ndarray, y: np.ndarray | None = None, count: int 
     x = fitted.apply(raw[None])
     target = None if y is None else np.asarray(y)
     return Sample(dataset, raw, x, target, fitted.steps, count, _late(run, dataset, x, target))
+
+
+def asked_sample(run: Loaded, arguments: dict[str, Any], arrays: Found) -> Sample:
+    """The sample an operation asks for: the array `input` of a person's own, or `sample` of `part`."""
+    if "input" in arrays:
+        return given(run, arrays["input"])
+    return sample(run, arguments.get("part") or "test", int(arguments.get("sample") or 0))
 
 
 def _late(run: Loaded, dataset: Dataset, x: np.ndarray, y: np.ndarray | None) -> tuple[np.ndarray, ...]:

@@ -8,14 +8,13 @@ import numpy as np
 
 from builder.datasets import PARTS
 from builder.errors import BuilderError
-from builder.probes.arguments import number
-from builder.probes.attribution.target import asked_sample
 from builder.probes.layers.terms import looks_around
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import planned
 from builder.probes.model.loaded import MOST_OUTPUTS, Loaded, loaded, output_bytes
 from builder.probes.model.predicting import raw_scores
-from builder.probes.model.samples import part
-from builder.probes.record import Found
+from builder.probes.model.record import Found
+from builder.probes.model.samples import asked_sample, part
 
 SIDE = 97  # points along each axis
 LEAST = 25
@@ -188,3 +187,6 @@ def described(run: Loaded, name: str, units: int) -> dict[str, Any]:
     if source and run.network.node(source).layer == "Input":
         source = "input"
     return {"name": name, "layer": node.layer, "units": units, "activation": node.params.get("activation") or "linear", "source": source}
+
+
+OPERATIONS = (plane,)

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.arguments import number
-from builder.probes.attribution.target import asked_sample
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import planned
 from builder.probes.model.loaded import Loaded, first, loaded
-from builder.probes.record import Found
+from builder.probes.model.record import Found
+from builder.probes.model.samples import asked_sample
 from builder.runs.run_folder import weights
 
 from .plane import recomputed
@@ -175,3 +175,6 @@ def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, pla
             gap = float(np.abs(mine - outputs[name]).max(initial=0))
             found.append({"name": "By numpy this input gets Keras's answer", "value": gap})
     return found
+
+
+OPERATIONS = (weights_seen,)

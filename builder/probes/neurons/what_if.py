@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.arguments import number
-from builder.probes.attribution.target import asked_sample
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import Batch, batch, one_or_many, planned
 from builder.probes.model.loaded import Loaded, copy_of, loaded
 from builder.probes.model.predicting import prediction
-from builder.probes.record import Found
+from builder.probes.model.record import Found
+from builder.probes.model.samples import asked_sample
 from builder.runs.checkpoint import set_layer_weights
 from builder.runs.run_folder import weights
 
@@ -178,3 +178,6 @@ def checks(run: Loaded, run_folder: str, edits: Sequence[Edit]) -> list[dict[str
         {"name": "The copy differs in what was set alone", "value": apart},
         {"name": "The run's own weights", "value": untouched},
     ]
+
+
+OPERATIONS = (edited,)

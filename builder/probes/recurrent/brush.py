@@ -7,7 +7,7 @@ import numpy as np
 from builder.errors import BuilderError
 from builder.probes.model.execute import looked_at
 from builder.probes.model.loaded import outputs
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 from .gates import gates
 
@@ -84,3 +84,6 @@ def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str
     if value.ndim != 2:
         raise BuilderError(name, "an output of steps and units to be brushed", " × ".join(map(str, value.shape)))
     return value, name, []
+
+
+OPERATIONS = (brush,)

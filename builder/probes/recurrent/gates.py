@@ -10,8 +10,8 @@ from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.probes.model.execute import inputs_of, looked_at, mask_of, traced, walk
 from builder.probes.model.loaded import Loaded, first
+from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import Sample
-from builder.probes.record import Found, Probe
 
 RECURRENT = ("SimpleRNN", "LSTM", "GRU", "Bidirectional")
 NAMES = {
@@ -229,3 +229,7 @@ GATES = Probe(
     compute=compute,
     kinds=("tokens", "sequence"),
 )
+
+
+OPERATIONS = (gates,)
+PROBES = (GATES,)

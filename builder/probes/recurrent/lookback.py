@@ -8,7 +8,7 @@ from builder.errors import BuilderError
 from builder.probes.model.execute import inputs_of, labels, looked_at, mask_of, tokens_of, traced, walk, with_mask
 from builder.probes.model.hooks import squashing, unsquashed
 from builder.probes.model.loaded import Loaded
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 MOST_ANSWERS = 64  # steps of the output whose gradients are computed without being asked for
 
@@ -95,3 +95,6 @@ def _finite_difference(graph: Any, none: np.ndarray, steps: list[int], targets: 
     move, row, target = 0.01 * slope / length, np.array(steps[-1:]), int(targets[-1])
     ahead, behind = (float(graph((none + way * move).astype("float32"), row, target, *x)[0][0]) for way in (1, -1))
     return abs((ahead - behind) / 0.02 - length) / length
+
+
+OPERATIONS = (memory,)

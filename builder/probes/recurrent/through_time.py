@@ -8,7 +8,7 @@ from builder.errors import BuilderError
 from builder.probes.model.execute import inputs_of, looked_at, mask_of, traced, walk, with_mask
 from builder.probes.model.hooks import squashing, unsquashed
 from builder.probes.model.loaded import Loaded
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 from .gates import chosen, directions, output_of, read, seen
 
@@ -211,3 +211,6 @@ def vanishing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
     over = float(max((made["SimpleRNN"] / made["bound"]).max() - 1, 0.0))
     checks = [{"name": "Fresh layers' own outputs", "value": off}, {"name": "SimpleRNN within its bound", "value": over}]
     return {"largest": gain, "checks": checks}, made
+
+
+OPERATIONS = (through_time, vanishing)

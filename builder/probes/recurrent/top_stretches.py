@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.loaded import loaded
+from builder.probes.model.record import Found
 from builder.probes.model.samples import part
-from builder.probes.record import Found
 
 from .brush import others, values_of
 
@@ -50,3 +50,6 @@ def strongest(arguments: dict[str, Any], sample: int) -> Stretch | None:
     beyond = sign * (values[:, unit].astype("float64") - threshold)
     found = [Stretch(sample, *span, float(beyond[span[0] : span[1] + 1].sum())) for span in others(beyond[:, None], np.array([0]), 0)]
     return max(found, key=lambda each: each.beyond, default=None)
+
+
+OPERATIONS = (elsewhere,)

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import batch, one_or_many, pieces_of
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.predicting import raw_scores
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 
 BINS = 15
 
@@ -118,3 +118,7 @@ CALIBRATION = Probe(
     summary="Whether the network is right as often as it is sure.",
     compute=compute,
 )
+
+
+OPERATIONS = (calibration,)
+PROBES = (CALIBRATION,)

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import batch, patient, pieces_of
 from builder.probes.model.loaded import Loaded, first, loaded
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 from builder.runs.run_folder import epochs, node_weights
 
 from .dead import silent
@@ -80,3 +80,6 @@ def spread(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
         "epoch": run.epoch,
     }
     return answer, {f"layer:{name}": each for name, each in quantiles(run, seen.x).items()}
+
+
+OPERATIONS = (spread, updates)

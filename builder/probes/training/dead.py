@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from builder.network.records import Network
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import batch, over, patient
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 
 CUT = ("relu", "relu6")  # activations whose slope below 0 is 0
 
@@ -73,3 +73,7 @@ def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) 
 
 
 DEAD = Probe(name="dead", title="Dead units", summary="ReLU units that answer 0 to every sample.", compute=compute, by_layer=True)
+
+
+OPERATIONS = (dead,)
+PROBES = (DEAD,)

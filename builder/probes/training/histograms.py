@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import COUNT, batch, patient, pieces_of
 from builder.probes.model.loaded import Loaded, first, loaded
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 from builder.runs.run_folder import epochs, node_weights
 
 BINS = 40
@@ -125,3 +125,7 @@ HISTOGRAMS = Probe(
     compute=compute,
     by_layer=True,
 )
+
+
+OPERATIONS = (histograms,)
+PROBES = (HISTOGRAMS,)

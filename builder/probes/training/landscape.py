@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.arguments import number
+from builder.probes.model.arguments import number
 from builder.probes.model.batches import Batch, batch, one_or_many, patient, pieces_of, planned
 from builder.probes.model.loaded import Loaded, loaded
-from builder.probes.record import Found, Probe
+from builder.probes.model.record import Found, Probe
 
 from .directions import Way, moving, path_ways, projected, random_way, steps_from
 
@@ -165,3 +165,7 @@ LANDSCAPE = Probe(
     summary="The loss around the weights, and the way that training took.",
     compute=compute,
 )
+
+
+OPERATIONS = (landscape,)
+PROBES = (LANDSCAPE,)

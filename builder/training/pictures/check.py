@@ -7,7 +7,7 @@ import numpy as np
 
 from builder.probes.attention.patterns import row_gap
 from builder.probes.model.loaded import loaded
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 from . import fitting, scene_of
 from .folder import read_picture, read_probe

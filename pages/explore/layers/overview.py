@@ -11,7 +11,7 @@ from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.figures import palette
 from builder.network import Network, layout
-from builder.probes import read_overview
+from builder.probes.layers.shipped_answers import read_overview
 from builder.recipes import last_activation
 from builder.runs import Run, folder
 from builder.web.catalogue import ICONS

@@ -15,11 +15,11 @@ from builder.catalogue import LAYERS
 from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.network import Network, apply
-from builder.probes import save
 from builder.probes.attention.ablation import head_ablation, token_masking
 from builder.probes.attention.attention import ATTENTION, attention
 from builder.probes.attention.head_parts import head_parts
 from builder.probes.attention.unfolded import unfolded
+from builder.probes.saving import save
 from tests.kit.making import made
 
 pytestmark = pytest.mark.usefixtures("home")

@@ -11,7 +11,7 @@ from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.probes.attention.attention import attention
 from builder.probes.attention.writing import writing
-from builder.probes.layers.inspecting import inspect
+from builder.probes.layers.inspection import inspect
 from tests.kit.making import made
 
 START = 10  # of reversal: ten digits, then the token before the first

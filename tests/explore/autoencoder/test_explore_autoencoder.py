@@ -16,7 +16,7 @@ from builder import zoo
 from builder.datasets import parts
 from builder.engine import calls
 from builder.keras_bridge import to_keras
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import Run, Settings, folder
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.load import model_at
@@ -75,7 +75,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
         return own(module, key, data, **callbacks)
 
     def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPS[op](arguments, dict(arrays or {}))
+        return OPERATIONS[op](arguments, dict(arrays or {}))
 
     monkeypatch.setattr(drawing, "draw", draw)
     monkeypatch.setattr(calls, "call", call)

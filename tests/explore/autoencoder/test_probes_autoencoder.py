@@ -15,12 +15,12 @@ from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.keras_bridge import to_keras
 from builder.network import Network
-from builder.probes import save
 from builder.probes.autoencoder.codes import encoded, latent_node
 from builder.probes.autoencoder.components import flattened, pca
 from builder.probes.autoencoder.latent import LATENT, beside_pca, decode, encode, latent
 from builder.probes.autoencoder.reconstruction import RECONSTRUCTION, errors, precision_recall, reconstruction
 from builder.probes.model.loaded import loaded
+from builder.probes.saving import save
 from builder.runs import Settings
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.run_folder import epoch_path

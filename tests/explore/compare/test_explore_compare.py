@@ -15,7 +15,7 @@ from builder.datasets.perturbations import rotated
 from builder.engine import calls
 from builder.engine.shipped import SHIPPED, install
 from builder.errors import BuilderError
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import Run, Settings, Status, folder
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.run_folder import epoch_path
@@ -54,7 +54,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
     def call(kernel: str, op: str, arguments: Mapping[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
         made.append((op, arguments))
-        return OPS[op](dict(arguments), dict(arrays or {}))
+        return OPERATIONS[op](dict(arguments), dict(arrays or {}))
 
     monkeypatch.setattr(calls, "call", call)
     return made
@@ -117,7 +117,7 @@ def test_two_epochs_stand_beside_each_other(opened: Callable[..., AppTest], aske
     block = sent(page)
     assert block["names"] == ["Epoch 12", "Epoch 0, untrained"]
     assert [layer["name"] for layer in block["layers"]] == ["conv_1", "pool_1", "conv_2", "pool_2", "flatten", "dense", "digits"]
-    oracle = OPS["inspect"]({"run": str(SHIPPED), "epoch": 0, "layers": ["conv_1"], "most": None}, {})[1]["layer:conv_1"]
+    oracle = OPERATIONS["inspect"]({"run": str(SHIPPED), "epoch": 0, "layers": ["conv_1"], "most": None}, {})[1]["layer:conv_1"]
     np.testing.assert_allclose(block["layers"][0]["mate"], np.moveaxis(oracle, -1, 0), atol=1e-6)
     assert len(badges(page)) == 2 and all("green-badge" in badge for badge in badges(page))
 

@@ -9,8 +9,8 @@ import pytest
 from builder.datasets import parts
 from builder.engine.shipped import SHIPPED
 from builder.errors import BuilderError
-from builder.probes import OPS
-from builder.probes.compare.comparing import compare, figures, paired
+from builder.probes import OPERATIONS
+from builder.probes.compare.comparison import compare, figures, paired
 
 RUN = str(SHIPPED)
 OTHER: dict[str, Any] = {"run": RUN, "epoch": 4, "part": "test", "sample": 0}
@@ -82,4 +82,4 @@ def test_figures_leave_out_what_is_no_number_and_flat_layers_have_no_correlation
 
 
 def test_it_is_an_operation() -> None:
-    assert OPS["compare"] is compare
+    assert OPERATIONS["compare"] is compare

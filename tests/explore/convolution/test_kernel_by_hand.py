@@ -13,7 +13,7 @@ from builder import zoo
 from builder.datasets import DATASETS
 from builder.engine import calls
 from builder.errors import BuilderError
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.probes.convolution.kernel_by_hand import PRESETS, Kernel, gap, over, reach, read
 from builder.store import default_store
 from pages.explore import drawing
@@ -107,13 +107,13 @@ def test_what_the_browser_sends_is_held_against_the_limits() -> None:
 
 
 def test_the_photographs_are_those_that_patches_are_cut_from() -> None:
-    pictures = {name: OPS["photograph"]({"name": name}, {})[1]["picture"] for name in ("temple", "flower")}
+    pictures = {name: OPERATIONS["photograph"]({"name": name}, {})[1]["picture"] for name in ("temple", "flower")}
     assert all(each.shape == (427, 640, 3) and each.dtype == np.uint8 for each in pictures.values())
     patch = np.round(DATASETS["patches"].load().x[0] * 255).astype("uint8")  # of the temple
     windows = np.lib.stride_tricks.sliding_window_view(pictures["temple"][..., 0], (16, 16))
     assert (windows == patch[..., 0]).all(axis=(2, 3)).any()
     with pytest.raises(BuilderError, match="temple"):
-        OPS["photograph"]({"name": "../../etc/passwd"}, {})
+        OPERATIONS["photograph"]({"name": "../../etc/passwd"}, {})
 
 
 def page() -> None:
@@ -137,7 +137,7 @@ def sent(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return own(module, key, data, **callbacks)
 
     def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPS[op](arguments, arrays or {})
+        return OPERATIONS[op](arguments, arrays or {})
 
     monkeypatch.setattr(drawing, "draw", draw)
     monkeypatch.setattr(calls, "call", call)

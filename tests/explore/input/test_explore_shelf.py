@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from builder import zoo
 from builder.datasets import DATASETS, parts
 from builder.engine import calls
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import Run, folder
 from builder.store import default_store
 from pages.explore import drawing, view
@@ -40,7 +40,7 @@ def opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
         cached.cache_clear()
 
     def call(kernel: str, op: str, arguments: Mapping[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPS[op](dict(arguments), dict(arrays or {}))
+        return OPERATIONS[op](dict(arguments), dict(arrays or {}))
 
     monkeypatch.setattr(calls, "call", call)
 
@@ -97,7 +97,7 @@ def test_an_own_input_faces_another_that_was_kept(
     assert not page.exception and not page.error
     block = sent(page)
     assert tuple(block["names"]) == names
-    said = [OPS["inspect"]({"run": str(folder(run.id)), "layers": []}, {"input": each})[0]["prediction"] for each in (other, one)]
+    said = [OPERATIONS["inspect"]({"run": str(folder(run.id)), "layers": []}, {"input": each})[0]["prediction"] for each in (other, one)]
     for row in block["rows"]:
         assert row["values"] == pytest.approx([answer(each, row["name"]) for each in said], abs=1e-6)
     assert block["rows"] and block["rows"][0]["values"][0] != block["rows"][0]["values"][1]

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from builder.datasets import DATASETS
 from builder.datasets.handwriting import drawn
 from builder.engine.shipped import SHIPPED
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from tests.kit.strokes import DIGITS, Stroke
 
 SIDE = 168  # pixels of the sheet
@@ -32,7 +32,7 @@ def sheet(strokes: list[Stroke], pen: float, size: float, slant: float) -> np.nd
 
 def said(x: np.ndarray) -> tuple[int, float]:
     """The digit that the run says, and how sure it is."""
-    told = OPS["inspect"]({"run": RUN, "layers": []}, {"input": x})[0]["prediction"]
+    told = OPERATIONS["inspect"]({"run": RUN, "layers": []}, {"input": x})[0]["prediction"]
     return told["answer"], told["probabilities"][told["answer"]]
 
 
@@ -77,7 +77,7 @@ def test_without_the_steps_they_are_not() -> None:
 )
 def test_every_operation_on_an_input_takes_an_own_one(op: str, more: dict[str, Any]) -> None:
     x = np.random.default_rng(1).random((28, 28, 1)).astype("float32")
-    answer, arrays = OPS[op]({"run": RUN, "epoch": 12, **more}, {"input": x})
+    answer, arrays = OPERATIONS[op]({"run": RUN, "epoch": 12, **more}, {"input": x})
     assert answer.get("epoch", 12) == 12
     if "input" in arrays and arrays["input"].shape == x.shape:
         np.testing.assert_array_equal(arrays["input"], x)
@@ -85,6 +85,6 @@ def test_every_operation_on_an_input_takes_an_own_one(op: str, more: dict[str, A
 
 def test_an_input_in_the_networks_own_form_needs_no_steps() -> None:
     x = np.random.default_rng(1).random((28, 28, 1)).astype("float32")
-    answer, arrays = OPS["inspect"]({"run": RUN}, {"input": x})
+    answer, arrays = OPERATIONS["inspect"]({"run": RUN}, {"input": x})
     assert answer["steps"] == [] and answer["prediction"]["target"] is None
     assert Path(RUN).name and arrays["raw"].dtype == np.float32

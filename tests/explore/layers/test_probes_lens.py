@@ -14,7 +14,7 @@ from builder.errors import BuilderError
 from builder.keras_bridge import to_keras
 from builder.keras_bridge.layers import make_layer
 from builder.network import Network
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.probes.layers.lens import RULES, terms
 from builder.probes.layers.terms import Terms, activated
 from builder.runs import Settings
@@ -214,9 +214,9 @@ def test_a_run_s_numbers_are_followed_from_the_answer_to_the_pixels(digits: Path
     """Each layer's number is explained by numbers that the layer before gave."""
     index: list[int] = [7]
     for after, before in pairwise(["digits", "dense", "flatten", "pool_2", "conv_2", "pool_1", "conv_1", "input"]):
-        answer, arrays = OPS["lens"]({"run": str(digits), "sample": 5, "layer": after, "index": index}, {})
+        answer, arrays = OPERATIONS["lens"]({"run": str(digits), "sample": 5, "layer": after, "index": index}, {})
         assert abs(answer["check"]["value"]) < 1e-5
-        _, seen = OPS["inspect"]({"run": str(digits), "sample": 5, "layers": [before], "most": None}, {})
+        _, seen = OPERATIONS["inspect"]({"run": str(digits), "sample": 5, "layers": [before], "most": None}, {})
         values = seen["input"] if before == "input" else seen[f"layer:{before}"]
         places = arrays["places"].reshape(-1, arrays["places"].shape[-1])
         assert np.allclose(values[tuple(places.T)], arrays["values"].reshape(-1), atol=1e-6)
@@ -224,7 +224,7 @@ def test_a_run_s_numbers_are_followed_from_the_answer_to_the_pixels(digits: Path
 
 
 def test_the_chances_add_up(digits: Path) -> None:
-    answers = [OPS["lens"]({"run": str(digits), "layer": "digits", "index": [unit]}, {}) for unit in range(10)]
+    answers = [OPERATIONS["lens"]({"run": str(digits), "layer": "digits", "index": [unit]}, {}) for unit in range(10)]
     assert sum(answer["result"] for answer, _ in answers) == pytest.approx(1)
     assert np.allclose(answers[0][1]["row"], [answer["total"] for answer, _ in answers])
 
@@ -235,7 +235,7 @@ def test_the_chances_add_up(digits: Path) -> None:
 )
 def test_what_is_not_there_is_a_sentence(digits: Path, layer: str, index: list[int], sentence: str) -> None:
     with pytest.raises(BuilderError, match=sentence):
-        OPS["lens"]({"run": str(digits), "layer": layer, "index": index}, {})
+        OPERATIONS["lens"]({"run": str(digits), "layer": layer, "index": index}, {})
 
 
 def test_a_mean_leaves_padding_out() -> None:
@@ -252,5 +252,5 @@ def test_a_decoder_s_numbers_are_explained_too(tmp_path: Path) -> None:
     for node in network.nodes:
         if node.layer in RULES:
             index = [2, 3] if node.layer != "Flatten" else [3]
-            answer, _ = OPS["lens"]({"run": str(place), "layer": node.name, "index": index}, {})
+            answer, _ = OPERATIONS["lens"]({"run": str(place), "layer": node.name, "index": index}, {})
             assert abs(answer["check"]["value"]) < 1e-4, node.name

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from builder.engine.shipped import SHIPPED
-from builder.probes.layers.inspecting import inspect
+from builder.probes.layers.inspection import inspect
 from builder.probes.layers.lenses import lenses
 
 LAYERS = ("conv_1", "pool_1", "conv_2", "pool_2", "flatten", "dense", "digits")

@@ -18,10 +18,11 @@ from builder.errors import BuilderError
 from builder.keras_bridge import to_keras
 from builder.network import Network
 from builder.network.edits import set_params
-from builder.probes import OPS, read_overview
-from builder.probes.layers import cuts
-from builder.probes.layers.cuts import Cut
+from builder.probes import OPERATIONS
+from builder.probes.layers.shipped_answers import read_overview
+from builder.probes.model import cuts
 from builder.probes.model import loaded as memory
+from builder.probes.model.cuts import Cut
 from builder.runs import Settings
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.load import model_at
@@ -44,7 +45,7 @@ def made(place: Path, network: Network, dataset: str, **settings: Any) -> Any:
 
 
 def ask(op: str, place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = OPS[op]({"run": str(place), **arguments}, {})
+    answer, arrays = OPERATIONS[op]({"run": str(place), **arguments}, {})
     json.dumps(answer, allow_nan=False)
     return answer, dict(arrays)
 

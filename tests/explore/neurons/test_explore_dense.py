@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.engine import calls
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
@@ -48,7 +48,7 @@ def sent(home: Path, monkeypatch: pytest.MonkeyPatch) -> Sent:
         return own(module, key, data, **callbacks)
 
     def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPS[op](arguments, arrays or {})
+        return OPERATIONS[op](arguments, arrays or {})
 
     monkeypatch.setattr(drawing, "draw", draw)
     monkeypatch.setattr(calls, "call", call)

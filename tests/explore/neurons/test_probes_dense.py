@@ -10,7 +10,7 @@ import pytest
 from builder import zoo
 from builder.datasets import DATASETS, parts
 from builder.errors import BuilderError
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.probes.model.loaded import loaded
 from builder.runs.run_folder import weights
 from tests.kit.making import made
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 def op(name: str, run: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = OPS[name]({"run": str(run), **arguments}, {})
+    answer, arrays = OPERATIONS[name]({"run": str(run), **arguments}, {})
     json.dumps(answer, allow_nan=False)
     return answer, dict(arrays)
 

@@ -13,10 +13,10 @@ from builder import zoo
 from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.network import Network
-from builder.probes import save
 from builder.probes.recurrent.gates import GATES, NAMES, gates, output_of, read
 from builder.probes.recurrent.lookback import memory
 from builder.probes.recurrent.through_time import norms, steps_of, through_time
+from builder.probes.saving import save
 from tests.kit.making import made
 
 pytestmark = pytest.mark.usefixtures("home")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from builder import zoo
 from builder.engine import calls
 from builder.errors import BuilderError
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
@@ -45,7 +45,7 @@ def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
         ops.append(op)
-        return OPS[op](arguments, arrays or {})
+        return OPERATIONS[op](arguments, arrays or {})
 
     monkeypatch.setattr(calls, "call", call)
     return ops

@@ -13,7 +13,7 @@ from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.keras_bridge import to_keras
 from builder.network import Network
-from builder.probes import OPS
+from builder.probes import OPERATIONS
 from builder.probes.model.loaded import loaded
 from builder.probes.training.calibration import calibrate
 from builder.probes.training.directions import random_way
@@ -41,7 +41,7 @@ def made(place: Path, network: Network, dataset: str, epochs: int = 1, **planted
 
 
 def op(name: str, place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = OPS[name]({"run": str(place), **arguments}, {})
+    answer, arrays = OPERATIONS[name]({"run": str(place), **arguments}, {})
     json.dumps(answer, allow_nan=False)
     return answer, dict(arrays)
 

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import BuilderError
-from builder.probes.record import Found
+from builder.probes.model.loaded import loaded
+from builder.probes.model.record import Found
+from builder.probes.model.samples import part
 from builder.runs.examples import plan
-
-from .loaded import loaded
-from .samples import part
 
 
 def test(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -27,3 +26,6 @@ def test(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Foun
     if wrong:
         raise BuilderError("The test", "weights that are numbers", f"{wrong[0]} that is none", "Train again with a lower learning rate.")
     return {"metrics": {name: float(value) for name, value in values.items()}, "samples": len(unseen), "epoch": run.epoch}, {}
+
+
+OPERATIONS = (test,)

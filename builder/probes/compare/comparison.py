@@ -6,14 +6,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.attribution.target import asked_sample
-from builder.probes.layers import cuts
+from builder.probes.model import cuts
 from builder.probes.model.batches import one_or_many
 from builder.probes.model.execute import traced
 from builder.probes.model.loaded import Loaded, loaded, outputs
 from builder.probes.model.predicting import prediction
-from builder.probes.model.samples import Sample
-from builder.probes.record import Found
+from builder.probes.model.record import Found
+from builder.probes.model.samples import Sample, asked_sample
 
 CARDS = 60_000  # numbers in all cards of a side together
 OPENED = 100_000  # numbers of the layer that is opened
@@ -146,3 +145,6 @@ def figures(one: np.ndarray, other: np.ndarray) -> dict[str, float | None]:
 def _apart(one: Found, other: Found) -> float:
     """The largest difference between two sets of outputs of the same layers, as far as they are numbers."""
     return max((float(np.abs(np.nan_to_num(one[name]) - np.nan_to_num(other[name])).max(initial=0)) for name in one), default=0.0)
+
+
+OPERATIONS = (compare,)

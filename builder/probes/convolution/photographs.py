@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 
 def photograph(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -16,3 +16,6 @@ def photograph(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     if name not in known:
         raise BuilderError("The photograph", f"one of {', '.join(known)}", repr(name))
     return {"name": name}, {"picture": np.round(known[name] * 255).astype("uint8")}
+
+
+OPERATIONS = (photograph,)

@@ -9,7 +9,7 @@ import numpy as np
 
 from builder import datasets
 from builder.home import home
-from builder.probes.record import Found
+from builder.probes.model.record import Found
 
 SAMPLES = {"image": 24, "table": 24, "points": 400, "tokens": 12, "sequence": 6}
 
@@ -55,3 +55,6 @@ def _keep(path: Path, found: Found) -> None:
         Path(file.name).replace(path)
     except OSError:
         return
+
+
+OPERATIONS = (preview,)

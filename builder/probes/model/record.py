@@ -1,12 +1,14 @@
-"""The record of a probe."""
+"""The record of a probe, and the type of an operation of the probes kernel."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 Found = dict[str, np.ndarray]
+Operation = Callable[[dict[str, Any], Found], tuple[dict[str, Any], Found]]  # arguments and arrays, to JSON values and arrays
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 from builder.probes.model.loaded import Loaded, loaded, outputs
 from builder.probes.model.ports import split
 from builder.probes.model.predicting import prediction
+from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import Sample, given, sample
-from builder.probes.record import Found, Probe
 from builder.runs.run_folder import epochs
 
 from .layer_outputs import figures as statistics
@@ -81,3 +81,7 @@ FEATURE_MAPS = Probe(
     compute=feature_maps,
     by_layer=True,
 )
+
+
+OPERATIONS = (inspect,)
+PROBES = (FEATURE_MAPS,)
