@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .axis_names import axes
 from .expression import Unknown, number, work_out
+from .layers import LAYERS
 from .numbers import Shape, numbers
 from .record import Formula, Layer
 
@@ -31,8 +32,6 @@ def explain(layer: str, params: Mapping[str, Any], input_shapes: Sequence[Shape]
     `(3 × 3 × 1 + 1) × 32` is 320, `⌊(28 − 3) / 1⌋ + 1` is 26. Shapes are without the batch, one per wire in the order of
     ports. Empty where there is nothing to work out.
     """
-    from . import LAYERS
-
     if layer not in LAYERS or not input_shapes or output_shape is None:
         return []
     return [each for each in sums(LAYERS[layer], params, input_shapes, output_shape) if each.text != number(each.value)]
@@ -80,8 +79,6 @@ def _inside(
     layer: Layer, values: Mapping[str, Any], input_shapes: Sequence[Shape], output_shape: Shape
 ) -> tuple[list[Explanation], dict[str, int]]:
     """The sums of nested layers, and the figures of them that the outer formulas name: `layer_params`, `layer_macs`, `layer_units`."""
-    from . import LAYERS
-
     rows: list[Explanation] = []
     figures: dict[str, int] = {}
     start = 1 if layer.per_step else 0

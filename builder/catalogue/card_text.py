@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from .layers import LAYERS
 from .param import REQUIRED, Param
 from .record import Layer
 
 
-def settings(layer: Layer, params: Mapping[str, Any]) -> str:
+def settings_text(layer: Layer, params: Mapping[str, Any]) -> str:
     """What a card says of a layer: "32 filters · 3 × 3 · relu"."""
     return " · ".join(word for param in layer.params if (word := _word(layer, param, params)))
 
@@ -44,11 +45,9 @@ def _entry(value: Any) -> str:
 
 
 def _nested(value: Mapping[str, Any]) -> str:
-    from . import LAYERS
-
     if value.get("layer") not in LAYERS:
         return str(value.get("layer", value.get("class_name", "")))
-    inner = settings(LAYERS[value["layer"]], value.get("params", {}))
+    inner = settings_text(LAYERS[value["layer"]], value.get("params", {}))
     return f"{value['layer']} · {inner}" if inner else str(value["layer"])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder import catalogue
+from builder.catalogue import settings_text
 from builder.network import Analysis, LayerReport, Network, Node, Problem, layout
 from builder.store import Project, Work
 
@@ -61,7 +62,7 @@ def card(node: Node, report: LayerReport, *, is_output: bool) -> dict[str, Any]:
         "name": node.name,
         "layer": node.layer,
         "family": layer.family if layer else "block",
-        "settings": layer.settings(node.params) if layer else "",
+        "settings": settings_text(layer, node.params) if layer else "",
         "trainable": node.trainable,
         "shape": None if shape is None else list(shape),
         "axes": [] if shape is None else list(catalogue.axes(node.layer, shape, is_output, node.params)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, check_params
 from builder.engine import calls
 from builder.engine.opening import SUFFIXES, open_bytes
 from builder.errors import BuilderError
@@ -49,7 +49,7 @@ def check_changed(before: Network, after: Network) -> None:
     known = {id(node) for node in before.nodes}
     for node in after.nodes:
         if id(node) not in known and node.layer in LAYERS:
-            LAYERS[node.layer].check(node.params)
+            check_params(LAYERS[node.layer], node.params)
 
 
 def analysed(network: Network, deep: bool = False) -> Analysis:

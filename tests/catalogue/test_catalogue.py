@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import pytest
 
-from builder.catalogue import ACTIVATIONS, LAYERS, REQUIRED, Param, axes, curve
+from builder.catalogue import ACTIVATIONS, LAYERS, REQUIRED, Param, axes, check_params, curve, settings_text
 from builder.errors import BuilderError
 from builder.keras_bridge.own import OWN
 
@@ -84,11 +84,11 @@ def test_what_is_left_out_is_there_in_keras():
 @EVERY_LAYER
 def test_a_new_layer_passes_its_own_check_and_may_be_changed(layer):
     start = layer.start()
-    layer.check(start)
+    check_params(layer, start)
     for value in start.values():
         if isinstance(value, list):
             value.append("changed")
-    layer.check(layer.start())
+    check_params(layer, layer.start())
 
 
 @EVERY_LAYER
@@ -125,7 +125,7 @@ def test_a_number_outside_the_limits_is_refused_where_it_is(layer):
             values = [outside] if param.kind in ("int", "float") else [[outside] * (param.size or 1)]
             for value in values + ([outside] if param.scalar else []):
                 with pytest.raises(BuilderError) as refused:
-                    layer.check({**layer.start(), param.name: value})
+                    check_params(layer, {**layer.start(), param.name: value})
                 assert refused.value.where == param.name
 
 
@@ -150,9 +150,9 @@ def test_only_the_listed_choices_are_allowed(layer):
 
 def test_a_missing_or_unknown_parameter_is_named():
     with pytest.raises(BuilderError, match="units"):
-        LAYERS["Dense"].check({})
+        check_params(LAYERS["Dense"], {})
     with pytest.raises(BuilderError, match="unit"):
-        LAYERS["Dense"].check({"units": 3, "unit": 3})
+        check_params(LAYERS["Dense"], {"units": 3, "unit": 3})
 
 
 @pytest.mark.parametrize(
@@ -172,28 +172,28 @@ def test_a_missing_or_unknown_parameter_is_named():
 )
 def test_a_refusal_is_a_sentence(layer, params, sentence):
     with pytest.raises(BuilderError) as refused:
-        LAYERS[layer].check(params)
+        check_params(LAYERS[layer], params)
     assert refused.value.sentence == sentence
 
 
 def test_a_nested_layer_is_checked_like_any_other():
     with pytest.raises(BuilderError) as refused:
-        LAYERS["Bidirectional"].check({"layer": {"layer": "LSTM", "params": {"units": 0}}})
+        check_params(LAYERS["Bidirectional"], {"layer": {"layer": "LSTM", "params": {"units": 0}}})
     assert refused.value.where == "layer.units"
     for nested in ({"layer": "Input"}, {"layer": "LSTM", "params": 3}, {"layer": "LSTM", "params": {"units": 1}, "more": 1}, "LSTM"):
         with pytest.raises(BuilderError):
-            LAYERS["Bidirectional"].check({"layer": nested})
+            check_params(LAYERS["Bidirectional"], {"layer": nested})
 
 
 def test_a_regularizer_takes_its_factor_but_no_code():
-    LAYERS["Dense"].check({"units": 1, "kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.5}}})
+    check_params(LAYERS["Dense"], {"units": 1, "kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.5}}})
     for wrong in (
         {"class_name": "Lambda", "config": {}},
         {"class_name": "L2", "config": {"l2": {"class_name": "f"}}},
         {"class_name": "L2", "module": "os"},
     ):
         with pytest.raises(BuilderError):
-            LAYERS["Dense"].check({"units": 1, "kernel_regularizer": wrong})
+            check_params(LAYERS["Dense"], {"units": 1, "kernel_regularizer": wrong})
 
 
 @EVERY_LAYER
@@ -243,7 +243,7 @@ def test_activations_of_a_single_unit_are_all_there():
     ],
 )
 def test_a_card_says_what_matters(layer, params, text):
-    assert LAYERS[layer].settings(params) == text
+    assert settings_text(LAYERS[layer], params) == text
 
 
 def test_axes_have_names():

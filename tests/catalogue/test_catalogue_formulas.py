@@ -8,7 +8,7 @@ import keras
 import pytest
 from keras.src.backend.common import global_state
 
-from builder.catalogue import LAYERS, Layer
+from builder.catalogue import LAYERS, Layer, check_params
 from builder.catalogue.arithmetic import MACS, PARAMETERS, sums
 from builder.errors import BuilderError
 from builder.keras_bridge import analyse
@@ -126,7 +126,7 @@ def value(given: Any) -> Any:
 
 
 def build(layer: str, params: Mapping[str, Any]) -> keras.Layer:
-    LAYERS[layer].check(params)
+    check_params(LAYERS[layer], params)
     kind = OWN.get(layer) or getattr(keras.layers, layer)
     return kind(**{name: value(each) for name, each in LAYERS[layer].split(params)[0].items()})
 

@@ -3,7 +3,7 @@
 import pytest
 
 from builder import zoo
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, check_params
 from builder.errors import BuilderError
 from builder.network import Network, check
 from builder.network.wires import check_ports
@@ -47,7 +47,7 @@ def test_the_zoo_has_every_network_of_the_course() -> None:
 def test_a_network_is_sound_and_keeps_to_the_catalogue(name: str) -> None:
     network = check_ports(check(zoo.network(name)), LAYERS)
     for node in network.nodes:
-        LAYERS[node.layer].check(node.params)
+        check_params(LAYERS[node.layer], node.params)
     assert len(network.outputs) == 1
     assert len(network.inputs) == (2 if RECIPES[network.recipe].forced else 1)
     assert zoo.ZOO[name].build() == network  # the same each time

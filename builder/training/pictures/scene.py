@@ -15,6 +15,8 @@ from builder.runs.checkpoint import layers_of
 from builder.runs.examples import Plan, plan
 from builder.runs.record import Settings
 
+from .forward import forward
+
 MOST_SAMPLES = 256  # that pictures choose from
 MOST_ATTENDED = 100_000  # attention weights of a picture: 0.4 MB
 MOST_WORK = 1e10  # multiplications in one forward pass of a picture: a quarter of a second on two cores
@@ -115,9 +117,10 @@ class Scene:
 
     @cached_property
     def _forward(self) -> Any:
-        from .forward import forward
-
-        return forward(self)
+        rectified, attentive = (
+            {node: self.model.get_layer(self.names[node]) for node in nodes} for nodes in (self.rectified, self.attentive)
+        )
+        return forward(self.model, rectified, attentive, self.x)
 
 
 def scene_of(model: Any, network: Network, settings: Settings) -> Scene:

@@ -10,7 +10,7 @@ from builder.datasets import Dataset
 from pages.explore import drawing
 from pages.explore.input import own_row
 from pages.explore.input.own_inputs import EDIT, Own, keep, kept
-from pages.explore.neurons.neurons import plane_words
+from pages.explore.neurons.plane import plane_words
 from pages.explore.view import View, inspection
 from pages.frame.words import plain
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, settings_text
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.figures import palette
@@ -80,7 +80,7 @@ def node_block(run: Run, dataset: Dataset, figures: dict[str, Any]) -> dict[str,
     record = LAYERS.get(node.layer)
     return figures | {
         "family": record.family if record else "block",
-        "settings": record.settings(node.params) if record else "",
+        "settings": settings_text(record, node.params) if record else "",
         "words": marks.shape(figures["shape"]),
         "extent": extent_of(figures),
         "classes": list(dataset.classes) if gives_chances(run, dataset, figures) else None,

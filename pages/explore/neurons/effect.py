@@ -11,7 +11,7 @@ from builder.datasets import Dataset
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
-from pages.explore.neurons import neurons
+from pages.explore.neurons.plane import plane_words
 
 
 def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wide: DeltaGenerator, right: DeltaGenerator) -> None:
@@ -74,5 +74,5 @@ def told(values: Any) -> str:
 
 def planes(answer: dict[str, Any], arrays: dict[str, Any], dataset: Dataset) -> None:
     """The plane before and after."""
-    block = {"rating": answer["rating"], **neurons.plane_words(dataset), "arrays": arrays}
+    block = {"rating": answer["rating"], **plane_words(dataset), "arrays": arrays}
     drawing.draw("explore/neurons/effect", "dense_effect", block)

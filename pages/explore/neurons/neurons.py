@@ -7,12 +7,12 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.errors import BuilderError
-from builder.figures import palette
 from builder.runs import Run
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.neurons import what_if
+from pages.explore.neurons.plane import plane_words
 from pages.frame.words import plain
 
 TITLE = "Neurons"
@@ -60,12 +60,3 @@ def block(answer: dict[str, Any], arrays: dict[str, np.ndarray], dataset: Datase
     """One block of data for the browser."""
     told = {name: answer[name] for name in ("layers", "step", "rating")}
     return {**told, **plane_words(dataset), "arrays": arrays}
-
-
-def plane_words(dataset: Dataset) -> dict[str, Any]:
-    """Names and colours of a plane of this dataset."""
-    return {
-        "classes": list(dataset.classes),
-        "features": list(dataset.features) or ["x", "y"],
-        "inks": {"light": palette.CLASSES, "dark": palette.CLASSES_DARK},
-    }
