@@ -19,6 +19,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from builder import store
+from builder.errors import BuilderError
 from builder.runs.folder import folder
 from builder.runs.launch import STOP_SECONDS, cut, end_group, ensure_supervisor, lock_of, settle, start
 from builder.runs.locks import held, holder, shared, take, taken
@@ -47,7 +48,7 @@ def hold_app() -> Iterator[None]:
 
     def watch() -> None:
         while not over.wait(WATCH):
-            with suppress(OSError):  # no disk, no processes left: the next look may find some
+            with suppress(OSError, BuilderError):  # no disk, no processes left: the next look may find some
                 ensure_supervisor()
 
     with shared(store.home() / "app.lock"):
