@@ -8,8 +8,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -77,6 +80,30 @@ def test_a_network_that_was_analysed_before_needs_no_kernel(kernels: Path, monke
     monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("asked the kernel"))
     assert calls.analyse(network(5)) == first
     assert calls.analyse(network(5).model_copy(update={"name": "renamed"})).name == "renamed"
+
+
+def test_what_the_longer_look_finds_stays_found_by_the_quick_one(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = (Node(name="input", layer="Input", params={"shape": [4]}), Node(name="softmax", layer="Softmax", params={"axis": 4}))
+    broken = Network(nodes=nodes, edges=(Edge(source="input", target="softmax"),))
+    assert not calls.analyse(broken, timeout=START).problems
+    [problem] = calls.analyse(broken, deep=True, timeout=START).problems
+    assert problem.node == "softmax"
+    monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("asked the kernel"))
+    assert calls.analyse(broken).problems == (problem,)
+
+
+def test_many_threads_may_analyse_and_only_so_many_analyses_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(_kernel: str, _op: str, arguments: dict[str, Any], **_: object) -> Any:
+        units = arguments["network"]["nodes"][1]["params"]["units"]
+        return {"analysis": {"name": "small", "total_params": units}}, {}
+
+    monkeypatch.setattr(calls, "call", answer)
+    monkeypatch.setattr(calls, "_kept", OrderedDict())
+    with ThreadPoolExecutor(8) as threads:
+        asked = [units for units in range(1, 3 * calls.KEPT) for _ in range(4)]
+        found = list(threads.map(lambda units: calls.analyse(network(units), deep=units % 2 == 0).total_params, asked))
+    assert found == asked
+    assert len(calls._kept) == calls.KEPT
 
 
 def test_a_kernel_killed_while_it_works_gives_a_sentence_and_the_next_call_works(kernels: Path) -> None:
