@@ -7,17 +7,17 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
-from test_web_edits import HOST, Route, page, small
 
 from builder import zoo
 from builder.datasets import record, table_dataset
-from builder.datasets.tables import folder
+from builder.datasets.typed_tables import folder
 from builder.errors import Missing, Unavailable
 from builder.runs import Run, Settings
 from builder.store import Project, default_store
 from builder.web import MIDDLEWARE, ROUTES, editing
-from builder.web.changes import changes
+from builder.web.broadcast import changes
 from builder.web.owner import COOKIE
+from tests.web.test_web_edits import HOST, Route, page, small
 
 Locked = Callable[[], AbstractContextManager[None]]
 ORIGIN = {"Origin": HOST, "Host": HOST.removeprefix("http://")}

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from builder.runs import Run, folder
-from builder.runs.folder import history
+from builder.runs.run_folder import history
 
 from .answers import Refused, answering, run_or_404
 

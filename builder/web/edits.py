@@ -11,9 +11,9 @@ from builder.errors import Stale
 from builder.store import Project, default_store, may_edit
 
 from .answers import Refused, answer, answering, asker, or_404, read_json
-from .changes import changes
+from .broadcast import changes
+from .canvas_picture import picture
 from .editing import analysed, make_edit
-from .picture import picture
 
 NO_NETWORK = "The project has no network of this name."
 

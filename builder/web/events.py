@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from builder.runs import Run, Status, launch
+from builder.engine.launch import launch
+from builder.runs import Run, Status
 from builder.store import Event, default_store, may_edit
 
-from . import downloads, pictures, previews
+from . import downloads, previews, run_pictures
 from .answers import Refused, answer, answering, asker, or_404, read_json, run_or_404
 
 MOST_EVENTS = 2000  # in one answer; `more` says that the next request has work at once
@@ -123,6 +124,6 @@ ROUTES: list[BaseRoute] = [
     Route("/api/runs/{run}/events", get_events),
     Route("/api/runs/{run}/control", post_control, methods=["POST"]),
     *downloads.ROUTES,
-    *pictures.ROUTES,
+    *run_pictures.ROUTES,
     *previews.ROUTES,
 ]

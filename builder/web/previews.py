@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from builder.datasets import record
 from builder.engine import calls
 from builder.figures.previews import dataset_picture
-from builder.store import home
+from builder.home import home
 
 from .answers import Refused, answering, or_404
 
