@@ -64,9 +64,9 @@ def loading() -> AbstractContextManager[None]:
 
 def guarded(now: state.Current, found: list[Run], run: Run) -> None:
     """A probe that fails is a sentence in its place; the end of a run that was followed stops the clock."""
-    if run.status.alive and not data.is_alive(run):
-        st.rerun()
     try:
+        if run.status.alive and not data.is_alive(run):
+            st.rerun()
         explore(now, found, run)
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")

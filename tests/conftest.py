@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
 import os
+import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BUILDER_HOME", str(folder))
     monkeypatch.delenv("BUILDER_DATABASE_URL", raising=False)
     return folder
+
+
+@pytest.fixture
+def locked(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[None]]:
+    """While its block runs, another program holds the test's database, so that nobody can read or write it."""
+    from builder.store import database, default_store
+
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        default_store().close()  # a connection that is open shares the lock
+        with closing(sqlite3.connect(home / "layerloom.sqlite", isolation_level=None)) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+
+    return held
 
 
 @pytest.fixture

@@ -156,5 +156,7 @@ def test_the_pages_import_nothing_heavy_even_inside_a_function() -> None:
     files = {"app": ROOT / "app.py"} | {name: path for name, path in modules().items() if name.startswith(("pages", "builder.web"))}
     found = [(path.name, name) for module, path in files.items() for name, _ in imports(module, path)]
     assert [
-        each for each in found if each[1].split(".")[0] in HEAVY or (room_of(each[1]) in PROCESSES_OF_THEIR_OWN and "pictures" not in each[1])
+        each
+        for each in found
+        if each[1].split(".")[0] in HEAVY or (room_of(each[1]) in PROCESSES_OF_THEIR_OWN and "pictures" not in each[1])
     ] == []

@@ -24,7 +24,7 @@ export class Editor extends View {
       onPicture: (picture, edit) => this.onPicture(picture, edit),
       onStale: (picture) => this.onStale(picture),
       onRefused: (message) => this.onRefused(message),
-      onAway: () => document.querySelector(".away-note") || this.note("The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
+      onAway: (why) => document.querySelector(".away-note") || this.note(why ?? "The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
       onBack: () => this.quiet(),
     });
     this.news = new News({ onPicture: (picture) => this.onNews(picture), shown: () => this.truth.revision });

@@ -12,7 +12,7 @@ const root = () => new URL("/", window.location.href);
 export const catalogue = fetch(new URL("api/catalogue", root())).then((answer) => answer.json());
 
 export class Server {
-  /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onAway(), onBack(). */
+  /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onAway(why), onBack(). */
   constructor(hears) {
     this.hears = hears;
     this.queue = [];
@@ -61,16 +61,18 @@ export class Server {
   async post(data) {
     const address = new URL(`api/projects/${encodeURIComponent(this.project)}/edits`, root());
     for (let tried = 0; ; tried += 1) {
+      let why; // undefined: nothing answers
       try {
         const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-Canvas": CANVAS }, body: JSON.stringify(data) });
         if (!AWAY.has(answer.status)) {
           if (tried > 0) this.hears.onBack();
           return { status: answer.status, body: await answer.json().catch(() => ({})) };
         }
+        why = (await answer.json().catch(() => ({}))).error?.message;
       } catch {
         // no connection: the server restarts, or the network is away
       }
-      if (tried >= 2) this.hears.onAway();
+      if (tried >= 2) this.hears.onAway(why);
       await new Promise((later) => setTimeout(later, WAITS[Math.min(tried, WAITS.length - 1)]));
     }
   }

@@ -1,6 +1,6 @@
 """Inputs and targets: DATASETS, their records, and what a network needs to learn from them."""
 
-from builder.errors import BuilderError
+from builder.errors import Missing
 
 from .bundled import BUNDLED
 from .checking import check
@@ -22,11 +22,15 @@ DATASETS: dict[str, Dataset] = {
 
 
 def record(name: str) -> Dataset:
-    """The dataset of this name, or of a table typed by hand, `table:ID`."""
+    """The dataset of this name, or of a table typed by hand, `table:ID`.
+
+    Raises:
+        Missing: there is none.
+    """
     if name.startswith(PREFIX):
         return table_record(name)
     if name not in DATASETS:
-        raise BuilderError("The dataset", f"one of {', '.join(DATASETS)}", repr(name))
+        raise Missing("The dataset", f"one of {', '.join(DATASETS)}", repr(name))
     return DATASETS[name]
 
 

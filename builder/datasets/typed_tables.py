@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing, Unavailable
 from builder.home import home
 
 from .dataset import Arrays, Dataset
@@ -59,21 +59,28 @@ def delete_table(name: str) -> None:
 
 
 def table_record(name: str) -> Dataset:
-    """The dataset of a table that was kept."""
+    """The dataset of a table that was kept.
+
+    Raises:
+        Missing: it is not here any more, or damaged.
+        Unavailable: its file cannot be read now.
+    """
     path = _path(name)
     try:
         return _dataset(name, path, path.stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuilderError(
+    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+        raise Missing(
             "The dataset", "a table that is here", repr(name), "It was deleted, or its file is damaged: type it again."
         ) from error
+    except OSError as error:
+        raise Unavailable("The dataset", f"to read {path}", f"“{error.strerror or error}”", "Try again in a moment.") from error
 
 
 def _path(name: str) -> Path:
     """The file of a table; only names that `table_dataset` gives become a path."""
     key = name.removeprefix(PREFIX)
     if not re.fullmatch(r"[0-9a-f]{20}", key):
-        raise BuilderError("The dataset", f"a table's name, {PREFIX} and its id", repr(name))
+        raise Missing("The dataset", f"a table's name, {PREFIX} and its id", repr(name))
     return folder() / f"{key}.json"
 
 

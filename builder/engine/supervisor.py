@@ -19,6 +19,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from builder import store
+from builder.errors import BuilderError
 from builder.home import home
 from builder.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
@@ -49,7 +50,7 @@ def hold_app() -> Iterator[None]:
 
     def watch() -> None:
         while not over.wait(WATCH):
-            with suppress(OSError):  # no disk, no processes left: the next look may find some
+            with suppress(OSError, BuilderError):  # no disk, no processes left: the next look may find some
                 ensure_supervisor()
 
     with shared(home() / "app.lock"):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Unavailable
 from builder.home import NETWORK_FILE_SYSTEMS, file_system, home
 
 from .tables import SCHEMA_VERSION, metadata, schema
@@ -131,9 +131,9 @@ class Database:
         text = str(getattr(error, "orig", None) or error).lower()
         for part, needed, came, hint in KNOWN:
             if part in text:
-                return BuilderError(self.name, needed, came, hint)
+                return Unavailable(self.name, needed, came, hint)
         lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        return BuilderError(self.name, "its server", "no answer", "Try again in a moment; runs go on.") if lost else None
+        return Unavailable(self.name, "its server", "no answer", "Try again in a moment; runs go on.") if lost else None
 
 
 _RESTORE = "Move the file away, with its -wal and -shm beside it, or put a backup in its place."

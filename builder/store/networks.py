@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from builder.errors import BuilderError, Stale
+from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network
 
 from . import tables
@@ -43,7 +43,7 @@ class Works:
         """A network as it is now.
 
         Raises:
-            BuilderError: the project has no network of this name.
+            Missing: the project has no network of this name.
         """
         with self.db.read() as connection:
             return read_work(connection, project_id, name)
@@ -102,7 +102,7 @@ def find(connection: Connection, project_id: str, name: str, base_revision: int 
     row = connection.execute(query.with_for_update()).mappings().first()
     if row is None:
         names = read_project(connection, project_id).networks
-        raise BuilderError("The project", f"one of its networks ({', '.join(names)})", f"“{name}”")
+        raise Missing("The project", f"one of its networks ({', '.join(names)})", f"“{name}”")
     if base_revision is not None and base_revision != row["revision"]:
         raise Stale(f"The network {name}", f"an edit of its revision {row['revision']}", f"one of revision {base_revision}")
     return row

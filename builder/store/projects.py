@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, delete, insert, select, update
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
 from builder.network.records import Network
 
 from . import tables
@@ -64,7 +64,7 @@ class Projects:
         """The project of this id.
 
         Raises:
-            BuilderError: there is none.
+            Missing: there is none.
         """
         with self.db.read() as connection:
             return read_project(connection, project_id)
@@ -118,7 +118,7 @@ class Projects:
             names = read_project(connection, project_id).networks
             if name not in names or len(names) == 1:
                 came = "this one" if name in names else f"no network “{name}”"
-                raise BuilderError("The project", "to keep at least one network", came)
+                raise (BuilderError if name in names else Missing)("The project", "to keep at least one network", came)
             touch(connection, project_id)
             rows = tables.networks.c
             connection.execute(delete(tables.networks).where(rows.project == project_id, rows.name == name))
@@ -131,9 +131,7 @@ def read_project(connection: Connection, project_id: str) -> Project:
     if isinstance(project_id, str) and project_id.isascii():
         row = connection.execute(select(tables.projects).where(tables.projects.c.id == project_id)).mappings().first()
     if row is None:
-        raise BuilderError(
-            "The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete."
-        )
+        raise Missing("The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete.")
     names = select(tables.networks.c.name).where(tables.networks.c.project == project_id).order_by(tables.networks.c.id)
     return Project(**{**row, "choices": json.loads(row["choices"])}, networks=tuple(connection.scalars(names)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
 from builder.home import home
 from builder.network.records import Network
 from builder.runs.record import Event, Run, Settings, Status
@@ -54,7 +54,7 @@ class Runs:
         """The run of this id.
 
         Raises:
-            BuilderError: there is none.
+            Missing: there is none.
         """
         with self.db.read() as connection:
             return read_run(connection, run_id)
@@ -161,9 +161,9 @@ class Runs:
         return [Event(n=n, kind=kind, data=json.loads(data)) for n, kind, data in found]
 
 
-def no_such_run() -> BuilderError:
+def no_such_run() -> Missing:
     """The error of an id that is no run's."""
-    return BuilderError("The id", "to be that of a run", "one that is not here", "`python -m builder runs` lists them.")
+    return Missing("The id", "to be that of a run", "one that is not here", "`python -m builder runs` lists them.")
 
 
 def read_run(connection: Connection, run_id: str) -> Run:

@@ -7,8 +7,8 @@ import numpy as np
 
 from builder import datasets, files, recipes
 from builder.code import program
-from builder.engine.kernel import device
 from builder.keras_bridge import to_keras
+from builder.keras_bridge.device import device
 from builder.runs.examples import plan
 from builder.runs.record import Run, Status
 from builder.runs.run_folder import folder

@@ -12,11 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from builder.datasets import record
 from builder.engine import calls
-from builder.errors import BuilderError
 from builder.figures.previews import dataset_picture
 from builder.home import home
 
-from .answers import Refused, answering
+from .answers import Refused, answering, or_404
 
 WAIT = 60  # seconds, for a kernel that is still loading
 KEPT = {"Cache-Control": "private, max-age=3600"}
@@ -66,11 +65,8 @@ async def get_preview(request: Request) -> Response:
     name = request.path_params["name"]
 
     def look() -> bytes:
-        try:
-            waits = record(name).download and not preview_path(name).exists()
-        except BuilderError as error:
-            raise Refused(404, "There is no such dataset.") from error
-        if waits:
+        dataset = or_404(lambda: record(name), "There is no such dataset.")
+        if dataset.download and not preview_path(name).exists():
             raise Refused(404, "This dataset is fetched at its first use.")
         return draw_preview(name)
 

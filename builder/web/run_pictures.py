@@ -12,13 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from builder import datasets, files
 from builder.engine import calls
-from builder.errors import BuilderError
+from builder.errors import Missing
 from builder.runs import Run, folder
-from builder.store import default_store
 from builder.training.pictures import KINDS
 from builder.training.pictures.folder import flat, pictured, read_picture, read_probe
 
-from .answers import Refused, answer, answering
+from .answers import Refused, answer, answering, run_or_404
 
 WAIT = 60  # seconds, for a kernel that is still loading
 KINDS_BY_NAME = {kind.name: kind for kind in KINDS}
@@ -42,14 +41,6 @@ def newer(run_id: str, after: int) -> Response:
     return answer({"epochs": epochs, "newest": newest, **({"about": about(run)} if after < 0 and epochs else {})})
 
 
-def run_or_404(run_id: str) -> Run:
-    """The run of this id; 404 where there is none."""
-    try:
-        return default_store().run(run_id)
-    except BuilderError as error:
-        raise Refused(404, "There is no such run.") from error
-
-
 def about(run: Run) -> dict[str, Any]:
     """The kinds with their titles, the `past` ones that are drawn no more, the dataset's words, and the samples chosen before training."""
     fixed = read_probe(folder(run.id))
@@ -64,7 +55,7 @@ def words(run: Run) -> dict[str, Any]:
     """What the dataset calls its classes and tokens, and its range; a table that was deleted has no words any more."""
     try:
         known = datasets.record(run.settings.dataset)
-    except BuilderError:
+    except Missing:
         return {"kind": "table", "classes": [], "vocabulary": [], "features": [], "low": 0.0, "high": 1.0}
     return {name: getattr(known, name) for name in ("kind", "classes", "vocabulary", "features", "low", "high")}
 

@@ -12,9 +12,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from builder.errors import BuilderError
 from builder.store import Project, default_store
 
-from .answers import Refused
+from .answers import Refused, or_404
 from .broadcast import changes
-from .edits import newest, project_of
+from .edits import NO_NETWORK, newest, project_of
 from .guard import same_origin
 from .owner import owner_of
 
@@ -26,8 +26,8 @@ async def watch(socket: WebSocket) -> None:
     query = socket.query_params
     try:
         project = project_of(socket)
-    except Refused:
-        await socket.close(POLICY)
+    except Refused as refusal:
+        await _closed(socket, refusal)
         return
     if not same_origin(socket) or changes.full:
         await socket.close(BUSY if changes.full else POLICY)
@@ -40,15 +40,17 @@ async def watch(socket: WebSocket) -> None:
                 news.set()  # it changed after the page was drawn, or while the server was away
             while await _next(news, heard):
                 await socket.send_text(await run_in_threadpool(_picture, socket, query.get("network", "")))
-        except (Refused, BuilderError, WebSocketDisconnect, RuntimeError):
-            await _closed(socket)  # the project or the network is gone, or the browser is
+        except (Refused, BuilderError, WebSocketDisconnect, RuntimeError) as end:
+            await _closed(socket, end)  # the project or the network is gone or out of reach, or the browser is gone
         finally:
             heard.cancel()
 
 
 def _behind(project: Project, network: str, revision: str) -> bool:
     """Whether a canvas that shows this revision shows another than the newest."""
-    return network in project.networks and revision != str(default_store().work(project.id, network).revision)
+    if network not in project.networks:
+        return False
+    return revision != str(or_404(lambda: default_store().work(project.id, network), NO_NETWORK).revision)
 
 
 def _picture(socket: WebSocket, network: str) -> str:
@@ -73,9 +75,11 @@ async def _until_gone(socket: WebSocket) -> None:
         message = dict(await socket.receive())
 
 
-async def _closed(socket: WebSocket) -> None:
+async def _closed(socket: WebSocket, end: Exception) -> None:
+    """Close with the code that says whether to come again: only what is not there is gone."""
+    gone = isinstance(end, Refused) and end.status == 404
     with suppress(RuntimeError):
-        await socket.close(POLICY)
+        await socket.close(POLICY if gone else BUSY)
 
 
 ROUTES: list[BaseRoute] = [WebSocketRoute("/api/projects/{project}/watch", watch)]

@@ -7,7 +7,7 @@ import numpy as np
 
 from builder.datasets import PARTS, Dataset, record, sizes
 from builder.engine import calls
-from builder.errors import BuilderError
+from builder.errors import Missing
 from builder.probes.layers.shipped_answers import read_inspection
 from builder.runs import Run, epochs, folder
 from builder.store import default_store
@@ -85,7 +85,7 @@ def is_alive(run: Run) -> bool:
     """Whether a run that trained when the page was drawn still does."""
     try:
         return default_store().run(run.id).status.alive
-    except BuilderError:
+    except Missing:
         return False
 
 
@@ -142,5 +142,5 @@ def _probe(op: str, seen: View, **more: Any) -> tuple[dict[str, Any], dict[str, 
 
 
 def dataset_of(run: Run) -> Dataset:
-    """The dataset it was trained on; BuilderError where a table was deleted."""
+    """The dataset it was trained on; Missing where a table was deleted."""
     return record(run.settings.dataset)

@@ -9,8 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from builder.engine import calls
-from builder.errors import BuilderError
-from pages.frame import address, menu, state
+from builder.errors import BuilderError, Missing
+from pages.frame import address, failures, menu, state
+from pages.frame.words import plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # file, title; the first is the page that opens
@@ -27,15 +28,19 @@ def main() -> None:
     st.html(f"<style>{STYLE}</style>")
     try:
         now = state.current()
-    except BuilderError:
+    except Missing:
         nowhere()
+        return
+    except BuilderError as error:
+        st.html('<span class="wordmark">Layerloom</span>')
+        failures.calm(error)
         return
     header(now, pages, page)
     address.show(now)
     try:
         page.run()
     except BuilderError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(plain(error.sentence), icon=":material/error:")
     footer()
 
 

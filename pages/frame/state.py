@@ -12,7 +12,7 @@ import streamlit as st
 
 from builder import zoo
 from builder.engine.shipped import install
-from builder.errors import BuilderError
+from builder.errors import Missing
 from builder.store import Project, Work, default_store, may_edit
 from builder.web.owner import owner_of
 
@@ -49,7 +49,7 @@ def current() -> Current:
     """The project of the address, or the person's newest, or a first one.
 
     Raises:
-        BuilderError: the address names a project that is not here.
+        Missing: the address names a project that is not here.
     """
     owner = owner_token()
     project = _project(owner)
@@ -69,7 +69,7 @@ def _project(owner: str) -> Project:
     if known := st.session_state.get("_project"):
         try:
             return store.project(known)
-        except BuilderError:
+        except Missing:
             del st.session_state["_project"]
     mine = store.projects(owner)
     return mine[0] if mine else first_project(owner)

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from builder.datasets import DATASETS, Dataset, record
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
 from builder.runs import Settings
 from pages.frame import state
 
@@ -23,7 +23,7 @@ def settings(now: state.Current) -> Settings:
     dataset = kept.get("dataset") or suggested(now)
     try:
         return Settings(**{"dataset": dataset, "recipe": now.work.network.recipe, **proposals(dataset), **kept})
-    except (BuilderError, ValueError):  # a table that was deleted, or choices from another version
+    except (Missing, ValueError):  # a table that was deleted, or choices from another version
         return Settings(dataset=FIRST)
 
 
@@ -94,7 +94,7 @@ def known(name: str) -> Dataset | None:
     """The dataset of this name; None for a table that was deleted since."""
     try:
         return record(name)
-    except BuilderError:
+    except Missing:
         return None
 
 

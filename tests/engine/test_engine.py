@@ -1,14 +1,18 @@
 """Kernels: Keras in processes of its own, which may die, hang or grow without anyone losing anything."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -76,6 +80,30 @@ def test_a_network_that_was_analysed_before_needs_no_kernel(kernels: Path, monke
     monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("asked the kernel"))
     assert calls.analyse(network(5)) == first
     assert calls.analyse(network(5).model_copy(update={"name": "renamed"})).name == "renamed"
+
+
+def test_what_the_longer_look_finds_stays_found_by_the_quick_one(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = (Node(name="input", layer="Input", params={"shape": [4]}), Node(name="softmax", layer="Softmax", params={"axis": 4}))
+    broken = Network(nodes=nodes, edges=(Edge(source="input", target="softmax"),))
+    assert not calls.analyse(broken, timeout=START).problems
+    [problem] = calls.analyse(broken, deep=True, timeout=START).problems
+    assert problem.node == "softmax"
+    monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("asked the kernel"))
+    assert calls.analyse(broken).problems == (problem,)
+
+
+def test_many_threads_may_analyse_and_only_so_many_analyses_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(_kernel: str, _op: str, arguments: dict[str, Any], **_: object) -> Any:
+        units = arguments["network"]["nodes"][1]["params"]["units"]
+        return {"analysis": {"name": "small", "total_params": units}}, {}
+
+    monkeypatch.setattr(calls, "call", answer)
+    monkeypatch.setattr(calls, "_kept", OrderedDict())
+    with ThreadPoolExecutor(8) as threads:
+        asked = [units for units in range(1, 3 * calls.KEPT) for _ in range(4)]
+        found = list(threads.map(lambda units: calls.analyse(network(units), deep=units % 2 == 0).total_params, asked))
+    assert found == asked
+    assert len(calls._kept) == calls.KEPT
 
 
 def test_a_kernel_killed_while_it_works_gives_a_sentence_and_the_next_call_works(kernels: Path) -> None:
@@ -182,35 +210,87 @@ def test_kernels_end_with_the_app_that_started_them(how: signal.Signals, tmp_pat
 
 
 class Pretender(process._Process):
-    """A kernel without Keras: a thread that says hello and answers every call with its own number."""
+    """A kernel without Keras: a thread that says hello and answers every call with its own number; the first one has grown too large."""
 
-    made: list["Pretender"] = []
+    made: list["Pretender"]
+    silent: tuple[int, ...] = ()  # those that never say hello
 
     def __init__(self, kind: str) -> None:
-        self.pipe, theirs = socket.socketpair()
+        self.pipe, self.theirs = socket.socketpair()
         self.popen = subprocess.Popen(["sleep", "60"])
         self.device, self.started = "", time.monotonic()
-        number = len(self.made)
+        self.number = len(self.made)
         self.made.append(self)
+        if self.number not in self.silent:
+            threading.Thread(target=self.serve, daemon=True).start()
 
-        def serve() -> None:
-            messages.send(theirs, {"device": "pretended"})
-            try:
-                while True:
-                    messages.receive(theirs)
-                    messages.send(theirs, {"result": {"number": number}, "tired": number == 0})
-            except messages.Closed:
-                theirs.close()
+    def serve(self) -> None:
+        messages.send(self.theirs, {"device": "pretended"})
+        try:
+            while True:
+                messages.receive(self.theirs)
+                messages.send(self.theirs, {"result": {"number": self.number}, "tired": self.number == 0})
+        except messages.Closed:
+            self.theirs.close()
 
-        threading.Thread(target=serve, daemon=True).start()
+    def die(self) -> None:
+        """End as a process does that the system ends."""
+        self.popen.kill()
+        self.popen.wait()
+        self.theirs.shutdown(socket.SHUT_RDWR)
 
 
-def test_a_kernel_that_has_grown_too_large_is_replaced_between_two_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def pretended(monkeypatch: pytest.MonkeyPatch) -> Iterator[process.Kernel]:
+    """A kernel whose processes are pretended, and none of them is left afterwards."""
+    monkeypatch.setattr(Pretender, "made", [], raising=False)
     monkeypatch.setattr(process, "_Process", Pretender)
     kernel = process.Kernel("analysis")
-    assert kernel.call("ping", {}, {}, 5)[0] == {"number": 0}
-    numbers = [kernel.call("ping", {}, {}, 5)[0]["number"] for _ in range(20) if not time.sleep(0.01)]
-    assert numbers[-1] == 1
-    assert Pretender.made[0].popen.poll() is not None
+    yield kernel
     kernel.stop()
+    assert all(each.popen.poll() is not None for each in Pretender.made)
+
+
+def comes_to_answer(kernel: process.Kernel, number: int) -> bool:
+    """Whether calls are answered by the process of this number once those that were begun have had time to load."""
+    for _ in range(500):
+        if kernel.call("ping", {}, {}, 5)[0] == {"number": number}:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_a_kernel_that_has_grown_too_large_is_replaced_between_two_calls(pretended: process.Kernel) -> None:
+    assert pretended.call("ping", {}, {}, 5)[0] == {"number": 0}
+    assert comes_to_answer(pretended, 1)
+    assert Pretender.made[0].popen.poll() is not None
+
+
+def test_a_successor_that_dies_while_it_loads_is_replaced(pretended: process.Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pretender, "silent", (1,))
+    assert pretended.call("ping", {}, {}, 5)[0] == {"number": 0}
+    Pretender.made[1].die()
+    assert comes_to_answer(pretended, 2)
+    assert Pretender.made[0].popen.poll() is not None
+
+
+def test_a_successor_that_dies_once_it_has_loaded_takes_no_call_with_it(pretended: process.Kernel) -> None:
+    assert pretended.call("ping", {}, {}, 5)[0] == {"number": 0}
+    assert select.select([Pretender.made[1].pipe], [], [], 5)[0], "no hello"
+    Pretender.made[1].die()
+    assert comes_to_answer(pretended, 2)
+
+
+def test_a_successor_that_never_gets_to_load_is_replaced(pretended: process.Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pretender, "silent", (1,))
+    assert pretended.call("ping", {}, {}, 5)[0] == {"number": 0}
+    Pretender.made[1].started -= process.LONGEST_START + 1
+    assert comes_to_answer(pretended, 2)
     assert Pretender.made[1].popen.poll() is not None
+
+
+def test_a_kernel_that_ends_while_its_successor_loads_is_followed_by_it(pretended: process.Kernel) -> None:
+    assert pretended.call("ping", {}, {}, 5)[0] == {"number": 0}
+    Pretender.made[0].die()
+    assert comes_to_answer(pretended, 1)
+    assert len(Pretender.made) == 2

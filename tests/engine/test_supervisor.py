@@ -278,7 +278,8 @@ def test_an_app_holds_a_supervisor(home: Path, monkeypatch: pytest.MonkeyPatch) 
     until(lambda: not lock_files.held(home / "supervisor.lock"))
 
 
-def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("away", [False, True], ids=["", "after its disk was away for a while"])
+def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: pytest.MonkeyPatch, away: bool) -> None:
     monkeypatch.setenv("BUILDER_LINGER", "0.5")
     monkeypatch.setattr(supervisor, "WATCH", 0.2)
     home.mkdir()
@@ -290,6 +291,12 @@ def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: p
     with supervisor.hold_app():
         until(lambda: len(alive()) == 1)
         (first,) = alive()
+        if away:
+            home.rename(home.with_suffix(".away"))
+            home.write_text("no folder")
+            time.sleep(1)  # several looks
+            home.unlink()
+            home.with_suffix(".away").rename(home)
         os.kill(first, signal.SIGKILL)
         until(lambda: len(alive()) == 1 and first not in alive())
     until(lambda: not alive())

@@ -61,6 +61,25 @@ def test_an_address_without_a_project_behind_it_says_so_and_leads_home(app: AppT
     assert default_store().project(app.session_state["_project"])
 
 
+@pytest.mark.parametrize("by_address", [False, True])
+def test_a_database_that_is_locked_for_a_while_costs_nobody_their_project(app: AppTest, locked: Any, by_address: bool) -> None:
+    app.run()
+    first = app.session_state["_project"]
+    later = default_store().create_project("someone else", "Newer", [zoo.network("first_model")])
+    mine = later.id if by_address else first
+    if by_address:
+        app.query_params["project"] = mine
+    with locked():
+        app.run()
+    assert not app.exception
+    assert [plain("It is busy: try again in a moment.") in each.value for each in app.error] == [True]
+    assert not app.warning
+    press(app, "Try again")
+    assert not app.error
+    assert app.session_state["_project"] == mine
+    assert len(default_store().projects(app.session_state["_owner"])) == 1
+
+
 def test_a_stranger_looks_and_makes_a_copy_of_their_own(app: AppTest, other: Any) -> None:
     app.query_params["project"] = other.id
     app.run()

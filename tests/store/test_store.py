@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.errors import BuilderError, Stale
+from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network, Node
 from builder.runs.record import Settings, Status
 from builder.store import Store, default_store, may_edit
@@ -47,9 +47,9 @@ def test_ids_cannot_be_guessed_and_bad_ones_are_a_sentence(store: Store) -> None
     assert len(ids) == 5
     assert all(len(each) >= 26 and each.isalnum() for each in ids)
     for bad in ("", "../x", "a'; drop table projects; --", "\ud800", "é", "x" * 10_000):
-        with pytest.raises(BuilderError, match="not here"):
+        with pytest.raises(Missing, match="not here"):
             store.project(bad)
-        with pytest.raises(BuilderError, match="not here"):
+        with pytest.raises(Missing, match="not here"):
             store.run(bad)
 
 
@@ -128,8 +128,10 @@ def test_a_project_keeps_at_least_one_network(store: Store) -> None:
     assert store.delete_network(project.id, "first").networks == ("second",)
     with pytest.raises(BuilderError, match="at least one"):
         store.delete_network(project.id, "second")
-    with pytest.raises(BuilderError, match="“gone”"):
+    with pytest.raises(Missing, match="“gone”"):
         store.work(project.id, "gone")
+    with pytest.raises(Missing, match="“gone”"):
+        store.delete_network(project.id, "gone")
 
 
 def test_choices_are_merged_and_bounded(store: Store) -> None:
@@ -229,7 +231,7 @@ def test_events_are_numbered_from_one_and_read_from_anywhere(store: Store) -> No
     assert [(event.n, event.kind) for event in store.events(run.id, after=2)] == [(3, "batch"), (4, "epoch")]
     assert [event.n for event in store.events(run.id, limit=2)] == [1, 2]
     assert (store.run(run.id).epoch, store.run(run.id).metrics) == (1, {"loss": 0.5})
-    with pytest.raises(BuilderError, match="not here"):
+    with pytest.raises(Missing, match="not here"):
         store.add_events("gone", [("batch", {})])
 
 

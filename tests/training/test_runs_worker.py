@@ -99,7 +99,7 @@ def test_a_run_on_a_dataset_that_is_not_there_fails_with_a_sentence_and_a_traceb
     run = store.create_run(None, CONVOLUTION, Settings(dataset="nothing"))
     worker = launching.start(run.id)
     assert worker is not None and worker.wait(120) == 0
-    assert now(run).status == Status.failed and "nothing" in now(run).message and "BuilderError" in now(run).traceback
+    assert now(run).status == Status.failed and "nothing" in now(run).message and "Missing" in now(run).traceback
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import io
 from base64 import b64decode
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from builder.runs.checkpoint import write_arrays
 from builder.runs.run_folder import epoch_path, weights
 from builder.store import default_store
 from builder.training.pictures.folder import flat, picture_path, probe_path, read_picture, read_probe
-from builder.web import events
+from builder.web import events, run_pictures
 from tests.kit.making import made, padding_network
+
+LONG = 300  # seconds
 
 
 @pytest.fixture
@@ -29,6 +32,15 @@ def run(home: Path) -> Run:
     run = install(store.create_project("someone", "first", [zoo.network("digit_cnn")]).id)
     assert run is not None
     return run
+
+
+@pytest.fixture
+def probes(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The probes kernel, loaded, and with as long for an answer as a busy test machine takes."""
+    monkeypatch.setattr(run_pictures, "WAIT", LONG)
+    calls.call("probes", "ping", {}, timeout=LONG)
+    yield
+    calls.shut_down()
 
 
 def client() -> TestClient:
@@ -67,8 +79,10 @@ def test_an_epoch_is_sent_alone_and_its_numbers_can_be_taken_home(run: Run) -> N
         np.testing.assert_array_equal(arrays["classes/x0"], read_probe(SHIPPED)["classes"]["x0"])
 
 
-def test_the_check_finds_the_kept_weights_in_the_picture_and_sees_where_they_are_others(run: Run) -> None:
-    checks = client().get(f"/api/runs/{run.id}/pictures/4/check").json()["checks"]
+def test_the_check_finds_the_kept_weights_in_the_picture_and_sees_where_they_are_others(run: Run, probes: None) -> None:
+    answer = client().get(f"/api/runs/{run.id}/pictures/4/check")
+    assert answer.status_code == 200, answer.text
+    checks = answer.json()["checks"]
     assert [check["kind"] for check in checks] == ["classes", "layers"] and all(check["value"] < 1e-5 for check in checks)
     place = folder(run.id)
     epoch_path(place, 8).unlink()  # a link to the file that ships
@@ -78,7 +92,6 @@ def test_the_check_finds_the_kept_weights_in_the_picture_and_sees_where_they_are
     epoch_path(place, 2).unlink()
     answer = client().get(f"/api/runs/{run.id}/pictures/2/check")
     assert answer.status_code == 422 and "weights are kept" in answer.json()["error"]["message"]
-    calls.shut_down()
 
 
 def test_what_is_not_there_is_said(run: Run) -> None:

@@ -34,7 +34,6 @@ def small(network: Network, deep: bool = False, timeout: float = 10) -> Analysis
 @pytest.fixture
 def client(home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(editing.calls, "analyse", small)
-    monkeypatch.setattr(editing, "_deep", {})
     with TestClient(Starlette(routes=[*ROUTES, Route("/", page)], middleware=MIDDLEWARE), base_url=HOST) as opened:
         opened.get("/")
         yield opened
@@ -163,18 +162,6 @@ def test_while_keras_loads_an_edit_is_stored_and_its_figures_are_pending(post: P
     monkeypatch.setattr(editing.calls, "status", lambda: {"device": "", "ready": True})
     broken = post({"kind": "undo"}, revision=1).json()
     assert broken["problems"][0]["node"] is None
-
-
-def test_what_the_longer_look_finds_stays_found(client: TestClient, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    def look(network: Network, deep: bool = False, timeout: float = 10) -> Analysis:
-        found = small(network)
-        return found.model_copy(update={"problems": (Problem(node="dense", message="Seen."),)}) if deep else found
-
-    monkeypatch.setattr(editing.calls, "analyse", look)
-    address = f"/api/projects/{project.id}/picture"
-    assert client.get(address).json()["problems"] == []
-    assert client.get(address, params={"deep": "1"}).json()["problems"][0]["node"] == "dense"
-    assert client.get(address).json()["problems"][0]["node"] == "dense"
 
 
 def test_the_catalogue_lists_every_layer_with_a_colour_for_its_family(client: TestClient) -> None:

@@ -20,7 +20,6 @@ ORIGIN = {"Origin": HOST, "Host": HOST.removeprefix("http://")}
 @pytest.fixture
 def client(home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(editing.calls, "analyse", small)
-    monkeypatch.setattr(editing, "_deep", {})
     with TestClient(Starlette(routes=[*ROUTES, Route("/", page)], middleware=MIDDLEWARE), base_url=HOST) as opened:
         opened.get("/")
         yield opened
