@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,26 @@ def test_a_room_imports_only_what_the_design_allows(room: str) -> None:
 def test_the_table_names_every_room() -> None:
     rooms = {path.name for path in (ROOT / "builder").iterdir() if (path / "__init__.py").exists()}
     assert rooms - {"bench", "runs", "engine"} == set(MAY)
+
+
+def test_the_store_s_modules_need_each_other_in_one_direction() -> None:
+    paths = {path.stem: path for path in (ROOT / "builder" / "store").glob("*.py")}
+    needs = {name: {needed for needed in paths if mentions(path, f"builder.store.{needed}")} for name, path in paths.items()}
+    assert needs["projects"] and "__init__" in list(TopologicalSorter(needs).static_order())  # a circle has no order: CycleError
+
+
+def mentions(path: Path, module: str) -> bool:
+    """Whether a file imports a module of its own folder, `from . import it` included, even inside a function."""
+    return module in {f"{base}.{name}" if name else base for base, name in sources(path)}
+
+
+def sources(path: Path) -> Iterator[tuple[str, str]]:
+    """Each `from base import name` of a file, once as (base, name) and once as (base, "")."""
+    folder = ".".join(path.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = ".".join(filter(None, [folder if node.level == 1 else "", node.module]))
+            yield from [(base, ""), *((base, alias.name) for alias in node.names)]
 
 
 def test_the_pages_import_nothing_heavy_even_inside_a_function() -> None:

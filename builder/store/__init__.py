@@ -11,9 +11,10 @@ from builder.runs.record import Event
 
 from .database import Database
 from .folder import home
-from .projects import Project, Projects, may_edit
+from .projects import Projects, may_edit
+from .rows import Project, Work
 from .runs import Runs
-from .works import Work, Works
+from .works import Works
 
 __all__ = ["Event", "Project", "Store", "Work", "default_store", "home", "may_edit"]
 

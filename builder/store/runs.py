@@ -15,7 +15,8 @@ from builder.runs.record import Event, Run, Settings, Status
 from . import queue, tables
 from .database import Database
 from .folder import home
-from .projects import hashed, read_project
+from .projects import hashed
+from .rows import read_project
 from .texts import as_json, clean, finite, fresh_id, pack, unpack
 
 ACTIONS = ("pause", "resume", "stop")
