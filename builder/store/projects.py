@@ -13,7 +13,7 @@ from builder.network.records import Network
 
 from . import tables
 from .database import Database
-from .rows import Project, put_network, read_project, read_work, touch
+from .rows import Project, put_network, read_project, read_projects, read_work, touch
 from .texts import as_json, clean, fresh_id
 
 
@@ -54,9 +54,8 @@ class Projects:
 
     def projects(self, owner: str) -> list[Project]:
         """An owner's projects, the last changed first."""
-        query = select(tables.projects.c.id).where(tables.projects.c.owner == hashed(owner)).order_by(tables.projects.c.changed.desc())
         with self.db.read() as connection:
-            return [read_project(connection, each) for each in connection.scalars(query.limit(500)).all()]
+            return read_projects(connection, hashed(owner))
 
     def rename_project(self, project_id: str, name: str) -> Project:
         """Give a project another name."""

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -15,6 +16,7 @@ from . import tables
 from .texts import clean, pack, unique, unpack
 
 MOST_NETWORKS = 100  # of one project
+MOST_PROJECTS = 500  # that a list shows
 
 
 class Project(BaseModel):
@@ -57,7 +59,23 @@ def read_project(connection: Connection, project_id: str) -> Project:
             "The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete."
         )
     names = select(tables.networks.c.name).where(tables.networks.c.project == project_id).order_by(tables.networks.c.id)
-    return Project(**{**row, "choices": json.loads(row["choices"])}, networks=tuple(connection.scalars(names)))
+    return project_of(row, connection.scalars(names))
+
+
+def read_projects(connection: Connection, owner: str) -> list[Project]:
+    """The records of an owner's projects, the last changed first: one query, a row for each network."""
+    newest = select(tables.projects).where(tables.projects.c.owner == owner).order_by(tables.projects.c.changed.desc())
+    own = newest.limit(MOST_PROJECTS).subquery()
+    query = select(own, tables.networks.c.name.label("network")).outerjoin(tables.networks, tables.networks.c.project == own.c.id)
+    found = connection.execute(query.order_by(own.c.changed.desc(), own.c.id, tables.networks.c.id)).mappings()
+    grouped = [list(rows) for _, rows in groupby(found, key=lambda row: row["id"])]
+    return [project_of(rows[0], (row["network"] for row in rows if row["network"] is not None)) for rows in grouped]
+
+
+def project_of(row: RowMapping, networks: Iterable[str]) -> Project:
+    """The record of a project, from its own row and the names of its networks."""
+    own = {column.name: row[column.name] for column in tables.projects.columns}
+    return Project(**{**own, "choices": json.loads(row["choices"])}, networks=tuple(networks))
 
 
 def touch(connection: Connection, project_id: str, **values: Any) -> None:
