@@ -18,7 +18,7 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "catalogue": ({"pydantic"}, set()),
     "zoo": ({"network", "catalogue", "pydantic"}, set()),
     "code": ({"network", "catalogue", "nbformat"}, set()),
-    "store": ({"network", "runs", "sqlalchemy", "platformdirs", "pydantic"}, set()),
+    "store": ({"network", "runs", "sqlalchemy", "alembic", "platformdirs", "pydantic"}, set()),
     "keras_bridge": ({"network", "catalogue", "zoo", "keras", "tensorflow", "numpy", "h5py"}, set()),
     "datasets": ({"network", "store", "numpy", "pandas", "PIL", "pydantic"}, {"sklearn", "keras", "tensorflow", "plotly"}),
     "recipes": ({"network", "datasets", "runs", "numpy", "pydantic"}, {"keras", "tensorflow"}),

@@ -47,7 +47,7 @@ class Runs:
                 created=time.time(),
                 epochs=settings.epochs,
             ).model_copy(update=fields)
-            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value}
+            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value, "network_name": network.name[:200]}
             connection.execute(insert(tables.runs).values(**values, asked="", events=0, network=pack(network), data=packed(run)))
             return read_run(connection, run.id)
 
