@@ -11,8 +11,9 @@ from builder.home import home
 from builder.runs.record import Event
 
 from .database import Database
-from .networks import Work, Works
-from .projects import Project, Projects, may_edit
+from .networks import Works
+from .projects import Projects, may_edit
+from .rows import Project, Work
 from .runs import Runs
 
 __all__ = ["Event", "Project", "Store", "Work", "default_store", "may_edit"]

@@ -1,37 +1,19 @@
 """A network at work: its edits, each with its revision, and a history that survives restarts."""
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
-from builder.errors import BuilderError, Missing, Stale
+from builder.errors import BuilderError
 from builder.network.records import Network
 
 from . import tables
 from .database import Database
 from .encoding import clean, pack, unique, unpack
-from .projects import read_project, touch
+from .rows import Work, find, go_to, named, now, read_project, read_work, record
 
 MOST_EDITS = 200  # that one network's history remembers
-
-
-class Work(BaseModel):
-    """A network as it is now, and where it stands in its history.
-
-    `history` holds the labels of the edits that can be undone or redone, oldest first; the first `position` of them are done.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    network: Network
-    revision: int
-    can_undo: bool
-    can_redo: bool
-    history: tuple[str, ...] = ()
-    position: int = 0
 
 
 class Works:
@@ -43,7 +25,7 @@ class Works:
         """A network as it is now.
 
         Raises:
-            Missing: the project has no network of this name.
+            BuilderError: the project has no network of this name.
         """
         with self.db.read() as connection:
             return read_work(connection, project_id, name)
@@ -94,56 +76,3 @@ class Works:
             others = set(read_project(connection, project_id).networks) - {name}
             network = unpack(content)
             return record(connection, go_to(connection, row, n, unique(network.name, others)), network)
-
-
-def find(connection: Connection, project_id: str, name: str, base_revision: int | None = None) -> RowMapping:
-    """A network's row, which must still be of `base_revision`."""
-    query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
-    row = connection.execute(query.with_for_update()).mappings().first()
-    if row is None:
-        names = read_project(connection, project_id).networks
-        raise Missing("The project", f"one of its networks ({', '.join(names)})", f"“{name}”")
-    if base_revision is not None and base_revision != row["revision"]:
-        raise Stale(f"The network {name}", f"an edit of its revision {row['revision']}", f"one of revision {base_revision}")
-    return row
-
-
-def go_to(connection: Connection, row: Mapping[Any, Any], n: int, name: str) -> dict[Any, Any]:
-    """Put the entry `n` of a network's history on the canvas: a new revision; returns the network's row as it is now."""
-    values = {"position": n, "revision": row["revision"] + 1, "name": name}
-    connection.execute(update(tables.networks).where(tables.networks.c.id == row["id"]).values(**values))
-    touch(connection, row["project"])
-    return {**row, **values}
-
-
-def read_work(connection: Connection, project_id: str, name: str) -> Work:
-    """The record of a network's work, from its rows."""
-    query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
-    row = connection.execute(query).mappings().first() or find(connection, project_id, name)
-    return record(connection, row, now(connection, row))
-
-
-def now(connection: Connection, row: Mapping[Any, Any]) -> Network:
-    """The network that is at its row's position in the history."""
-    entries = tables.edits.c
-    return unpack(connection.scalar(select(entries.content).where(entries.network == row["id"], entries.n == row["position"])))
-
-
-def named(network: Network, name: str) -> Network:
-    """The network under this name."""
-    return network if network.name == name else network.model_copy(update={"name": name})
-
-
-def record(connection: Connection, row: Mapping[Any, Any], network: Network) -> Work:
-    """The record of a network's work: its row, and what its history has at that row's position."""
-    entries, here = tables.edits.c, row["position"]
-    labels = connection.execute(select(entries.n, entries.label).where(entries.network == row["id"]).order_by(entries.n)).all()
-    first = labels[0].n
-    return Work(
-        network=named(network, row["name"]),
-        revision=row["revision"],
-        can_undo=here > first,
-        can_redo=here < labels[-1].n,
-        history=tuple(each.label for each in labels[1:]),
-        position=here - first,
-    )

@@ -16,7 +16,8 @@ from builder.runs.record import Event, Run, Settings, Status
 from . import queue, tables
 from .database import Database
 from .encoding import as_json, clean, finite, fresh_id, pack, unpack
-from .projects import hashed, read_project
+from .projects import hashed
+from .rows import read_project
 
 ACTIONS = ("pause", "resume", "stop")
 COLUMNS = {"id", "project", "number", "status", "network", "queue_place"}  # the rest of a record is one column of JSON
@@ -46,7 +47,7 @@ class Runs:
                 created=time.time(),
                 epochs=settings.epochs,
             ).model_copy(update=fields)
-            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value}
+            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value, "network_name": network.name[:200]}
             connection.execute(insert(tables.runs).values(**values, asked="", events=0, network=pack(network), data=packed(run)))
             return read_run(connection, run.id)
 

@@ -1,9 +1,12 @@
 """Projects, edits with undo, and runs survive; what isn't yours stays closed."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network, Node
@@ -22,6 +25,21 @@ def network(name: str = "first", layers: int = 1) -> Network:
 def store(home: Path) -> Store:
     """A store in an empty data folder."""
     return default_store()
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(store.db.engine, "before_cursor_execute", heard)
+    try:
+        yield asked
+    finally:
+        event.remove(store.db.engine, "before_cursor_execute", heard)
 
 
 def test_a_project_is_found_again_by_its_owner(store: Store, home: Path) -> None:
@@ -58,6 +76,18 @@ def test_the_last_changed_project_comes_first(store: Store) -> None:
     assert store.projects(ME)[0].id == second.id
     store.edit(first.id, "first", 0, "Add Dense", network(layers=2))
     assert store.projects(ME)[0].id == first.id
+
+
+@pytest.mark.parametrize("count", [0, 1, 30])
+def test_any_number_of_projects_is_one_question_to_the_database(store: Store, count: int) -> None:
+    made = [store.create_project(ME, f"project {i}", [network("b"), network("a"), network("c")][: 1 + i % 3]) for i in range(count)]
+    store.create_project(STRANGER, "another's", [network()])
+    for i, project in enumerate(made):
+        store.choose(project.id, layer=f"dense_{i}")
+    with statements(store) as asked:
+        found = store.projects(ME)
+    assert len(asked) == 1, asked
+    assert found == [store.project(each.id) for each in reversed(made)]
 
 
 def test_an_edit_is_undone_and_redone_after_a_restart(store: Store, home: Path) -> None:
