@@ -6,6 +6,7 @@ import json
 import mmap
 import os
 import struct
+import threading
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,9 +21,12 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write(path: Path, fill: Callable[[Path], object]) -> None:
-    """Let `fill` write a temporary file, then put it in the place of `path`; on any error the old file stays as it was."""
+    """Atomic write: `fill` writes a temporary file, which then takes the place of `path`; on any error the old file stays as it was.
+
+    Several threads and processes may write the same file at once: the last one's stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"new-{path.name}")
+    new = path.with_name(f"new-{os.getpid()}-{threading.get_ident()}-{path.name}")
     try:
         fill(new)
         sync(new)

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"keras", "tensorflow", "sklearn", "h5py"}
-PROCESSES_OF_THEIR_OWN = {"builder/keras_bridge", "builder/training", "builder/bench"}  # nobody loads them into the app
+PROCESSES_OF_THEIR_OWN = {"builder/keras_bridge", "builder/bench"}  # nobody loads them into the app
 
 
 class Room(NamedTuple):
@@ -155,8 +155,4 @@ def test_no_package_binds_the_name_of_a_module_of_its_own_to_something_else() ->
 def test_the_pages_import_nothing_heavy_even_inside_a_function() -> None:
     files = {"app": ROOT / "app.py"} | {name: path for name, path in modules().items() if name.startswith(("pages", "builder.web"))}
     found = [(path.name, name) for module, path in files.items() for name, _ in imports(module, path)]
-    assert [
-        each
-        for each in found
-        if each[1].split(".")[0] in HEAVY or (room_of(each[1]) in PROCESSES_OF_THEIR_OWN and "pictures" not in each[1])
-    ] == []
+    assert [each for each in found if each[1].split(".")[0] in HEAVY or room_of(each[1]) in PROCESSES_OF_THEIR_OWN] == []

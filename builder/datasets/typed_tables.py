@@ -4,9 +4,7 @@ The last column is the target. A first line of names is optional; values stand b
 """
 
 import json
-import os
 import re
-import tempfile
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from builder import files
 from builder.errors import BuilderError, Missing, Unavailable
 from builder.home import home
 
@@ -120,14 +119,9 @@ def _summary(table: Table) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """A whole file or none: written beside, synced, then renamed."""
+    """A whole file or none."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        files.write_text(path, text)
     except OSError as error:
         raise BuilderError(
             "The table", f"a place to be kept in {path.parent}", f"“{error.strerror or error}”", "Free some space."

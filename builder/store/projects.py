@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
 from builder.network.records import Network
 
 from . import tables
@@ -98,7 +98,7 @@ class Projects:
             names = read_project(connection, project_id).networks
             if name not in names or len(names) == 1:
                 came = "this one" if name in names else f"no network “{name}”"
-                raise BuilderError("The project", "to keep at least one network", came)
+                raise (BuilderError if name in names else Missing)("The project", "to keep at least one network", came)
             touch(connection, project_id)
             rows = tables.networks.c
             connection.execute(delete(tables.networks).where(rows.project == project_id, rows.name == name))

@@ -6,9 +6,9 @@ from typing import Any
 
 import keras
 
-from builder.runs.record import Status
+from builder.runs.record import TOO_LARGE, Status
 
-from .report import TOO_LARGE, Ended, Reporter
+from .report import Ended, Reporter
 
 TELL_SECONDS = 0.1  # at most ten batch events a second
 MOST_EVENTS = 3000  # about: from then on fewer a second, so that a long run's curve stays one that a browser can hold

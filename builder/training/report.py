@@ -9,7 +9,6 @@ from builder.errors import BuilderError
 from builder.runs.record import Status
 
 LOOK_SECONDS = 0.02  # between two looks at what was asked: a person can't tell
-TOO_LARGE = "the steps were too large"  # in the message of a run whose loss is no number: a page offers a lower learning rate
 MOST_HELD = 2000  # events kept while the database can't be written
 
 

@@ -1,7 +1,7 @@
 """GET /api/datasets/NAME/preview: what a dataset looks like, drawn once and then kept on the disk."""
 
 import re
-import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from builder import files
 from builder.datasets import record
 from builder.engine import calls
 from builder.figures.previews import dataset_picture
@@ -49,13 +50,8 @@ def _drawn(name: str, path: Path, timeout: float) -> bytes:
     picture = dataset_picture(
         dataset.kind, found["x"], found["y"], dataset.low, dataset.high, vocabulary=dataset.vocabulary, classes=dataset.classes
     )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            file.write(picture)
-        Path(file.name).replace(path)
-    except OSError:
-        pass  # without room on the disk it is drawn again next time
+    with suppress(OSError):  # without room on the disk it is drawn again next time
+        files.write(path, lambda new: new.write_bytes(picture))
     return picture
 
 

@@ -6,8 +6,8 @@ from builder.datasets import record, sizes
 from builder.engine.launch import test
 from builder.errors import BuilderError
 from builder.runs import Run
+from builder.runs.record import TOO_LARGE
 from builder.store import default_store, may_edit
-from builder.training.report import TOO_LARGE
 from builder.web.downloads import downloads
 from builder.web.events import history
 from pages.frame import state

@@ -77,7 +77,7 @@ def sent(view: AppTest, component: str) -> dict[str, Any]:
         return [unpacked(each) for each in value] if isinstance(value, list) else value
 
     protos = [element.proto for element in view.get("bidi_component")]
-    found = [json.loads(proto.json) for proto in protos if proto.component_name.endswith(f"layerloom_{component}")]
+    found = [json.loads(proto.json) for proto in protos if proto.component_name.endswith(f"_{component}")]
     assert found, f"{component} is not among {[proto.component_name for proto in protos]}"
     return unpacked(found[0])
 

@@ -18,7 +18,7 @@ from builder.runs.record import Settings, Status
 from builder.store import Store, database, default_store, migrating
 from builder.store.tables import SCHEMA_VERSION, metadata
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NETWORK = Network(name="first", nodes=(Node(name="dense", layer="Dense", params={"units": 1}),))
 # word for word what the last program without migrations made
 OLD = """

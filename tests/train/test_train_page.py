@@ -16,8 +16,8 @@ from builder.engine import calls
 from builder.network import apply
 from builder.recipes import propose_for
 from builder.runs import Run, Settings, Status, folder
+from builder.runs.record import TOO_LARGE
 from builder.store import Project, Store, default_store
-from builder.training.report import TOO_LARGE
 from builder.web.editing import analysed
 from pages.train import details, picture, start
 

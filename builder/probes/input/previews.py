@@ -1,13 +1,12 @@
 """A few samples of a dataset, kept on the disk so that the app shows them without loading them again."""
 
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from builder import datasets
+from builder import datasets, files
 from builder.home import home
 from builder.probes.model.record import Found
 
@@ -49,10 +48,7 @@ def _path(name: str) -> Path:
 def _keep(path: Path, found: Found) -> None:
     """Best effort: without room on the disk the preview is made again next time."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            np.savez(file, x=found["x"], y=found["y"])
-        Path(file.name).replace(path)
+        files.write(path, lambda new: files.pack(new, found))
     except OSError:
         return
 

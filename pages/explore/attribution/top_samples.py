@@ -10,9 +10,10 @@ from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run
-from pages.explore import drawing, open_sample
+from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
+from pages.explore.input import open_sample
 from pages.explore.layers import layers
 from pages.frame import state
 from pages.frame.words import plain

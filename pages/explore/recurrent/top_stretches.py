@@ -6,8 +6,8 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from pages.explore import html as marks
-from pages.explore import open_sample
 from pages.explore.drawing import asked
+from pages.explore.input import open_sample
 from pages.explore.view import View
 
 

@@ -144,9 +144,7 @@ def test_the_hand_example_follows_its_switches(opened: Opened) -> None:
 def outputs(view: AppTest) -> np.ndarray:
     """The matrix of the hand example's last step."""
     found = [
-        json.loads(element.proto.json)["matrices"]
-        for element in view.get("bidi_component")
-        if "layerloom_matrix" in element.proto.component_name
+        json.loads(element.proto.json)["matrices"] for element in view.get("bidi_component") if "_matrix" in element.proto.component_name
     ]
     one = next(matrix["values"] for matrices in found for matrix in matrices if matrix["title"] == "Output")
     return np.frombuffer(base64.b64decode(one["data"]), "<f4").reshape(one["shape"])

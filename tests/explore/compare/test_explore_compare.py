@@ -104,7 +104,7 @@ def sent(page: AppTest) -> dict[str, Any]:
         return [unpacked(each) for each in value] if isinstance(value, list) else value
 
     protos = [element.proto for element in page.get("bidi_component")]
-    return unpacked(next(json.loads(proto.json) for proto in protos if proto.component_name.endswith("layerloom_compare")))
+    return unpacked(next(json.loads(proto.json) for proto in protos if proto.component_name.endswith("_compare")))
 
 
 def badges(page: AppTest) -> list[str]:
@@ -162,7 +162,7 @@ def test_among_the_layers_a_changed_input_has_both_rows_of_maps_until_the_switch
     assert block["names"] == ["Noise of 20% of the range", "Original"] and len(block["layers"]) == 7
     page.toggle(key="explore_beside_original").set_value(False).run()
     assert not page.exception
-    assert not [each for each in page.get("bidi_component") if each.proto.component_name.endswith("layerloom_compare")]
+    assert not [each for each in page.get("bidi_component") if each.proto.component_name.endswith("_compare")]
 
 
 def test_another_run_of_the_network_looks_at_the_same_input(opened: Callable[..., AppTest], project: Project) -> None:

@@ -73,7 +73,7 @@ def press(page: AppTest, words: str) -> None:
 def sent(page: AppTest) -> dict[str, Any]:
     """The comparison's block of data."""
     protos = [element.proto for element in page.get("bidi_component")]
-    return next(json.loads(proto.json) for proto in protos if proto.component_name.endswith("layerloom_compare"))
+    return next(json.loads(proto.json) for proto in protos if proto.component_name.endswith("_compare"))
 
 
 def answer(said: dict[str, Any], name: str) -> float:
