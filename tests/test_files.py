@@ -23,6 +23,7 @@ def test_a_full_disk_is_not_made_fuller(write: str, tmp_path: Path) -> None:
             [sys.executable, "-c", code],
             cwd=ROOT,
             env={"BUILDER_HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
             check=True,
             timeout=60,
         )
