@@ -161,10 +161,9 @@ def data(chosen: argparse.Namespace) -> None:
 def train(chosen: argparse.Namespace) -> int:
     """Train, with a progress bar on stderr; 1 where the run did not finish."""
     from builder.datasets import fit, record
-    from builder.recipes import RECIPES
+    from builder.recipes import RECIPES, proposed
     from builder.runs import Settings, Status
     from builder.runs import train as train_and_wait
-    from builder.zoo import ZOO
 
     dataset = record(chosen.data)
     if not (chosen.network or dataset.network):
@@ -177,14 +176,9 @@ def train(chosen: argparse.Namespace) -> int:
     recipe = chosen.recipe or network.recipe
     if recipe not in RECIPES:
         raise BuilderError("The recipe", f"one of {', '.join(RECIPES)}", repr(recipe))
-    own = ZOO.get(chosen.network or dataset.network) if chosen.network != dataset.network else None
-    given = {
-        "epochs": chosen.epochs or (own and own.epochs) or dataset.epochs,
-        "learning_rate": (own and own.learning_rate) or dataset.learning_rate,
-        "batch_size": chosen.batch_size or dataset.batch_size,
-        "seed": chosen.seed,
-    }
-    settings = Settings.checked(dataset=dataset.name, recipe=recipe, **{key: value for key, value in given.items() if value is not None})
+    given = {"recipe": recipe, "epochs": chosen.epochs, "batch_size": chosen.batch_size, "seed": chosen.seed}
+    own = {key: value for key, value in given.items() if value is not None}
+    settings = Settings.checked(**{**proposed(dataset, network).model_dump(), **own})
     run = train_and_wait(network, settings, Progress())
     result = run_facts(run)
     show(chosen, result, lambda: table((), ((key, words(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))

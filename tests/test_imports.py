@@ -20,7 +20,7 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "store": ({"network", "runs", "sqlalchemy", "platformdirs", "pydantic"}, set()),
     "keras_bridge": ({"network", "catalogue", "zoo", "keras", "tensorflow", "numpy", "h5py"}, set()),
     "datasets": ({"network", "store", "numpy", "pandas", "PIL", "pydantic"}, {"sklearn", "keras", "tensorflow", "plotly"}),
-    "recipes": ({"network", "datasets", "runs", "numpy", "pydantic"}, {"keras", "tensorflow"}),
+    "recipes": ({"network", "datasets", "runs", "zoo", "numpy", "pydantic"}, {"keras", "tensorflow"}),
     "probes": (
         {"network", "datasets", "recipes", "runs", "store", "numpy", "pydantic"},
         {"keras", "tensorflow", "sklearn", "keras_bridge", "figures", "catalogue", "PIL"},

@@ -10,9 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
+from builder.__main__ import main
 from builder.catalogue import LAYERS
 from builder.datasets import record
 from builder.engine import calls
+from builder.errors import BuilderError
 from builder.network import apply
 from builder.recipes import propose_for
 from builder.runs import Run, Settings, Status, folder
@@ -113,6 +115,51 @@ def test_a_wrong_number_is_said_below_its_field_and_nothing_trains_until_it_is_m
     labelled(page.number_input, "epochs").set_value(None).run()  # emptied: what was kept comes back
     assert labelled(page.number_input, "epochs").value == record("digits28").epochs and not labelled(page.button, "Train").disabled
     assert "training" not in store.project(project.id).choices
+
+
+OWN_SETTINGS = [name for name, entry in zoo.ZOO.items() if entry.epochs or entry.learning_rate]
+
+
+@pytest.mark.parametrize("name", OWN_SETTINGS)
+def test_a_network_of_the_zoo_trains_with_its_own_settings_from_the_page_as_from_the_command_line(
+    opened: Opened, store: Store, project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    store.add_network(project.id, zoo.network(name))
+    store.choose(project.id, network=name)
+    page = opened()
+    labelled(page.button, "Train").click().run()
+    (run,) = store.runs(project.id)
+    asked: list[Settings] = []
+
+    def refuse(network: Any, settings: Settings, progress: Any) -> Run:
+        asked.append(settings)
+        raise BuilderError("Training", "nothing", "a test")
+
+    monkeypatch.setattr("builder.runs.train", refuse)
+    main(["train", name, "--data", run.settings.dataset])
+    entry = zoo.ZOO[name]
+    assert run.settings == asked[0]
+    assert run.settings.epochs == entry.epochs and run.settings.learning_rate == (
+        entry.learning_rate or record(run.settings.dataset).learning_rate
+    )
+
+
+def test_another_network_brings_its_own_settings_and_what_a_person_chose_stays(opened: Opened, store: Store, project: Project) -> None:
+    for name in ("vae", "vae", "iris_mlp"):
+        store.add_network(project.id, zoo.network(name))
+    page = opened()
+    shown = {}
+    for name in ("vae", "vae 2", "iris_mlp"):
+        page.session_state["_choices"]["network"] = name
+        page.run()
+        shown[name] = labelled(page.selectbox, "Dataset").value, labelled(page.number_input, "epochs").value
+    assert shown == {"vae": ("digits28", 40), "vae 2": ("digits28", 40), "iris_mlp": ("iris", record("iris").epochs)}
+    labelled(page.number_input, "epochs").set_value(7).run()
+    page.session_state["_choices"]["network"] = "vae"
+    page.run()
+    assert labelled(page.number_input, "epochs").value == 7
+    labelled(page.selectbox, "Dataset").select("digits").run()  # another dataset begins anew
+    assert labelled(page.number_input, "epochs").value == 40
 
 
 def test_another_dataset_brings_its_own_epochs_and_its_steps_are_shown(opened: Opened) -> None:

@@ -4,6 +4,7 @@ Keras is loaded only by the functions that train: `compile` and what it calls.
 """
 
 from .autoencoders import AUTOENCODER, DENOISING, VARIATIONAL
+from .defaults import proposed
 from .options import LOSSES, METRICS, OPTIMIZERS, option
 from .propose import last_activation, propose, propose_for, propose_reconstruction
 from .record import Option, Proposal, Recipe
@@ -29,5 +30,6 @@ __all__ = [
     "propose",
     "propose_for",
     "propose_reconstruction",
+    "proposed",
     "targets",
 ]

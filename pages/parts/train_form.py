@@ -67,7 +67,6 @@ def _recipe(now: state.Current, chosen: Settings) -> None:
     """How the network learns: to give the target, or its own input again."""
     fitting = [name for name, each in RECIPES.items() if record(chosen.dataset).task in each.tasks]
     key = field(now, "recipe", chosen.recipe)
-    st.session_state[key] = chosen.recipe  # it follows the network
     help = RECIPES[chosen.recipe].summary
     title = {name: RECIPES[name].title for name in (*fitting, chosen.recipe)}
     st.selectbox(
@@ -117,8 +116,6 @@ def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Anal
     own = loss != proposed.loss
     names = [each.name for each in LOSSES]
     key = field(now, "loss", loss)
-    if not own:
-        st.session_state[key] = loss  # it follows the network
     help = option(LOSSES, loss, "Loss").help
     with st.container(key="loss"):
         st.selectbox("Loss", names, key=key, disabled=not now.editable, on_change=_keep_loss, args=(key, proposed.loss), help=help)
