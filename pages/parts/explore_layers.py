@@ -11,6 +11,7 @@ from builder.probes.attention import LAYERS as ATTENTION
 from builder.probes.gates import RECURRENT
 from builder.probes.ports import SCORES
 from builder.runs import Run
+from builder.web.numbers import whole_number
 from pages.parts import explore_brought, explore_canvas, explore_overview, state
 from pages.parts.explore_data import PAGE, View
 
@@ -67,7 +68,8 @@ def place(network: Network) -> Place:
 def parts(unit: str) -> tuple[str, list[int]]:
     """A unit's port and numbers: those of "cell:5" are "cell" and [5]."""
     port, _, rest = unit.rpartition(":")
-    return port or FIRST, [int(part) for part in rest.split(",") if part.strip().isdigit()]
+    numbers = (whole_number(part, None) for part in rest.split(","))
+    return port or FIRST, [number for number in numbers if number is not None]
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
