@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
+from builder.recipes import rates_classes
 
 from .asking import number
-from .batches import batch, one_or_many, pieces_of
+from .batches import batch, one_or_many, pieces_of, planned
 from .loaded import Loaded, loaded
 from .predicting import raw_scores
 from .record import Found, Probe
@@ -49,11 +50,15 @@ def answers(run: Loaded, part: str) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         BuilderError: the run does not rate classes.
     """
+    dataset = planned(run).dataset
+    if not rates_classes(run.settings.recipe, dataset):
+        came = f"one that predicts the numbers of {dataset.title}" if dataset.task == "regression" else "one that gives its input again"
+        raise BuilderError("Calibration", "a network that rates classes", came)
     seen = batch(run, part, None)
     rows = np.concatenate([np.asarray(_outputs(run)(*piece), "float64") for piece in pieces_of(run, seen.x)])
     rows = rows.reshape(-1, rows.shape[-1])
     targets = seen.raw.y.reshape(-1)
-    if seen.raw.y.dtype.kind != "i" or len(targets) != len(rows):
+    if len(targets) != len(rows):
         raise BuilderError("Calibration", "a network that rates classes", f"targets of {run.settings.dataset} that it does not rate")
     raw = raw_scores(run)
     if rows.shape[-1] == 1:

@@ -6,7 +6,7 @@ Keras is loaded only by the functions that train: `compile` and what it calls.
 from .autoencoders import AUTOENCODER, DENOISING, VARIATIONAL
 from .defaults import proposed
 from .options import LOSSES, METRICS, OPTIMIZERS, option
-from .propose import last_activation, propose, propose_for, propose_reconstruction
+from .propose import Learned, last_activation, propose, propose_for, propose_reconstruction
 from .record import Option, Proposal, Recipe
 from .sequence_to_sequence import RECIPE as SEQUENCE_TO_SEQUENCE
 from .sequence_to_sequence import one_step_late
@@ -14,6 +14,17 @@ from .supervised import RECIPE as SUPERVISED
 from .supervised import compile, targets
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (SUPERVISED, AUTOENCODER, DENOISING, VARIATIONAL, SEQUENCE_TO_SEQUENCE)}
+
+
+def trained_to_give(recipe: str) -> str:
+    """The training target of a recipe, by its name: the dataset's "target", the network's own "input"; "" where there is no such recipe."""
+    return RECIPES[recipe].target if recipe in RECIPES else ""
+
+
+def rates_classes(recipe: str, dataset: Learned) -> bool:
+    """Whether a run is a classifier: what it learns to give is the target, and that is a class."""
+    return trained_to_give(recipe) == "target" and dataset.task == "classification"
+
 
 __all__ = [
     "LOSSES",
@@ -31,5 +42,7 @@ __all__ = [
     "propose_for",
     "propose_reconstruction",
     "proposed",
+    "rates_classes",
     "targets",
+    "trained_to_give",
 ]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.errors import BuilderError
-from builder.recipes import RECIPES
+from builder.recipes import trained_to_give
 from builder.runs import Run
 from pages.parts import explore_canvas, explore_excite
 from pages.parts import explore_data as data
@@ -39,8 +39,7 @@ METHODS = (
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether the network has a score to explain and one input."""
-    recipe = RECIPES.get(run.settings.recipe)
-    return recipe is not None and recipe.target == "target" and len(run.network.inputs) == 1
+    return trained_to_give(run.settings.recipe) == "target" and len(run.network.inputs) == 1
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
