@@ -1,5 +1,6 @@
 """The Explore page alone: it opens on the run that ships without a kernel, remembers what is chosen, and says what is missing."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
+from making import stored
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
@@ -183,6 +185,17 @@ def test_an_address_with_a_number_that_is_not_there_shows_the_nearest(opened: Op
 )
 def test_an_address_that_asks_for_what_is_not_there_shows_the_nearest(opened: Opened, run: Run, query: dict[str, str]) -> None:
     page = opened(**query)
+    assert not page.error and "It says" in html(page)
+
+
+def test_a_run_whose_table_is_gone_says_so_and_another_run_can_be_chosen(opened: Opened, run: Run, store: Store, project: Project) -> None:
+    gone = stored(zoo.network("first_model"), "moons", project=project.id)
+    settings = gone.settings.model_copy(update={"dataset": "table:" + 20 * "0"})
+    mine = store.create_run(project.id, gone.network, settings)
+    shutil.copytree(folder(gone.id), folder(mine.id))
+    page = opened(run=mine.id)
+    assert "a table that is here" in page.error[0].value.replace("\\", "")
+    page.selectbox(key="explore_run").select(run.id).run()
     assert not page.error and "It says" in html(page)
 
 

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from builder import zoo
 from builder.__main__ import main
 from builder.catalogue import LAYERS
-from builder.datasets import record
+from builder.datasets import record, table_dataset
+from builder.datasets.tables import folder as tables_folder
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.network import apply
@@ -75,9 +76,9 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
-def ended_run(store: Store, project: Project, status: Status, **fields: Any) -> Run:
+def ended_run(store: Store, project: Project, status: Status, dataset: str = "digits28", **fields: Any) -> Run:
     """A run that ended after two epochs."""
-    run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28", epochs=2))
+    run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset=dataset, epochs=2))
     epochs = [("epoch", {"epoch": i, "step": i, "metrics": {"loss": 1 / i, "val_loss": 2 / i, "val_accuracy": 0.8}}) for i in (1, 2)]
     store.add_events(run.id, epochs)
     folder(run.id).mkdir(parents=True)
@@ -297,6 +298,24 @@ def test_a_stranger_sees_the_run_but_can_change_nothing(opened: Opened, store: S
     labels = [button.label for button in page.button if not button.disabled]
     assert not [label for label in labels if label.startswith(("Train", "Test", "Use", "Delete", "Fetch"))]
     assert all(element.disabled for element in (*page.selectbox, *page.number_input))
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("{"), lambda path: path.write_text("[]")])
+def test_a_run_whose_table_is_gone_still_shows_all_else_and_can_be_renamed_and_deleted(
+    opened: Opened, store: Store, project: Project, damage: Callable[[Path], Any]
+) -> None:
+    table = table_dataset("1,2,0\n3,4,1\n5,6,0\n7,8,1")
+    run = ended_run(store, project, Status.finished, dataset=table.name)
+    store.choose(project.id, training={"dataset": table.name, "epochs": 7})
+    damage(tables_folder() / f"{table.name.removeprefix('table:')}.json")
+    page = opened(run=run.id)
+    assert "Its table is gone" in texts(page) and "adam" in texts(page) and not page.error
+    assert any("history.csv" in element.proto.body for element in page.get("html"))
+    assert labelled(page.number_input, "epochs").value == 7
+    labelled(page.text_input, "Name").set_value("renamed").run()
+    assert store.run(run.id).name == "renamed"
+    labelled(page.button, "Delete this run").click().run()
+    assert store.runs(project.id) == [] and not page.exception
 
 
 def test_names_from_people_are_text(opened: Opened, store: Store, project: Project) -> None:

@@ -41,8 +41,9 @@ def details(now: state.Current, run: Run) -> None:
 def described(run: Run) -> str:
     """Its settings in one line."""
     kept = run.settings
+    dataset = known(kept.dataset)
     parts = [
-        record(kept.dataset).title,
+        dataset.title if dataset else "Its table is gone",
         kept.optimizer,
         f"learning rate {kept.learning_rate:g}",
         f"batch size {kept.batch_size}",
