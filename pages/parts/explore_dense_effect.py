@@ -11,6 +11,7 @@ from builder.datasets import Dataset
 from pages.parts import explore_canvas, explore_dense
 from pages.parts import explore_data as data
 from pages.parts import explore_marks as marks
+from pages.parts.words import plain
 
 
 def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wide: DeltaGenerator, right: DeltaGenerator) -> None:
@@ -23,7 +24,7 @@ def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wi
         answer, arrays = explore_canvas.asked(seen, "edited", edits=tuple(steps))
     count = len({step[:3] for step in steps})
     with right:
-        st.markdown(f"**What {count} changed weight{'s do' if count > 1 else ' does'}**")
+        st.markdown(f"**{plain(f'What {count} changed weight' + ('s do' if count > 1 else ' does'))}**")
         figures(answer)
         said(answer)
     with wide:

@@ -70,7 +70,7 @@ def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> Non
         try:
             answer, arrays = explore_canvas.asked(seen, method.op, target=target, **method.more)
         except BuilderError as error:
-            sorry.append(f"{method.title}: {plain(error.sentence)}")
+            sorry.append(f"{method.title}: {error.sentence}")
             continue
         found.append((method, answer, arrays))
     if not found:
@@ -89,7 +89,7 @@ def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> Non
         told |= {"input": point if point.shape[-1] in (1, 3) else point[..., :1], "low": float(point.min()), "high": float(point.max())}
     explore_canvas.draw("attribution", "explore_heat", told)
     for each in sorry:
-        st.caption(each)
+        st.caption(plain(each))
     explore_canvas.download(
         {method.title: arrays["attribution"] for method, _, arrays in found} | {"input": point}, "attributions", "heat_npz"
     )

@@ -11,6 +11,7 @@ import streamlit as st
 from builder.engine import calls
 from builder.errors import BuilderError
 from pages.parts import address, menu, state
+from pages.parts.words import plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # file, title; the first is the page that opens
@@ -35,7 +36,7 @@ def main() -> None:
     try:
         page.run()
     except BuilderError as error:
-        st.error(error.sentence, icon=":material/error:")
+        st.error(plain(error.sentence), icon=":material/error:")
     footer()
 
 
@@ -67,7 +68,7 @@ def nowhere() -> None:
 def footer() -> None:
     """Where the computing happens."""
     with st.container(key="footer"):
-        st.caption(f"Computes on {calls.status()['device']}")
+        st.caption(f"Computes on {plain(calls.status()['device'])}")
 
 
 main()

@@ -55,7 +55,7 @@ def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: A
     """Which data, what it looks like, and the steps that fit it to the network."""
     names = [*DATASETS, *known_tables(chosen.dataset)]
     key = field(now, "dataset", chosen.dataset)
-    help = f"{dataset.summary} Source: {dataset.source}."
+    help = plain(f"{dataset.summary} Source: {dataset.source}.")  # a table's summary has a person's own words
     st.selectbox("Dataset", names, key=key, format_func=title, disabled=not now.editable, on_change=saved, args=(now, "dataset"), help=help)
     _preview(now, dataset)
     st.caption(plain(" · ".join(facts(dataset, now.work.network, analysis))))
