@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
         option("--epochs", type=number(1), metavar="N"),
         option("--batch-size", type=number(1), metavar="N"),
         option("--seed", type=number(0), metavar="N"),
+        option("--metrics", type=names, metavar="A,B", help="what is measured beside the loss, under Keras's names"),
         as_json,
     )
     add("runs", runs, "List the runs, the newest first.", as_json)
@@ -96,6 +97,11 @@ def number(low: int) -> Callable[[str], int]:
 
     read.__name__ = "whole number"
     return read
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between them, for argparse."""
+    return tuple(dict.fromkeys(name for name in text.replace(",", " ").split()))
 
 
 def zoo(chosen: argparse.Namespace) -> None:
@@ -161,7 +167,7 @@ def data(chosen: argparse.Namespace) -> None:
 def train(chosen: argparse.Namespace) -> int:
     """Train, with a progress bar on stderr; 1 where the run did not finish."""
     from builder.datasets import fit, record
-    from builder.recipes import RECIPES, proposed
+    from builder.recipes import RECIPES, check_metrics, proposed
     from builder.runs import Settings, Status
     from builder.runs import train as train_and_wait
 
@@ -176,7 +182,8 @@ def train(chosen: argparse.Namespace) -> int:
     recipe = chosen.recipe or network.recipe
     if recipe not in RECIPES:
         raise BuilderError("The recipe", f"one of {', '.join(RECIPES)}", repr(recipe))
-    given = {"recipe": recipe, "epochs": chosen.epochs, "batch_size": chosen.batch_size, "seed": chosen.seed}
+    check_metrics(chosen.metrics or (), dataset, RECIPES[recipe])
+    given = {key: getattr(chosen, key) for key in ("epochs", "batch_size", "seed", "metrics")} | {"recipe": recipe}
     own = {key: value for key, value in given.items() if value is not None}
     settings = Settings.checked(**{**proposed(dataset, network).model_dump(), **own})
     run = train_and_wait(network, settings, Progress())

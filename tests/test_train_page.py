@@ -163,6 +163,42 @@ def test_another_network_brings_its_own_settings_and_what_a_person_chose_stays(o
     assert labelled(page.number_input, "epochs").value == 40
 
 
+def test_metrics_are_chosen_among_those_that_fit_kept_and_trained_with(opened: Opened, store: Store, project: Project) -> None:
+    page = opened()
+    field = labelled(page.multiselect, "Metrics")
+    assert field.value == ["accuracy"] and field.options == ["accuracy", "precision", "recall", "auc", "top_k_categorical_accuracy"]
+    field.set_value(["accuracy", "auc"]).run()
+    assert store.project(project.id).choices["training"]["metrics"] == ["accuracy", "auc"]
+    again = opened()
+    assert labelled(again.multiselect, "Metrics").value == ["accuracy", "auc"]
+    labelled(again.button, "Train").click().run()
+    (run,) = store.runs(project.id)
+    assert run.settings.metrics == ("accuracy", "auc") and "measures accuracy, auc" in texts(again).replace("\\", "")
+    labelled(again.multiselect, "Metrics").set_value([]).run()  # emptied: the proposed ones
+    assert labelled(again.multiselect, "Metrics").value == ["accuracy"]
+    assert store.project(project.id).choices["training"]["metrics"] == []
+
+
+def test_metrics_that_fit_no_more_are_left_out(opened: Opened, store: Store, project: Project) -> None:
+    store.add_network(project.id, zoo.network("vae"))
+    store.choose(project.id, training={"metrics": ["accuracy", "auc"]}, network="vae")
+    page = opened()
+    field = labelled(page.multiselect, "Metrics")
+    assert field.value == ["mean_squared_error"] and "auc" not in field.options
+    labelled(page.button, "Train").click().run()
+    assert store.runs(project.id)[0].settings.metrics == ()
+
+
+def test_another_optimizer_brings_keras_s_own_rate_until_a_person_sets_one(opened: Opened) -> None:
+    page = opened()
+    for name, rate in (("sgd", 0.01), ("adam", record("digits28").learning_rate)):
+        labelled(page.selectbox, "Optimizer").select(name).run()
+        assert labelled(page.number_input, "learning_rate").value == rate
+    labelled(page.number_input, "learning_rate").set_value(0.5).run()
+    labelled(page.selectbox, "Optimizer").select("sgd").run()
+    assert labelled(page.number_input, "learning_rate").value == 0.5
+
+
 def test_another_dataset_brings_its_own_epochs_and_its_steps_are_shown(opened: Opened) -> None:
     page = opened()
     labelled(page.selectbox, "Dataset").select("digits").run()

@@ -6,7 +6,7 @@ Keras is loaded only by the functions that train: `compile` and what it calls.
 from .autoencoders import AUTOENCODER, DENOISING, VARIATIONAL
 from .defaults import proposed
 from .options import LOSSES, METRICS, OPTIMIZERS, option
-from .propose import Learned, last_activation, propose, propose_for, propose_reconstruction
+from .propose import Learned, check_metrics, fitting_metrics, last_activation, propose, propose_for, propose_reconstruction
 from .record import Option, Proposal, Recipe
 from .sequence_to_sequence import RECIPE as SEQUENCE_TO_SEQUENCE
 from .sequence_to_sequence import one_step_late
@@ -34,7 +34,9 @@ __all__ = [
     "Option",
     "Proposal",
     "Recipe",
+    "check_metrics",
     "compile",
+    "fitting_metrics",
     "last_activation",
     "one_step_late",
     "option",

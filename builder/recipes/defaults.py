@@ -5,14 +5,23 @@ from builder.datasets import Dataset
 from builder.network.records import Network
 from builder.runs.record import Settings
 
+from .options import OPTIMIZERS, option
 
-def proposed(dataset: Dataset, network: Network) -> Settings:
-    """The default settings of a run: the dataset's epochs, learning rate and batch size, or a zoo network's own where it has some."""
+ADAM = "adam"  # the optimizer that the datasets' and the zoo's learning rates were found with
+
+
+def proposed(dataset: Dataset, network: Network, optimizer: str = ADAM) -> Settings:
+    """The default settings of a run: the dataset's epochs, learning rate and batch size, or a zoo network's own where it has some.
+
+    Another optimizer than Adam brings Keras's own learning rate for it.
+    """
     own = zoo.entry_of(network.name)
+    rate = None if optimizer == ADAM else option(OPTIMIZERS, optimizer, "The optimizer").rate
     return Settings(
         dataset=dataset.name,
         recipe=network.recipe,
+        optimizer=optimizer,
         epochs=(own and own.epochs) or dataset.epochs,
-        learning_rate=(own and own.learning_rate) or dataset.learning_rate,
+        learning_rate=rate or (own and own.learning_rate) or dataset.learning_rate,
         batch_size=dataset.batch_size,
     )

@@ -48,6 +48,7 @@ def described(run: Run) -> str:
         f"learning rate {kept.learning_rate:g}",
         f"batch size {kept.batch_size}",
         f"seed {kept.seed}",
+        *([f"measures {', '.join(kept.metrics)}"] if kept.metrics else []),
     ]
     return " · ".join([*parts, *([run.device] if run.device else [])])
 

@@ -26,8 +26,9 @@ def settings(now: state.Current) -> Settings:
     dataset = known(str(kept.get("dataset") or "")) or record(suggested(now))  # none is chosen, or its table was deleted
     base = proposed(dataset, now.work.network)
     try:
+        base = proposed(dataset, now.work.network, kept.get("optimizer") or base.optimizer)
         return Settings(**{**base.model_dump(), **kept, "dataset": dataset.name})
-    except ValueError:  # choices from another version
+    except (BuilderError, ValueError):  # choices from another version
         return base
 
 
