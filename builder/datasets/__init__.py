@@ -12,7 +12,7 @@ from .pronouns import PRONOUNS
 from .record import PARTS, Arrays, Dataset, Part, Parts
 from .sequences import SEQUENCES
 from .series import SERIES
-from .tables import PREFIX, delete_table, table_dataset, table_record, tables
+from .tables import PREFIX, table_dataset, table_record
 from .text import TEXT
 from .toys import TOYS
 
@@ -45,7 +45,6 @@ __all__ = [
     "Part",
     "Parts",
     "check",
-    "delete_table",
     "fit",
     "parts",
     "record",
@@ -53,5 +52,4 @@ __all__ = [
     "split",
     "spread",
     "table_dataset",
-    "tables",
 ]

@@ -88,7 +88,6 @@ def adapted(base: Any, proposal: Proposal, index: bool) -> Any:
     def update_state(self: Any, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         if index:
             y_true = ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), proposal.units)
-            y_pred = ops.reshape(y_pred, (-1, proposal.units))  # each step of a sequence is an answer
         if proposal.from_logits:
             together = proposal.units > 1 and proposal.loss != "binary_crossentropy"
             y_pred = ops.softmax(y_pred) if together else ops.sigmoid(y_pred)

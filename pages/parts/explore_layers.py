@@ -17,7 +17,6 @@ from pages.parts.explore_data import PAGE, View
 
 TITLE = "Layers"
 KEY = "explore_overview"
-ALL = "all"  # in the address: a whole layer
 FIRST = "output"  # the port that every layer has
 
 
