@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mypy.config_parser import parse_config_file
+from mypy.find_sources import create_source_list
+from mypy.options import Options
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"keras", "tensorflow", "sklearn", "h5py"}
@@ -97,3 +100,12 @@ def test_the_table_names_every_room() -> None:
 def test_the_pages_import_nothing_heavy_even_inside_a_function() -> None:
     files = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "builder" / "web").rglob("*.py"))]
     assert not [f"{path.name}: {module}" for path in files for module, _ in imports(path) if room_of(module) in HEAVY | {"keras_bridge"}]
+
+
+def test_mypy_reads_every_file_of_the_product_the_numbered_pages_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    options = Options()
+    parse_config_file(options, lambda: None, "pyproject.toml", sys.stdout, sys.stderr)
+    read = {Path(str(source.path)).resolve() for source in create_source_list(options.files or [], options)}
+    product = {ROOT / "app.py", *(ROOT / "builder").rglob("*.py"), *(ROOT / "pages").rglob("*.py")}
+    assert read == product and ROOT / "pages" / "1_build.py" in read
