@@ -6,7 +6,7 @@ Keras is loaded only by the functions that train: `compile` and what it calls.
 from .autoencoders import AUTOENCODER, DENOISING, VARIATIONAL
 from .defaults import proposed
 from .options import LOSSES, METRICS, OPTIMIZERS, option
-from .propose import Learned, check_metrics, fitting_metrics, last_activation, propose, propose_for, propose_reconstruction
+from .proposals import Learned, check_metrics, fitting_metrics, last_activation, propose, propose_for, propose_reconstruction
 from .record import Option, Proposal, Recipe
 from .sequence_to_sequence import RECIPE as SEQUENCE_TO_SEQUENCE
 from .sequence_to_sequence import one_step_late

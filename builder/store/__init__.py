@@ -7,13 +7,13 @@ supervisors may write at once.
 import os
 from functools import lru_cache
 
+from builder.home import home
 from builder.runs.record import Event
 
 from .database import Database
-from .folder import home
+from .networks import Work, Works
 from .projects import Project, Projects, may_edit
 from .runs import Runs
-from .works import Work, Works
 
 __all__ = ["Event", "Project", "Store", "Work", "default_store", "home", "may_edit"]
 

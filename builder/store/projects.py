@@ -15,7 +15,7 @@ from builder.network.records import Network
 
 from . import tables
 from .database import Database
-from .texts import as_json, clean, fresh_id, pack, unique
+from .encoding import as_json, clean, fresh_id, pack, unique
 
 MOST_NETWORKS = 100  # of one project
 
@@ -92,7 +92,7 @@ class Projects:
 
     def copy_project(self, project_id: str, owner: str) -> Project:
         """A new project with the same networks as they are now, for anyone who has the link; runs stay where they are."""
-        from .works import read_work
+        from .networks import read_work
 
         with self.db.write() as connection:
             source = read_project(connection, project_id)

@@ -1,0 +1,114 @@
+"""The recipe's settings: kept in the project, shown by widgets that start from it and write back to it."""
+
+from typing import Any
+
+import streamlit as st
+
+from builder import zoo
+from builder.datasets import DATASETS, Dataset, record
+from builder.errors import BuilderError
+from builder.recipes import proposed
+from builder.runs import Settings
+from pages.frame import state
+
+FIRST = "digits28"
+PROPOSED = ("epochs", "learning_rate", "batch_size")  # depend on the dataset: another one brings its own
+REFUSED = "_recipe_refused"  # why a field's last value was refused, by the field's key
+CHANGED = "train page changed"  # set where a press in the form changes what the other columns show
+
+
+def settings(now: state.Current) -> Settings:
+    """What the next run would train with: the person's own choices over what is proposed for the dataset and the network."""
+    training = dict(state.chosen("training", {}))
+    kept = {key: value for key, value in training.items() if key in Settings.model_fields}
+    if training.get("recipe_of") != now.network_name:
+        kept.pop("recipe", None)  # it was chosen for another network
+    dataset = known(str(kept.get("dataset") or "")) or record(suggested(now))  # none is chosen, or its table was deleted
+    base = proposed(dataset, now.work.network)
+    try:
+        base = proposed(dataset, now.work.network, kept.get("optimizer") or base.optimizer)
+        return Settings(**{**base.model_dump(), **kept, "dataset": dataset.name})
+    except (BuilderError, ValueError):  # choices from another version
+        return base
+
+
+def suggested(now: state.Current) -> str:
+    """The dataset that the open network was made for, or the digits."""
+    entry = zoo.entry_of(now.network_name)
+    for name, dataset in DATASETS.items():
+        if entry and dataset.network == entry.name and not dataset.download:
+            return name
+    return FIRST
+
+
+def keep(**changes: Any) -> None:
+    """Remember settings in the project."""
+    state.choose(training={**dict(state.chosen("training", {})), **changes})
+
+
+def forget_widgets(project: str) -> None:
+    """Let every widget of the form start from the project again."""
+    st.session_state.pop(REFUSED, None)
+    for key in [key for key in st.session_state if str(key).startswith(f"recipe {project} ")]:
+        del st.session_state[key]
+
+
+def field(now: state.Current, name: str, value: Any) -> str:
+    """The key of a setting's widget, which shows what would be trained with; a refused value stays to be mended."""
+    key = f"recipe {now.project.id} {name}"
+    if key not in refused(now) or key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+def saved(now: state.Current, name: str) -> None:
+    """A widget's callback: write its value back to the project, or keep why it cannot be; an emptied field starts anew."""
+    key = f"recipe {now.project.id} {name}"
+    value = st.session_state[key]
+    refused(now).pop(key, None)
+    if value is None:
+        del st.session_state[key]
+        return
+    try:
+        Settings.checked(**{"dataset": FIRST, name: value})
+    except BuilderError as error:
+        refused(now)[key] = error.sentence
+        return
+    keep(**{name: value}, **({"recipe_of": now.network_name} if name == "recipe" else {}))
+    if name == "dataset":
+        choose_dataset(now, value)
+
+
+def refused(now: state.Current) -> dict[str, str]:
+    """Why the last values of this project's fields were refused, by the field's key."""
+    kept: dict[str, dict[str, str]] = st.session_state.setdefault(REFUSED, {})
+    return kept.setdefault(now.project.id, {})
+
+
+def choose_dataset(now: state.Current, name: str) -> None:
+    """Take another dataset, and with it what is proposed for it."""
+    training = {key: value for key, value in state.chosen("training", {}).items() if key not in PROPOSED}
+    state.choose(training={**training, "dataset": name, "loss": ""})
+    forget_widgets(now.project.id)
+
+
+def known(name: str) -> Dataset | None:
+    """The dataset of this name; None for a table that was deleted since."""
+    try:
+        return record(name)
+    except BuilderError:
+        return None
+
+
+def title(name: str) -> str:
+    """How a dataset is listed: "Handwritten digits, 1,797 images"."""
+    dataset = record(name)
+    return f"{dataset.title}, {dataset.count:,} {unit(dataset)}"
+
+
+UNITS = {"image": "images", "table": "rows", "points": "points", "tokens": "sequences", "sequence": "sequences"}
+
+
+def unit(dataset: Dataset | None) -> str:
+    """What its samples are called."""
+    return UNITS.get(dataset.kind, "samples") if dataset else "samples"
