@@ -99,13 +99,13 @@ def test_a_sentence_compares_answers_or_values() -> None:
     iris, adding = record("iris"), record("adding")
     name = iris.classes[0]
     assert (
-        sentence("Without it", np.array([0.9, 0.1, 0]), np.array([0.6, 0.4, 0]), iris)
+        sentence("Without it", np.array([0.9, 0.1, 0]), np.array([0.6, 0.4, 0]), iris, True)
         == f"Without it it still says {name} (0.600), before 0.900."
     )
-    assert "instead of" in sentence("Without it", np.array([0.9, 0.1, 0]), np.array([0.1, 0.9, 0]), iris)
-    assert sentence("Without it", np.array([1.0]), np.array([0.5]), adding) == "Without it it says 0.5 instead of 1."
+    assert "instead of" in sentence("Without it", np.array([0.9, 0.1, 0]), np.array([0.1, 0.9, 0]), iris, True)
+    assert sentence("Without it", np.array([1.0]), np.array([0.5]), adding, False) == "Without it it says 0.5 instead of 1."
     steps = np.eye(3)[[0, 1, 2]]
-    assert sentence("Without it", steps, steps[[0, 1, 1]], iris) == "Without it 1 of its 3 answers change."
+    assert sentence("Without it", steps, steps[[0, 1, 1]], iris, True) == "Without it 1 of its 3 answers change."
 
 
 def test_gates_of_tokens_have_their_words_at_the_steps_and_take_others(opened: Opened) -> None:
