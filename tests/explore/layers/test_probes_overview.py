@@ -156,6 +156,7 @@ def large(side: int) -> Network:
     return Network.model_validate({"name": "large", "nodes": layers, "edges": edges})
 
 
+@pytest.mark.slow
 def test_an_input_of_a_million_numbers_is_looked_at_in_little_memory(tmp_path: Path) -> None:
     model = made(tmp_path / "run", large(1024), "digits28")
     with pytest.raises(BuilderError, match=r"at most 512 MiB for their outputs, but .*1,024 MiB") as told:
