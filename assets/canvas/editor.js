@@ -105,7 +105,7 @@ export class Editor extends View {
     if (!this.picture.editable) return;
     this.quiet();
     this.drawGuess();
-    const guessed = guess(this.picture, edit, this.familyOf);
+    const guessed = guess(this.picture, edit, this.types);
     this.server.send(edit);
     // Motion explains, except to who prefers less of it; a large network has better things to do.
     this.world.slides = this.picture.nodes.length <= 120 && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;

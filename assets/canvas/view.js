@@ -12,7 +12,7 @@ export class View {
   constructor(root, listing, sheet) {
     Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null });
     this.looks = Object.fromEntries(listing.families.map((family) => [family.name, family]));
-    this.familyOf = Object.fromEntries(listing.layers.map((layer) => [layer.name, layer.family]));
+    this.types = Object.fromEntries(listing.layers.map((layer) => [layer.name, layer]));
     this.build();
     root.replaceChildren(el("style", {}, sheet), this.element);
   }
