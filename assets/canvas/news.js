@@ -2,6 +2,8 @@
 
 const WAITS = [500, 1000, 2000, 5000, 15000]; // ms between two tries while the server is away
 
+const STEADY = 5000; // ms that a connection lasts before the next wait is a short one again
+
 const GONE = 1008; // the code for a project or a network that is no longer there
 
 /** This canvas, so that the server need not tell it of its own edits. */
@@ -24,6 +26,7 @@ export class News {
 
   stop() {
     clearTimeout(this.later);
+    clearTimeout(this.steady);
     this.project = this.network = undefined;
     this.socket?.close();
     this.socket = null;
@@ -35,12 +38,13 @@ export class News {
     address.search = new URLSearchParams({ network: this.network, canvas: CANVAS, revision: this.shown() });
     const socket = new WebSocket(address);
     this.socket = socket;
-    socket.onopen = () => (this.tried = 0);
+    socket.onopen = () => (this.steady = setTimeout(() => (this.tried = 0), STEADY));
     socket.onmessage = ({ data }) => socket === this.socket && this.onPicture(JSON.parse(data));
     socket.onclose = ({ code }) => socket === this.socket && code !== GONE && this.again();
   }
 
   again() {
+    clearTimeout(this.steady);
     this.later = setTimeout(() => this.open(), WAITS[Math.min(this.tried, WAITS.length - 1)]);
     this.tried += 1;
   }

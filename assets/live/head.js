@@ -85,9 +85,9 @@ export class Head {
     try {
       told = (await control(run.id, action)).run;
     } catch (error) {
-      this.asked = null;
+      if (this.asked?.run === run.id) this.asked = null;
       this.changed();
-      this.say(error.message);
+      if (this.run.id === run.id) this.say(error.message);
       return;
     }
     this.changed(told);

@@ -105,6 +105,7 @@ class View {
 
   /** The head again, after a press; `told` is the run as the server then said: one that had ended may be alive again. */
   #pressed(told) {
+    if (told && !this.runs.has(told.id)) return; // deleted meanwhile
     const before = told && this.runs.get(told.id).status;
     if (told) this.runs.set(told.id, { ...this.runs.get(told.id), ...told });
     this.#heading();

@@ -159,10 +159,13 @@ class Picture {
     try {
       found = await album.picture(epoch);
     } catch {
+      found = null;
+    }
+    if (album !== this.album || place !== this.place || kind !== this.kind) return;
+    if (!found) {
       this.when.textContent = `epoch ${epoch} did not come`;
       return;
     }
-    if (album !== this.album || place !== this.place || kind !== this.kind) return;
     this.#layers(found.layers);
     const panel = this.#panel();
     panel.show(found[kind]);

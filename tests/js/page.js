@@ -1,0 +1,54 @@
+// What a module of the browser finds in its page, as far as tests need it, and servers on this machine that it talks to.
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+
+/** A server that answers `reply({ url, body })` { status, ...answer } as JSON; the page is one of its own. Gives what it was asked. */
+export async function served(t, reply) {
+  const asked = [];
+  const http = createServer(async (request, response) => {
+    const parts = await Array.fromAsync(request);
+    const body = parts.length ? JSON.parse(Buffer.concat(parts).toString()) : null;
+    asked.push({ url: request.url, body });
+    const { status = 200, ...answer } = await reply({ url: request.url, body });
+    response.writeHead(status, { "Content-Type": "application/json", Connection: "close" }).end(JSON.stringify(answer));
+  });
+  await listening(t, http);
+  return asked;
+}
+
+/** A server of WebSockets: `met(send, close)` for each that connects, `send(text)`, `close(code)`; null refuses it. Gives the addresses asked for. */
+export async function watched(t, met) {
+  const asked = [];
+  const http = createServer();
+  http.on("upgrade", (request, socket) => {
+    asked.push(request.url);
+    const accept = createHash("sha1").update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    const frame = (kind, bytes) => socket.write(Buffer.concat([Buffer.from([0x80 | kind, bytes.length]), bytes]));
+    socket.on("error", () => {});
+    socket.on("data", (bytes) => (bytes[0] & 15) === 8 && socket.end()); // the other end closes
+    met({ send: (text) => frame(1, Buffer.from(text)), close: (code) => frame(8, Buffer.from([code >> 8, code & 255])), drop: () => socket.destroy() });
+  });
+  await listening(t, http);
+  return asked;
+}
+
+async function listening(t, http) {
+  await new Promise((ready) => http.listen(0, "127.0.0.1", ready));
+  const href = `http://127.0.0.1:${http.address().port}/`;
+  globalThis.window = { location: { href } };
+  globalThis.document = Object.assign(new EventTarget(), { hidden: false, baseURI: href });
+  const own = globalThis.fetch;
+  globalThis.fetch = (address, more) => own(new URL(address, href), more); // a browser takes addresses without a host
+  t.after(() => {
+    globalThis.fetch = own;
+    http.closeAllConnections();
+    http.close();
+  });
+}
+
+/** Until something is true, or for five seconds. */
+export async function until(done) {
+  for (let tried = 0; tried < 500 && !done(); tried += 1) await new Promise((later) => setTimeout(later, 10));
+  return done();
+}
