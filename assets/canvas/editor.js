@@ -1,7 +1,8 @@
 // What a person does on the canvas. Python holds the truth; this answers a press at once, sends each edit with the
 // revision it was based on, and draws what comes back.
 
-import { afterPaint, isDark } from "./dom.js";
+import { isDark } from "../inspect/theme.js";
+import { afterPaint, calm } from "../live/dom.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listen } from "./keys.js";
@@ -119,7 +120,7 @@ export class Editor extends View {
     const guessed = guess(this.picture, edit, this.types);
     this.server.send(edit);
     // Motion explains, except to who prefers less of it; a large network has better things to do.
-    this.world.slides = this.picture.nodes.length <= 120 && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.world.slides = this.picture.nodes.length <= 120 && !calm();
     this.guessed = guessed;
     this.guessing = setTimeout(() => this.drawGuess(), BLINK);
   }

@@ -1,6 +1,7 @@
 // Numbers as bars in their order, such as how much each step counts.
 import { h } from "../live/dom.js";
-import { array, number } from "./data.js";
+import { bars } from "./counts.js";
+import { array, ends, number } from "./data.js";
 import { listen, tell } from "./link.js";
 import { fitted, Panel } from "./panel.js";
 import { buttons } from "./save.js";
@@ -22,7 +23,8 @@ export class Bars extends Panel {
   }
 
   paint(context, theme) {
-    const most = Math.max(...this.values) || 1;
+    const most = ends(this.values)[1] || 1;
+    bars(context, { stacks: [this.values], most, left: this.left, floor: TALL, tall: TALL - 4, across: this.across, ink: (column) => (this.place?.column === column ? theme.ink : theme.accent) });
     context.font = `12px ${theme.family}`;
     context.textBaseline = "top";
     context.textAlign = "right";
@@ -33,15 +35,12 @@ export class Bars extends Panel {
     context.textAlign = "center";
     context.textBaseline = "top";
     const every = Math.ceil((this.longest ? 26 : 18) / this.across);
-    this.values.forEach((value, place) => {
-      const tall = Math.max((value / most) * (TALL - 4), value > 0 ? 1 : 0);
+    for (let place = 0; place < this.values.length; place += 1) {
       const pointed = this.place?.column === place;
-      context.fillStyle = pointed ? theme.ink : theme.accent;
-      context.fillRect(this.left + place * this.across + 0.5, TALL - tall, Math.max(this.across - 1.5, 0.8), tall);
-      if (place % every && !pointed) return;
+      if (place % every && !pointed) continue;
       context.fillStyle = pointed ? theme.ink : theme.faint;
       context.fillText(fitted(context, this.names[place] ?? String(place), every * this.across + 2), this.left + (place + 0.5) * this.across, TALL + 4);
-    });
+    }
     context.strokeStyle = theme.line;
     context.beginPath();
     context.moveTo(this.left, TALL + 0.5);

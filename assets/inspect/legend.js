@@ -1,6 +1,6 @@
 // What a drawing's colours and marks mean: beside it on the page, and above it in the file that it is saved to.
 import { h } from "../live/dom.js";
-import { number } from "./data.js";
+import { short } from "./data.js";
 import { css } from "./theme.js";
 
 const BAR = { width: 72, height: 8, step: 2 };
@@ -33,7 +33,7 @@ export function keys(marks) {
 /** A colour's swatch. */
 export const swatch = (name, ink) => ({ name, draw: (context, x, y) => (Object.assign(context, { fillStyle: ink }), context.fillRect(x - 5, y - 5, 10, 10)) });
 
-const ends = ({ low, high }) => [low, high].map((value) => (Number.isInteger(value) ? String(value).replace("-", "−") : number(value)));
+const ends = ({ low, high }) => [low, high].map(short);
 
 /** How wide a meaning is written. */
 export function wide(context, meaning) {

@@ -1,6 +1,6 @@
 // All maps of a layer in one drawing: a grid of small heat maps; pointing reads a number out, a press chooses it.
 import { exact, extent } from "./data.js";
-import { Panel } from "./panel.js";
+import { Panel, raster } from "./panel.js";
 import { colour } from "./theme.js";
 
 const GAP = 4;
@@ -53,15 +53,8 @@ export class Maps extends Panel {
   /** Every map as a strip of pixels, below each other. */
   #pixels(theme) {
     const [, rows, columns] = this.maps.shape;
-    const each = rows * columns;
-    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: Math.max(this.shown * rows, 1) });
-    const data = new Uint32Array(Math.max(this.shown * each, columns));
-    for (let map = 0; map < this.shown; map += 1) {
-      const scale = this.own(map);
-      for (let place = map * each; place < (map + 1) * each; place += 1) data[place] = colour(theme.lookup.signed, this.maps.values[place], scale);
-    }
-    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns), 0, 0);
-    return canvas;
+    const scales = Array.from({ length: this.shown }, (_, map) => this.own(map));
+    return raster(Math.max(this.shown * rows, 1), columns, (row, column) => colour(theme.lookup.signed, this.maps.values[row * columns + column], scales[Math.floor(row / rows)] ?? this.scale));
   }
 
   paint(context, theme) {

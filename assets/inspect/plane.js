@@ -140,8 +140,12 @@ class Plane {
   /** The sample whose code is nearest. */
   #nearest() {
     const far = (sample) => this.#codeOf(sample).reduce((sum, value, axis) => sum + (value - this.code[axis]) ** 2, 0);
-    const all = Array.from({ length: this.codes.shape[0] }, (_, sample) => far(sample));
-    return all.indexOf(Math.min(...all));
+    let [best, least] = [0, Infinity];
+    for (let sample = 0; sample < this.codes.shape[0]; sample += 1) {
+      const now = far(sample);
+      if (now < least) [best, least] = [sample, now];
+    }
+    return best;
   }
 
   /** Where the code lies in the plane: through PCA, or at the sample that is nearest to it. */

@@ -1,5 +1,5 @@
 // Points of a plane by class, in colour and shape; a place can be picked anywhere, by pointer or arrow keys.
-import { number } from "./data.js";
+import { ends, number } from "./data.js";
 import { Panel, picking } from "./panel.js";
 
 const EDGE = 0.06; // of the plane, left free at each side
@@ -30,8 +30,7 @@ export class Scatter extends Panel {
     Object.assign(this, { plane, labels, classes, colours, picked, samples, tall });
     this.here = null; // the picked place
     this.bounds = [0, 1].map((axis) => {
-      const values = plane.values.filter((_, place) => place % 2 === axis);
-      const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+      const [low, high] = ends(plane.values.filter((_, place) => place % 2 === axis)); // one NaN does not hide the others
       const room = (high - low || 1) * EDGE;
       return [low - room, high + room];
     });
