@@ -52,3 +52,50 @@ export async function until(done) {
   for (let tried = 0; tried < 500 && !done(); tried += 1) await new Promise((later) => setTimeout(later, 10));
   return done();
 }
+
+/** Elements that keep what they are given; a canvas has a context that measures text and makes small pictures. */
+export function paper() {
+  class Element extends EventTarget {
+    constructor(tag) {
+      super();
+      Object.assign(this, { tag, children: [], attributes: {}, dataset: {}, style: {}, textContent: "" });
+      this.classList = { toggle: () => {}, add: () => {}, remove: () => {} };
+    }
+    get options() {
+      return this.children;
+    }
+    append(...children) {
+      this.children.push(...children);
+    }
+    replaceChildren(...children) {
+      this.children = children;
+    }
+    setAttribute(name, value) {
+      this.attributes[name] = String(value);
+    }
+    getContext() {
+      return { font: "", measureText: (text) => ({ width: 6 * String(text).length }), drawImage: () => {}, scale: () => {}, fillRect: () => {}, putImageData: (image) => (this.image = image) };
+    }
+    toDataURL() {
+      return "data:image/png;base64,";
+    }
+  }
+  const made = [];
+  const make = (tag) => (made.push(new Element(tag)), made.at(-1));
+  globalThis.document = { createElement: make, createElementNS: (_, tag) => make(tag) };
+  globalThis.ImageData = class {
+    constructor(data, width, height = data.length / 4 / width) {
+      if (typeof data === "number") Object.assign(this, { data: new Uint8ClampedArray(4 * data * width), width: data, height: width });
+      else Object.assign(this, { data, width, height });
+    }
+  };
+  return made;
+}
+
+/** The colours that the pages send, in light. */
+export async function inks() {
+  const { lookup } = await import("../../assets/inspect/theme.js");
+  const stops = { signed: ["#0072B2", "#67A9CF", "#FFFFFF", "#F4A261", "#D55E00"], rising: ["#FFFFFF", "#F4A261", "#D55E00"], grey: ["#000000", "#ffffff"] };
+  const tables = Object.fromEntries(Object.entries(stops).map(([name, each]) => [name, lookup(each)]));
+  return { dark: false, ground: "#ffffff", ink: "#111111", faint: "#222222", line: "#333333", accent: "#444444", family: "sans-serif", stops, lookup: tables };
+}
