@@ -10,15 +10,22 @@ import { mounted } from "./view.js";
 const TALL = 74;
 
 export class Bars extends Panel {
-  constructor({ values = [], names = [], axis = "", unit = "", least = null, margin = 0, ...rest }) {
+  /** @type {ArrayLike<number>} */ values;
+  /** @type {string[]} */ names; // of the bars
+  /** @type {string} */ axis; // what they are, in the read-out
+  /** @type {string} */ unit;
+  /** @type {number} */ left = 44;
+  /** @type {number} */ across = 1; // pixels of a bar
+
+  /** @param {import("./panel.js").Options & { values?: ArrayLike<number>, names?: string[], axis?: string, unit?: string }} options */
+  constructor({ values = [], names = [], axis = "", unit = "", ...rest }) {
     super(rest);
-    Object.assign(this, { values, names, axis, unit, margin, least });
+    Object.assign(this, { values, names, axis, unit });
   }
 
   size(room) {
-    this.left = this.margin || 44;
     const cell = Math.min((room - this.left - 1) / this.values.length, 56);
-    this.across = this.cell ?? (cell > 4 ? Math.floor(cell) : cell);
+    this.across = cell > 4 ? Math.floor(cell) : cell;
     return { width: Math.ceil(this.left + this.across * this.values.length + 1), height: TALL + 20 };
   }
 
@@ -34,7 +41,7 @@ export class Bars extends Panel {
     context.fillText("0", this.left - 6, TALL + 2);
     context.textAlign = "center";
     context.textBaseline = "top";
-    const every = Math.ceil((this.longest ? 26 : 18) / this.across);
+    const every = Math.ceil(18 / this.across);
     for (let place = 0; place < this.values.length; place += 1) {
       const pointed = this.place?.column === place;
       if (place % every && !pointed) continue;
@@ -65,6 +72,9 @@ export class Bars extends Panel {
 
 /** data: { title, values, names, axis, unit, file, link }; `link` names what answers the pointer with it. */
 class View {
+  data;
+  /** @type {(() => void) | undefined} */ deaf;
+
   constructor(root) {
     this.bars = new Bars({ name: "Bars", hovered: (place) => tell(this.data.link, place, this.hear) });
     this.hear = (place) => this.bars.mark(place?.column == null ? null : { row: null, column: place.column });

@@ -40,9 +40,14 @@ export const blankIn = (layout) => (row, column) => layout.index(row, column) < 
 
 /** A heat map whose values change, with a box around some of its places; arrow keys move what is pinned. */
 export class Field extends Heat {
+  /** @type {((place: import("./panel.js").Place) => void) | null} */ stepped; // hears of an arrow key's place
+  /** @type {(() => import("./panel.js").Place) | null} */ start; // where arrow keys begin
+  /** @type {{ top: number, left: number, bottom: number, right: number } | null} */ box = null;
+
+  /** @param {import("./panel.js").Options & import("./heat.js").HeatOptions & Partial<Pick<Field, "stepped" | "start">>} options */
   constructor({ stepped = null, start = null, square = true, ...rest }) {
     super(rest);
-    Object.assign(this, { stepped, start, square, box: null });
+    Object.assign(this, { stepped, start, square });
   }
 
   size(room) {

@@ -39,7 +39,6 @@ export class Heat extends Panel {
   /** @type {ArrayLike<number>} */ values;
   /** @type {number} */ rows;
   /** @type {number} */ columns;
-  /** @type {import("./theme.js").Scale} */ scale;
   /** @type {Ends<string[]>} */ labels;
   /** @type {Ends<string>} */ axes;
   /** @type {number[]} */ most; // the largest cell [width, height]
@@ -162,7 +161,7 @@ export class Heat extends Panel {
   }
 
   /** A frame around the row, the column and the cell of a place. */
-  #outline(context, ink, { row, column }) {
+  #outline(context, ink, /** @type {import("./panel.js").Place} */ { row, column }) {
     const { left, top, across, down, rows, columns } = this;
     context.strokeStyle = ink;
     context.globalAlpha = row != null && column != null ? 0.45 : 1;

@@ -8,6 +8,9 @@ const MARK = 16; // pixels of a mark with the room after it
 const APART = 16;
 export const LINE = 18;
 
+/** @typedef {{ name: string, draw: (context: CanvasRenderingContext2D, x: number, y: number) => void }} Mark drawn around a place */
+/** @typedef {string | Mark | import("./theme.js").Scale} Meaning */
+
 /**
  * A meaning is a sentence, a scale { low, high, stops, name? }, or a mark { name, draw(context, x, y) } around a place.
  * `legend` shows a scale on the page, `keys` marks; `lines` and `painted` write meanings of every kind into a file.
@@ -67,7 +70,8 @@ export function painted(context, theme, meaning, x, y) {
   return context.fillText(meaning.name, x + MARK, y);
 }
 
-function scale(context, theme, { name, ...meaning }, x, y) {
+function scale(context, theme, meaning, x, y) {
+  const { name } = meaning;
   const write = (words) => {
     context.fillStyle = theme.faint;
     context.fillText(words, x, y);

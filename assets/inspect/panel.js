@@ -1,6 +1,7 @@
 // A panel is one drawing on a canvas element: painted again at each change, read out under the pointer or the arrow keys.
 import { h } from "../live/dom.js";
 
+/** @type {Record<string, [down: number, across: number]>} */
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 /** @typedef {Record<string, any> | null} Place a place in a panel: { row, column }, { bin }, { unit }... */
@@ -92,7 +93,10 @@ export class Panel {
     return "";
   }
 
-  /** An event's place in the drawing's pixels. */
+  /**
+   * An event's place in the drawing's pixels.
+   * @returns {[x: number, y: number]}
+   */
   where({ offsetX, offsetY }) {
     return [(offsetX * this.width) / this.canvas.clientWidth, (offsetY * this.height) / this.canvas.clientHeight];
   }

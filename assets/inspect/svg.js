@@ -14,6 +14,7 @@ const only = {
   set: (target, name, value) => (name in START ? Boolean(Object.assign(target, { [name]: known(name, value) })) : missing(name)),
 };
 
+/** @returns {never} */
 function missing(name) {
   throw new TypeError(`A drawing that is saved as SVG cannot use context.${String(name)}`);
 }
@@ -34,6 +35,14 @@ function cut(canvas, x, y, width, height) {
 }
 
 export class SvgContext {
+  /** @type {string} */ font;
+  /** @type {string} */ fillStyle;
+  /** @type {string} */ strokeStyle;
+  /** @type {number} */ lineWidth;
+  /** @type {number} */ globalAlpha;
+  /** @type {string} */ textAlign;
+  /** @type {string} */ textBaseline;
+  /** @type {boolean} */ imageSmoothingEnabled;
   #parts = [];
   #path = [];
   #moved = false; // since the path was begun, which SVG would move along

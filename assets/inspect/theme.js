@@ -47,7 +47,7 @@ export function isDark(element) {
 }
 
 /** Relative luminance, 0 to 1, of red, green and blue from 0 to 255, by Rec. 709. */
-const luminance = ([red, green, blue]) => (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+const luminance = (/** @type {number[]} */ [red, green, blue]) => (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 
 /** `find(key)` for each key once, as long as the page lives. */
 function remembered(find) {
