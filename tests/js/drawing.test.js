@@ -100,6 +100,22 @@ for (const back of [false, true]) {
   });
 }
 
+test("a GRU mixes its state with the candidate, a simple cell says what it passed through its activation", () => {
+  const [update_gate, reset_gate] = [1, 2].map((seed) => series(5, 2, (step, unit) => sigmoid(Math.sin(seed + step + unit))));
+  const candidate = series(5, 2, (step, unit) => Math.tanh(Math.cos(step - unit)));
+  const hidden = series(5, 2, () => 0);
+  for (let at = 0; at < 10; at += 1) hidden.values[at] = update_gate.values[at] * (hidden.values[at - 2] ?? 0) + (1 - update_gate.values[at]) * candidate.values[at];
+  const data = (kind) => ({ names: [{ name: "hidden" }], activation: "tanh", directions: [{ name: "way", kind, units: [0, 2] }] });
+  for (let step = 0; step < 5; step += 1) {
+    const [found, [reset]] = sentence(data("GRU"), { hidden, update_gate, reset_gate, candidate }, 1, step).map(numbers);
+    assert.ok(Math.abs(found[0] - (found[1] * found[2] + found[3] * found[4])) < 4e-3, found.join(" "));
+    assert.ok(Math.abs(reset - reset_gate.values[2 * step + 1]) < 6e-4);
+  }
+  const before_activation = series(5, 2, (step, unit) => Math.atanh(hidden.values[2 * step + unit]));
+  const [[state, inner]] = sentence(data("SimpleRNN"), { hidden, before_activation }, 0, 3).map(numbers);
+  assert.ok(Math.abs(state - Math.tanh(inner)) < 2e-3);
+});
+
 test("the units of two directions read their own arrays, and a masked step says so", () => {
   const [one, other] = [lstm(4, 2, false), lstm(4, 2, true)];
   const named = (way, arrays) => Object.entries(arrays).map(([name, each]) => [`${way}_${name}`, each]);

@@ -74,7 +74,14 @@ export function paper() {
       this.attributes[name] = String(value);
     }
     getContext() {
-      return { font: "", measureText: (text) => ({ width: 6 * String(text).length }), drawImage: () => {}, scale: () => {}, fillRect: () => {}, putImageData: (image) => (this.image = image) };
+      const known = { font: "", measureText: (text) => ({ width: 6 * String(text).length }), putImageData: (image) => (this.image = image) };
+      return new Proxy(known, { get: (target, name) => target[name] ?? (() => {}) });
+    }
+    querySelector() {
+      return this.children[0] ?? null;
+    }
+    get firstChild() {
+      return this.children[0] ?? null;
     }
     toDataURL() {
       return "data:image/png;base64,";
@@ -82,7 +89,7 @@ export function paper() {
   }
   const made = [];
   const make = (tag) => (made.push(new Element(tag)), made.at(-1));
-  globalThis.document = { createElement: make, createElementNS: (_, tag) => make(tag) };
+  globalThis.document = Object.assign(globalThis.document ?? {}, { createElement: make, createElementNS: (_, tag) => make(tag) });
   globalThis.ImageData = class {
     constructor(data, width, height = data.length / 4 / width) {
       if (typeof data === "number") Object.assign(this, { data: new Uint8ClampedArray(4 * data * width), width: data, height: width });
@@ -99,3 +106,23 @@ export async function inks() {
   const tables = Object.fromEntries(Object.entries(stops).map(([name, each]) => [name, lookup(each)]));
   return { dark: false, ground: "#ffffff", ink: "#111111", faint: "#222222", line: "#333333", accent: "#444444", family: "sans-serif", stops, lookup: tables };
 }
+
+/** A module of a component that is drawn into a page: gives `draw(data)`, as Streamlit calls it, and what the page holds. */
+export async function mounted(module) {
+  const made = paper();
+  globalThis.window = { ...globalThis.window, devicePixelRatio: 1 };
+  globalThis.getComputedStyle = () => ({ getPropertyValue: () => "" });
+  globalThis.ResizeObserver = class {
+    observe() {}
+    disconnect() {}
+  };
+  const parent = document.createElement("div");
+  const root = Object.assign(document.createElement("div"), { clientWidth: 600, parentNode: parent });
+  parent.append(root);
+  const { stops } = await inks();
+  const { draw, leave } = await import(`../../assets/${module}`);
+  return { made, draw: (data) => draw({ parentElement: parent, data: { scales: { light: stops, dark: stops }, ...data }, setStateValue() {}, setTriggerValue() {} }), leave: () => leave(parent) };
+}
+
+/** An array as Python sends it. */
+export const sent = (shape, values) => ({ shape, data: Buffer.from(Float32Array.from(values).buffer).toString("base64") });
