@@ -134,9 +134,14 @@ def test_a_landscape_is_surveyed_row_by_row_and_its_middle_is_the_present_loss(s
     test = opened(run_of("iris_mlp", "iris"), explore_training.LANDSCAPE, landscape_side=9)
     assert "landscape" not in asked
     test.button(key="job_start landscape").click().run()
+    counted = []
     for _ in range(9):
         test.run()
-    assert not test.exception and asked.count("landscape") == 9
+        if "training_landscape" in sent:
+            counted.append(sent["training_landscape"]["surveyed"])
+            assert np.isfinite(sent["training_landscape"]["loss"][::-1].flat[: counted[-1]]).all()
+            assert np.isnan(sent["training_landscape"]["loss"][::-1].flat[counted[-1] :]).all()
+    assert not test.exception and asked.count("landscape") == 9 and len(set(counted)) > 3 and counted[-1] == 81
     block = sent["training_landscape"]
     assert block["loss"].shape == (9, 9) and np.isfinite(block["loss"]).all()
     assert block["loss"][4, 4] == pytest.approx(block["present"], rel=1e-6)

@@ -25,7 +25,7 @@ import { Rebuilt } from "../../assets/live/pictures/rebuilt.js";
 import { Steps } from "../../assets/live/pictures/steps.js";
 import { Text } from "../../assets/live/pictures/text.js";
 import { Values } from "../../assets/live/pictures/values.js";
-import { inks, paper } from "./page.js";
+import { inks, mounted, paper, sent } from "./page.js";
 
 paper();
 globalThis.window = { devicePixelRatio: 1 };
@@ -139,4 +139,32 @@ test("cells that hold no number are painted as nothing, and say nothing", () => 
   const alphas = Array.from({ length: layout.rows * layout.columns }, (_, at) => heat.picture.image.data[4 * at + 3]);
   assert.deepEqual(alphas.map((alpha) => alpha > 0), alphas.map((_, at) => at < 35));
   assert.equal(heat.words({ row: layout.rows - 1, column: layout.columns - 1 }), "");
+});
+
+const alphas = ({ image }) => Array.from({ length: image.width * image.height }, (_, at) => image.data[4 * at + 3]);
+
+test("a landscape paints what is surveyed, the lowest row first, and says of the rest that it is not", async () => {
+  const page = await mounted("inspect/landscape.js");
+  const loss = [NaN, NaN, NaN, 3, NaN, NaN, 0, 1, 2]; // rows from the top; five of nine are surveyed, one of them without a number
+  page.draw({ loss: sent([3, 3], loss), surveyed: 5, line: sent([3], [-1, 0, 1]), path: sent([0, 2], []), share: sent([0], []), epochs: [], epoch: 0, present: 1, file: "it" });
+  const [picture] = page.made.filter(({ image }) => image);
+  assert.deepEqual(alphas(picture), [0, 0, 0, 255, 255, 0, 255, 255, 255]);
+  const canvas = page.made.find(({ attributes }) => attributes["aria-label"] === "Loss around the weights");
+  const told = [];
+  for (const [offsetX, offsetY] of [[10, 10], [10, 70]]) {
+    Object.assign(canvas, { clientWidth: parseFloat(canvas.style.width), clientHeight: canvas.height });
+    canvas.onpointermove({ offsetX, offsetY });
+    told.push(page.made.find(({ tag }) => tag === "output").textContent);
+  }
+  assert.match(told[0], /: not surveyed yet$/);
+  assert.match(told[1], /: loss 3.000$/);
+  page.leave();
+});
+
+test("between the channels of a neuron's weights nothing is painted, and a weight of -Infinity is", async () => {
+  const page = await mounted("inspect/weights.js");
+  const gap = -Infinity; // as Python lays out two channels of 1 x 2 beside each other
+  page.draw({ layer: "dense", kind: "fields", picture: [1, 2, 2], first: 0, values: sent([1, 1, 5], [0.5, -0.5, gap, -Infinity, 1]), largest: 1, array: 0, chosen: [9, 9], shape: [4, 1] });
+  assert.deepEqual(page.made.filter(({ image }) => image).map(alphas), [[255, 255, 0, 255, 255]]);
+  page.leave();
 });
