@@ -35,7 +35,7 @@ lint: venv
 
 # For who works on the drawings: the types of their core, with TypeScript from npm where npx is at hand.
 types-js:
-	@if command -v npx >/dev/null; then npx --yes --package typescript@7 tsc -p assets/inspect/jsconfig.json && echo "The types of the drawings' core are right."; \
+	@if command -v npx >/dev/null; then npx --yes --package typescript@7 tsc -p assets/draw/jsconfig.json && echo "The types of the drawings' core are right."; \
 	else echo "Nothing was checked: types-js needs npx, which comes with Node.js (https://nodejs.org)."; fi
 
 test: lint

@@ -2,7 +2,9 @@
 
 Exception
 └── BuilderError      where, what was needed, what came, what to try
-    └── Stale         an edit was based on a revision that is no longer the newest
+    ├── Missing       what was asked for is not there: it never was, or it was deleted (404)
+    ├── Unavailable   it cannot be reached now: locked, full, damaged, away; whether it is there is not known (503)
+    └── Stale         an edit was based on a revision that is no longer the newest (409)
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,6 +48,14 @@ class BuilderError(Exception):
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The error that `as_dict` wrote."""
         return cls(data["where"], data["needed"], data["came"], data["hint"], fixes=data["fixes"])
+
+
+class Missing(BuilderError):
+    """Not found: what was asked for is not there. Only this may be told as "gone"."""
+
+
+class Unavailable(BuilderError):
+    """Service unavailable: what was asked for cannot be reached now, and nothing is known of it."""
 
 
 class Stale(BuilderError):

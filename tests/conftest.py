@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
 import os
+import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,28 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def locked(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[None]]:
+    """While its block runs, another program holds the test's database, so that nobody can read or write it."""
+    from builder.store import database, default_store
+
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        default_store().close()  # a connection that is open shares the lock
+        with closing(sqlite3.connect(home / "layerloom.sqlite", isolation_level=None)) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+
+    return held
+
+
+@pytest.fixture
 def shipped(home: Path) -> Any:
     """The run that ships, in a project of the session `session-me`."""
     from builder import zoo
-    from builder.runs.shipped import install
+    from builder.engine.shipped import install
     from builder.store import default_store
 
     found = install(default_store().create_project("session-me", "mine", [zoo.network("digit_cnn")]).id)
@@ -39,12 +59,12 @@ def shipped(home: Path) -> Any:
 def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What Explore's components are given, in order, `module` beside it; probes answer in this process."""
     from builder.engine import calls
-    from builder.probes import OPS
-    from pages.parts import explore_canvas, explore_data
+    from builder.probes import OPERATIONS
+    from pages.explore import drawing, view
 
     found: list[dict[str, Any]] = []
-    own = explore_canvas.draw
-    for cached in (explore_data.inspection, explore_canvas.asked):
+    own = drawing.draw
+    for cached in (view.inspection, drawing.asked):
         cached.cache_clear()
 
     def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
@@ -52,8 +72,8 @@ def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return own(module, key, data, **callbacks)
 
     def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPS[op](arguments, arrays or {})
+        return OPERATIONS[op](arguments, arrays or {})
 
-    monkeypatch.setattr(explore_canvas, "draw", draw)
+    monkeypatch.setattr(drawing, "draw", draw)
     monkeypatch.setattr(calls, "call", call)
     return found

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from js_oracles import ORACLES
+
+from tests.kit.js_oracles import ORACLES
 
 FOLDER = Path(__file__).parent / "js"
 SCRIPTS = sorted(path.name for path in FOLDER.glob("*.test.js"))

@@ -1,7 +1,7 @@
 // The bar below the canvas: totals at the left, what can be done at the right.
 
-import { count, grouped, inBytes, inUnits } from "../inspect/data.js";
-import { h, icon } from "../live/dom.js";
+import { count, grouped, inBytes, inUnits } from "../draw/data.js";
+import { h, icon } from "../draw/dom.js";
 
 /** Builds the bar. `acts`: undo, redo, list, help, train, problem. */
 export function makeBar(acts) {

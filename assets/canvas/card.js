@@ -1,7 +1,7 @@
 // One layer's card: what it is, what comes out of it, what it costs, and what is wrong with it.
 
-import { count, grouped } from "../inspect/data.js";
-import { h, icon } from "../live/dom.js";
+import { count, grouped } from "../draw/data.js";
+import { h, icon } from "../draw/dom.js";
 import { volume } from "./volume.js";
 
 /** The shape in words: "height 26 · width 26 · channels 32". */

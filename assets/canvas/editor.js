@@ -1,8 +1,8 @@
 // What a person does on the canvas. Python holds the truth; this answers a press at once, sends each edit with the
 // revision it was based on, and draws what comes back.
 
-import { isDark } from "../inspect/theme.js";
-import { afterPaint, calm } from "../live/dom.js";
+import { isDark } from "../draw/theme.js";
+import { afterPaint, calm } from "../draw/dom.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listen } from "./keys.js";
@@ -26,7 +26,7 @@ export class Editor extends View {
       onStale: (picture) => this.onStale(picture),
       onRefused: (message) => this.onRefused(message),
       onElsewhere: (message) => this.note(message, { sign: "error" }),
-      onAway: () => document.querySelector(".away-note") || this.note("The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
+      onAway: (why) => document.querySelector(".away-note") || this.note(why ?? "The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
       onBack: () => this.quiet(),
     });
     this.news = new News({ onPicture: (picture) => this.onNews(picture), shown: () => this.truth.revision });

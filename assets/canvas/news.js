@@ -5,6 +5,7 @@ const WAITS = [500, 1000, 2000, 5000, 15000]; // ms between two tries while the 
 const STEADY = 5000; // ms that a connection lasts before the next wait is a short one again
 
 const GONE = 1008; // the code for a project or a network that is no longer there
+const LATER = 1013; // the code for a server that cannot say now: it took the call, so an open line is no sign that it is well
 
 /** This canvas, so that the server need not tell it of its own edits. */
 export const CANVAS = Math.random().toString(36).slice(2);
@@ -40,7 +41,11 @@ export class News {
     this.socket = socket;
     socket.onopen = () => (this.steady = setTimeout(() => (this.tried = 0), STEADY));
     socket.onmessage = ({ data }) => socket === this.socket && this.onPicture(JSON.parse(data));
-    socket.onclose = ({ code }) => socket === this.socket && code !== GONE && this.again();
+    socket.onclose = ({ code }) => {
+      if (socket !== this.socket || code === GONE) return;
+      if (code === LATER) this.tried = Math.max(this.tried, 3);
+      this.again();
+    };
   }
 
   again() {

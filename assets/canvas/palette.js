@@ -1,6 +1,6 @@
 // The palette: every layer type by family, with search; and the small picker that opens on a wire.
 
-import { h, icon } from "../live/dom.js";
+import { h, icon } from "../draw/dom.js";
 import { shapeShort } from "./card.js";
 
 /** Layers whose name, family or summary has every word; better matches first. */

@@ -1,6 +1,6 @@
 // A layer's name becomes a field on its card: Enter keeps what was typed, Escape doesn't.
 
-import { h } from "../live/dom.js";
+import { h } from "../draw/dom.js";
 
 /** Let the name on a card be typed anew; `onName(to)` where it was. */
 export function renameOn(card, name, onName) {

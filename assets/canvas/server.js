@@ -38,7 +38,7 @@ export const same = (one, other) => one.project === other.project && one.network
 const key = ({ project, network }) => JSON.stringify([project, network]);
 
 export class Server {
-  /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onElsewhere(message), onAway(), onBack(). */
+  /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onElsewhere(message), onAway(why), onBack(). */
   constructor(hears) {
     this.hears = hears;
     this.queue = []; // [{ project, network, edit }]
@@ -113,16 +113,18 @@ export class Server {
     const address = new URL(`api/projects/${encodeURIComponent(project)}/edits`, root());
     const body = JSON.stringify({ network, revision: this.revisions.get(key({ project, network })), edit });
     for (let tried = 0; ; tried += 1) {
+      let why; // undefined: nothing answers
       try {
         const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-Canvas": CANVAS }, body });
         if (!AWAY.has(answer.status)) {
           if (tried > 0) this.hears.onBack();
           return { status: answer.status, body: await answer.json().catch(() => ({})) };
         }
+        why = (await answer.json().catch(() => ({}))).error?.message;
       } catch {
         // no connection: the server restarts, or the network is away
       }
-      if (tried >= 2) this.hears.onAway();
+      if (tried >= 2) this.hears.onAway(why);
       await new Promise((later) => setTimeout(later, WAITS[Math.min(tried, WAITS.length - 1)]));
     }
   }

@@ -1,7 +1,7 @@
 // What the editor shows: palette, stage and bar, the picture in them, and which card is chosen.
 
-import { change } from "../address.js";
-import { afterPaint, calm, h, icon } from "../live/dom.js";
+import { change } from "../frame/address.js";
+import { afterPaint, calm, h, icon } from "../draw/dom.js";
 import { fillBar, makeBar } from "./bar.js";
 import { dragKind } from "./drag.js";
 import { makePalette } from "./palette.js";

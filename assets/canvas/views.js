@@ -1,7 +1,7 @@
 // The two other faces of the canvas: the network as a list, and the help.
 
-import { grouped } from "../inspect/data.js";
-import { h, icon } from "../live/dom.js";
+import { grouped } from "../draw/data.js";
+import { h, icon } from "../draw/dom.js";
 import { shapeShort } from "./card.js";
 
 const TITLES = ["Layer", "Name", "Settings", "Output", "Parameters", "Multiply-accumulates"];

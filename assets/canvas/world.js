@@ -1,6 +1,6 @@
 // The drawn network: cards, wires and the + on every wire. Draws a picture anew by changing only what differs.
 
-import { afterPaint, h, svg } from "../live/dom.js";
+import { afterPaint, h, svg } from "../draw/dom.js";
 import { fillCard } from "./card.js";
 import { laneAt, middleOf, portOffsets, roomFor, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";

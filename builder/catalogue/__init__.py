@@ -1,35 +1,25 @@
 """LAYERS: one record per layer type, the collection that palette, forms, checks, code and tests read."""
 
 from .activations import ACTIVATIONS, curve
-from .attention import ATTENTION
-from .axes import axes
-from .convolution import CONVOLUTION
-from .core import CORE
-from .explain import Explanation, explain
-from .merge import MERGE
-from .normalisation import NORMALISATION
-from .pooling import POOLING
-from .preprocessing import PREPROCESSING
+from .arithmetic import Explanation, explain
+from .axis_names import axes
+from .card_text import settings_text
+from .layers import LAYERS
+from .limits import check_params
 from .record import REQUIRED, Formula, Layer, Param, Port
-from .recurrent import RECURRENT
-from .regularisation import REGULARISATION
-from .reshape import RESHAPE
 
-__all__ = ["ACTIVATIONS", "LAYERS", "REQUIRED", "Explanation", "Formula", "Layer", "Param", "Port", "axes", "curve", "explain"]
-
-LAYERS: dict[str, Layer] = {
-    layer.name: layer
-    for family in (
-        CORE,
-        CONVOLUTION,
-        POOLING,
-        RECURRENT,
-        ATTENTION,
-        NORMALISATION,
-        REGULARISATION,
-        MERGE,
-        RESHAPE,
-        PREPROCESSING,
-    )
-    for layer in family
-}
+__all__ = [
+    "ACTIVATIONS",
+    "LAYERS",
+    "REQUIRED",
+    "Explanation",
+    "Formula",
+    "Layer",
+    "Param",
+    "Port",
+    "axes",
+    "check_params",
+    "curve",
+    "explain",
+    "settings_text",
+]

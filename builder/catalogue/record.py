@@ -5,9 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from builder.errors import BuilderError
-
-from .param import REQUIRED, Kind, Param, Port, said
+from .param import REQUIRED, Kind, Param, Port
 
 __all__ = ["REQUIRED", "Family", "Formula", "Kind", "Layer", "Param", "Port", "Shapes"]
 
@@ -100,48 +98,9 @@ class Layer(BaseModel):
         value = params.get(name, None if param.default is REQUIRED else param.default)
         return self.value(params, param.falls_back) if value is None and param.falls_back else value
 
-    def check(self, params: Mapping[str, Any]) -> None:
-        """Hold a node's parameters against the limits.
-
-        Raises:
-            BuilderError: a parameter is unknown, missing or outside its limits; it sits on that parameter.
-        """
-        known = {param.name: param for param in self.params}
-        for name, value in params.items():
-            if name not in known:
-                raise BuilderError(self.name, f"parameters of its own ({', '.join(known) or 'it has none'})", str(name)[:60])
-            known[name].check(value)
-            if known[name].kind == "layer" and value is not None:
-                _check_nested(name, value)
-        for param in self.params:
-            if param.default is REQUIRED and param.name not in params:
-                raise BuilderError(param.name, param.needed, "nothing")
-
-    def settings(self, params: Mapping[str, Any]) -> str:
-        """What a card says of the parameters: "32 filters · 3 × 3 · relu"."""
-        from .words import settings
-
-        return settings(self, params)
-
 
 def _copy(value: Any) -> Any:
     """Starting values belong to the record; a node gets lists and dicts of its own."""
     if isinstance(value, Mapping):
         return {key: _copy(each) for key, each in value.items()}
     return [_copy(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _check_nested(name: str, value: Mapping[str, Any]) -> None:
-    from . import LAYERS
-
-    params = value.get("params", {})
-    if (
-        set(value) - {"layer", "params", "trainable"}
-        or not isinstance(params, Mapping)
-        or not isinstance(value.get("trainable", True), bool)
-    ):
-        raise BuilderError(name, "a layer type, its params and its trainable flag", said(dict(value)))
-    try:
-        LAYERS[value["layer"]].check(params)
-    except BuilderError as error:
-        raise BuilderError(f"{name}.{error.where}", error.needed, error.came, error.hint) from error

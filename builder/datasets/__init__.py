@@ -1,20 +1,20 @@
 """Inputs and targets: DATASETS, their records, and what a network needs to learn from them."""
 
-from builder.errors import BuilderError
+from builder.errors import Missing
 
 from .bundled import BUNDLED
 from .checking import check
+from .dataset import PARTS, Arrays, Dataset, Part, Parts
 from .downloads import DOWNLOADS
 from .fitting import Fit, fit
-from .parts import TEST_SHARE, sizes, split, spread
-from .planted import PLANTED
 from .pronouns import PRONOUNS
-from .record import PARTS, Arrays, Dataset, Part, Parts
 from .sequences import SEQUENCES
 from .series import SERIES
-from .tables import PREFIX, delete_table, table_dataset, table_record, tables
+from .splitting import TEST_SHARE, sizes, split, spread
+from .synthetic_images import PLANTED
 from .text import TEXT
 from .toys import TOYS
+from .typed_tables import PREFIX, delete_table, table_dataset, table_record, tables
 
 DATASETS: dict[str, Dataset] = {
     dataset.name: dataset for dataset in (*BUNDLED, *TOYS, *SEQUENCES, PRONOUNS, *SERIES, *PLANTED, TEXT, *DOWNLOADS)
@@ -22,11 +22,15 @@ DATASETS: dict[str, Dataset] = {
 
 
 def record(name: str) -> Dataset:
-    """The dataset of this name, or of a table typed by hand, `table:ID`."""
+    """The dataset of this name, or of a table typed by hand, `table:ID`.
+
+    Raises:
+        Missing: there is none.
+    """
     if name.startswith(PREFIX):
         return table_record(name)
     if name not in DATASETS:
-        raise BuilderError("The dataset", f"one of {', '.join(DATASETS)}", repr(name))
+        raise Missing("The dataset", f"one of {', '.join(DATASETS)}", repr(name))
     return DATASETS[name]
 
 

@@ -26,7 +26,7 @@ from builder.network.records import Network
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_ANALYSIS = ROOT / "assets" / "default" / "analysis.json"
-KEPT = 32  # analyses kept in this process
+KEPT = 64  # analyses kept in this process, the last used ones
 
 _kernels = {kind: Kernel(kind) for kind in ("analysis", "probes")}
 _kept: OrderedDict[tuple[str, bool], Analysis] = OrderedDict()
@@ -50,15 +50,19 @@ def call(
 
 
 def analyse(network: Network, deep: bool = False, timeout: float = 10) -> Analysis:
-    """The figures and problems of a network; the network that ships is answered without a kernel, others once."""
+    """The figures and problems of a network, from a cache (LRU) where they were asked before; the network that ships needs no kernel.
+
+    The `deep` second look finds all that the quick one does and more, so that once it was taken it answers both.
+    """
     text = network.model_dump_json(exclude={"name", "version"})
     shipped = _shipped()
     if shipped and text == shipped[0]:
         return _named(shipped[1], network)
     with _kept_lock:
-        if known := _kept.get((text, deep)):
-            _kept.move_to_end((text, deep))
-            return _named(known, network)
+        for key in ((text, True), (text, deep)):
+            if known := _kept.get(key):
+                _kept.move_to_end(key)
+                return _named(known, network)
     analysis = _asked(network, deep, timeout)
     with _kept_lock:
         _kept[(text, deep)] = analysis

@@ -8,10 +8,8 @@ import contextlib
 import gc
 import os
 import select
-import shutil
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import traceback
@@ -54,10 +52,11 @@ def operations(kind: str) -> dict[str, Op]:
     if kind == "analysis":
         _try_once()
         return {"ping": ping, "analyse": analyse}
-    from builder.probes import OPS
+    from builder.probes import OPERATIONS
+    from builder.training.pictures.check import pictured
 
     _leave_graphs_as_they_are()
-    return {"ping": ping, **OPS}
+    return {"ping": ping, **OPERATIONS, "pictured": pictured}
 
 
 def _leave_graphs_as_they_are() -> None:
@@ -72,30 +71,6 @@ def _try_once() -> None:
     from builder import zoo
 
     analyse({"network": zoo.network("digit_cnn").model_dump(mode="json"), "deep": True}, {})
-
-
-def device() -> str:
-    """The device Keras computes on, such as "NVIDIA H200, 139 GiB" or "CPU, 2 cores"."""
-    import tensorflow as tf
-
-    gpus = tf.config.list_physical_devices("GPU")
-    for gpu in gpus:
-        tf.config.experimental.set_memory_growth(gpu, True)
-    if not gpus:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return f"CPU, {cores} core{'s' if cores > 1 else ''}"
-    return _gpu_name() or str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
-
-
-def _gpu_name() -> str:
-    """Name and memory of the first GPU, from the driver's own tool."""
-    tool = shutil.which("nvidia-smi")
-    if not tool:
-        return ""
-    asked = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
-    lines = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False).stdout.splitlines()
-    name, _, mebibytes = lines[0].partition(", ") if lines else ("", "", "")
-    return f"{name}, {int(mebibytes) // 1024} GiB" if mebibytes.isdigit() else name
 
 
 def _step_back() -> None:
@@ -132,6 +107,8 @@ def answer(ops: Mapping[str, Op], body: dict[str, Any], arrays: Arrays) -> tuple
 def serve(pipe: socket.socket, kind: str) -> None:
     """Load Keras, say hello, then answer until the pipe closes."""
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
+    from builder.keras_bridge.device import device
+
     named = device()
     ops = operations(kind)
     gc.freeze()  # what Keras brought along is never garbage, and looking through it takes longer than an answer

@@ -1,4 +1,15 @@
-"""One kernel process, seen from the app: started when needed, replaced when it dies, overruns or grows too large."""
+"""One kernel process, seen from the app: started when needed, replaced when it dies, overruns or grows too large.
+
+A `Kernel` is a state machine over its process and, where that has grown too large, a successor:
+
+state     process   successor  what ends it
+absent    -         -          a call or `start`: loading
+loading   no hello  -          its hello: ready; it ends or loads for longer than LONGEST_START: loading, another one
+ready     hello     -          a "tired" answer: growing; it ends or overruns: loading, another one
+growing   hello     no hello   the successor's hello: ready, with the successor as the process; the successor is lost (it ended,
+                               or loads for too long): ready, until the next "tired" answer; the process ends or overruns:
+                               loading, with the successor as the process
+"""
 
 import contextlib
 import os
@@ -10,13 +21,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from builder.engine.messages import Arrays, Closed, receive, send
 from builder.errors import BuilderError
-from builder.store import home
+from builder.home import home
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_LOG = 4 * 2**20  # bytes
@@ -55,6 +66,16 @@ class _Process:
                 return False
             self.device = receive(self.pipe, time.monotonic() + 5)[0]["device"]
         return True
+
+    def poll(self) -> Literal["loading", "ready", "lost"]:
+        """Where the start stands now; lost is a kernel that ended, or has been loading for too long."""
+        try:
+            ready = self.greet(time.monotonic())
+        except (Closed, TimeoutError):
+            return "lost"
+        if self.popen.poll() is not None or (not ready and time.monotonic() - self.started > LONGEST_START):
+            return "lost"
+        return "ready" if ready else "loading"
 
     def end(self) -> None:
         """Close the pipe and make sure that the process is gone."""
@@ -144,11 +165,11 @@ class Kernel:
         """The process, started or exchanged for its successor where needed."""
         if self._process and self._process.popen.poll() is not None:
             self._drop_one()
-        if self._next:
-            with contextlib.suppress(Closed, TimeoutError):
-                if self._next.greet(time.monotonic()):
-                    self._drop_one()
-                    self._process, self._next = self._next, None
+        match self._next and self._next.poll():
+            case "ready":
+                self._drop_one()
+            case "lost":
+                self._drop_next()
         self._process = self._process or _Process(self.kind)
         return self._process
 
@@ -169,18 +190,22 @@ class Kernel:
 
     def _restart(self) -> None:
         self._drop_one()
-        self._process = _Process(self.kind)
+        self._process = self._process or _Process(self.kind)
 
     def _drop_one(self) -> None:
+        """End the process; where it has a successor, that is the process now."""
         if self._process:
             self._process.end()
-        self._process = None
+        self._process, self._next = self._next, None
 
-    def _drop(self) -> None:
-        self._drop_one()
+    def _drop_next(self) -> None:
         if self._next:
             self._next.end()
         self._next = None
+
+    def _drop(self) -> None:
+        self._drop_next()
+        self._drop_one()
 
     def _wrong(self, needed: str, came: str, hint: str) -> BuilderError:
         return BuilderError(_WORDS[self.kind], needed, came, hint)

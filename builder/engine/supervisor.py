@@ -1,6 +1,6 @@
 """One process a data folder that starts queued runs, ends disobedient ones and knows each run's true state.
 
-`python -m builder.engine.supervisor`, started by `builder.runs.launch.ensure_supervisor`. It may be killed at any time: runs go
+`python -m builder.engine.supervisor`, started by `builder.engine.launch.ensure_supervisor`. It may be killed at any time: runs go
 on without it, and its successor reads their state off their locks. It ends by itself `BUILDER_LINGER` seconds (60) after the
 last app and run; `BUILDER_SLOTS` (1) runs train at once.
 """
@@ -19,12 +19,15 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from builder import store
-from builder.runs.folder import folder
-from builder.runs.launch import STOP_SECONDS, cut, end_group, ensure_supervisor, lock_of, settle, start
-from builder.runs.locks import held, holder, shared, take, taken
+from builder.errors import BuilderError
+from builder.home import home
+from builder.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
+from builder.runs.run_folder import folder
 from builder.store import tables
 from builder.store.queue import Waiting, fair
+
+from .launch import STOP_SECONDS, cut, end_group, ensure_supervisor, lock_of, settle, start
 
 TICK = 0.25  # seconds between two looks
 WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there
@@ -47,10 +50,10 @@ def hold_app() -> Iterator[None]:
 
     def watch() -> None:
         while not over.wait(WATCH):
-            with suppress(OSError):  # no disk, no processes left: the next look may find some
+            with suppress(OSError, BuilderError):  # no disk, no processes left: the next look may find some
                 ensure_supervisor()
 
-    with shared(store.home() / "app.lock"):
+    with shared(home() / "app.lock"):
         ensure_supervisor()
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -94,7 +97,7 @@ class Supervisor:
         self.fill([row for row in waiting if row.asked != "stop"], busy)
         for row in busy:
             cut(folder(row.id) / "log.txt")
-        if busy or waiting or held(store.home() / "app.lock"):
+        if busy or waiting or held(home() / "app.lock"):
             self.idle = time.monotonic()
 
     def reap(self) -> None:
@@ -174,7 +177,7 @@ def gpu_of(slot: int) -> dict[str, str]:
 
 def main() -> None:
     """Hold the data folder's lock, given or taken, until nothing is left to do."""
-    lock = int(sys.argv[1]) if len(sys.argv) > 1 else take(store.home() / "supervisor.lock")
+    lock = int(sys.argv[1]) if len(sys.argv) > 1 else take(home() / "supervisor.lock")
     if lock is None:
         return
     os.set_inheritable(lock, False)

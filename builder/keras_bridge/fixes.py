@@ -1,14 +1,12 @@
 """Edits that mend a problem, offered only where the numbers say that they will."""
 
 from math import isqrt, prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from builder.catalogue import LAYERS
+from builder.keras_bridge.place import Place
 from builder.keras_bridge.sizes import Sizes
 from builder.network.records import Edge, Node
-
-if TYPE_CHECKING:
-    from builder.keras_bridge.messages import Place
 
 Button = dict[str, Any]
 
@@ -22,7 +20,7 @@ def count(shape: Sizes) -> int:
     return prod(size for size in shape if size is not None)
 
 
-def _edges(place: "Place") -> list[Edge]:
+def _edges(place: Place) -> list[Edge]:
     return [edge for edges in place.wiring.edges[place.node.name].values() for edge in edges]
 
 
@@ -39,7 +37,7 @@ def _shown(value: Any) -> str:
     return " × ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def connect(place: "Place", source: str | None) -> Button | None:
+def connect(place: Place, source: str | None) -> Button | None:
     port = LAYERS[place.node.layer].inputs[0].name
     taken = {edge.source for edge in _edges(place)}
     if source is None or source in taken:
@@ -47,7 +45,7 @@ def connect(place: "Place", source: str | None) -> Button | None:
     return button(f"Connect {source} to {place.node.name}", kind="connect", source=source, target=place.node.name, target_port=port)
 
 
-def keep_steps(place: "Place") -> Button | None:
+def keep_steps(place: Place) -> Button | None:
     """The layer before threw the steps away: let it return the whole sequence."""
     before = _before(place)
     if before is None or len(place.shapes[0]) != 1:
@@ -62,7 +60,7 @@ def keep_steps(place: "Place") -> Button | None:
     return set_param(before, "return_sequences", True, label)
 
 
-def move_before(place: "Place") -> Button | None:
+def move_before(place: Place) -> Button | None:
     """The layer stands after a Flatten: put it before."""
     before = _before(place)
     if before is None or before.layer not in (
@@ -79,13 +77,13 @@ def move_before(place: "Place") -> Button | None:
     return button(f"Move {place.node.name} before {before.name}", kind="move", name=place.node.name, after=above[0].source)
 
 
-def floats(place: "Place") -> Button | None:
+def floats(place: Place) -> Button | None:
     """Let the Input give floating-point numbers."""
     before = _before(place)
     return set_param(before, "dtype", "float32") if before and before.layer == "Input" else None
 
 
-def reshape(place: "Place", shape: Sizes, axes: int) -> Button | None:
+def reshape(place: Place, shape: Sizes, axes: int) -> Button | None:
     """A Reshape (or Flatten) on the wire that gives the tensor as many axes as the layer needs."""
     edges = _edges(place)
     if len(edges) != 1 or None in shape or axes == len(shape):
@@ -112,7 +110,7 @@ def _target(shape: Sizes, axes: int) -> tuple[int, ...] | None:
     return (*sizes, *(1,) * (axes - len(sizes)))
 
 
-def project(place: "Place") -> Button | None:
+def project(place: Place) -> Button | None:
     """Two branches of different channels, or one a whole number of times larger: a 1 × 1 convolution on the shortcut."""
     edges = _edges(place)
     if len(edges) != 2 or len(place.shapes[0]) != len(place.shapes[1]) or any(None in shape for shape in place.shapes):
@@ -143,7 +141,7 @@ def _projection(edge: Edge, source: Sizes, target: Sizes, layer: str) -> Button 
     return _insert(edge, kind, label, filters=target[-1], kernel_size=_sizes(1, axes), **strided) if kind else None
 
 
-def pad_same(place: "Place") -> Button | None:
+def pad_same(place: Place) -> Button | None:
     """One branch lost its border to a window without padding."""
     edges = _edges(place)
     if len({len(shape) for shape in place.shapes}) != 1 or len({shape[:-1] for shape in place.shapes}) == 1:
@@ -153,11 +151,11 @@ def pad_same(place: "Place") -> Button | None:
     return set_param(node, "padding", "same") if _pads(node) and _stride(node) == 1 else None
 
 
-def pad(place: "Place") -> Button | None:
+def pad(place: Place) -> Button | None:
     return set_param(place.node, "padding", "same") if _pads(place.node) else None
 
 
-def _window(place: "Place") -> tuple[str, list[int]] | None:
+def _window(place: Place) -> tuple[str, list[int]] | None:
     """The parameter that holds the window's size, and the sizes, one for each axis it slides over."""
     name = next((name for name in ("kernel_size", "pool_size") if _has(place.node.layer, name)), None)
     if name is None:
@@ -166,13 +164,13 @@ def _window(place: "Place") -> tuple[str, list[int]] | None:
     return name, [size] * (len(place.shapes[0]) - 1) if isinstance(size, int) else list(size)
 
 
-def window(place: "Place") -> str:
+def window(place: Place) -> str:
     """The window's size in words."""
     found = _window(place)
     return f"window of {_shown(found[1])}" if found else "cropping"
 
 
-def smaller_window(place: "Place") -> Button | None:
+def smaller_window(place: Place) -> Button | None:
     """A window that the input can hold."""
     found = _window(place)
     room = place.shapes[0][:-1]
@@ -183,7 +181,7 @@ def smaller_window(place: "Place") -> Button | None:
     return set_param(place.node, name, _sizes(smaller[0], 1) if len(smaller) == 1 else smaller)
 
 
-def free_axis(place: "Place", target: tuple[int, ...]) -> Button | None:
+def free_axis(place: Place, target: tuple[int, ...]) -> Button | None:
     """Let Reshape's last size be whatever is left, where that divides evenly."""
     known = count(tuple(target[:-1]))
     total = count(place.shapes[0])
@@ -192,7 +190,7 @@ def free_axis(place: "Place", target: tuple[int, ...]) -> Button | None:
     return set_param(place.node, "target_shape", [*target[:-1], total // known])
 
 
-def _before(place: "Place") -> Node | None:
+def _before(place: Place) -> Node | None:
     edges = _edges(place)
     return place.wiring.nodes.get(edges[0].source) if edges else None
 

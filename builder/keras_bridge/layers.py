@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, check_params
 from builder.catalogue.record import Layer as Record
 from builder.errors import BuilderError
 from builder.keras_bridge.own import OWN
@@ -36,7 +36,7 @@ def _kind(layer: str) -> type[keras.Layer]:
 def make_layer(layer: str, params: Mapping[str, Any], *, name: str | None = None, trainable: bool = True) -> keras.Layer:
     """The Keras layer of a type and its parameters, not yet built."""
     record = record_of(layer)
-    record.check(dict(params))
+    check_params(record, dict(params))
     arguments = {key: _value(value) for key, value in record.split(params)[0].items()}
     made = kind_of(layer)(**arguments, **({"name": name} if name else {}))
     if not trainable:
@@ -56,7 +56,7 @@ def _value(value: Any) -> Any:
 
 def input_tensor(params: Mapping[str, Any], *, name: str | None = None) -> keras.KerasTensor:
     """The tensor an Input node stands for: (batch, *shape)."""
-    record_of("Input").check(dict(params))
+    check_params(record_of("Input"), dict(params))
     return keras.Input(shape=tuple(params["shape"]), dtype=params.get("dtype"), name=name)
 
 

@@ -6,35 +6,18 @@ edits. What no rule knows keeps Keras's sentence, without the noise around it.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge import fixes
 from builder.keras_bridge.examine import Wires
-from builder.keras_bridge.sizes import Sizes
+from builder.keras_bridge.place import Place
 from builder.keras_bridge.trials import wanted_axes, wants_floats
 from builder.keras_bridge.wiring import Wiring
 from builder.keras_bridge.words import AXES, several, words
 from builder.network.analysis import Fix, Problem
 from builder.network.records import Node
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an exception came from: the node, its wires, and what arrived on them (`shapes` are without batch)."""
-
-    node: Node
-    wiring: Wiring
-    wires: Wires
-
-    @property
-    def shapes(self) -> tuple[Sizes, ...]:
-        return tuple(spec.shape[1:] for _, specs in self.wires for spec in specs)
-
-    def error(self, needed: str, came: str, hint: str, *buttons: dict[str, Any] | None) -> BuilderError:
-        return BuilderError(self.node.name, needed, came, hint, fixes=[button for button in buttons if button])
 
 
 def plain(error: Exception) -> str:

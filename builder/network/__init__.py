@@ -1,29 +1,28 @@
-"""A graph of layers: its records, edits, undo, order, layout and files. Nothing heavy is imported here.
+"""A graph of layers: its records, edits, order, layout and files. Nothing heavy is imported here.
 
 records.py    Network, Node, Edge             analysis.py   what Keras says of a network
 edits.py      edits as pure functions         kinds.py      edits as records
-apply.py      edits as JSON values            wires.py      the steps edits are made of
-undo.py       past and future                 names.py      names of nodes and layers
-order.py      inputs first                    layout.py     where every layer stands
-files.py      JSON text and back              check.py      what every network must be
+edit_json.py  edits as JSON values            wires.py      the steps edits are made of
+graph.py      order, reachability             names.py      names of nodes and layers
+validity.py   what every network must be      layering.py   where every layer stands
+files.py      JSON text and back
 """
 
 from builder.network.analysis import Analysis, Fix, LayerReport, Problem, Shape
-from builder.network.apply import apply, label
-from builder.network.check import check
 from builder.network.files import dump, from_json, load
-from builder.network.layout import Layout, layout
 from builder.network.names import fresh_name
-from builder.network.order import topological_order
 from builder.network.records import FORMAT_VERSION, Edge, Network, Node
-from builder.network.undo import History
+
+from .edit_json import apply, label
+from .graph import topological_order
+from .layering import Layout, layout
+from .validity import check
 
 __all__ = [
     "FORMAT_VERSION",
     "Analysis",
     "Edge",
     "Fix",
-    "History",
     "LayerReport",
     "Layout",
     "Network",

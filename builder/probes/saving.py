@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from builder import files
 from builder.errors import BuilderError
-from builder.runs import files
-
-from .record import Found, Probe
+from builder.probes import PROBES
+from builder.probes.model.record import Found, Probe
 
 if TYPE_CHECKING:
     from builder.figures.maps import Picture
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 ENDINGS = (".npz", ".png", ".html")
 
 
-def save(probes: dict[str, Probe], run_folder: Path, name: str, out: Path, layer: str | None, sample: int, epoch: int | None) -> None:
-    """Compute a probe and write it.
+def save(run_folder: Path, name: str, out: Path, *, layer: str | None = None, sample: int = 0, epoch: int | None = None) -> None:
+    """Compute a probe of a run and write it as `.npz`, `.png` or `.html`.
 
     Raises:
         BuilderError: the probe, the layer or the file's ending is not known, or the file cannot be written.
     """
-    if name not in probes:
-        raise BuilderError("The probe", f"one of {', '.join(probes)}", repr(name))
+    if name not in PROBES:
+        raise BuilderError("The probe", f"one of {', '.join(PROBES)}", repr(name))
     if out.suffix.lower() not in ENDINGS:
         raise BuilderError("The file", f"an ending of {', '.join(ENDINGS)}", repr(out.name))
-    found = probes[name].compute(run_folder, epoch, sample, layer)
-    if layer and probes[name].by_layer and layer not in found:
-        raise BuilderError("The layer", f"one of {', '.join(_names(probes[name], run_folder, epoch, sample))}", repr(layer))
+    found = PROBES[name].compute(run_folder, epoch, sample, layer)
+    if layer and PROBES[name].by_layer and layer not in found:
+        raise BuilderError("The layer", f"one of {', '.join(_names(PROBES[name], run_folder, epoch, sample))}", repr(layer))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if out.suffix.lower() == ".npz":

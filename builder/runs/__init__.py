@@ -1,7 +1,6 @@
-"""Runs: their records and folders, and how one is started. The worker that trains is `builder.runs.worker`, loaded by nobody else."""
+"""What a run is: its record, its folder, its checkpoints, its examples. Who trains it is `builder.training`, who starts it `builder.engine`."""
 
-from builder.runs.record import Event, Run, Settings, Status  # isort: skip  # first: the store needs them alone
-from builder.runs.folder import epochs, folder, weights  # isort: skip
-from builder.runs.launch import launch, test, train  # isort: skip
+from .record import Event, Run, Settings, Status
+from .run_folder import epochs, folder, weights
 
-__all__ = ["Event", "Run", "Settings", "Status", "epochs", "folder", "launch", "test", "train", "weights"]
+__all__ = ["Event", "Run", "Settings", "Status", "epochs", "folder", "weights"]

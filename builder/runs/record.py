@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from builder.errors import BuilderError
 from builder.network.records import Network
 
+TOO_LARGE = "the steps were too large"  # in the message of a run whose loss is no number: a page offers a lower learning rate
+
 
 class Settings(BaseModel):
     """How a network learns; `loss` "" and `metrics` () stand for what the recipe proposes, `validation_share` is a part of 1."""

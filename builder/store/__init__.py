@@ -7,15 +7,16 @@ supervisors may write at once.
 import os
 from functools import lru_cache
 
+from builder.home import home
 from builder.runs.record import Event
 
 from .database import Database
-from .folder import home
-from .projects import Project, Projects, may_edit
+from .networks import Works
+from .projects import Projects, may_edit
+from .rows import Project, Work
 from .runs import Runs
-from .works import Work, Works
 
-__all__ = ["Event", "Project", "Store", "Work", "default_store", "home", "may_edit"]
+__all__ = ["Event", "Project", "Store", "Work", "default_store", "may_edit"]
 
 
 class Store(Projects, Works, Runs):

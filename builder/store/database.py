@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Unavailable
+from builder.home import NETWORK_FILE_SYSTEMS, file_system, home
 
-from .folder import NETWORK_FILE_SYSTEMS, file_system, home
-from .tables import SCHEMA_VERSION, metadata, schema
-from .turns import Turns, begin_writing
+from .tables import SCHEMA_VERSION, version_of
+from .write_lock import Turns, begin_writing
 
 BUSY_SECONDS = 10.0  # how long a statement waits for another writer
 
@@ -45,12 +45,14 @@ class Database:
         def connected(connection: Any, _record: Any) -> None:
             connection.isolation_level = None
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
 
         @event.listens_for(engine, "begin")
         def begun(connection: Connection) -> None:
             raw: Any = connection.connection.dbapi_connection
-            if connection.get_execution_options().get("writes"):
+            options = connection.get_execution_options()
+            # A migration may have to make a table anew: dropping the old one would delete every row that points to it.
+            raw.execute(f"PRAGMA foreign_keys = {'OFF' if options.get('migrates') else 'ON'}")
+            if options.get("writes"):
                 begin_writing(raw, self.busy)
             else:
                 raw.execute("BEGIN")
@@ -58,21 +60,27 @@ class Database:
         return engine
 
     def _prepare(self) -> None:
-        """Make the tables where there are none; refuse a schema that is newer than this program."""
+        """Make the tables where there are none, migrate older ones; refuse a schema that is newer than this program."""
         if self.engine.dialect.name == "sqlite":
             self._keep_a_log()
-        with self.write() as connection:
-            metadata.create_all(connection)
-            version = connection.scalar(select(schema.c.version))
-            if version is None:
-                connection.execute(insert(schema).values(version=SCHEMA_VERSION))
-        if version is not None and version > SCHEMA_VERSION:
+        with self.read() as connection:
+            version = version_of(connection)
+        if version < SCHEMA_VERSION:
+            version = self._migrated()
+        if version > SCHEMA_VERSION:
             raise BuilderError(
                 self.name,
                 f"a program that knows its version {version}",
                 f"one that knows up to {SCHEMA_VERSION}",
                 "Update Layerloom, or set BUILDER_HOME to another folder; nothing was changed.",
             )
+
+    def _migrated(self) -> int:
+        """The version after migrating, as one write: a migration that fails leaves the database as it was."""
+        from .migrating import migrate  # imports Alembic
+
+        with self.write(migrates=True) as connection:
+            return migrate(connection)
 
     def _keep_a_log(self) -> None:
         """Switch SQLite to its write-ahead log, so that readers never wait for writers; the file remembers it."""
@@ -112,9 +120,10 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, migrates: bool = False) -> Iterator[Connection]:
         """A transaction that holds the only right to write from its first statement on: all of it happens, or nothing."""
-        with self.explained(), self.turns.turn(self.busy), self.engine.execution_options(writes=True).begin() as connection:
+        engine = self.engine.execution_options(writes=True, migrates=migrates)
+        with self.explained(), self.turns.turn(self.busy), engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -131,9 +140,9 @@ class Database:
         text = str(getattr(error, "orig", None) or error).lower()
         for part, needed, came, hint in KNOWN:
             if part in text:
-                return BuilderError(self.name, needed, came, hint)
+                return Unavailable(self.name, needed, came, hint)
         lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        return BuilderError(self.name, "its server", "no answer", "Try again in a moment; runs go on.") if lost else None
+        return Unavailable(self.name, "its server", "no answer", "Try again in a moment; runs go on.") if lost else None
 
 
 _RESTORE = "Move the file away, with its -wal and -shm beside it, or put a backup in its place."

@@ -2,36 +2,19 @@
 
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
 from builder.network.records import Network
 
 from . import tables
 from .database import Database
-from .texts import as_json, clean, fresh_id, pack, unique
-
-MOST_NETWORKS = 100  # of one project
-
-
-class Project(BaseModel):
-    """Named networks, their edits, their runs. `owner` is a hash; `choices` is what was last chosen on the pages."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    name: str
-    owner: str
-    networks: tuple[str, ...] = ()
-    choices: dict[str, Any] = {}
-    created: float = 0.0
-    changed: float = 0.0
+from .encoding import as_json, clean, fresh_id
+from .rows import Project, put_network, read_project, read_projects, read_work, touch
 
 
 def hashed(token: str) -> str:
@@ -71,9 +54,8 @@ class Projects:
 
     def projects(self, owner: str) -> list[Project]:
         """An owner's projects, the last changed first."""
-        query = select(tables.projects.c.id).where(tables.projects.c.owner == hashed(owner)).order_by(tables.projects.c.changed.desc())
         with self.db.read() as connection:
-            return [read_project(connection, each) for each in connection.scalars(query.limit(500)).all()]
+            return read_projects(connection, hashed(owner))
 
     def rename_project(self, project_id: str, name: str) -> Project:
         """Give a project another name."""
@@ -92,8 +74,6 @@ class Projects:
 
     def copy_project(self, project_id: str, owner: str) -> Project:
         """A new project with the same networks as they are now, for anyone who has the link; runs stay where they are."""
-        from .works import read_work
-
         with self.db.write() as connection:
             source = read_project(connection, project_id)
             owned = set(connection.scalars(select(tables.runs.c.id).where(tables.runs.c.project == project_id)))
@@ -118,40 +98,8 @@ class Projects:
             names = read_project(connection, project_id).networks
             if name not in names or len(names) == 1:
                 came = "this one" if name in names else f"no network “{name}”"
-                raise BuilderError("The project", "to keep at least one network", came)
+                raise (BuilderError if name in names else Missing)("The project", "to keep at least one network", came)
             touch(connection, project_id)
             rows = tables.networks.c
             connection.execute(delete(tables.networks).where(rows.project == project_id, rows.name == name))
         return self.project(project_id)
-
-
-def read_project(connection: Connection, project_id: str) -> Project:
-    """The record of a project, from its rows."""
-    row = None
-    if isinstance(project_id, str) and project_id.isascii():
-        row = connection.execute(select(tables.projects).where(tables.projects.c.id == project_id)).mappings().first()
-    if row is None:
-        raise BuilderError(
-            "The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete."
-        )
-    names = select(tables.networks.c.name).where(tables.networks.c.project == project_id).order_by(tables.networks.c.id)
-    return Project(**{**row, "choices": json.loads(row["choices"])}, networks=tuple(connection.scalars(names)))
-
-
-def touch(connection: Connection, project_id: str, **values: Any) -> None:
-    """Note that a project has changed now; complain where there is none."""
-    found = connection.execute(update(tables.projects).where(tables.projects.c.id == project_id).values(changed=time.time(), **values))
-    if not found.rowcount:
-        read_project(connection, project_id)  # says that it is not here
-
-
-def put_network(connection: Connection, project_id: str, network: Network) -> None:
-    """Write a new network's rows: itself, and the first entry of its history."""
-    taken = read_project(connection, project_id).networks
-    if len(taken) >= MOST_NETWORKS:
-        raise BuilderError("The project", f"at most {MOST_NETWORKS} networks", f"{len(taken) + 1}", "Start another project.")
-    name = unique(clean(network.name, "The network's name"), taken)
-    content = pack(network.model_copy(update={"name": name}))
-    row = insert(tables.networks).values(project=project_id, name=name, revision=0, position=0).returning(tables.networks.c.id)
-    key = connection.scalar(row)
-    connection.execute(insert(tables.edits).values(network=key, n=0, label="", content=content, made=time.time()))

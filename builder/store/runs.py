@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
+from builder.home import home
 from builder.network.records import Network
 from builder.runs.record import Event, Run, Settings, Status
 
 from . import queue, tables
 from .database import Database
-from .folder import home
-from .projects import hashed, read_project
-from .texts import as_json, clean, finite, fresh_id, pack, unpack
+from .encoding import as_json, clean, finite, fresh_id, pack, unpack
+from .projects import hashed
+from .rows import read_project
 
 ACTIONS = ("pause", "resume", "stop")
 COLUMNS = {"id", "project", "number", "status", "network", "queue_place"}  # the rest of a record is one column of JSON
@@ -46,7 +47,7 @@ class Runs:
                 created=time.time(),
                 epochs=settings.epochs,
             ).model_copy(update=fields)
-            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value}
+            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value, "network_name": network.name[:200]}
             connection.execute(insert(tables.runs).values(**values, asked="", events=0, network=pack(network), data=packed(run)))
             return read_run(connection, run.id)
 
@@ -54,7 +55,7 @@ class Runs:
         """The run of this id.
 
         Raises:
-            BuilderError: there is none.
+            Missing: there is none.
         """
         with self.db.read() as connection:
             return read_run(connection, run_id)
@@ -161,9 +162,9 @@ class Runs:
         return [Event(n=n, kind=kind, data=json.loads(data)) for n, kind, data in found]
 
 
-def no_such_run() -> BuilderError:
+def no_such_run() -> Missing:
     """The error of an id that is no run's."""
-    return BuilderError("The id", "to be that of a run", "one that is not here", "`python -m builder runs` lists them.")
+    return Missing("The id", "to be that of a run", "one that is not here", "`python -m builder runs` lists them.")
 
 
 def read_run(connection: Connection, run_id: str) -> Run:

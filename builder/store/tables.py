@@ -1,8 +1,8 @@
-"""The tables. A change of theirs raises SCHEMA_VERSION."""
+"""The tables. A change of theirs raises SCHEMA_VERSION, and is a migration: the next file in `migrations/versions`."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, Connection, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, inspect, select
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # of the newest migration
 
 metadata = MetaData()
 
@@ -52,6 +52,7 @@ runs = Table(
     Column("events", Integer, nullable=False),  # number of the last event
     Column("network", LargeBinary, nullable=False),  # JSON in zlib
     Column("data", Text, nullable=False),  # every other field of the record, JSON
+    Column("network_name", String(200), nullable=False, server_default=""),  # so that a list unpacks no network
 )
 
 # The key is the order of reading: what a viewer has not seen yet lies together.
@@ -62,5 +63,12 @@ events = Table(
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(20), nullable=False),
     Column("data", Text, nullable=False),  # JSON
+    Index("events_of_kind", "run", "kind", "n"),
     sqlite_with_rowid=False,
 )
+
+
+def version_of(connection: Connection) -> int:
+    """The SCHEMA_VERSION of the program that last changed a database's tables, 0 where there are none."""
+    there = inspect(connection).has_table(schema.name)
+    return connection.scalar(select(schema.c.version)) or 0 if there else 0

@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing, Unavailable
+from builder.runs import Run
+from builder.store import default_store
 
 from .guard import same_origin
 from .owner import owner_of
 
 BODY_LIMIT = 4 * 2**20  # bytes: the largest network is 2 MB, as JSON within JSON it can be twice that
+RETRY_SECONDS = 2  # said with every 503
 
 Handler = Callable[[Request], Awaitable[Response]]
+Found = TypeVar("Found")
 
 
 class Refused(Exception):
@@ -28,11 +32,12 @@ class Refused(Exception):
 def answer(data: Any, status: int = 200) -> Response:
     """JSON that is never kept: what is on the screen is always the server's newest."""
     body = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return Response(body, status, media_type="application/json", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_SECONDS)} if status == 503 else {})
+    return Response(body, status, media_type="application/json", headers=headers)
 
 
 def answering(handler: Handler) -> Handler:
-    """A route whose refusals and mistakes become JSON `{"error": {...}}`: 422 for a person's mistake."""
+    """A route whose refusals and mistakes become JSON `{"error": {...}}`: 422 for a person's mistake, 503 where to try again."""
 
     async def answered(request: Request) -> Response:
         try:
@@ -40,9 +45,24 @@ def answering(handler: Handler) -> Handler:
         except Refused as refusal:
             return answer({"error": {"message": refusal.message}}, refusal.status)
         except BuilderError as error:
-            return answer({"error": error.as_dict()}, 422)
+            return answer({"error": error.as_dict()}, 503 if isinstance(error, Unavailable) else 422)
 
     return answered
+
+
+def or_404(find: Callable[[], Found], gone: str) -> Found:
+    """What `find` reads from the store; 404 with the sentence `gone` where it is not there, 503 where the store cannot say."""
+    try:
+        return find()
+    except Missing as error:
+        raise Refused(404, gone) from error
+    except BuilderError as error:
+        raise Refused(503, error.sentence) from error
+
+
+def run_or_404(run_id: str) -> Run:
+    """The run of this id; 404 where there is none."""
+    return or_404(lambda: default_store().run(run_id), "There is no such run.")
 
 
 async def read_json(request: Request, limit: int = BODY_LIMIT) -> dict[str, Any]:

@@ -9,11 +9,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder.engine import calls
-from builder.errors import BuilderError
 from builder.runs import folder
-from builder.store import default_store
 
-from .answers import Refused, answer, answering, read_json
+from .answers import Refused, answer, answering, read_json, run_or_404
 
 MOST_POINTS = 64  # codes in one request
 LIMIT = 200_000  # bytes of a request
@@ -29,10 +27,7 @@ async def post_decode(request: Request) -> Response:
 
 def decoded(run_id: str, epoch: object, layer: object, codes: object) -> Response:
     """Ask the probes kernel."""
-    try:
-        default_store().run(run_id)
-    except BuilderError as error:
-        raise Refused(404, "There is no such run.") from error
+    run = run_or_404(run_id)
     try:
         points = np.array(codes, "float32")
     except (TypeError, ValueError) as error:
@@ -40,7 +35,7 @@ def decoded(run_id: str, epoch: object, layer: object, codes: object) -> Respons
     if not isinstance(epoch, int) or points.ndim != 2 or not 0 < len(points) <= MOST_POINTS:
         raise Refused(400, f"`epoch` is a number, and `codes` are 1 to {MOST_POINTS} rows of numbers.")
     asked = {"epoch": epoch, "layer": layer if isinstance(layer, str) else None}
-    _, found = calls.probe(str(folder(run_id)), "decode", arrays={"codes": points}, timeout=WAIT, **asked)
+    _, found = calls.probe(str(folder(run.id)), "decode", arrays={"codes": points}, timeout=WAIT, **asked)
     made = np.ascontiguousarray(found["decoded"], "<f4")
     return answer({"shape": list(made.shape), "data": b64encode(made.tobytes()).decode()})
 

@@ -10,12 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from builder.errors import BuilderError
 from builder.runs import Run, folder
-from builder.runs.folder import history
-from builder.store import default_store
+from builder.runs.run_folder import history
 
-from .answers import Refused, answering
+from .answers import Refused, answering, run_or_404
 
 FILES = {"program.py": "text/x-python; charset=utf-8", "model.keras": "application/octet-stream", "history.csv": "text/csv; charset=utf-8"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins with one of these
@@ -49,10 +47,7 @@ def downloads(run: Run) -> list[str]:
 
 def sent(run_id: str, name: str) -> Response:
     """One of a run's files; 404 where it has none."""
-    try:
-        run = default_store().run(run_id)
-    except BuilderError as error:
-        raise Refused(404, "There is no such run.") from error
+    run = run_or_404(run_id)
     if name not in downloads(run):
         raise Refused(404, "The run has no such file.")
     if name != "history.csv":

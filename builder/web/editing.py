@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, check_params
 from builder.engine import calls
 from builder.engine.opening import SUFFIXES, open_bytes
 from builder.errors import BuilderError
@@ -49,7 +49,7 @@ def check_changed(before: Network, after: Network) -> None:
     known = {id(node) for node in before.nodes}
     for node in after.nodes:
         if id(node) not in known and node.layer in LAYERS:
-            LAYERS[node.layer].check(node.params)
+            check_params(LAYERS[node.layer], node.params)
 
 
 def analysed(network: Network, deep: bool = False) -> Analysis:
@@ -60,22 +60,10 @@ def analysed(network: Network, deep: bool = False) -> Analysis:
     The `deep` look traces the real call and takes longer: the canvas asks for it once the quick answer is on the screen,
     and from then on every quick look has its findings too.
     """
-    key = network.model_dump_json()
-    if not deep and key in _deep:
-        return _deep[key]
     ready = calls.status()["ready"]
     try:
-        found = calls.analyse(network, deep=deep, timeout=10 if ready else 0.3)
+        return calls.analyse(network, deep=deep, timeout=10 if ready else 0.3)
     except BuilderError as error:
         if not ready:
             return Analysis(name=network.name)
         return Analysis(name=network.name, problems=(Problem(node=None, message=error.sentence),))
-    if deep:
-        _deep[key] = found
-        while len(_deep) > KEPT:
-            _deep.pop(next(iter(_deep)), None)
-    return found
-
-
-KEPT = 64  # deep looks remembered
-_deep: dict[str, Analysis] = {}

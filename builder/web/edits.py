@@ -7,28 +7,27 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from builder.errors import BuilderError, Stale
+from builder.errors import Stale
 from builder.store import Project, default_store, may_edit
 
-from .answers import Refused, answer, answering, asker, read_json
-from .changes import changes
+from .answers import Refused, answer, answering, asker, or_404, read_json
+from .broadcast import changes
+from .canvas_picture import picture
 from .editing import analysed, make_edit
-from .picture import picture
+
+NO_NETWORK = "The project has no network of this name."
 
 
 def project_of(request: HTTPConnection) -> Project:
     """The project in the address; 404 where there is none, whatever the id looks like."""
-    try:
-        return default_store().project(request.path_params["project"])
-    except BuilderError as error:
-        raise Refused(404, "There is no such project.") from error
+    return or_404(lambda: default_store().project(request.path_params["project"]), "There is no such project.")
 
 
 def newest(project: Project, network: str, owner: str, deep: bool = False) -> dict[str, Any]:
     """The picture of a network as it is now; 404 where the project has none of this name."""
     if network not in project.networks:
-        raise Refused(404, "The project has no network of this name.")
-    work = default_store().work(project.id, network)
+        raise Refused(404, NO_NETWORK)
+    work = or_404(lambda: default_store().work(project.id, network), NO_NETWORK)
     return picture(project, work, analysed(work.network, deep), may_edit(project, owner))
 
 
@@ -57,7 +56,7 @@ async def post_edit(request: Request) -> Response:
         if not may_edit(project, owner):
             raise Refused(403, "Only the project's owner can change it. Make a copy to go on from here.")
         if network not in project.networks:
-            raise Refused(404, "The project has no network of this name.")
+            raise Refused(404, NO_NETWORK)
         try:
             work = make_edit(project.id, network, revision, edit)
         except Stale:

@@ -1,6 +1,7 @@
 """GET /api/runs/RUN/events and POST /api/runs/RUN/control: what the live curves ask for, and the buttons that steer a run."""
 
 import json
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -9,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from builder.errors import BuilderError
-from builder.runs import Run, Status, launch
+from builder.engine.launch import launch
+from builder.runs import Run, Status
 from builder.store import Event, default_store, may_edit
 
-from . import downloads, pictures, previews
-from .answers import Refused, answer, answering, asker, read_json
+from . import downloads, previews, run_pictures
+from .answers import Refused, answer, answering, asker, or_404, read_json, run_or_404
 
 MOST_EVENTS = 2000  # in one answer; `more` says that the next request has work at once
 MOST_POINTS = 1500  # of a batch line in a page's first paint
@@ -95,14 +96,6 @@ def newer(run_id: str, after: int) -> bytes:
     return json.dumps(data, separators=(",", ":"), allow_nan=False).encode()
 
 
-def run_or_404(run_id: str) -> Run:
-    """The run of this id; 404 where there is none."""
-    try:
-        return default_store().run(run_id)
-    except BuilderError as error:
-        raise Refused(404, "There is no such run.") from error
-
-
 @answering
 async def post_control(request: Request) -> Response:
     """Pause, resume or stop: `{action}` in, `{run}` out; 403 for whoever does not own its project, 409 where it cannot."""
@@ -116,7 +109,7 @@ async def post_control(request: Request) -> Response:
 def steer(run_id: str, action: str, owner: str) -> Response:
     """Ask for one action; the worker obeys within a batch."""
     run, store = run_or_404(run_id), default_store()
-    if not run.project or not may_edit(store.project(run.project), owner):
+    if not run.project or not may_edit(or_404(partial(store.project, run.project), "There is no such project."), owner):
         raise Refused(403, "Only the project's owner can steer its runs.")
     if run.status not in ACTIONS[action]:
         raise Refused(409, f"The run is {run.status.value}, so there is nothing to {action}.")
@@ -131,6 +124,6 @@ ROUTES: list[BaseRoute] = [
     Route("/api/runs/{run}/events", get_events),
     Route("/api/runs/{run}/control", post_control, methods=["POST"]),
     *downloads.ROUTES,
-    *pictures.ROUTES,
+    *run_pictures.ROUTES,
     *previews.ROUTES,
 ]

@@ -1,7 +1,7 @@
 """GET /api/datasets/NAME/preview: what a dataset looks like, drawn once and then kept on the disk."""
 
 import re
-import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from builder import files
 from builder.datasets import record
 from builder.engine import calls
-from builder.errors import BuilderError
 from builder.figures.previews import dataset_picture
-from builder.store import home
+from builder.home import home
 
-from .answers import Refused, answering
+from .answers import Refused, answering, or_404
 
 WAIT = 60  # seconds, for a kernel that is still loading
 KEPT = {"Cache-Control": "private, max-age=3600"}
@@ -50,13 +50,8 @@ def _drawn(name: str, path: Path, timeout: float) -> bytes:
     picture = dataset_picture(
         dataset.kind, found["x"], found["y"], dataset.low, dataset.high, vocabulary=dataset.vocabulary, classes=dataset.classes
     )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            file.write(picture)
-        Path(file.name).replace(path)
-    except OSError:
-        pass  # without room on the disk it is drawn again next time
+    with suppress(OSError):  # without room on the disk it is drawn again next time
+        files.write(path, lambda new: new.write_bytes(picture))
     return picture
 
 
@@ -66,11 +61,8 @@ async def get_preview(request: Request) -> Response:
     name = request.path_params["name"]
 
     def look() -> bytes:
-        try:
-            waits = record(name).download and not preview_path(name).exists()
-        except BuilderError as error:
-            raise Refused(404, "There is no such dataset.") from error
-        if waits:
+        dataset = or_404(lambda: record(name), "There is no such dataset.")
+        if dataset.download and not preview_path(name).exists():
             raise Refused(404, "This dataset is fetched at its first use.")
         return draw_preview(name)
 

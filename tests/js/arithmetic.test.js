@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Arithmetic } from "../../assets/inspect/arithmetic.js";
-import { sentence } from "../../assets/inspect/sums.js";
+import { Arithmetic } from "../../assets/explore/layers/arithmetic.js";
+import { sentence } from "../../assets/explore/layers/sums.js";
 import { cases } from "./cases.js";
 
 const together = { sum: (all) => all.reduce((sum, each) => sum + each, 0), largest: (all) => Math.max(...all) };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { convolved, resized, sums, typed, under, windowAt } from "../../assets/inspect/convolving.js";
+import { convolved, resized, sums, typed, under, windowAt } from "../../assets/explore/convolution/convolving.js";
 import { cases } from "./cases.js";
 
 const near = (found, wanted, words) => {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { array, count, duration, ends, exact, extent, grouped, inBytes, inUnits, metric, number, part, rough, short, signed, when } from "../../assets/inspect/data.js";
-import { decoded, largest, numbers, percent, row } from "../../assets/live/pictures/arrays.js";
+import { array, count, duration, ends, exact, extent, grouped, inBytes, inUnits, metric, number, part, rough, short, signed, when } from "../../assets/draw/data.js";
+import { decoded, largest, numbers, percent, row } from "../../assets/train/pictures/arrays.js";
 import { cases } from "./cases.js";
 
 test("an array that Python sends has the same bits here", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { calm, h, ruler, svg } from "../../assets/live/dom.js";
+import { calm, h, ruler, svg } from "../../assets/draw/dom.js";
 import { paper } from "./page.js";
 
 const made = paper();

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { sentence } from "../../assets/inspect/cells.js";
-import { ahead, zeros } from "../../assets/inspect/ground.js";
-import { listen, tell } from "../../assets/inspect/link.js";
-import { Maps } from "../../assets/inspect/maps.js";
-import { same } from "../../assets/inspect/overview-strip.js";
-import { colour, css, isDark, lookup, readable, rgb } from "../../assets/inspect/theme.js";
+import { sentence } from "../../assets/draw/cells.js";
+import { ahead, zeros } from "../../assets/explore/neurons/ground.js";
+import { listen, tell } from "../../assets/draw/link.js";
+import { Maps } from "../../assets/draw/maps.js";
+import { same } from "../../assets/explore/layers/overview-strip.js";
+import { colour, css, isDark, lookup, readable, rgb } from "../../assets/draw/theme.js";
 import { paper } from "./page.js";
 
 const SIGNED = ["#0072B2", "#67A9CF", "#FFFFFF", "#F4A261", "#D55E00"];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { blankIn, field, slice } from "../../assets/inspect/fields.js";
+import { blankIn, field, slice } from "../../assets/draw/fields.js";
 import { cases } from "./cases.js";
 
 for (const { shape, values, channels } of cases) {

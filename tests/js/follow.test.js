@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { control, follow } from "../../assets/live/follow.js";
+import { control, follow } from "../../assets/train/follow.js";
 import { served, until } from "./page.js";
 
 const events = (next, status = "running") => ({ next, more: false, run: { id: "r", status }, events: [] });

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { bars, Counts } from "../../assets/inspect/counts.js";
-import { binned, measured } from "../../assets/inspect/threshold.js";
+import { bars, Counts } from "../../assets/draw/counts.js";
+import { binned, measured } from "../../assets/explore/autoencoder/threshold.js";
 import { cases } from "./cases.js";
 import { inks, paper } from "./page.js";
 

@@ -22,7 +22,7 @@ test("what changes is told, with the network and the revision that is on the scr
   assert.deepEqual([pathname, searchParams.get("network"), searchParams.get("revision")], ["/api/projects/p/watch", "a b", "7"]);
 });
 
-for (const [words, end] of [["code 1011", ({ close }) => close(1011)], ["code 1013, busy", ({ close }) => close(1013)], ["code 1000", ({ close }) => close(1000)], ["a broken line", ({ drop }) => drop()]]) {
+for (const [words, end] of [["code 1011", ({ close }) => close(1011)], ["code 1000", ({ close }) => close(1000)], ["a broken line", ({ drop }) => drop()]]) {
   test(`after ${words} it listens again`, async (t) => {
     let met = 0;
     const asked = await watched(t, (socket) => (met++ ? socket.send("{}") : end(socket)));
@@ -42,8 +42,15 @@ test("after code 1008 it does not: the project or the network is gone", async (t
   assert.equal(asked.length, 1);
 });
 
+test("after code 1013, from a server that cannot say now, it waits for longer before it listens again", async (t) => {
+  await watched(t, ({ close }) => close(1013));
+  const { news } = listening(t);
+  news.follow({ project: "p", network: "a" });
+  assert.ok(await until(() => news.tried >= 4)); // the number of tries says how long the next wait is
+});
+
 test("a server that takes a connection and closes it at once is asked more and more seldom", async (t) => {
-  const asked = await watched(t, ({ close }) => close(1013));
+  const asked = await watched(t, ({ close }) => close(1011));
   const { news } = listening(t);
   news.follow({ project: "p", network: "a" });
   assert.ok(await until(() => asked.length === 2 && news.tried === 2));

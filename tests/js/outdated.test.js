@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Head } from "../../assets/live/head.js";
+import { Head } from "../../assets/train/head.js";
 import { mounted, paper, sent, served, until } from "./page.js";
 
 /** Something that waits until `open()`. */
@@ -39,7 +39,7 @@ test("what a decoder of an earlier epoch makes is not drawn over the present one
     if (body.epoch === 1) await opened;
     return sent([body.codes.length, 4], new Array(4 * body.codes.length).fill(body.epoch / 10));
   });
-  const page = await mounted("inspect/plane.js");
+  const page = await mounted("explore/autoencoder/plane.js");
   const data = (epoch) => ({
     run: "r", epoch, layer: "decoder", input: "i", sample: 0, size: [2, 2, 1], low: 0, high: 1, title: "codes", classes: [], classColours: { light: ["#000000"], dark: ["#000000"] },
     codes: sent([3, 2], [0, 0, 1, 1, 2, 2]), labels: sent([3], [0, 0, 0]), plane: sent([3, 2], [0, 0, 1, 1, 2, 2]), code: sent([2], [0, 0]), ranges: [{ low: 0, high: 1 }, { low: 0, high: 1 }],
@@ -63,7 +63,7 @@ test("a picture that did not come is not told of the epoch that is shown by then
     if (url.endsWith("/1")) await opened;
     return { status: 503, error: { message: "The server is busy." } };
   });
-  const page = await mounted("live/picture.js");
+  const page = await mounted("train/picture.js");
   page.draw({ run: "r", name: "one", status: "finished", classes: {} });
   const when = page.made.find(({ attributes }) => attributes.class === "picture-when");
   assert.ok(await until(() => when.textContent === "epoch 3"));

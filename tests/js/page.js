@@ -101,7 +101,7 @@ export function paper() {
 
 /** The colours that the pages send, in light. */
 export async function inks() {
-  const { lookup } = await import("../../assets/inspect/theme.js");
+  const { lookup } = await import("../../assets/draw/theme.js");
   const stops = { signed: ["#0072B2", "#67A9CF", "#FFFFFF", "#F4A261", "#D55E00"], rising: ["#FFFFFF", "#F4A261", "#D55E00"], grey: ["#000000", "#ffffff"] };
   const tables = Object.fromEntries(Object.entries(stops).map(([name, each]) => [name, lookup(each)]));
   return { dark: false, ground: "#ffffff", ink: "#111111", faint: "#222222", line: "#333333", accent: "#444444", family: "sans-serif", stops, lookup: tables };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { change, write } from "../../assets/address.js";
+import { change, write } from "../../assets/frame/address.js";
 import { search } from "../../assets/canvas/palette.js";
 import { freeOutput, freePort } from "../../assets/canvas/ports.js";
 

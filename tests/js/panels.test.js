@@ -2,29 +2,29 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Bars } from "../../assets/inspect/bars.js";
-import { Chances } from "../../assets/inspect/chances.js";
-import { Counts } from "../../assets/inspect/counts.js";
-import { Curves } from "../../assets/inspect/curves.js";
-import { blankIn, Field, field, slice } from "../../assets/inspect/fields.js";
-import { Glance } from "../../assets/inspect/glance.js";
-import { Ground } from "../../assets/inspect/ground.js";
-import { Heat } from "../../assets/inspect/heat.js";
-import { legend, lines, painted, swatch } from "../../assets/inspect/legend.js";
-import { Lines } from "../../assets/inspect/lines.js";
-import { Maps } from "../../assets/inspect/maps.js";
-import { Multiples } from "../../assets/inspect/multiples.js";
-import { Over, Seen } from "../../assets/inspect/pictures.js";
-import { Scatter } from "../../assets/inspect/scatter.js";
-import { SvgContext } from "../../assets/inspect/svg.js";
-import { Attention } from "../../assets/live/pictures/attention.js";
-import { Boundary } from "../../assets/live/pictures/boundary.js";
-import { Classes } from "../../assets/live/pictures/classes.js";
-import { Layers } from "../../assets/live/pictures/layers.js";
-import { Rebuilt } from "../../assets/live/pictures/rebuilt.js";
-import { Steps } from "../../assets/live/pictures/steps.js";
-import { Text } from "../../assets/live/pictures/text.js";
-import { Values } from "../../assets/live/pictures/values.js";
+import { Bars } from "../../assets/draw/bars.js";
+import { Chances } from "../../assets/draw/chances.js";
+import { Counts } from "../../assets/draw/counts.js";
+import { Curves } from "../../assets/draw/curves.js";
+import { blankIn, Field, field, slice } from "../../assets/draw/fields.js";
+import { Glance } from "../../assets/explore/attention/glance.js";
+import { Ground } from "../../assets/explore/neurons/ground.js";
+import { Heat } from "../../assets/draw/heat.js";
+import { legend, lines, painted, swatch } from "../../assets/draw/legend.js";
+import { Lines } from "../../assets/draw/lines.js";
+import { Maps } from "../../assets/draw/maps.js";
+import { Multiples } from "../../assets/explore/neurons/multiples.js";
+import { Over, Seen } from "../../assets/draw/pictures.js";
+import { Scatter } from "../../assets/draw/scatter.js";
+import { SvgContext } from "../../assets/draw/svg.js";
+import { Attention } from "../../assets/train/pictures/attention.js";
+import { Boundary } from "../../assets/train/pictures/boundary.js";
+import { Classes } from "../../assets/train/pictures/classes.js";
+import { Layers } from "../../assets/train/pictures/layers.js";
+import { Rebuilt } from "../../assets/train/pictures/rebuilt.js";
+import { Steps } from "../../assets/train/pictures/steps.js";
+import { Text } from "../../assets/train/pictures/text.js";
+import { Values } from "../../assets/train/pictures/values.js";
 import { inks, mounted, paper, sent } from "./page.js";
 
 paper();
@@ -144,7 +144,7 @@ test("cells that hold no number are painted as nothing, and say nothing", () => 
 const alphas = ({ image }) => Array.from({ length: image.width * image.height }, (_, at) => image.data[4 * at + 3]);
 
 test("a landscape paints what is surveyed, the lowest row first, and says of the rest that it is not", async () => {
-  const page = await mounted("inspect/landscape.js");
+  const page = await mounted("explore/training/landscape.js");
   const loss = [NaN, NaN, NaN, 3, NaN, NaN, 0, 1, 2]; // rows from the top; five of nine are surveyed, one of them without a number
   page.draw({ loss: sent([3, 3], loss), surveyed: 5, line: sent([3], [-1, 0, 1]), path: sent([0, 2], []), share: sent([0], []), epochs: [], epoch: 0, present: 1, file: "it" });
   const [picture] = page.made.filter(({ image }) => image);
@@ -162,7 +162,7 @@ test("a landscape paints what is surveyed, the lowest row first, and says of the
 });
 
 test("between the channels of a neuron's weights nothing is painted, and a weight of -Infinity is", async () => {
-  const page = await mounted("inspect/weights.js");
+  const page = await mounted("explore/neurons/weights.js");
   const gap = -Infinity; // as Python lays out two channels of 1 x 2 beside each other
   page.draw({ layer: "dense", kind: "fields", picture: [1, 2, 2], first: 0, values: sent([1, 1, 5], [0.5, -0.5, gap, -Infinity, 1]), largest: 1, array: 0, chosen: [9, 9], shape: [4, 1] });
   assert.deepEqual(page.made.filter(({ image }) => image).map(alphas), [[255, 255, 0, 255, 255]]);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { responses, stretches } from "../../assets/inspect/responding.js";
+import { responses, stretches } from "../../assets/explore/recurrent/responding.js";
 import { cases } from "./cases.js";
 
 test("units are scored by standard deviations between the stretch and the rest", () => {

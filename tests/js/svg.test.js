@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SvgContext } from "../../assets/inspect/svg.js";
+import { SvgContext } from "../../assets/draw/svg.js";
 import { paper } from "./page.js";
 
 paper();

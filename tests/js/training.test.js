@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Album } from "../../assets/live/album.js";
-import { sentence } from "../../assets/live/head.js";
-import { Series } from "../../assets/live/series.js";
+import { Album } from "../../assets/train/album.js";
+import { sentence } from "../../assets/train/head.js";
+import { Series } from "../../assets/train/series.js";
 import { served } from "./page.js";
 
 const batch = (n, epoch, at, loss) => ({ n, kind: "batch", data: { epoch, batch: at, batches: 10, metrics: { loss, learning_rate: 0.1 } } });

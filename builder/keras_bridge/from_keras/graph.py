@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, check_params
 from builder.errors import BuilderError
 from builder.keras_bridge.from_keras.values import REFUSED, Config, params_of
 from builder.keras_bridge.from_keras.wires import Tensor, arriving, call_of, history, listed
-from builder.network.check import check
 from builder.network.records import Edge, Network, Node
+from builder.network.validity import check
 
 MODELS = ("Functional", "Model", "Sequential")
 INPUTS = ("InputLayer", "Input")
@@ -145,7 +145,7 @@ def _layer(reading: Reading, layer: Config, fed: list[tuple[str, Tensor]], call:
         params, notes = params_of(kind, config, name)
         at_call = {param.name for param in LAYERS[kind].params if param.in_call}
         params |= {key: value for key, value in call.items() if key in at_call and value}
-        LAYERS[kind].check(params)
+        check_params(LAYERS[kind], params)
         reading.notes += notes
     else:  # it stays, says what it is, and only it has no shape
         kind, params = (kind if kind not in LAYERS else f"{layer.get('module')}.{kind}"), {}

@@ -1,0 +1,119 @@
+"""Files that are whole or not there: written under another name, synced, then renamed."""
+
+import errno
+import io
+import json
+import mmap
+import os
+import struct
+import threading
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ALIGNED = 64  # bytes: where TensorFlow wants an array to begin
+HEADER = 30 + 20  # bytes of a member's header, beside its name: what every zip file has, and the sizes of a large one
+FILLING = 0xD935  # the field that Android's archives are aligned with
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def write(path: Path, fill: Callable[[Path], object]) -> None:
+    """Atomic write: `fill` writes a temporary file, which then takes the place of `path`; on any error the old file stays as it was.
+
+    Several threads and processes may write the same file at once: the last one's stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"new-{os.getpid()}-{threading.get_ident()}-{path.name}")
+    try:
+        fill(new)
+        sync(new)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """`write` for a text."""
+    write(path, lambda new: new.write_text(text, encoding="utf-8"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """`write` for JSON values."""
+    write_text(path, json.dumps(value))
+
+
+def pack(file: Any, arrays: Mapping[str, Any], compressed: bool = False) -> None:
+    """Arrays by name as an `.npz`, into a path or an open file; those that aren't compressed begin where TensorFlow can read them as they lie."""
+    if compressed:
+        np.savez_compressed(file, **arrays)
+        return
+    with zipfile.ZipFile(file, "w") as members:
+        for name, values in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy")
+            member.extra = _filling(members.start_dir + HEADER + len(member.filename.encode()))
+            with members.open(member, "w", force_zip64=True) as out:
+                np.lib.format.write_array(out, np.asanyarray(values), allow_pickle=False)
+
+
+def _filling(begin: int) -> bytes:
+    """A field of a member's header that says nothing, so long that what `begin`s without it begins at a multiple of ALIGNED."""
+    length = -begin % ALIGNED
+    length += ALIGNED if 0 < length < 4 else 0
+    return struct.pack("<HH", FILLING, length - 4) + bytes(length - 4) if length else b""
+
+
+def unpack(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, np.ndarray]:
+    """The arrays of an `.npz` whose names are wanted; those that aren't compressed lie in the file until they are read, and changing them leaves it alone.
+
+    Raises:
+        ValueError: an array of Python objects, which would have to be unpickled.
+    """
+    found: dict[str, np.ndarray] = {}
+    with path.open("rb") as file, zipfile.ZipFile(file) as members:
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+        for member in members.infolist():
+            name = member.filename.removesuffix(".npy")
+            if not wanted(name):
+                continue
+            if member.compress_type != zipfile.ZIP_STORED:
+                found[name] = np.lib.format.read_array(io.BytesIO(members.read(member)), allow_pickle=False)
+                continue
+            file.seek(member.header_offset + 26)  # the lengths of the name and of what follows it end the header of 30 bytes
+            file.seek(sum(struct.unpack("<HH", file.read(4))), os.SEEK_CUR)
+            shape, by_columns, kind = _header(file)
+            found[name] = np.ndarray(shape, kind, whole, file.tell(), order="F" if by_columns else "C")
+    return found
+
+
+def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """An array's shape, order and type, read where it begins."""
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, by_columns, kind = read(file)
+    if kind.hasobject:
+        raise ValueError("an array of Python objects is not read")
+    return shape, by_columns, kind
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that the disk is full; h5py and TensorFlow wrap it in their own words."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if (isinstance(seen, OSError) and seen.errno in FULL) or "No space left on device" in str(seen):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False

@@ -1,0 +1,148 @@
+"""The rows of projects and networks, read and written within a transaction that somebody else began."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from builder.errors import BuilderError, Missing, Stale
+from builder.network.records import Network
+
+from . import tables
+from .encoding import clean, pack, unique, unpack
+
+MOST_NETWORKS = 100  # of one project
+MOST_PROJECTS = 500  # that a list shows
+
+
+class Project(BaseModel):
+    """Named networks, their edits, their runs. `owner` is a hash; `choices` is what was last chosen on the pages."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    owner: str
+    networks: tuple[str, ...] = ()
+    choices: dict[str, Any] = {}
+    created: float = 0.0
+    changed: float = 0.0
+
+
+class Work(BaseModel):
+    """A network as it is now, and where it stands in its history.
+
+    `history` holds the labels of the edits that can be undone or redone, oldest first; the first `position` of them are done.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    network: Network
+    revision: int
+    can_undo: bool
+    can_redo: bool
+    history: tuple[str, ...] = ()
+    position: int = 0
+
+
+def read_project(connection: Connection, project_id: str) -> Project:
+    """The record of a project, from its rows."""
+    row = None
+    if isinstance(project_id, str) and project_id.isascii():
+        row = connection.execute(select(tables.projects).where(tables.projects.c.id == project_id)).mappings().first()
+    if row is None:
+        raise Missing("The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete.")
+    names = select(tables.networks.c.name).where(tables.networks.c.project == project_id).order_by(tables.networks.c.id)
+    return project_of(row, connection.scalars(names))
+
+
+def read_projects(connection: Connection, owner: str) -> list[Project]:
+    """The records of an owner's projects, the last changed first: one query, a row for each network."""
+    newest = select(tables.projects).where(tables.projects.c.owner == owner).order_by(tables.projects.c.changed.desc())
+    own = newest.limit(MOST_PROJECTS).subquery()
+    query = select(own, tables.networks.c.name.label("network")).outerjoin(tables.networks, tables.networks.c.project == own.c.id)
+    found = connection.execute(query.order_by(own.c.changed.desc(), own.c.id, tables.networks.c.id)).mappings()
+    grouped = [list(rows) for _, rows in groupby(found, key=lambda row: row["id"])]
+    return [project_of(rows[0], (row["network"] for row in rows if row["network"] is not None)) for rows in grouped]
+
+
+def project_of(row: RowMapping, networks: Iterable[str]) -> Project:
+    """The record of a project, from its own row and the names of its networks."""
+    own = {column.name: row[column.name] for column in tables.projects.columns}
+    return Project(**{**own, "choices": json.loads(row["choices"])}, networks=tuple(networks))
+
+
+def touch(connection: Connection, project_id: str, **values: Any) -> None:
+    """Note that a project has changed now; complain where there is none."""
+    found = connection.execute(update(tables.projects).where(tables.projects.c.id == project_id).values(changed=time.time(), **values))
+    if not found.rowcount:
+        read_project(connection, project_id)  # says that it is not here
+
+
+def put_network(connection: Connection, project_id: str, network: Network) -> None:
+    """Write a new network's rows: itself, and the first entry of its history."""
+    taken = read_project(connection, project_id).networks
+    if len(taken) >= MOST_NETWORKS:
+        raise BuilderError("The project", f"at most {MOST_NETWORKS} networks", f"{len(taken) + 1}", "Start another project.")
+    name = unique(clean(network.name, "The network's name"), taken)
+    content = pack(network.model_copy(update={"name": name}))
+    row = insert(tables.networks).values(project=project_id, name=name, revision=0, position=0).returning(tables.networks.c.id)
+    key = connection.scalar(row)
+    connection.execute(insert(tables.edits).values(network=key, n=0, label="", content=content, made=time.time()))
+
+
+def find(connection: Connection, project_id: str, name: str, base_revision: int | None = None) -> RowMapping:
+    """A network's row, which must still be of `base_revision`."""
+    query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
+    row = connection.execute(query.with_for_update()).mappings().first()
+    if row is None:
+        names = read_project(connection, project_id).networks
+        raise Missing("The project", f"one of its networks ({', '.join(names)})", f"“{name}”")
+    if base_revision is not None and base_revision != row["revision"]:
+        raise Stale(f"The network {name}", f"an edit of its revision {row['revision']}", f"one of revision {base_revision}")
+    return row
+
+
+def go_to(connection: Connection, row: Mapping[Any, Any], n: int, name: str) -> dict[Any, Any]:
+    """Put the entry `n` of a network's history on the canvas: a new revision; returns the network's row as it is now."""
+    values = {"position": n, "revision": row["revision"] + 1, "name": name}
+    connection.execute(update(tables.networks).where(tables.networks.c.id == row["id"]).values(**values))
+    touch(connection, row["project"])
+    return {**row, **values}
+
+
+def read_work(connection: Connection, project_id: str, name: str) -> Work:
+    """The record of a network's work, from its rows."""
+    query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
+    row = connection.execute(query).mappings().first() or find(connection, project_id, name)
+    return record(connection, row, now(connection, row))
+
+
+def now(connection: Connection, row: Mapping[Any, Any]) -> Network:
+    """The network that is at its row's position in the history."""
+    entries = tables.edits.c
+    return unpack(connection.scalar(select(entries.content).where(entries.network == row["id"], entries.n == row["position"])))
+
+
+def named(network: Network, name: str) -> Network:
+    """The network under this name."""
+    return network if network.name == name else network.model_copy(update={"name": name})
+
+
+def record(connection: Connection, row: Mapping[Any, Any], network: Network) -> Work:
+    """The record of a network's work: its row, and what its history has at that row's position."""
+    entries, here = tables.edits.c, row["position"]
+    labels = connection.execute(select(entries.n, entries.label).where(entries.network == row["id"]).order_by(entries.n)).all()
+    first = labels[0].n
+    return Work(
+        network=named(network, row["name"]),
+        revision=row["revision"],
+        can_undo=here > first,
+        can_redo=here < labels[-1].n,
+        history=tuple(each.label for each in labels[1:]),
+        position=here - first,
+    )

@@ -1,0 +1,89 @@
+"""What a worker tells: events and the run's row, a few times a second; and what it is asked, looked up within a batch."""
+
+import contextlib
+import time
+from typing import Any
+
+from builder import store
+from builder.errors import BuilderError
+from builder.runs.record import Status
+
+LOOK_SECONDS = 0.02  # between two looks at what was asked: a person can't tell
+MOST_HELD = 2000  # events kept while the database can't be written
+
+
+class Ended(BaseException):
+    """The run ends early, for a reason; a BaseException, so that no library takes it for an error of its own."""
+
+    def __init__(self, status: Status, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+class Reporter:
+    """The worker's side of a run's rows. A database that is busy or full is tried again later: it never ends a run."""
+
+    def __init__(self, run_id: str) -> None:
+        self.store = store.default_store()
+        self.run_id = run_id
+        self.held: list[tuple[str, dict[str, Any]]] = []
+        self.fields: dict[str, Any] = {}
+        self.next_look = 0.0
+        self.waited = 0.0  # seconds spent paused
+
+    def tell(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
+        """Write events and fields of the row in one transaction; whether it was possible now."""
+        self.held = [*self.held, *events][-MOST_HELD:]
+        self.fields |= fields
+        try:
+            self.store.add_events(self.run_id, self.held, heartbeat=time.time(), **self.fields)
+        except BuilderError:
+            return False
+        self.held, self.fields = [], {}
+        return True
+
+    def status(self, status: Status, message: str = "", **fields: Any) -> bool:
+        """Tell where the run stands now."""
+        return self.tell(("status", {"status": status.value, "message": message}), status=status, message=message, **fields)
+
+    def end(self, status: Status, message: str, **fields: Any) -> None:
+        """Tell how the run ended; tried for ten minutes, because nobody else knows."""
+        told = self.status(status, message, ended=time.time(), seconds_left=None, **fields)
+        for _ in range(600):
+            if told:
+                return
+            time.sleep(1)
+            told = self.tell()
+
+    def asked(self) -> str:
+        """What a person asked last: "pause", "resume", "stop" or ""."""
+        try:
+            return self.store.asked(self.run_id)
+        except BuilderError:
+            return ""
+
+    def obey(self) -> None:
+        """Do what was asked: nothing, a pause until the next wish, or the end."""
+        now = time.monotonic()
+        if now < self.next_look:
+            return
+        self.next_look = now + LOOK_SECONDS
+        asked = self.asked()
+        if asked == "pause":
+            self.pause("Paused.")
+        elif asked == "stop":
+            raise Ended(Status.stopped, "Stopped.")
+
+    def pause(self, message: str) -> None:
+        """Wait, with everything in memory, until a person asks to go on or to stop."""
+        began, told = time.monotonic(), self.status(Status.paused, message, rate=None, seconds_left=None)
+        time.sleep(0.1)  # also where an old wish is still there: trying again at once would only heat the machine
+        while (asked := self.asked()) not in ("resume", "stop"):
+            told = told or self.tell()
+            time.sleep(0.1)
+        self.waited += time.monotonic() - began
+        if asked == "stop":
+            raise Ended(Status.stopped, "Stopped.")
+        with contextlib.suppress(BuilderError):
+            self.store.answered(self.run_id, "resume")
+        self.status(Status.running)
