@@ -29,6 +29,7 @@ def page() -> None:
     from builder.runs import epochs, folder
     from builder.store import default_store
     from pages.explore import view
+    from pages.explore.training import training
     from pages.frame import state
 
     state.current()
