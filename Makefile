@@ -39,10 +39,10 @@ types-js:
 	else echo "Nothing was checked: types-js needs npx, which comes with Node.js (https://nodejs.org)."; fi
 
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not campaign"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 20 -m "not slow and not campaign"
 
 test-slow: venv
-	$(BIN)/python -m pytest -m "slow and not campaign"
+	$(BIN)/python -m pytest --durations 20 -m "slow and not campaign"
 
 campaign: venv
 	$(BIN)/python -m pytest -m "campaign or slow" --timeout 3600

@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
         option("--epochs", type=number(1), metavar="N"),
         option("--batch-size", type=number(1), metavar="N"),
         option("--seed", type=number(0), metavar="N"),
+        option("--metrics", type=names, metavar="A,B", help="what is measured beside the loss, under Keras's names"),
         as_json,
     )
     add("runs", runs, "List the runs, the newest first.", as_json)
@@ -96,6 +97,11 @@ def number(low: int) -> Callable[[str], int]:
 
     read.__name__ = "whole number"
     return read
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between them, for argparse."""
+    return tuple(dict.fromkeys(name for name in text.replace(",", " ").split()))
 
 
 def zoo(chosen: argparse.Namespace) -> None:
@@ -162,9 +168,9 @@ def train(chosen: argparse.Namespace) -> int:
     """Train, with a progress bar on stderr; 1 where the run did not finish."""
     from builder.datasets import fit, record
     from builder.engine.launch import train as train_and_wait
-    from builder.recipes import RECIPES
+    from builder.recipes import RECIPES, check_metrics
     from builder.runs import Settings, Status
-    from builder.zoo import ZOO
+    from builder.runs.defaults import proposed
 
     dataset = record(chosen.data)
     if not (chosen.network or dataset.network):
@@ -177,14 +183,10 @@ def train(chosen: argparse.Namespace) -> int:
     recipe = chosen.recipe or network.recipe
     if recipe not in RECIPES:
         raise BuilderError("The recipe", f"one of {', '.join(RECIPES)}", repr(recipe))
-    own = ZOO.get(chosen.network or dataset.network) if chosen.network != dataset.network else None
-    given = {
-        "epochs": chosen.epochs or (own and own.epochs) or dataset.epochs,
-        "learning_rate": (own and own.learning_rate) or dataset.learning_rate,
-        "batch_size": chosen.batch_size or dataset.batch_size,
-        "seed": chosen.seed,
-    }
-    settings = Settings.checked(dataset=dataset.name, recipe=recipe, **{key: value for key, value in given.items() if value is not None})
+    check_metrics(chosen.metrics or (), dataset, RECIPES[recipe])
+    given = {key: getattr(chosen, key) for key in ("epochs", "batch_size", "seed", "metrics")} | {"recipe": recipe}
+    own = {key: value for key, value in given.items() if value is not None}
+    settings = Settings.checked(**{**proposed(dataset, network).model_dump(), **own})
     run = train_and_wait(network, settings, Progress())
     result = run_facts(run)
     show(chosen, result, lambda: table((), ((key, words(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))

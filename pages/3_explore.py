@@ -24,15 +24,15 @@ STEP, FOLLOW = 0.8, 2.0  # seconds: of a played epoch, and between looks at a ru
 
 def explore(now: state.Current, found: list[Run], run: Run) -> None:
     """The input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
-    kept, dataset = epochs(folder(run.id)), data.dataset_of(run)
-    seen = data.view(run, kept, dataset)
-    names = layers.layer_names(run.network)
-    if not names:
-        st.info("This network has an input and no layer after it, so there is nothing to look at.")
-        return
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
-        choose.choose_run(found, run)
+        choose.choose_run(found, run)  # first, so that another run can be chosen where this one cannot be shown
+    kept, dataset = epochs(folder(run.id)), data.dataset_of(run)
+    seen = data.view(run, kept, dataset)
+    if not layers.layer_names(run.network):
+        wide.info("This network has an input and no layer after it, so there is nothing to look at.")
+        return
+    with left:
         base = own.choose(run, dataset, seen)
         shown = st.container()  # above what changes it
         seen, words = perturb.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -56,24 +56,16 @@ def shipped(home: Path) -> Any:
 
 
 @pytest.fixture
-def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What Explore's components are given, in order, `module` beside it; probes answer in this process."""
-    from builder.engine import calls
-    from builder.probes import OPERATIONS
-    from pages.explore import drawing, view
+def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What is asked of the probes kernel, whose operations answer in this process: (operation, arguments) in order."""
+    from tests.kit.kernel import answer_here
 
-    found: list[dict[str, Any]] = []
-    own = drawing.draw
-    for cached in (view.inspection, drawing.asked):
-        cached.cache_clear()
+    return answer_here(monkeypatch)
 
-    def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
-        found.append({"module": module, **data})
-        return own(module, key, data, **callbacks)
 
-    def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPERATIONS[op](arguments, arrays or {})
+@pytest.fixture
+def blocks(asked: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What Explore's components are given, in order (`tests.kit.kernel.Drawings`); probes answer in this process."""
+    from tests.kit.kernel import noted_drawings
 
-    monkeypatch.setattr(drawing, "draw", draw)
-    monkeypatch.setattr(calls, "call", call)
-    return found
+    return noted_drawings(monkeypatch)

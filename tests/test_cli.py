@@ -153,6 +153,8 @@ def test_wrong_usage_ends_with_two(capsys: Capture, arguments: list[str]) -> Non
         (["--data", "digits", "--batch-size", "5000"], "batch_size needs a whole number from 1 to 4,096, but got 5,000."),
         (["resnet", "--data", "digits"], "resnet50"),
         (["lenet5", "--data", "iris"], "4 from iris"),
+        (["--data", "digits", "--metrics", "accuracy,magic"], "top_k_categorical_accuracy, but got 'magic'"),
+        (["vae", "--data", "digits28", "--metrics", "accuracy"], "one of mean_absolute_error, mean_squared_error"),
     ],
 )
 def test_a_training_that_cannot_begin_leaves_no_run(capsys: Capture, home: Path, arguments: list[str], said: str) -> None:
@@ -171,12 +173,12 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_train_prints_json_alone_on_stdout_and_its_progress_on_stderr(home: Path) -> None:
-    done = command("train", "points_mlp", "--data", "moons", "--epochs", "2", "--seed", "3", "--json")
+    done = command("train", "points_mlp", "--data", "moons", "--epochs", "2", "--seed", "3", "--metrics", "accuracy,auc", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert list(found) == ["run", "status", "seconds", "metrics", "history"]
     assert found["status"] == "finished"
-    assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(found["metrics"])
+    assert {f"{part}{name}" for part in ("", "val_") for name in ("loss", "accuracy", "auc")} <= set(found["metrics"])
     assert all(len(values) == 2 for values in found["history"].values())
     assert "epoch 2 of 2" in done.stderr
     assert (home / "runs" / found["run"] / "model.keras").exists()

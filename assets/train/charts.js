@@ -2,7 +2,7 @@
 import { h } from "../draw/dom.js";
 
 const TITLES = { mse: "Mean squared error", mae: "Mean absolute error", auc: "AUC" };
-const MOST_CHARTS = 4;
+const MOST_CHARTS = 12; // all metrics that one run may have, and those of the runs over it
 
 let plotly = null; // the library, once asked for
 

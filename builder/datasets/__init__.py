@@ -14,7 +14,7 @@ from .splitting import TEST_SHARE, sizes, split, spread
 from .synthetic_images import PLANTED
 from .text import TEXT
 from .toys import TOYS
-from .typed_tables import PREFIX, delete_table, table_dataset, table_record, tables
+from .typed_tables import PREFIX, table_dataset, table_record
 
 DATASETS: dict[str, Dataset] = {
     dataset.name: dataset for dataset in (*BUNDLED, *TOYS, *SEQUENCES, PRONOUNS, *SERIES, *PLANTED, TEXT, *DOWNLOADS)
@@ -49,7 +49,6 @@ __all__ = [
     "Part",
     "Parts",
     "check",
-    "delete_table",
     "fit",
     "parts",
     "record",
@@ -57,5 +56,4 @@ __all__ = [
     "split",
     "spread",
     "table_dataset",
-    "tables",
 ]

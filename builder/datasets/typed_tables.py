@@ -8,7 +8,6 @@ import re
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -44,17 +43,6 @@ def table_dataset(text: str, title: str = "", task: str = "") -> Dataset:
 def folder() -> Path:
     """Where tables are kept."""
     return home() / "tables"
-
-
-def tables() -> list[Dataset]:
-    """Every table that is kept, the newest first."""
-    paths = sorted(folder().glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return [table_record(PREFIX + path.stem) for path in paths]
-
-
-def delete_table(name: str) -> None:
-    """Remove a table; runs that used it keep their results."""
-    _path(name).unlink(missing_ok=True)
 
 
 def table_record(name: str) -> Dataset:
@@ -126,13 +114,3 @@ def _write(path: Path, text: str) -> None:
         raise BuilderError(
             "The table", f"a place to be kept in {path.parent}", f"“{error.strerror or error}”", "Free some space."
         ) from error
-
-
-def described(name: str) -> dict[str, Any]:
-    """A table's text again, to be edited: `title`, `text` as CSV and `task`."""
-    data = json.loads(_path(name).read_text())
-    table = Table(*(data[field] for field in Table._fields))
-    targets = [table.classes[int(value)] for value in table.y] if table.task == "classification" else [f"{value:g}" for value in table.y]
-    rows = [[*(f"{value:.9g}" for value in row), target] for row, target in zip(table.x, targets, strict=True)]
-    lines = [",".join(row) for row in [[*table.features, table.target], *rows]]
-    return {"title": data["title"], "text": "\n".join(lines), "task": table.task}

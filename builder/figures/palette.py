@@ -62,5 +62,6 @@ GREY: tuple[str, ...] = ("#000000", "#FFFFFF")
 EDGES = "#808080"  # the hairline around a map, mostly transparent
 NOT_A_NUMBER = "#FF00FF"
 GROUND: dict[str, str] = {"light": "#FFFFFF", "dark": "#0E1117"}
+QUIET = "#666666"  # small print on a white page
 INK: dict[str, str] = {"light": "#1F2330", "dark": "#E8EAF0"}
 FAINT: dict[str, str] = {"light": "#E3E7EF", "dark": "#2B303B"}

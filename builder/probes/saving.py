@@ -63,8 +63,12 @@ def _sheet(probe: str, found: Found) -> bytes:
     """All pictures one below the other, on white, in the order of the layers."""
     from PIL import Image
 
+    from builder.figures import palette
+
     images = [Image.open(BytesIO(picture.png)).convert("RGBA") for picture in _pictures(probe, found).values()]
-    sheet = Image.new("RGB", (max(image.width for image in images) + 16, sum(image.height + 12 for image in images) + 4), "white")
+    sheet = Image.new(
+        "RGB", (max(image.width for image in images) + 16, sum(image.height + 12 for image in images) + 4), palette.GROUND["light"]
+    )
     top = 8
     for image in images:
         sheet.paste(image, (8, top), image)
@@ -76,12 +80,14 @@ def _sheet(probe: str, found: Found) -> bytes:
 
 def _page(probe: str, found: Found) -> bytes:
     """A page that stands alone: name, shape, range and picture of every layer."""
+    from builder.figures import palette
+
     rows = []
     for name, picture in _pictures(probe, found).items():
         shape = " × ".join(map(str, found[name].shape))
         source = base64.b64encode(picture.png).decode()
         rows.append(f"<h2>{escape(name)} <small>{shape} · {picture.low:.3g} to {picture.high:.3g}</small></h2>")
         rows.append(f'<img alt="" src="data:image/png;base64,{source}">')
-    style = "body{font:15px sans-serif;margin:2em}img{image-rendering:pixelated}small{font-weight:400;color:#666}"
+    style = f"body{{font:15px sans-serif;margin:2em}}img{{image-rendering:pixelated}}small{{font-weight:400;color:{palette.QUIET}}}"
     head = f"<!doctype html><meta charset=utf-8><title>{escape(probe)}</title><style>{style}</style>"
     return (head + "".join(rows)).encode()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from builder.errors import BuilderError
 from builder.network.analysis import Analysis
 from builder.network.records import Network
 
@@ -58,17 +59,15 @@ def propose(dataset: Learned, output_shape: Shape, activation: str, loss: str = 
     chosen = option(LOSSES, loss or fitting_loss(dataset, units, activation), "The loss")
     own_unit = dataset.task == "classification" and units > 1
     names = tuple(metrics) or (("accuracy",) if dataset.task == "classification" else ("mean_absolute_error",))
-    measured = [option(METRICS, name, "The metrics") for name in names]
     return Proposal(
         loss=chosen.name,
         from_logits=chosen.logits and activation == "linear",
-        metrics=names,
+        metrics=tuple(option(METRICS, name, "The metrics").name for name in names),
         classes=len(dataset.classes) if own_unit and chosen.targets != "index" else 0,
         units=units,
         warnings=(
             *shape_warnings(dataset, output_shape, units),
             *loss_warnings(dataset, chosen, units, activation),
-            *metric_warnings(dataset, measured),
         ),
     )
 
@@ -195,8 +194,21 @@ def probability_warnings(loss: Option, units: int, activation: str) -> Iterator[
         yield f"{loss.title} needs probabilities, but {came}: set its activation to {function}."
 
 
-def metric_warnings(dataset: Learned, metrics: Sequence[Option]) -> Iterator[str]:
-    """Metrics that say nothing about this task."""
-    for metric in metrics:
-        if dataset.task not in metric.tasks:
-            yield f"{metric.title} says nothing about {dataset.task}: choose another metric."
+def fitting_metrics(dataset: Learned, recipe: Recipe) -> tuple[Option, ...]:
+    """The metrics that say something about what is learned: a class, a value, or the input again."""
+    if recipe.target == "input":
+        return tuple(each for each in METRICS if "regression" in each.tasks and each.name != "r2_score")  # R² reads rows alone
+    few = len(dataset.classes) <= 5  # of which all are among the five rated highest
+    return tuple(each for each in METRICS if dataset.task in each.tasks and not (few and each.name == "top_k_categorical_accuracy"))
+
+
+def check_metrics(names: Sequence[str], dataset: Learned, recipe: Recipe) -> None:
+    """Refuse metrics that do not fit.
+
+    Raises:
+        BuilderError: one that is not listed, or says nothing about what is learned; the sentence names those that do.
+    """
+    fitting = [each.name for each in fitting_metrics(dataset, recipe)]
+    for name in names:
+        if name not in fitting:
+            raise BuilderError(f"A metric for {dataset.called}", f"one of {', '.join(fitting)}", repr(name))

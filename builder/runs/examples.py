@@ -53,6 +53,7 @@ def plan(network: Network, settings: Settings, inputs: list[Shape], outputs: lis
         raise BuilderError(recipe.title, f"a network with {wanted} {'inputs' if wanted > 1 else 'input'} and one output", came)
     into, output, own = inputs[0], outputs[0], recipe.target == "input"
     last = recipes.last_activation(network, LAYERS)
+    recipes.check_metrics(settings.metrics, dataset, recipe)
     if own:
         proposal = recipes.propose_reconstruction(into, output, last, settings.loss, settings.metrics or recipe.metrics)
         if proposal.warnings:

@@ -16,6 +16,7 @@ from builder.store import Event, default_store, may_edit
 
 from . import downloads, previews, run_pictures
 from .answers import Refused, answer, answering, asker, or_404, read_json, run_or_404
+from .numbers import whole_number
 
 MOST_EVENTS = 2000  # in one answer; `more` says that the next request has work at once
 MOST_POINTS = 1500  # of a batch line in a page's first paint
@@ -70,11 +71,10 @@ def history(run_id: str) -> list[dict[str, Any]]:
 @answering
 async def get_events(request: Request) -> Response:
     """`{run, events, next, more}` after event N; 304 where nothing moved. A run's id is its key: whoever has it may look."""
-    try:
-        after = int(request.query_params.get("after", "0"))
-    except ValueError as error:
-        raise Refused(400, "`after` is the number of an event.") from error
-    body = await run_in_threadpool(newer, request.path_params["run"], min(max(after, 0), 2**53))
+    after = whole_number(request.query_params.get("after", "0"), None, high=2**53)
+    if after is None:
+        raise Refused(400, "`after` is the number of an event.")
+    body = await run_in_threadpool(newer, request.path_params["run"], after)
     mark = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"Cache-Control": "no-cache", "ETag": mark}
     if request.headers.get("if-none-match") == mark:

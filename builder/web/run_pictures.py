@@ -18,6 +18,7 @@ from builder.training.pictures import KINDS
 from builder.training.pictures.folder import flat, pictured, read_picture, read_probe
 
 from .answers import Refused, answer, answering, run_or_404
+from .numbers import whole_number
 
 WAIT = 60  # seconds, for a kernel that is still loading
 KINDS_BY_NAME = {kind.name: kind for kind in KINDS}
@@ -26,10 +27,9 @@ KINDS_BY_NAME = {kind.name: kind for kind in KINDS}
 @answering
 async def get_pictures(request: Request) -> Response:
     """`{epochs, newest, about}`: the epochs after N that have a picture, the last one's, and with N = -1 what is the same at all of them."""
-    try:
-        after = int(request.query_params.get("after", "-1"))
-    except ValueError as error:
-        raise Refused(400, "`after` is the number of an epoch.") from error
+    after = whole_number(request.query_params.get("after", "-1"), None, low=-1)
+    if after is None:
+        raise Refused(400, "`after` is the number of an epoch.")
     return await run_in_threadpool(newer, request.path_params["run"], after)
 
 
@@ -71,12 +71,20 @@ def _packed(value: np.ndarray) -> dict[str, Any]:
     return {"shape": list(value.shape), "data": b64encode(data).decode(), **({"bytes": True} if small else {})}
 
 
+def asked_epoch(request: Request) -> int:
+    """The epoch in a route's path; 404 where it is no number."""
+    epoch = whole_number(request.path_params["epoch"], None, low=-1)
+    if epoch is None or epoch < 0:
+        raise Refused(404, "An epoch is a whole number.")
+    return epoch
+
+
 @answering
 async def get_picture(request: Request) -> Response:
     """One epoch's picture."""
 
     def look() -> Response:
-        run, epoch = run_or_404(request.path_params["run"]), request.path_params["epoch"]
+        run, epoch = run_or_404(request.path_params["run"]), asked_epoch(request)
         return answer({"epoch": epoch, "kinds": packed(read_picture(folder(run.id), epoch))})
 
     return await run_in_threadpool(look)
@@ -87,7 +95,7 @@ async def get_numbers(request: Request) -> Response:
     """One epoch's picture and the samples that it is of, as `.npz`."""
 
     def look() -> Response:
-        run, epoch = run_or_404(request.path_params["run"]), request.path_params["epoch"]
+        run, epoch = run_or_404(request.path_params["run"]), asked_epoch(request)
         file = BytesIO()
         files.pack(file, flat(read_probe(folder(run.id))) | flat(read_picture(folder(run.id), epoch)))
         attachment = {"Content-Disposition": f'attachment; filename="picture_{epoch}.npz"', "Cache-Control": "no-store"}
@@ -101,7 +109,7 @@ async def get_check(request: Request) -> Response:
     """`{checks}`: the picture of an epoch held against the weights that were kept of it."""
 
     def look() -> Response:
-        run, epoch = run_or_404(request.path_params["run"]), request.path_params["epoch"]
+        run, epoch = run_or_404(request.path_params["run"]), asked_epoch(request)
         found, _ = calls.probe(str(folder(run.id)), "pictured", epoch=epoch, timeout=WAIT)
         return answer(found)
 
@@ -110,7 +118,7 @@ async def get_check(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route("/api/runs/{run}/pictures", get_pictures),
-    Route("/api/runs/{run}/pictures/{epoch:int}", get_picture),
-    Route("/api/runs/{run}/pictures/{epoch:int}/numbers.npz", get_numbers),
-    Route("/api/runs/{run}/pictures/{epoch:int}/check", get_check),
+    Route("/api/runs/{run}/pictures/{epoch}", get_picture),
+    Route("/api/runs/{run}/pictures/{epoch}/numbers.npz", get_numbers),
+    Route("/api/runs/{run}/pictures/{epoch}/check", get_check),
 ]

@@ -1,5 +1,6 @@
 """Ready-made networks: `ZOO` lists them, `network(name)` builds one."""
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import lru_cache
@@ -151,6 +152,11 @@ _ENTRIES = (
     ),
 )
 ZOO: dict[str, ZooEntry] = {entry.name: entry for entry in _ENTRIES}
+
+
+def entry_of(name: str) -> ZooEntry | None:
+    """The zoo's entry of a network by its name, also where a project numbered it ("vae 2"); None: it is not the zoo's."""
+    return ZOO.get(name) or ZOO.get(re.sub(r" \d+$", "", name))
 
 
 @lru_cache(maxsize=64)

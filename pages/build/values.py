@@ -7,6 +7,7 @@ from typing import Any
 
 from builder.catalogue import ACTIVATIONS, Param, curve
 from builder.errors import BuilderError
+from builder.figures import palette
 
 
 def as_stored(value: Any) -> Any:
@@ -64,8 +65,8 @@ def curve_of(activation: Any) -> str:
     low, high = min(*ys, -0.2), max(*ys, 1.0)
     points = " ".join(f"{at / 32 * 54 + 2:.1f},{34 - (y - low) / (high - low) * 32:.1f}" for at, y in enumerate(ys))
     zero = 34 + low / (high - low) * 32
-    axes = f'<path d="M2 {zero:.1f}H56M29 2V34" stroke="#8c94a8" stroke-width=".7"/>'
-    line = f'<polyline points="{points}" fill="none" stroke="#5b7cfa" stroke-width="2.2" stroke-linejoin="round"/>'
+    axes = f'<path d="M2 {zero:.1f}H56M29 2V34" stroke="{palette.EDGES}" stroke-width=".7"/>'
+    line = f'<polyline points="{points}" fill="none" stroke="{palette.CLASSES[0]}" stroke-width="2.2" stroke-linejoin="round"/>'
     picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="58" height="36">{axes}{line}</svg>'
     data = b64encode(picture.encode()).decode()
     return f'<img class="curve" alt="The curve of {activation} from -4 to 4" src="data:image/svg+xml;base64,{data}">'

@@ -5,21 +5,12 @@ from html import escape
 from typing import Any
 
 from builder.figures.maps import Picture
-from builder.figures.palette import DIVERGING
 
 
 def image(picture: Picture, alt: str, kind: str = "") -> str:
     """A picture at its own size, shrunk where there is less room."""
     source = b64encode(picture.png).decode()
     return f'<img class="explore-picture {kind}" width="{picture.width}" alt="{escape(alt)}" src="data:image/png;base64,{source}">'
-
-
-def legend(low: float, high: float, kind: str = "") -> str:
-    """A scale with the values at its ends."""
-    stops = ", ".join(DIVERGING)
-    return (
-        f'<span class="explore-legend {kind}">{number(low)}<i style="background: linear-gradient(90deg, {stops})"></i>{number(high)}</span>'
-    )
 
 
 def number(value: float | None) -> str:

@@ -6,19 +6,37 @@ from html import escape
 
 import numpy as np
 
+from builder.figures import palette
+
 WIDE, TALL = 240, 84  # units of the drawing
-BEFORE, AFTER = "#8C8C8C", "#4C6EF5"  # read on a light and on a dark ground
-DASHED = ' stroke-dasharray="4 3"'
+BEFORE = palette.EDGES  # a grey that is read on a light and on a dark ground
+COLOURS = [colour for colour in palette.CLASSES if colour not in palette.GREY]
+DASHES = ("", "4 3", "1 3", "9 3", "9 3 1 3")  # five and nine: the same pair of dash and colour comes again after 45
 
 
 def lines(series: Sequence[np.ndarray], features: Sequence[str], alt: str) -> str:
-    """Sequences (steps, features) over each other, the last one strongest; a feature is a line, the second dashed."""
+    """Sequences (steps, features) over each other, the last one strongest; a feature is a line with a colour and a dash of its own."""
     every = np.concatenate([each.reshape(-1) for each in series])
     ends = "".join(f"<span>{value:.3g}</span>".replace("-", "−") for value in (np.nanmax(every), np.nanmin(every)))
-    names = f"<figcaption>{escape(', '.join(features))} over {len(series[0]):,} steps</figcaption>"
-    source = b64encode(drawing(series).encode()).decode()
-    image = f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
-    return f'<figure class="explore-lines"><div class="ends">{ends}</div>{image}{names}</figure>'
+    keys = [f"{image(key(place), '') if len(features) > 1 else ''}{escape(name)}" for place, name in enumerate(features)]
+    names = f"<figcaption>{', '.join(keys)} over {len(series[0]):,} steps</figcaption>"
+    return f'<figure class="explore-lines"><div class="ends">{ends}</div>{image(drawing(series), alt)}{names}</figure>'
+
+
+def image(svg: str, alt: str) -> str:
+    """An SVG as an image."""
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
+
+
+def look(feature: int, last: bool = True) -> str:
+    """How a feature's line is drawn: its dash, and its colour where it is the last sequence's, else grey."""
+    dash = DASHES[feature % len(DASHES)]
+    return f'stroke="{COLOURS[feature % len(COLOURS)] if last else BEFORE}"' + (f' stroke-dasharray="{dash}"' if dash else "")
+
+
+def key(feature: int) -> str:
+    """A short piece of a feature's line, for the legend."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="7"><path d="M0 4H22" stroke-width="1.6" {look(feature)}/></svg>'
 
 
 def drawing(series: Sequence[np.ndarray]) -> str:
@@ -26,7 +44,7 @@ def drawing(series: Sequence[np.ndarray]) -> str:
     every = np.concatenate([each.reshape(-1) for each in series])
     low, high = float(np.nanmin(every)), float(np.nanmax(every))
     parts = [
-        f'<polyline stroke="{AFTER if place == len(series) - 1 else BEFORE}"{DASHED if feature else ""} points="{points(column, low, high)}"/>'
+        f'<polyline {look(feature, place == len(series) - 1)} points="{points(column, low, high)}"/>'
         for place, each in enumerate(series)
         for feature, column in enumerate(each.T)
     ]

@@ -11,6 +11,7 @@ from builder.errors import Missing
 from builder.probes.layers.shipped_answers import read_inspection
 from builder.runs import Run, epochs, folder
 from builder.store import default_store
+from builder.web.numbers import whole_number
 from pages.frame import state
 
 PAGE = 12  # layers on the screen at once
@@ -91,18 +92,10 @@ def is_alive(run: Run) -> bool:
 
 def view(run: Run, kept: list[int], dataset: Dataset) -> View:
     """The chosen epoch, part and sample, each moved to the nearest there is; no epoch means the newest."""
-    epoch = min(kept, key=lambda each: abs(each - whole(state.chosen("epoch"), kept[-1])))
+    wanted = whole_number(state.chosen("epoch"), kept[-1])
+    epoch = min(kept, key=lambda each: abs(each - wanted))
     part = state.chosen("part") if state.chosen("part") in PARTS else "test"
-    last = count(run, dataset, part) - 1
-    return View(run.id, epoch, part, min(max(whole(state.chosen("sample"), 0), 0), last))
-
-
-def whole(value: Any, default: int) -> int:
-    """A whole number from the address or a widget, where it is one."""
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return default
+    return View(run.id, epoch, part, whole_number(state.chosen("sample"), 0, high=count(run, dataset, part) - 1))
 
 
 def count(run: Run, dataset: Dataset, part: str) -> int:

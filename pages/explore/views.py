@@ -45,7 +45,7 @@ def choose(run: Run, dataset: Dataset) -> ModuleType:
         on_change=_chose,
         label_visibility="collapsed",
     )
-    return VIEWS[name]
+    return VIEWS[name or fitting[0]]
 
 
 def _chose() -> None:

@@ -72,7 +72,7 @@ def nowhere() -> None:
 def footer() -> None:
     """Where the computing happens."""
     with st.container(key="footer"):
-        st.caption(f"Computes on {calls.status()['device']}")
+        st.caption(f"Computes on {plain(calls.status()['device'])}")
 
 
 main()

@@ -55,7 +55,7 @@ def project_form(now: state.Current) -> None:
     runs = default_store().runs(project_id=now.project.id)
     alive = [run for run in runs if run.status.alive]
     what = f"its {count(len(now.project.networks), 'network')}" + (f" and its {count(len(runs), 'run')}" if runs else "")
-    st.write(f"**{plain(now.project.name)}** with {what} will be gone for good: weights, histories and models too.")
+    st.write(f"**{plain(now.project.name)}** with {plain(what)} will be gone for good: weights, histories and models too.")
     if alive:
         st.warning(plain(said(alive)))
     keep, go = st.columns(2)

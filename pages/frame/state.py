@@ -20,7 +20,8 @@ FIRST_NETWORK = "digit_cnn"
 FIRST_PROJECT = "My first network"
 PAGES = Path(__file__).resolve().parent.parent
 # What the address may carry beside `project`; the rest of the choices (training settings...) only the project keeps.
-IN_ADDRESS = ("network", "layer", "unit", "run", "sample", "epoch", "view")
+LOOKED_AT = ("layer", "unit", "run", "part", "sample", "epoch", "view")
+IN_ADDRESS = ("network", *LOOKED_AT)
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def _adopt_address(project: Project) -> None:
     st.session_state["_seen"] = query
     if st.session_state.get("_project") != project.id:
         st.session_state["_project"] = project.id
-        st.session_state["_choices"] = dict(project.choices)
+        linked = any(key in query for key in LOOKED_AT)  # a link that says what is looked at says all of it
+        st.session_state["_choices"] = {key: value for key, value in project.choices.items() if not linked or key not in LOOKED_AT}
         told = {}
     news = {key: value for key, value in query.items() if key != "project" and told.get(key) != value}
     st.session_state["_choices"].update(news)

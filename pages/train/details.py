@@ -43,12 +43,14 @@ def details(now: state.Current, run: Run) -> None:
 def described(run: Run) -> str:
     """Its settings in one line."""
     kept = run.settings
+    dataset = known(kept.dataset)
     parts = [
-        record(kept.dataset).title,
+        dataset.title if dataset else "Its table is gone",
         kept.optimizer,
         f"learning rate {kept.learning_rate:g}",
         f"batch size {kept.batch_size}",
         f"seed {kept.seed}",
+        *([f"measures {', '.join(kept.metrics)}"] if kept.metrics else []),
     ]
     return " · ".join([*parts, *([run.device] if run.device else [])])
 

@@ -12,7 +12,7 @@ from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, Dataset, check, record
 from builder.errors import BuilderError
 from builder.network import Analysis, Fix, Problem
-from builder.recipes import LOSSES, OPTIMIZERS, RECIPES, last_activation, propose_for
+from builder.recipes import LOSSES, METRICS, OPTIMIZERS, RECIPES, fitting_metrics, last_activation, propose_for
 from builder.recipes.options import option
 from builder.runs import Settings
 from builder.store import default_store
@@ -43,10 +43,15 @@ def _form(now: state.Current) -> None:
     analysis = analysed(network)
     _dataset(now, chosen, dataset, analysis)
     recipe = RECIPES[chosen.recipe]
+    measured = [each.name for each in fitting_metrics(dataset, recipe)]
+    chosen = chosen.model_copy(update={"metrics": tuple(name for name in chosen.metrics if name in measured)})
     _recipe(now, chosen)
     problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.target, inputs=2 if recipe.forced else 1)]
     _loss(now, chosen, dataset, analysis, warn=not problems)
     _numbers(now, chosen)
+    with st.expander("More"):
+        _metrics(now, chosen, measured, propose_for(dataset, network, analysis, LAYERS, recipe=recipe).metrics)
+        _more(now, chosen)
     _problems(now, dataset, problems)
     st.html(before(chosen, dataset, analysis, now.project.id))
     _train(now, chosen, blocked=bool(refused(now)) or any(problem.severity == "error" for problem in problems))
@@ -56,7 +61,7 @@ def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: A
     """Which data, what it looks like, and the steps that fit it to the network."""
     names = [*DATASETS, *known_tables(chosen.dataset)]
     key = field(now, "dataset", chosen.dataset)
-    help = f"{dataset.summary} Source: {dataset.source}."
+    help = plain(f"{dataset.summary} Source: {dataset.source}.")  # a table's summary has a person's own words
     st.selectbox("Dataset", names, key=key, format_func=title, disabled=not now.editable, on_change=saved, args=(now, "dataset"), help=help)
     _preview(now, dataset)
     st.caption(plain(" · ".join(facts(dataset, now.work.network, analysis))))
@@ -68,7 +73,6 @@ def _recipe(now: state.Current, chosen: Settings) -> None:
     """How the network learns: to give the target, or its own input again."""
     fitting = [name for name, each in RECIPES.items() if record(chosen.dataset).task in each.tasks]
     key = field(now, "recipe", chosen.recipe)
-    st.session_state[key] = chosen.recipe  # it follows the network
     help = RECIPES[chosen.recipe].summary
     title = {name: RECIPES[name].title for name in (*fitting, chosen.recipe)}
     st.selectbox(
@@ -118,8 +122,6 @@ def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Anal
     own = loss != proposed.loss
     names = [each.name for each in LOSSES]
     key = field(now, "loss", loss)
-    if not own:
-        st.session_state[key] = loss  # it follows the network
     help = option(LOSSES, loss, "Loss").help
     with st.container(key="loss"):
         st.selectbox("Loss", names, key=key, disabled=not now.editable, on_change=_keep_loss, args=(key, proposed.loss), help=help)
@@ -138,29 +140,50 @@ def _keep_loss(key: str, proposed: str) -> None:
     keep(loss="" if loss == proposed else loss)
 
 
+def _common(now: state.Current, chosen: Settings, name: str, help: str) -> dict[str, Any]:
+    """What every field of a setting has."""
+    key = field(now, name, getattr(chosen, name))
+    return {"key": key, "help": help, "disabled": not now.editable, "on_change": saved, "args": (now, name)}
+
+
+def _number(now: state.Current, chosen: Settings, place: DeltaGenerator, name: str, help: str, label: str = "", **more: Any) -> None:
+    """A field for a number, and why its last value was refused."""
+    fields = _common(now, chosen, name, help)
+    place.number_input(label or name, value=None, **{"step": 1, **more}, **fields)
+    if why := refused(now).get(fields["key"]):
+        place.markdown(f":small[:red[{plain(why)}]]")
+
+
 def _numbers(now: state.Current, chosen: Settings) -> None:
-    """Optimizer, learning rate, batch size, epochs, validation share and seed, under Keras's names."""
-
-    def common(name: str, help: str) -> dict[str, Any]:
-        key = field(now, name, getattr(chosen, name))
-        return {"key": key, "help": help, "disabled": not now.editable, "on_change": saved, "args": (now, name)}
-
-    def number(place: DeltaGenerator, label: str, name: str, help: str, step: float = 1, **more: Any) -> None:
-        fields = common(name, help)
-        place.number_input(label, value=None, step=step, **more, **fields)
-        if why := refused(now).get(fields["key"]):
-            place.markdown(f":small[:red[{plain(why)}]]")
-
+    """Optimizer, learning rate, batch size and epochs, under Keras's names."""
     left, right = st.columns(2)
     names = [each.name for each in OPTIMIZERS]
-    left.selectbox("Optimizer", names, **common("optimizer", option(OPTIMIZERS, chosen.optimizer, "Optimizer").help))
-    number(right, "learning_rate", "learning_rate", "How far each step goes.", step=0.0005, format="%.6g")
-    number(left, "batch_size", "batch_size", "Samples in one step.")
-    number(right, "epochs", "epochs", "How often the training part is seen.")
-    with st.expander("Validation and seed"):
-        help = "The part that is kept out of training and measured after each epoch."
-        number(st.container(), "Validation share", "validation_share", help, step=0.05, format="%.6g")
-        number(st.container(), "Seed", "seed", "The same seed gives the same run on a CPU.")
+    left.selectbox("Optimizer", names, **_common(now, chosen, "optimizer", option(OPTIMIZERS, chosen.optimizer, "Optimizer").help))
+    help = "How far each step goes. Another optimizer brings its own, as Keras has it, until you set one."
+    _number(now, chosen, right, "learning_rate", help, step=0.0005, format="%.6g")
+    _number(now, chosen, left, "batch_size", "Samples in one step.")
+    _number(now, chosen, right, "epochs", "How often the training part is seen.")
+
+
+def _metrics(now: state.Current, chosen: Settings, fitting: list[str], proposed: tuple[str, ...]) -> None:
+    """What is measured beside the loss, of the metrics that say something here; none chosen stands for the proposed ones."""
+    key = field(now, "metrics", list(chosen.metrics or proposed))
+    helps = [option(METRICS, name, "Metrics").help for name in chosen.metrics or proposed]
+    args = (key, proposed)
+    st.multiselect("Metrics", fitting, key=key, disabled=not now.editable, on_change=_keep_metrics, args=args, help=" ".join(helps))
+
+
+def _keep_metrics(key: str, proposed: tuple[str, ...]) -> None:
+    """Keep metrics of the person's own; the proposed ones are kept as "whatever is proposed"."""
+    names = list(st.session_state[key])
+    keep(metrics=[] if names == list(proposed) else names)
+
+
+def _more(now: state.Current, chosen: Settings) -> None:
+    """Validation share and seed."""
+    help = "The part that is kept out of training and measured after each epoch."
+    _number(now, chosen, st.container(), "validation_share", help, "Validation share", step=0.05, format="%.6g")
+    _number(now, chosen, st.container(), "seed", "The same seed gives the same run on a CPU.", "Seed")
 
 
 def _problems(now: state.Current, dataset: Dataset, problems: list[Problem]) -> None:

@@ -4,39 +4,39 @@ from typing import Any
 
 import streamlit as st
 
+from builder import zoo
 from builder.datasets import DATASETS, Dataset, record
 from builder.errors import BuilderError, Missing
 from builder.runs import Settings
+from builder.runs.defaults import proposed
 from pages.frame import state
 
 FIRST = "digits28"
+PROPOSED = ("epochs", "learning_rate", "batch_size")  # depend on the dataset: another one brings its own
 REFUSED = "_recipe_refused"  # why a field's last value was refused, by the field's key
 CHANGED = "train page changed"  # set where a press in the form changes what the other columns show
 
 
 def settings(now: state.Current) -> Settings:
-    """What the next run would train with: the project's own choices over the dataset's proposals."""
+    """What the next run would train with: the person's own choices over what is proposed for the dataset and the network."""
     training = dict(state.chosen("training", {}))
     kept = {key: value for key, value in training.items() if key in Settings.model_fields}
     if training.get("recipe_of") != now.network_name:
         kept.pop("recipe", None)  # it was chosen for another network
-    dataset = kept.get("dataset") or suggested(now)
+    dataset = known(str(kept.get("dataset") or "")) or record(suggested(now))  # none is chosen, or its table was deleted
+    base = proposed(dataset, now.work.network)
     try:
-        return Settings(**{"dataset": dataset, "recipe": now.work.network.recipe, **proposals(dataset), **kept})
-    except (Missing, ValueError):  # a table that was deleted, or choices from another version
-        return Settings(dataset=FIRST)
-
-
-def proposals(dataset: str) -> dict[str, Any]:
-    """The settings with which a dataset's starting network reaches a good result."""
-    known = record(dataset)
-    return {name: getattr(known, name) for name in ("epochs", "learning_rate", "batch_size") if hasattr(known, name)}
+        base = proposed(dataset, now.work.network, kept.get("optimizer") or base.optimizer)
+        return Settings(**{**base.model_dump(), **kept, "dataset": dataset.name})
+    except (BuilderError, ValueError):  # choices from another version
+        return base
 
 
 def suggested(now: state.Current) -> str:
     """The dataset that the open network was made for, or the digits."""
+    entry = zoo.entry_of(now.network_name)
     for name, dataset in DATASETS.items():
-        if dataset.network and dataset.network == now.network_name and not dataset.download:
+        if entry and dataset.network == entry.name and not dataset.download:
             return name
     return FIRST
 
@@ -54,9 +54,10 @@ def forget_widgets(project: str) -> None:
 
 
 def field(now: state.Current, name: str, value: Any) -> str:
-    """The key of a setting's widget, started from the project where the widget is new."""
+    """The key of a setting's widget, which shows what would be trained with; a refused value stays to be mended."""
     key = f"recipe {now.project.id} {name}"
-    st.session_state.setdefault(key, value)
+    if key not in refused(now) or key not in st.session_state:
+        st.session_state[key] = value
     return key
 
 
@@ -86,7 +87,8 @@ def refused(now: state.Current) -> dict[str, str]:
 
 def choose_dataset(now: state.Current, name: str) -> None:
     """Take another dataset, and with it what is proposed for it."""
-    keep(dataset=name, loss="", **proposals(name))
+    training = {key: value for key, value in state.chosen("training", {}).items() if key not in PROPOSED}
+    state.choose(training={**training, "dataset": name, "loss": ""})
     forget_widgets(now.project.id)
 
 

@@ -157,8 +157,18 @@ def test_the_code_view_is_the_program(app: AppTest) -> None:
     assert "keras.Model" in app.code[-1].value
 
 
-@pytest.mark.parametrize("name", sorted(catalogue.LAYERS))
-def test_every_layer_has_a_form(app: AppTest, name: str) -> None:
+def one_layer_a_kind() -> list[str]:
+    """Few layers that together have every kind of parameter: each brings the most kinds that those before it lack."""
+    kinds = {name: {param.kind for param in layer.params} for name, layer in catalogue.LAYERS.items()}
+    left, chosen = set().union(*kinds.values()), []
+    while left:
+        chosen.append(max(kinds, key=lambda name: len(kinds[name] & left)))
+        left -= kinds[chosen[-1]]
+    return chosen
+
+
+@pytest.mark.parametrize("name", one_layer_a_kind())
+def test_every_kind_of_parameter_has_its_field_on_the_page(app: AppTest, name: str) -> None:
     """One field at least for each parameter, in a network of this layer alone."""
     layer = catalogue.LAYERS[name]
     network = Network(name="alone", nodes=(Node(name="it", layer=name, params=layer.start()),))
@@ -171,6 +181,27 @@ def test_every_layer_has_a_form(app: AppTest, name: str) -> None:
         widget.label.replace("\\", "") for kind in (app.number_input, app.selectbox, app.toggle, app.text_input) for widget in kind
     )
     assert [param.name for param in layer.params if param.name not in labels] == []
+
+
+def every_form() -> None:
+    """The fields of every layer type, one below the other."""
+    from builder import catalogue
+    from pages.build import fields
+
+    for name, layer in catalogue.LAYERS.items():
+        form = fields.Form(name, layer, layer.start(), print)
+        for param in layer.params:
+            form.field(param)
+
+
+def test_every_layer_has_a_form_with_a_field_for_each_parameter() -> None:
+    drawn = AppTest.from_function(every_form, default_timeout=120).run()
+    assert not drawn.exception
+    keys = {str(widget.key) for kind in (drawn.number_input, drawn.selectbox, drawn.toggle, drawn.text_input) for widget in kind}
+    shown = {tuple(key.split("/")[:2]) for key in keys}
+    assert [
+        (name, param.name) for name, layer in catalogue.LAYERS.items() for param in layer.params if (name, param.name) not in shown
+    ] == []
 
 
 def test_a_field_that_is_no_longer_drawn_changes_nothing(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,20 +41,36 @@ def picture(block: dict[str, Any], title: str) -> np.ndarray:
 @pytest.mark.parametrize(
     ("view", "run", "own", "drawing", "shown", "op", "array"),
     [
-        ("attention", "reversal", TOKENS, *WEIGHTS, "attention", "weights:attention"),
-        ("attention", "writer", TOKENS, *WEIGHTS, "attention", "weights:encoder_attention"),
-        ("recurrent", "adding", ADDED, "recurrent", lambda block: block["arrays"]["cell"], "gates", "cell"),
-        ("recurrent", "copying", np.arange(40) % 10, "recurrent", lambda block: block["arrays"]["hidden"], "gates", "hidden"),
-        ("autoencoder", "plain", PICTURE, "rebuilt", lambda block: picture(block, "Reconstruction"), "reconstruction", "reconstruction"),
-        ("autoencoder", "plain", PICTURE, "rebuilt", lambda block: picture(block, "PCA"), "beside_pca", "pca_reconstruction"),
-        ("autoencoder", "plain", PICTURE, "plane", lambda block: block["code"], "encode", "code"),
-        ("heat", "shapes", RANDOM.random((32, 32, 1)), "attribution", lambda block: block["methods"][0]["map"], "gradcam", "overlay"),
+        ("attention.attention", "reversal", TOKENS, *WEIGHTS, "attention", "weights:attention"),
+        ("attention.attention", "writer", TOKENS, *WEIGHTS, "attention", "weights:encoder_attention"),
+        ("recurrent.recurrent", "adding", ADDED, "recurrent", lambda block: block["arrays"]["cell"], "gates", "cell"),
+        ("recurrent.recurrent", "copying", np.arange(40) % 10, "recurrent", lambda block: block["arrays"]["hidden"], "gates", "hidden"),
+        (
+            "autoencoder.autoencoder",
+            "plain",
+            PICTURE,
+            "rebuilt",
+            lambda block: picture(block, "Reconstruction"),
+            "reconstruction",
+            "reconstruction",
+        ),
+        ("autoencoder.autoencoder", "plain", PICTURE, "rebuilt", lambda block: picture(block, "PCA"), "beside_pca", "pca_reconstruction"),
+        ("autoencoder.autoencoder", "plain", PICTURE, "plane", lambda block: block["code"], "encode", "code"),
+        (
+            "attribution.attribution",
+            "shapes",
+            RANDOM.random((32, 32, 1)),
+            "attribution",
+            lambda block: block["methods"][0]["map"],
+            "gradcam",
+            "overlay",
+        ),
     ],
 )
 def test_what_is_shown_is_what_the_probe_finds_for_it(
     runs: Runs, opened: Opened, view: str, run: str, own: np.ndarray, drawing: str, shown: Any, op: str, array: str
 ) -> None:
-    block = sent(opened(f"explore_{view}", run, own=own), drawing)
+    block = sent(opened(f"pages.explore.{view}", run, own=own), drawing)
     place = str(folder(runs[run].id))
     right = OPERATIONS[op]({"run": place, "epoch": 1}, {"input": own.astype("float32")})[1][array]
     other = OPERATIONS[op]({"run": place, "epoch": 1, "sample": 3}, {})[1][array]

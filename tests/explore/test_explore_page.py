@@ -1,5 +1,6 @@
 """The Explore page alone: it opens on the run that ships without a kernel, remembers what is chosen, and says what is missing."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from builder.store import Project, Store, default_store
 from pages.explore import drawing, view
 from pages.explore import html as marks
 from pages.explore.layers import layers
+from pages.frame.state import IN_ADDRESS
+from tests.kit.making import stored
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "3_explore.py"
 ME = "session-me"
@@ -171,18 +174,59 @@ def test_an_address_with_a_number_opens_its_arithmetic(opened: Opened, run: Run,
     assert (answer["layer"], answer["map"], answer["at"]) == ("conv_1", 5, [11, 14]) and answer["check"]["value"] < 1e-5
 
 
-@pytest.mark.parametrize("unit", ["x", "-1", "5,99,99", "999999", "5,x", ",,"])
+@pytest.mark.parametrize("unit", ["x", "-1", "5,99,99", "999999", "5,x", ",,", "²", "5,²", "9" * 5000, "5,٣,९", ":²", "½:5"])
 def test_an_address_with_a_number_that_is_not_there_shows_the_nearest(opened: Opened, run: Run, blocks: Asked, unit: str) -> None:
     page = opened(layer="conv_1", unit=unit)
     assert not page.exception and not page.error and blocks[-1]["place"]["level"] > 1
 
 
 @pytest.mark.parametrize(
-    "query", [{"sample": "99999"}, {"sample": "-3"}, {"sample": "abc"}, {"epoch": "7"}, {"epoch": "x"}, {"layer": "gone"}, {"run": "gone"}]
+    "query",
+    [{"sample": "99999"}, {"sample": "-3"}, {"sample": "abc"}, {"epoch": "7"}, {"epoch": "x"}, {"layer": "gone"}, {"run": "gone"}]
+    + [{key: text} for key in ("sample", "epoch", "part", "view", "unit") for text in ("²", "9" * 5000, "-" * 5000, "1e9", "\x00")],
 )
 def test_an_address_that_asks_for_what_is_not_there_shows_the_nearest(opened: Opened, run: Run, query: dict[str, str]) -> None:
     page = opened(**query)
     assert not page.error and "It says" in html(page)
+
+
+def test_a_run_whose_table_is_gone_says_so_and_another_run_can_be_chosen(opened: Opened, run: Run, store: Store, project: Project) -> None:
+    gone = stored(zoo.network("first_model"), "moons", project=project.id)
+    settings = gone.settings.model_copy(update={"dataset": "table:" + 20 * "0"})
+    mine = store.create_run(project.id, gone.network, settings)
+    shutil.copytree(folder(gone.id), folder(mine.id))
+    page = opened(run=mine.id)
+    assert "a table that is here" in page.error[0].value.replace("\\", "")
+    page.selectbox(key="explore_run").select(run.id).run()
+    assert not page.error and "It says" in html(page)
+
+
+def linked(page: AppTest) -> dict[str, str]:
+    """The address that the page writes, without the project."""
+    chosen = page.session_state["_choices"]
+    return {key: str(chosen[key]) for key in IN_ADDRESS[1:] if key in chosen and chosen[key] not in (None, "")}
+
+
+def test_a_shared_link_shows_the_sample_that_the_other_person_looks_at_whatever_the_project_shows_since(run: Run, opened: Opened) -> None:
+    page = opened(layer="conv_2")
+    page.segmented_control(key="explore_part").set_value("train").run()
+    page.number_input(key="explore_sample").set_value(5).run()
+    link = linked(page)
+    assert (link["part"], link["sample"]) == ("train", "5")
+    page = opened()
+    page.segmented_control(key="explore_part").set_value("validation").run()
+    page.select_slider(key="explore_epoch").set_value(4).run()  # the owner goes on; the link says nothing of an epoch
+    theirs = opened(**link)
+    shown = theirs.segmented_control(key="explore_part").value, theirs.number_input(key="explore_sample").value
+    assert shown == ("train", 5) and theirs.select_slider(key="explore_epoch").value == run.epoch
+
+
+def test_everything_that_decides_what_is_looked_at_is_in_the_address(run: Run, opened: Opened, store: Store, project: Project) -> None:
+    page = opened()
+    page.segmented_control(key="explore_part").set_value("train").run()
+    page.number_input(key="explore_sample").set_value(5).run()
+    page.select_slider(key="explore_epoch").set_value(4).run()
+    assert set(store.project(project.id).choices) == {"part", "sample", "epoch"} < set(IN_ADDRESS)
 
 
 def test_without_a_run_it_says_what_to_do(opened: Opened) -> None:

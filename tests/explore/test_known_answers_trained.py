@@ -10,7 +10,8 @@ from builder import datasets, zoo
 from builder.datasets.pronouns import IT, NOUNS, VOCABULARY
 from builder.engine.launch import train
 from builder.probes import OPERATIONS
-from builder.runs import Run, Settings, Status, folder
+from builder.runs import Run, Status, folder
+from builder.runs.defaults import proposed
 from builder.runs.run_folder import weights as kept_weights
 
 pytestmark = pytest.mark.timeout(600)
@@ -30,17 +31,8 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(home: Path, data: str, name: str = "", epochs: int = 0) -> Run:
     """The dataset's starting network, or another of the zoo, trained with seed 1."""
     record = datasets.record(data)
-    entry = zoo.ZOO[name or record.network]
-    network = entry.build()
-    own = entry if name else None
-    settings = Settings(
-        dataset=data,
-        recipe=network.recipe,
-        epochs=epochs or (own and own.epochs) or record.epochs,
-        learning_rate=(own and own.learning_rate) or record.learning_rate,
-        batch_size=record.batch_size,
-        seed=1,
-    )
+    network = zoo.network(name or record.network)
+    settings = proposed(record, network).model_copy(update={"epochs": epochs} if epochs else {})
     run = train(network, settings)
     assert run.status == Status.finished, run.message
     return run

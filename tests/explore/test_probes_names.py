@@ -15,8 +15,10 @@ from builder.network.names import layer_names
 from builder.probes import OPERATIONS
 from builder.probes.attribution.gradcam import find
 from builder.probes.model.loaded import forget, loaded
-from builder.runs.run_folder import node_weights, weights
-from builder.training.pictures.keeping import from_weights
+from builder.runs.load import model_at
+from builder.runs.run_folder import epochs, network, node_weights, settings, weights
+from builder.training.pictures.keeping import Pictures
+from builder.training.pictures.scene import scene_of
 from tests.kit.making import made
 
 PLAIN, STRANGE = "__0", " 1/α"  # what names end with: Keras takes the first as it is, and has to change the second
@@ -93,8 +95,16 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Path]]
         for end, folder in found[dataset].items():
             made(folder, ending(zoo.network(name), end), dataset, recipe, epochs=3, spread=0.02)
     for folder in found["moons"].values():
-        from_weights(folder)
+        with_pictures(folder)
     return found
+
+
+def with_pictures(place: Path) -> None:
+    """Take the pictures of a run whose weights are kept, at each of its epochs."""
+    for epoch in epochs(place):
+        pictures = Pictures(scene_of(model_at(place, epoch), network(place), settings(place)), place)
+        pictures.begin(epoch)
+        pictures.take(epoch, 0.0, last=True)
 
 
 def asked(op: str, run: Path, arguments: dict[str, Any], end: str) -> tuple[str, dict[str, np.ndarray]]:

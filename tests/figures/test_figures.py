@@ -1,7 +1,10 @@
 """Pictures of arrays: white is zero, both signs have one scale, every value keeps its place, and what is no number shows."""
 
+import ast
+import re
 import time
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -29,6 +32,18 @@ def colour_of(picture: Picture, place: int, row: int, column: int, lengths: tupl
     left = (place % picture.columns) * (width + 4) + 1
     up, across = height // lengths[0], width // lengths[1]
     return tuple(int(value) for value in pixels(picture)[top + row * up + up // 2, left + column * across + across // 2][:3])
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "builder").rglob("*.py"))], ids=lambda path: path.name
+)
+def test_every_colour_is_the_palette_s(path: Path) -> None:
+    texts = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    found = re.findall(r"(?<![&\w])#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b|\b(?:rgb|hsl)a?\(", " ".join(texts))
+    assert bool(found) == (path == ROOT / "builder" / "figures" / "palette.py")
 
 
 def test_zero_is_white_and_the_extremes_are_blue_and_orange() -> None:

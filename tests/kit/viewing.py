@@ -16,6 +16,7 @@ from builder.engine import calls
 from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from pages.explore import drawing
+from tests.kit.kernel import answer_here
 from tests.kit.making import stored
 
 Runs = dict[str, Run]
@@ -25,9 +26,6 @@ Opened = Callable[..., AppTest]
 def page(module: str, run_id: str, epoch: int, own: list | None = None) -> None:
     """A view alone, as the Explore page calls it, of sample 3 or of an input of one's own, as nested lists."""
     import importlib
-    import time
-
-    import streamlit as st
 
     from builder.datasets import record
     from builder.runs import epochs, folder
@@ -35,18 +33,22 @@ def page(module: str, run_id: str, epoch: int, own: list | None = None) -> None:
     from pages.explore.view import View, given
 
     run = default_store().run(run_id)
-    view, start = importlib.import_module(module), time.perf_counter()
+    view = importlib.import_module(module)
     seen = View(run.id, epoch, "test", 3, None if own is None else given("typed", own))
     view.show(run, seen, record(run.settings.dataset), epochs(folder(run.id)))
-    st.session_state["took"] = time.perf_counter() - start
 
 
 @contextmanager
-def runs_of(factory: pytest.TempPathFactory, **kinds: tuple[str, ...]) -> Iterator[Runs]:
-    """Runs by name in a data folder of their own; each of a network of the zoo on a dataset, by a recipe where one is named."""
+def runs_of(factory: pytest.TempPathFactory, kernels: bool = False, **kinds: tuple[str, ...]) -> Iterator[Runs]:
+    """Runs by name in a data folder of their own; each of a network of the zoo on a dataset, by a recipe where one is named.
+
+    Probes answer in this process, or with `kernels` in one of their own as in the product, which takes its seconds to load.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BUILDER_HOME", str(factory.mktemp("views") / "home"))
         patch.delenv("BUILDER_DATABASE_URL", raising=False)
+        if not kernels:
+            answer_here(patch)
         drawing.asked.cache_clear()
         yield {name: stored(zoo.network(network), *more) for name, (network, *more) in kinds.items()}
         calls.shut_down()
@@ -91,8 +93,10 @@ def badges(view: AppTest) -> list[str]:
 
 
 def chosen(module: str, run_id: str) -> None:
-    """A view of a run alone, with what its owner's session has chosen."""
+    """A view of a run alone, with what its owner's session has chosen; at its `epoch`, or the last."""
     import importlib
+
+    import streamlit as st
 
     from builder.runs import epochs, folder
     from builder.store import default_store
@@ -102,7 +106,8 @@ def chosen(module: str, run_id: str) -> None:
     state.current()
     run = default_store().run(run_id)
     kept, dataset = epochs(folder(run.id)), explore_data.dataset_of(run)
-    importlib.import_module(module).show(run, explore_data.view(run, kept, dataset), dataset, kept)
+    view = explore_data.view(run, kept, dataset)
+    importlib.import_module(module).show(run, view._replace(epoch=st.session_state.get("epoch", view.epoch)), dataset, kept)
 
 
 def shown(module: str, run: Run, **state: Any) -> AppTest:
@@ -110,7 +115,7 @@ def shown(module: str, run: Run, **state: Any) -> AppTest:
     test = AppTest.from_function(chosen, default_timeout=60, args=(module, run.id))
     for name, value in {"_owner": "session-me", **state}.items():
         test.session_state[name] = value
-    test.query_params["project"] = run.project
+    test.query_params["project"] = run.project or ""
     return test.run()
 
 

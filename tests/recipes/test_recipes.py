@@ -9,7 +9,19 @@ import pytest
 
 from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
-from builder.recipes import LOSSES, METRICS, OPTIMIZERS, RECIPES, compile, last_activation, propose, targets
+from builder.recipes import (
+    LOSSES,
+    METRICS,
+    OPTIMIZERS,
+    RECIPES,
+    Proposal,
+    check_metrics,
+    compile,
+    fitting_metrics,
+    last_activation,
+    propose,
+    targets,
+)
 
 
 @dataclass(frozen=True)
@@ -80,8 +92,15 @@ def test_a_disagreement_is_a_sentence(data: Data, shape: tuple[int, ...], activa
     assert all(warning.endswith((".", ")")) for warning in warnings)
 
 
-def test_a_metric_of_another_task_is_warned_of() -> None:
-    assert "R² says nothing about classification" in propose(DIGITS, (10,), "softmax", metrics=["r2_score"]).warnings[0]
+def test_a_metric_of_another_task_is_refused_with_those_that_fit() -> None:
+    with pytest.raises(BuilderError, match=r"one of accuracy, precision, recall, auc, top_k_categorical_accuracy, but got 'r2_score'"):
+        check_metrics(["accuracy", "r2_score"], DIGITS, RECIPES["supervised"])
+    with pytest.raises(BuilderError, match="one of mean_absolute_error, mean_squared_error, root_mean_squared_error, but got 'accuracy'"):
+        check_metrics(["accuracy"], DIGITS, RECIPES["autoencoder"])
+
+
+def test_five_rated_highest_say_nothing_where_there_are_only_five_classes() -> None:
+    assert "top_k_categorical_accuracy" not in [each.name for each in fitting_metrics(MOONS, RECIPES["supervised"])]
 
 
 def test_an_unknown_loss_names_those_there_are() -> None:
@@ -179,6 +198,21 @@ def test_raw_scores_are_measured_as_the_probabilities_they_stand_for() -> None:
         compile(model, settings, proposal)
         found.append(model.evaluate(x, targets(y, proposal.loss, 2, 1), verbose=0, return_dict=True))
     assert found[0] == pytest.approx(found[1], abs=1e-5)
+
+
+def test_metrics_of_a_sequence_count_every_step_as_an_answer() -> None:
+    import keras
+
+    random, classes = np.random.default_rng(3), 8
+    x, y = random.normal(size=(6, 5, 4)).astype("float32"), random.integers(0, classes, (6, 5))
+    metrics = ["accuracy", "precision", "recall", "auc", "top_k_categorical_accuracy"]
+    model = keras.Sequential([keras.Input((5, 4)), keras.layers.Dense(classes, activation="softmax")])
+    rows = keras.Sequential([keras.Input((4,)), *model.layers])
+    loss, found = "sparse_categorical_crossentropy", []
+    for each, given, target in ((model, x, y), (rows, x.reshape(-1, 4), y.reshape(-1))):
+        compile(each, SimpleNamespace(optimizer="adam", learning_rate=0.001), Proposal(loss=loss, metrics=tuple(metrics), units=classes))
+        found.append(each.evaluate(given, target, batch_size=30, verbose=0, return_dict=True))
+    assert found[0] == pytest.approx(found[1], abs=1e-5) and set(found[0]) == {"loss", *metrics}
 
 
 def test_every_recipe_says_what_it_is() -> None:

@@ -10,9 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
+from builder.__main__ import main
 from builder.catalogue import LAYERS
-from builder.datasets import record
+from builder.datasets import record, table_dataset
+from builder.datasets.typed_tables import folder as tables_folder
 from builder.engine import calls
+from builder.errors import BuilderError
 from builder.network import apply
 from builder.recipes import propose_for
 from builder.runs import Run, Settings, Status, folder
@@ -73,9 +76,9 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
-def ended_run(store: Store, project: Project, status: Status, **fields: Any) -> Run:
+def ended_run(store: Store, project: Project, status: Status, dataset: str = "digits28", **fields: Any) -> Run:
     """A run that ended after two epochs."""
-    run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28", epochs=2))
+    run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset=dataset, epochs=2))
     epochs = [("epoch", {"epoch": i, "step": i, "metrics": {"loss": 1 / i, "val_loss": 2 / i, "val_accuracy": 0.8}}) for i in (1, 2)]
     store.add_events(run.id, epochs)
     folder(run.id).mkdir(parents=True)
@@ -113,6 +116,87 @@ def test_a_wrong_number_is_said_below_its_field_and_nothing_trains_until_it_is_m
     labelled(page.number_input, "epochs").set_value(None).run()  # emptied: what was kept comes back
     assert labelled(page.number_input, "epochs").value == record("digits28").epochs and not labelled(page.button, "Train").disabled
     assert "training" not in store.project(project.id).choices
+
+
+OWN_SETTINGS = [name for name, entry in zoo.ZOO.items() if entry.epochs or entry.learning_rate]
+
+
+@pytest.mark.parametrize("name", OWN_SETTINGS)
+def test_a_network_of_the_zoo_trains_with_its_own_settings_from_the_page_as_from_the_command_line(
+    opened: Opened, store: Store, project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    store.add_network(project.id, zoo.network(name))
+    store.choose(project.id, network=name)
+    page = opened()
+    labelled(page.button, "Train").click().run()
+    (run,) = store.runs(project.id)
+    asked: list[Settings] = []
+
+    def refuse(network: Any, settings: Settings, progress: Any) -> Run:
+        asked.append(settings)
+        raise BuilderError("Training", "nothing", "a test")
+
+    monkeypatch.setattr("builder.runs.train", refuse)
+    main(["train", name, "--data", run.settings.dataset])
+    entry = zoo.ZOO[name]
+    assert run.settings == asked[0]
+    assert run.settings.epochs == entry.epochs and run.settings.learning_rate == (
+        entry.learning_rate or record(run.settings.dataset).learning_rate
+    )
+
+
+def test_another_network_brings_its_own_settings_and_what_a_person_chose_stays(opened: Opened, store: Store, project: Project) -> None:
+    for name in ("vae", "vae", "iris_mlp"):
+        store.add_network(project.id, zoo.network(name))
+    page = opened()
+    shown = {}
+    for name in ("vae", "vae 2", "iris_mlp"):
+        page.session_state["_choices"]["network"] = name
+        page.run()
+        shown[name] = labelled(page.selectbox, "Dataset").value, labelled(page.number_input, "epochs").value
+    assert shown == {"vae": ("digits28", 40), "vae 2": ("digits28", 40), "iris_mlp": ("iris", record("iris").epochs)}
+    labelled(page.number_input, "epochs").set_value(7).run()
+    page.session_state["_choices"]["network"] = "vae"
+    page.run()
+    assert labelled(page.number_input, "epochs").value == 7
+    labelled(page.selectbox, "Dataset").select("digits").run()  # another dataset begins anew
+    assert labelled(page.number_input, "epochs").value == 40
+
+
+def test_metrics_are_chosen_among_those_that_fit_kept_and_trained_with(opened: Opened, store: Store, project: Project) -> None:
+    page = opened()
+    field = labelled(page.multiselect, "Metrics")
+    assert field.value == ["accuracy"] and field.options == ["accuracy", "precision", "recall", "auc", "top_k_categorical_accuracy"]
+    field.set_value(["accuracy", "auc"]).run()
+    assert store.project(project.id).choices["training"]["metrics"] == ["accuracy", "auc"]
+    again = opened()
+    assert labelled(again.multiselect, "Metrics").value == ["accuracy", "auc"]
+    labelled(again.button, "Train").click().run()
+    (run,) = store.runs(project.id)
+    assert run.settings.metrics == ("accuracy", "auc") and "measures accuracy, auc" in texts(again).replace("\\", "")
+    labelled(again.multiselect, "Metrics").set_value([]).run()  # emptied: the proposed ones
+    assert labelled(again.multiselect, "Metrics").value == ["accuracy"]
+    assert store.project(project.id).choices["training"]["metrics"] == []
+
+
+def test_metrics_that_fit_no_more_are_left_out(opened: Opened, store: Store, project: Project) -> None:
+    store.add_network(project.id, zoo.network("vae"))
+    store.choose(project.id, training={"metrics": ["accuracy", "auc"]}, network="vae")
+    page = opened()
+    field = labelled(page.multiselect, "Metrics")
+    assert field.value == ["mean_squared_error"] and "auc" not in field.options
+    labelled(page.button, "Train").click().run()
+    assert store.runs(project.id)[0].settings.metrics == ()
+
+
+def test_another_optimizer_brings_keras_s_own_rate_until_a_person_sets_one(opened: Opened) -> None:
+    page = opened()
+    for name, rate in (("sgd", 0.01), ("adam", record("digits28").learning_rate)):
+        labelled(page.selectbox, "Optimizer").select(name).run()
+        assert labelled(page.number_input, "learning_rate").value == rate
+    labelled(page.number_input, "learning_rate").set_value(0.5).run()
+    labelled(page.selectbox, "Optimizer").select("sgd").run()
+    assert labelled(page.number_input, "learning_rate").value == 0.5
 
 
 def test_another_dataset_brings_its_own_epochs_and_its_steps_are_shown(opened: Opened) -> None:
@@ -252,6 +336,24 @@ def test_a_stranger_sees_the_run_but_can_change_nothing(opened: Opened, store: S
     assert all(element.disabled for element in (*page.selectbox, *page.number_input))
 
 
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("{"), lambda path: path.write_text("[]")])
+def test_a_run_whose_table_is_gone_still_shows_all_else_and_can_be_renamed_and_deleted(
+    opened: Opened, store: Store, project: Project, damage: Callable[[Path], Any]
+) -> None:
+    table = table_dataset("1,2,0\n3,4,1\n5,6,0\n7,8,1")
+    run = ended_run(store, project, Status.finished, dataset=table.name)
+    store.choose(project.id, training={"dataset": table.name, "epochs": 7})
+    damage(tables_folder() / f"{table.name.removeprefix('table:')}.json")
+    page = opened(run=run.id)
+    assert "Its table is gone" in texts(page) and "adam" in texts(page) and not page.error
+    assert any("history.csv" in element.proto.body for element in page.get("html"))
+    assert labelled(page.number_input, "epochs").value == 7
+    labelled(page.text_input, "Name").set_value("renamed").run()
+    assert store.run(run.id).name == "renamed"
+    labelled(page.button, "Delete this run").click().run()
+    assert store.runs(project.id) == [] and not page.exception
+
+
 def test_names_from_people_are_text(opened: Opened, store: Store, project: Project) -> None:
     run = ended_run(store, project, Status.finished)
     store.rename_run(run.id, "<img src=x onerror=alert(1)> **bold**")
@@ -265,9 +367,9 @@ def table_form(project: Project) -> AppTest:
 
     def script() -> None:
         from pages.frame import state
-        from pages.train import table
+        from pages.train import table as train_table
 
-        table.table_form(state.current())
+        train_table.table_form(state.current())
 
     form = AppTest.from_function(script, default_timeout=60)
     form.session_state["_owner"] = ME

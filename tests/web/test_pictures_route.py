@@ -96,7 +96,10 @@ def test_the_check_finds_the_kept_weights_in_the_picture_and_sees_where_they_are
 
 def test_what_is_not_there_is_said(run: Run) -> None:
     assert client().get("/api/runs/none/pictures").status_code == 404
-    assert client().get(f"/api/runs/{run.id}/pictures/x").status_code == 404
+    for file in ("", "/numbers.npz"):
+        for epoch in ("x", "-1", "²", "9" * 5000):
+            assert client().get(f"/api/runs/{run.id}/pictures/{epoch}{file}").status_code == 404
+        assert client().get(f"/api/runs/{run.id}/pictures/{'9' * 400}{file}").status_code == 422
     assert client().get(f"/api/runs/{run.id}/pictures?after=x").status_code == 400
     answer = client().get(f"/api/runs/{run.id}/pictures/5")
     assert answer.status_code == 422 and "0, 1, 2, 4, 8, 12" in answer.json()["error"]["message"]

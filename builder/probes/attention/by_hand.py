@@ -85,9 +85,3 @@ def attend(
     scaled = products / np.sqrt(keys.shape[1]) if scale else products
     weights = softmax(scaled)
     return ByHand(inputs, queries, keys, values, products, scaled, weights, weights @ values)
-
-
-def example(*, scale: bool = True, positions: bool = False) -> ByHand:
-    """The example as it opens: The / Dog / Runs."""
-    embeddings, w_q, w_k, w_v = (np.array(matrix, "float64") for matrix in (EMBEDDINGS, W_Q, W_K, W_V))
-    return attend(embeddings, w_q, w_k, w_v, scale=scale, positions=np.array(POSITIONS) if positions else None)

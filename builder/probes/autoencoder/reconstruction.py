@@ -162,16 +162,6 @@ def _planted(how: Plan, held: Arrays, anomaly: Any, seed: int) -> tuple[tuple[np
     return (both[0], both[1]), np.repeat([False, True], len(x)), np.concatenate([labels, labels])
 
 
-def best_gain(clean: np.ndarray, noisy: np.ndarray) -> float:
-    """The factor that brings noisy numbers closest to the clean ones; for normal ones it tends to s² / (s² + n²), Wiener's."""
-    return float((clean * noisy).sum(dtype="float64") / np.square(noisy, dtype="float64").sum())
-
-
-def wiener_gain(signal: float, noise: float) -> float:
-    """The best factor for a normal signal and noise of these standard deviations, s² / (s² + n²)."""
-    return signal**2 / (signal**2 + noise**2)
-
-
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
     """`input`, `reconstruction` and the signed `error`, and `clean`, what it is measured against."""
     return reconstruction({"run": run_folder, "epoch": epoch, "sample": place}, {})[1]

@@ -17,10 +17,10 @@ def prediction(run: Loaded, values: dict[str, np.ndarray], one: Sample) -> dict[
         `target`, class numbers by step. For an input given again: `kind` "again" with its mean squared `error`. Else: `kind`
         "values" with `values` and `target`.
     """
-    from builder.recipes import RECIPES
+    from builder.recipes import trained_to_give
 
     output = values[run.network.outputs[0].name].astype("float64")
-    if RECIPES[run.settings.recipe].target == "input":
+    if trained_to_give(run.settings.recipe) == "input":
         return {"kind": "again", "error": float(np.mean((output - one.x[0]) ** 2))}
     if one.dataset.per_step and output.ndim == 2:
         known = None if one.y is None else one.y.tolist()

@@ -15,6 +15,7 @@ from builder.probes.model.loaded import MOST_OUTPUTS, Loaded, loaded, output_byt
 from builder.probes.model.predicting import raw_scores
 from builder.probes.model.record import Found
 from builder.probes.model.samples import asked_sample, part
+from builder.recipes import rates_classes
 
 SIDE = 97  # points along each axis
 LEAST = 25
@@ -61,7 +62,7 @@ def grid_of(run: Loaded, side: int = SIDE) -> Grid:
 
 def chances(run: Loaded, rows: np.ndarray) -> np.ndarray:
     """The last layer's rows (points, units) as a chance for each class, or as they are where there are no classes."""
-    count = len(planned(run).dataset.classes)
+    count = classes_rated(run)
     rows = rows.reshape(len(rows), -1).astype("float64")
     if not count or rows.shape[1] not in (1, count) or (rows.shape[1] == 1 and count != 2):
         return rows
@@ -77,9 +78,15 @@ def softmax(rows: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def classes_rated(run: Loaded) -> int:
+    """How many classes the network learned to rate; 0 where it gives numbers, or its input again."""
+    dataset = planned(run).dataset
+    return len(dataset.classes) if rates_classes(run.settings.recipe, dataset) else 0
+
+
 def rating(run: Loaded) -> bool:
     """Whether the answer is a chance for each class, so that there is a boundary."""
-    classes, units = len(planned(run).dataset.classes), run.model.outputs[0].shape[-1]
+    classes, units = classes_rated(run), run.model.outputs[0].shape[-1]
     return bool(classes) and (units == classes or (units == 1 and classes == 2))
 
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from builder.errors import BuilderError
 from builder.probes.model.arguments import number
-from builder.probes.model.batches import batch, one_or_many, pieces_of
+from builder.probes.model.batches import batch, one_or_many, pieces_of, planned
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.predicting import raw_scores
 from builder.probes.model.record import Found, Probe
+from builder.recipes import rates_classes
 
 BINS = 15
 
@@ -48,11 +49,15 @@ def answers(run: Loaded, part: str) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         BuilderError: the run does not rate classes.
     """
+    dataset = planned(run).dataset
+    if not rates_classes(run.settings.recipe, dataset):
+        came = f"one that predicts the numbers of {dataset.title}" if dataset.task == "regression" else "one that gives its input again"
+        raise BuilderError("Calibration", "a network that rates classes", came)
     seen = batch(run, part, None)
     rows = np.concatenate([np.asarray(_outputs(run)(*piece), "float64") for piece in pieces_of(run, seen.x)])
     rows = rows.reshape(-1, rows.shape[-1])
     targets = seen.raw.y.reshape(-1)
-    if seen.raw.y.dtype.kind != "i" or len(targets) != len(rows):
+    if len(targets) != len(rows):
         raise BuilderError("Calibration", "a network that rates classes", f"targets of {run.settings.dataset} that it does not rate")
     raw = raw_scores(run)
     if rows.shape[-1] == 1:

@@ -12,7 +12,7 @@ from builder.runs.checkpoint import thinned, write_arrays
 from . import fitting
 from .folder import flat, picture_path, pictured, probe_path, read_probe
 from .record import Found, Kind
-from .scene import Scene, scene_of
+from .scene import Scene
 
 SHARE = 0.02  # of the time spent training, that pictures may take
 FREE = 1.0  # seconds that they may take before that counts: a short run has one after every epoch
@@ -73,14 +73,3 @@ class Pictures:
             self.broken = not files.is_full(error)
             print("The run's picture could not be taken; the training goes on.", file=sys.stderr)
             traceback.print_exc()
-
-
-def from_weights(place: Path) -> None:
-    """Take the pictures of a run whose weights are kept, at each of its epochs."""
-    from builder.runs.load import model_at
-    from builder.runs.run_folder import epochs, network, settings
-
-    for epoch in epochs(place):
-        pictures = Pictures(scene_of(model_at(place, epoch), network(place), settings(place)), place)
-        pictures.begin(epoch)
-        pictures.take(epoch, 0.0, last=True)

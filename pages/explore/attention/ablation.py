@@ -6,6 +6,8 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.recipes import rates_classes
+from builder.store import default_store
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, draw
 from pages.explore.view import Inspection, View
@@ -44,7 +46,17 @@ def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[st
     }
     draw("draw/matrix", "ablation", {"matrices": [one], "file": "without a head"})
     place = next((at for at, each in enumerate(heads) if (each["layer"], each["head"]) == (layer["name"], head)), 0)
-    st.html(marks.note(sentence(f"Without head {head} of {layer['name']}", made.arrays["output"], made.arrays["without"][place], dataset)))
+    st.html(
+        marks.note(
+            sentence(
+                f"Without head {head} of {layer['name']}",
+                made.arrays["output"],
+                made.arrays["without"][place],
+                dataset,
+                rated(seen, dataset),
+            )
+        )
+    )
     badges(made.answer["checks"])
 
 
@@ -60,7 +72,13 @@ def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any
         {"title": title, "values": change, "names": names, "axis": "position", "link": "attention", "file": "hidden"},
     )
     most = int(change.argmax())
-    st.html(marks.note(sentence(f"With {names[most]} ({most}) hidden", made.arrays["output"], made.arrays["without"][most], dataset)))
+    st.html(
+        marks.note(
+            sentence(
+                f"With {names[most]} ({most}) hidden", made.arrays["output"], made.arrays["without"][most], dataset, rated(seen, dataset)
+            )
+        )
+    )
     badges(made.answer["checks"])
 
 
@@ -88,9 +106,14 @@ def rollout(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, An
     )
 
 
-def sentence(case: str, whole: np.ndarray, without: np.ndarray, dataset: Dataset) -> str:
-    """What the network says in this case, beside what it says as it is."""
-    if dataset.task != "classification" or whole.ndim == 0 or whole.shape[-1] < 2:
+def rated(seen: View, dataset: Dataset) -> bool:
+    """Whether the run's outputs are scores of classes."""
+    return rates_classes(default_store().run(seen.run).settings.recipe, dataset)
+
+
+def sentence(case: str, whole: np.ndarray, without: np.ndarray, dataset: Dataset, rated: bool) -> str:
+    """What the network says in this case, beside what it says as it is; `rated`: its outputs are scores of classes."""
+    if not rated or whole.ndim == 0 or whole.shape[-1] < 2:
         before, after = (", ".join(map(marks.number, each.reshape(-1)[:4].tolist())) for each in (whole, without))
         return f"{case} it says {after} instead of {before}."
     before, after = whole.argmax(axis=-1), without.argmax(axis=-1)

@@ -83,7 +83,7 @@ def one(title: str, values: np.ndarray, labels: dict[str, list[str]], between: b
 
 def step(title: str, matrices: list[dict]) -> None:
     """One step."""
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     draw(
         "draw/matrix",
         f"by hand {title[0]} {len(matrices)}",

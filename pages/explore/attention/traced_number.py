@@ -16,12 +16,12 @@ class Brought(NamedTuple):
     """The number's place in the layer's output, and what each head gives to it."""
 
     layer: str
-    index: tuple[int, ...]
+    at: tuple[int, ...]
     found: Inspection
 
     def here(self, layer: str, query: int) -> bool:
         """Whether this layer and query are those that the number belongs to."""
-        return self.layer == layer and self.index[0] == query
+        return self.layer == layer and self.at[0] == query
 
 
 def carry(layer: str, index: tuple[int, ...] | None) -> None:
@@ -64,7 +64,7 @@ def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
     other = "" if head == best else f", head {head} gives {number(parts[head])}"
     st.html(
         marks.note(
-            f"The number that was pressed, {layer} [{', '.join(map(str, brought.index))}] = {number(answer['value'])}, adds up what all "
+            f"The number that was pressed, {layer} [{', '.join(map(str, brought.at))}] = {number(answer['value'])}, adds up what all "
             f"{answer['heads']} heads give to it through the output projection, and the bias: "
             f"head {best} gives the most, {number(parts[best])}{other}."
         )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.errors import BuilderError
-from builder.recipes import RECIPES
+from builder.recipes import trained_to_give
 from builder.runs import Run
 from pages.explore import drawing
 from pages.explore import view as data
@@ -40,8 +40,7 @@ METHODS = (
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether the network has a score to explain and one input."""
-    recipe = RECIPES.get(run.settings.recipe)
-    return recipe is not None and recipe.target == "target" and len(run.network.inputs) == 1
+    return trained_to_give(run.settings.recipe) == "target" and len(run.network.inputs) == 1
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
@@ -72,7 +71,7 @@ def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> Non
         try:
             answer, arrays = drawing.asked(seen, method.op, target=target, **method.more)
         except BuilderError as error:
-            sorry.append(f"{method.title}: {plain(error.sentence)}")
+            sorry.append(f"{method.title}: {error.sentence}")
             continue
         found.append((method, answer, arrays))
     if not found:
@@ -91,7 +90,7 @@ def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> Non
         told |= {"input": point if point.shape[-1] in (1, 3) else point[..., :1], "low": float(point.min()), "high": float(point.max())}
     drawing.draw("explore/attribution/attribution", "explore_heat", told)
     for each in sorry:
-        st.caption(each)
+        st.caption(plain(each))
     drawing.download({method.title: arrays["attribution"] for method, _, arrays in found} | {"input": point}, "attributions", "heat_npz")
 
 

@@ -37,7 +37,7 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
             samples(dataset, *drawing.asked(seen._replace(part="train", sample=0, given=None), "exciting", layer=layer, unit=unit))
         made_up(seen, dataset, layer, unit)
     except BuilderError as error:
-        st.html(marks.note(plain(error.sentence)))
+        st.html(marks.note(error.sentence))
 
 
 def units(seen: data.View, names: list[str], layer: str) -> int:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.figures import palette
-from builder.recipes import RECIPES
+from builder.recipes import RECIPES, trained_to_give
 from builder.runs import Run
 from pages.explore import drawing
 from pages.explore import html as marks
@@ -19,8 +19,7 @@ METHODS = {"pca": "Plane", "tsne": "t-SNE"}
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether the network learns to give its own input again."""
-    recipe = RECIPES.get(run.settings.recipe)
-    return recipe is not None and recipe.target == "input"
+    return trained_to_give(run.settings.recipe) == "input"
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:

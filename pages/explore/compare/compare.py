@@ -31,7 +31,12 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     """The choice of the other side, and both beside each other."""
-    pair(run, seen, dataset, other_side.choose(run, seen, dataset, kept))
+    try:
+        sides = other_side.choose(run, seen, dataset, kept)
+    except BuilderError as error:  # the other run's dataset is gone
+        st.info(plain(error.sentence), icon=":material/compare_arrows:")
+        return
+    pair(run, seen, dataset, sides)
 
 
 def pair(run: Run, seen: View, dataset: Dataset, sides: other_side.Sides) -> None:

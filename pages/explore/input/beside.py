@@ -45,7 +45,10 @@ def both(dataset: Dataset, original: Inspection, found: Inspection, words: str) 
         st.html(marks.figures(dict(zip(titles, (tokens(dataset, each) for each in (one, other)), strict=True))))
         return
     if dataset.kind == "sequence" and one.ndim == 2:
-        st.html(lines([one, other], dataset.features, f"Original and {words}") + marks.note(f"Grey: the original. Blue: {words}."))
+        st.html(
+            lines([one, other], dataset.features, f"Original and {words}")
+            + marks.note(f"Grey: the original. {'In colour' if len(dataset.features) > 1 else 'Blue'}: {words}.")
+        )
         return
     pictures = (picture(dataset, one, 112), picture(dataset, other, 112))
     cells = (

@@ -39,14 +39,14 @@ def edit(dataset: Dataset, seen: View) -> None:
 def _numbers(dataset: Dataset, now: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
     """A field for each number, within the plane."""
     for place, (column, name) in enumerate(zip(st.columns(2, vertical_alignment="bottom"), plane_words(dataset)["features"], strict=True)):
-        ends = sorted((float(arrays["xy"[place]][0]), float(arrays["xy"[place]][-1])))
+        low, high = sorted((float(arrays["xy"[place]][0]), float(arrays["xy"[place]][-1])))
         key = f"explore_point {dataset.name} {place}"
-        st.session_state[key] = min(max(float(now[place]), ends[0]), ends[1])
-        step = float(f"{(ends[1] - ends[0]) / 50:.1g}")
+        st.session_state[key] = min(max(float(now[place]), low), high)
+        step = float(f"{(high - low) / 50:.1g}")
         written = f"%.{min(max(1 - floor(log10(step)), 0), 9)}f"  # one more digit than a step has
         with column:
             st.number_input(
-                plain(name), *ends, step=step, format=written, key=key, on_change=own_row.moved, args=(dataset, now, place, key)
+                plain(name), low, high, step=step, format=written, key=key, on_change=own_row.moved, args=(dataset, now, place, key)
             )
 
 

@@ -11,6 +11,7 @@ from builder.probes.attention.attention import LAYERS as ATTENTION
 from builder.probes.model.ports import SCORES
 from builder.probes.recurrent.gates import RECURRENT
 from builder.runs import Run
+from builder.web.numbers import whole_number
 from pages.explore import drawing
 from pages.explore.attention import traced_number
 from pages.explore.layers import overview
@@ -19,7 +20,6 @@ from pages.frame import state
 
 TITLE = "Layers"
 KEY = "explore_overview"
-ALL = "all"  # in the address: a whole layer
 FIRST = "output"  # the port that every layer has
 
 
@@ -70,7 +70,8 @@ def place(network: Network) -> Place:
 def parts(unit: str) -> tuple[str, list[int]]:
     """A unit's port and numbers: those of "cell:5" are "cell" and [5]."""
     port, _, rest = unit.rpartition(":")
-    return port or FIRST, [int(part) for part in rest.split(",") if part.strip().isdigit()]
+    numbers = (whole_number(part, None) for part in rest.split(","))
+    return port or FIRST, [number for number in numbers if number is not None]
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:

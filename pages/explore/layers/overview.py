@@ -12,7 +12,7 @@ from builder.errors import BuilderError
 from builder.figures import palette
 from builder.network import Network, layout
 from builder.probes.layers.shipped_answers import read_overview
-from builder.recipes import last_activation
+from builder.recipes import last_activation, rates_classes
 from builder.runs import Run, folder
 from builder.web.catalogue import ICONS
 from pages.explore import drawing
@@ -90,7 +90,9 @@ def node_block(run: Run, dataset: Dataset, figures: dict[str, Any]) -> dict[str,
 def gives_chances(run: Run, dataset: Dataset, figures: dict[str, Any]) -> bool:
     """Whether these numbers are a probability for each class."""
     last = figures["name"] == run.network.outputs[-1].name and last_activation(run.network, LAYERS) in CHANCES
-    return last and len(figures["shape"]) == 1 and figures["shape"][0] == len(dataset.classes)
+    return (
+        last and rates_classes(run.settings.recipe, dataset) and len(figures["shape"]) == 1 and figures["shape"][0] == len(dataset.classes)
+    )
 
 
 def layer(run: Run, seen: View, name: str, how: str) -> Inspection:

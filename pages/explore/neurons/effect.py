@@ -12,6 +12,7 @@ from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.neurons.plane import plane_words
+from pages.frame.words import plain
 
 
 def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wide: DeltaGenerator, right: DeltaGenerator) -> None:
@@ -24,7 +25,7 @@ def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wi
         answer, arrays = drawing.asked(seen, "edited", edits=tuple(steps))
     count = len({step[:3] for step in steps})
     with right:
-        st.markdown(f"**What {count} changed weight{'s do' if count > 1 else ' does'}**")
+        st.markdown(f"**{plain(f'What {count} changed weight' + ('s do' if count > 1 else ' does'))}**")
         figures(answer)
         said(answer)
     with wide:

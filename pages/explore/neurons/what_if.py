@@ -13,6 +13,7 @@ from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.neurons import effect
 from pages.frame import state
+from pages.frame.words import plain
 
 KEY = "dense_weights"
 EDITS = "dense_edits"  # the steps so far, the newest last: (layer, array, place, value)
@@ -98,7 +99,7 @@ def steps() -> list[Step]:
 def editor(seen: data.View, answer: dict[str, Any]) -> None:
     """The chosen weight: a slider and a field for its value, and the way back."""
     at, layer, array, own = tuple(answer["place"]), answer["layer"], answer["array"], answer["value"]
-    st.markdown(f"**{words(answer, at)}**")
+    st.markdown(f"**{plain(words(answer, at))}**")
     _places(answer, at)
     now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own or 0.0)
     most = _reach(answer["largest"] or 0.0, now)
@@ -119,7 +120,7 @@ def words(answer: dict[str, Any], at: tuple[int, ...]) -> str:
     """Which weight it is: dense_1 · kernel · input 3, unit 5."""
     name = next(each for each in answer["layers"] if each["name"] == answer["layer"])["arrays"][answer["array"]]["name"]
     where = f"input {at[0]}, unit {at[1]}" if len(at) == 2 else f"unit {at[0]}" if len(at) == 1 else ", ".join(map(str, at))
-    return f"{answer['layer']} · {name} · {where}".replace("_", "\\_")
+    return f"{answer['layer']} · {name} · {where}"
 
 
 def _places(answer: dict[str, Any], at: tuple[int, ...]) -> None:

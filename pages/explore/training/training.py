@@ -49,8 +49,6 @@ CONFIDENCE_NOTE = (
 def confidence(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     """The reliability of the network's confidence, over the test part."""
     st.html(marks.note(CONFIDENCE_NOTE))
-    if dataset.task != "classification":
-        raise BuilderError("Calibration", "a network that rates classes", f"one that predicts the numbers of {dataset.title}")
     answer, arrays = drawing.asked(seen, "calibration")
     wide, right = st.columns([2.4, 1.6], gap="medium")
     with wide:

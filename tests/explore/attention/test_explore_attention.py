@@ -19,7 +19,9 @@ from tests.kit.viewing import Opened, Runs, badges, heads_by_numpy, html, opener
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
-    with runs_of(tmp_path_factory, reversal=("reversal_attention", "reversal"), pronouns=("pronoun_encoder", "pronouns")) as found:
+    with runs_of(
+        tmp_path_factory, kernels=True, reversal=("reversal_attention", "reversal"), pronouns=("pronoun_encoder", "pronouns")
+    ) as found:
         yield found
 
 

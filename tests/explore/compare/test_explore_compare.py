@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.datasets.perturbations import rotated
-from builder.engine import calls
 from builder.engine.shipped import SHIPPED, install
 from builder.errors import BuilderError
 from builder.probes import OPERATIONS
@@ -22,10 +21,10 @@ from builder.runs.run_folder import epoch_path
 from builder.store import Project, Store, default_store
 from pages.explore import view
 from pages.explore.compare import compare
+from tests.kit.kernel import Asked
 
 PAGE = Path(__file__).resolve().parents[3] / "pages" / "3_explore.py"
 ME = "session-me"
-Asked = list[tuple[str, Mapping[str, Any]]]
 
 
 @pytest.fixture
@@ -45,19 +44,6 @@ def run(project: Project) -> Run:
     found = install(project.id)
     assert found is not None
     return found
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """What the page asks; the operations themselves answer, in this process."""
-    made: Asked = []
-
-    def call(kernel: str, op: str, arguments: Mapping[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        made.append((op, arguments))
-        return OPERATIONS[op](dict(arguments), dict(arrays or {}))
-
-    monkeypatch.setattr(calls, "call", call)
-    return made
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A kernel typed by hand: the same numbers as scipy and as Keras, in Python and on the page."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.datasets import DATASETS
-from builder.engine import calls
 from builder.errors import BuilderError
 from builder.probes import OPERATIONS
 from builder.probes.convolution.kernel_by_hand import PRESETS, Kernel, gap, over, reach, read
 from builder.store import default_store
-from pages.explore import drawing
 from pages.explore.convolution import kernel_picture
+from tests.kit.kernel import Drawings
 
 RANDOM = np.random.default_rng(5)
 PICTURE = RANDOM.integers(0, 256, (17, 23, 1)).astype("float64")
@@ -124,24 +122,11 @@ def page() -> None:
     explore_kernel.alone()
 
 
-@pytest.fixture
-def sent(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the component is given; the kernel answers in this process."""
-    blocks: list[dict[str, Any]] = []
-    own = drawing.draw
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """No picture that an earlier test asked for is known."""
     for cached in (kernel_picture.scikit_learns, kernel_picture._samples):
         cached.cache_clear()
-
-    def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
-        blocks.append(dict(data))
-        return own(module, key, data, **callbacks)
-
-    def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPERATIONS[op](arguments, arrays or {})
-
-    monkeypatch.setattr(drawing, "draw", draw)
-    monkeypatch.setattr(calls, "call", call)
-    return blocks
 
 
 def opened(**state: Any) -> AppTest:
@@ -153,39 +138,39 @@ def opened(**state: Any) -> AppTest:
     return test
 
 
-def test_a_photograph_is_there_without_a_run_and_can_be_coloured_or_another_size(sent: list[dict[str, Any]]) -> None:
+def test_a_photograph_is_there_without_a_run_and_can_be_coloured_or_another_size(blocks: Drawings) -> None:
     test = opened()
-    assert sent[-1]["picture"].shape == (107, 160, 1) and sent[-1]["id"].startswith("temple")
+    assert blocks[-1]["picture"].shape == (107, 160, 1) and blocks[-1]["id"].startswith("temple")
     test.toggle(key="kernel_colour").set_value(True).run()
     test.selectbox(key="kernel_side").set_value(64).run()
-    assert sent[-1]["picture"].shape == (43, 64, 3)
-    assert len({block["id"] for block in sent}) == 3
+    assert blocks[-1]["picture"].shape == (43, 64, 3)
+    assert len({block["id"] for block in blocks}) == 3
 
 
-def test_the_page_of_a_project_without_a_run_has_it(sent: list[dict[str, Any]]) -> None:
+def test_the_page_of_a_project_without_a_run_has_it(blocks: Drawings) -> None:
     test = AppTest.from_file(str(Path(__file__).resolve().parents[3] / "pages" / "3_explore.py"), default_timeout=60)
     project = default_store().create_project("session-me", "mine", [zoo.network("points_mlp")])
     test.session_state["_owner"] = "session-me"
     test.query_params["project"] = project.id
     test.run()
-    assert not sent
+    assert not blocks
     test.toggle(key="explore_kernel_alone").set_value(True).run()
-    assert not test.exception and sent[-1]["id"].startswith("temple")
+    assert not test.exception and blocks[-1]["id"].startswith("temple")
 
 
-def test_a_sample_of_any_dataset_of_pictures_serves_as_well(sent: list[dict[str, Any]]) -> None:
+def test_a_sample_of_any_dataset_of_pictures_serves_as_well(blocks: Drawings) -> None:
     test = opened(kernel_place="sample")
     test.selectbox(key="kernel_dataset").set_value("shapes").run()
-    picture = sent[-1]["picture"]
+    picture = blocks[-1]["picture"]
     assert picture.shape == (32, 32, 1) and picture.max() <= 255 and (picture == np.round(picture)).all()
 
 
-def test_numpy_s_sums_are_the_badge_and_a_bad_kernel_is_a_sentence(sent: list[dict[str, Any]]) -> None:
+def test_numpy_s_sums_are_the_badge_and_a_bad_kernel_is_a_sentence(blocks: Drawings) -> None:
     opened()
-    kernel, picture = Kernel(square(3)), sent[-1]["picture"]
+    kernel, picture = Kernel(square(3)), blocks[-1]["picture"]
     found = over(picture, kernel)
     sums = {"rows": found.sum(axis=(1, 2)).tolist(), "columns": found.sum(axis=(0, 2)).tolist()}
-    typed = {"id": sent[-1]["id"], "kernel": kernel._asdict(), "sums": sums}
+    typed = {"id": blocks[-1]["id"], "kernel": kernel._asdict(), "sums": sums}
     test = opened(kernel_typed=typed)
     assert "17,120 sums" in test.markdown[0].value and ":green" in test.markdown[0].value
     sums["rows"][3] += 1000
@@ -193,10 +178,10 @@ def test_numpy_s_sums_are_the_badge_and_a_bad_kernel_is_a_sentence(sent: list[di
     assert "a number from" in opened(kernel_typed=typed | {"kernel": kernel._asdict() | {"bias": "x"}}).warning[0].value
 
 
-def test_a_damaged_file_is_a_sentence_and_nothing_is_lost(sent: list[dict[str, Any]]) -> None:
+def test_a_damaged_file_is_a_sentence_and_nothing_is_lost(blocks: Drawings) -> None:
     test = opened(kernel_place="file")
-    assert not sent
+    assert not blocks
     test.file_uploader(key="kernel_file").set_value(("broken.png", b"\x89PNG nothing", "image/png")).run()
     assert not test.exception and "PNG, JPEG, WebP or GIF" in test.warning[0].value
     test.segmented_control(key="kernel_place").set_value("flower").run()
-    assert sent[-1]["id"].startswith("flower")
+    assert blocks[-1]["id"].startswith("flower")

@@ -1,6 +1,8 @@
 """Explore's input of a person's own, and its changed form: what reaches the network, and what is said when it cannot."""
 
 import json
+import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
@@ -15,9 +17,11 @@ from builder.datasets import DATASETS, parts
 from builder.datasets.perturbations import rotated, shifted
 from builder.datasets.uploads import fitted
 from builder.engine import calls
+from builder.figures import palette
 from builder.runs import Run, Settings
 from builder.store import Store, default_store
 from pages.explore import drawing as explore_canvas
+from pages.explore import line as explore_line
 from pages.explore import view as explore_data
 from pages.explore.input import own_row
 from pages.explore.input.own_inputs import DRAW, Own
@@ -300,6 +304,21 @@ def test_a_change_and_an_own_input_go_together(opened: Callable[[str], AppTest])
     view.selectbox(key="explore_change digits28").set_value("rotation").run()
     np.testing.assert_array_equal(view.session_state["seen"].given.array, rotated(own.values, 30, np.float32(0)))
     assert view.session_state["seen"].given.name == "Drawing, turned by 30°"
+
+
+def test_every_feature_of_a_sequence_has_a_line_of_its_own_and_its_name_shows_which() -> None:
+    lines = re.findall(r"<polyline (stroke=.*?) points=", drawing([np.random.default_rng(1).normal(size=(8, 9))]))
+    assert len(set(lines)) == 9 and len(set(re.findall(r'stroke="(#\w+)"', " ".join(lines)))) == 9
+    figure = explore_line.lines([np.zeros((8, 3))], ("a", "b<", "c"), "")
+    *keys, _ = [b64decode(each).decode() for each in re.findall(r"base64,([^\"]+)\"", figure)][::-1]
+    assert len(keys) == 3 and all(line in key for line, key in zip(lines, keys[::-1], strict=False)) and "b&lt;" in figure
+
+
+def test_an_original_is_grey_and_what_was_changed_has_the_same_dashes_in_colour() -> None:
+    before, after = np.array(re.findall(r"<polyline (stroke=.*?) points=", drawing([np.ones((8, 3)), np.zeros((8, 3))]))).reshape(2, 3)
+    assert all(palette.EDGES in line for line in before) and not any(palette.EDGES in line for line in after)
+    dashes = [[line.partition(" ")[2] for line in lines] for lines in (before, after)]
+    assert dashes[0] == dashes[1] and len(set(dashes[0])) == 3
 
 
 def test_a_sequence_is_drawn_as_lines_and_a_changed_one_over_it(opened: Callable[[str], AppTest]) -> None:

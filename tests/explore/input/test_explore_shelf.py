@@ -1,7 +1,7 @@
 """Two inputs of a person's own face each other: one is kept, another is made, and Compare sets them side by side."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.datasets import DATASETS, parts
-from builder.engine import calls
 from builder.probes import OPERATIONS
 from builder.runs import Run, folder
 from builder.store import default_store
-from pages.explore import drawing, view
+from pages.explore import view
 from pages.explore.compare import compare
 from pages.explore.input import own_row, shelf
 from pages.explore.input.own_inputs import DRAW, EDIT, TYPE, UPLOAD, Own
+from tests.kit.kernel import answer_here
 from tests.kit.making import stored
 
 PAGE = Path(__file__).resolve().parents[3] / "pages" / "3_explore.py"
@@ -36,13 +36,9 @@ Opened = Callable[[str, str], tuple[AppTest, Run]]
 @pytest.fixture
 def opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """Explore on Compare of a run with random weights; the operations themselves answer, in this process."""
-    for cached in (view.inspection, drawing.asked, compare.compared, own_row.ranges):
+    for cached in (compare.compared, own_row.ranges):
         cached.cache_clear()
-
-    def call(kernel: str, op: str, arguments: Mapping[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
-        return OPERATIONS[op](dict(arguments), dict(arrays or {}))
-
-    monkeypatch.setattr(calls, "call", call)
+    answer_here(monkeypatch)
 
     def open_page(network: str, dataset: str) -> tuple[AppTest, Run]:
         graph = zoo.network(network)

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from builder import zoo
+from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, parts
 from builder.errors import BuilderError
+from builder.network import apply
 from builder.probes import OPERATIONS
 from builder.probes.model.loaded import loaded
 from builder.runs.run_folder import weights
@@ -75,6 +77,15 @@ def test_one_unit_with_a_sigmoid_gives_chances_of_both_classes(tmp_path: Path) -
     assert arrays["answer"].shape == (2, 31, 31) and np.allclose(arrays["answer"].sum(axis=0), 1)
     assert np.allclose(arrays["answer"][1].reshape(-1), np.asarray(model(grid(arrays).reshape(-1, 2)))[:, 0], atol=1e-5)
     assert answer["rating"]
+
+
+def test_points_that_are_given_again_are_no_chances_of_classes(tmp_path: Path) -> None:
+    """Two outputs and two classes: an autoencoder of points looks like a classifier."""
+    network = apply(zoo.network("points_mlp"), {"kind": "set", "name": "output", "params": {"units": 2, "activation": "linear"}}, LAYERS)
+    (model,) = made(tmp_path / "run", network, "moons", recipe="autoencoder", spread=0.5)
+    answer, arrays = op("plane", tmp_path / "run", side=31)
+    assert not answer["rating"]
+    assert np.allclose(arrays["answer"].reshape(2, -1).T, np.asarray(model(grid(arrays).reshape(-1, 2))), atol=1e-5)
 
 
 def test_data_of_more_numbers_have_no_plane(tmp_path: Path) -> None:

@@ -25,11 +25,11 @@ from builder.runs.run_folder import epoch_path
 pytestmark = pytest.mark.usefixtures("home")
 
 
-def made(place: Path, network: Network, dataset: str, epochs: int = 1, **planted: np.ndarray) -> Any:
+def made(place: Path, network: Network, dataset: str, epochs: int = 1, recipe: str = "supervised", **planted: np.ndarray) -> Any:
     """A run's folder, each epoch's weights a step from the last one's; returns the model of the last."""
     place.mkdir()
     (place / "network.json").write_text(network.model_dump_json())
-    (place / "settings.json").write_text(Settings(dataset=dataset).model_dump_json())
+    (place / "settings.json").write_text(Settings(dataset=dataset, recipe=recipe).model_dump_json())
     keras.utils.set_random_seed(1)
     random, model = np.random.default_rng(0), to_keras(network)
     for epoch in range(epochs):
@@ -100,6 +100,14 @@ def test_calibration_of_a_run_is_that_of_keras_s_own_probabilities(tmp_path: Pat
 def test_calibration_asks_for_classes(tmp_path: Path) -> None:
     made(tmp_path / "run", zoo.network("diabetes_mlp"), "diabetes")
     with pytest.raises(BuilderError, match="a network that rates classes"):
+        op("calibration", tmp_path / "run")
+
+
+@pytest.mark.parametrize("recipe", ["autoencoder", "denoising"])
+def test_a_network_that_gives_its_input_again_has_no_confidence_in_classes(tmp_path: Path, recipe: str) -> None:
+    """The linear autoencoder gives 64 numbers for each digit, which look like scores of classes."""
+    made(tmp_path / "run", zoo.network("linear_autoencoder"), "digits", recipe=recipe)
+    with pytest.raises(BuilderError, match="a network that rates classes, but got one that gives its input again"):
         op("calibration", tmp_path / "run")
 
 
