@@ -96,11 +96,11 @@ def test_the_prediction_is_the_last_layer_s_row(digits: tuple[Path, list[Any]]) 
 
 def test_a_second_look_traces_nothing_again(digits: tuple[Path, list[Any]]) -> None:
     inspect(digits[0])
-    function = loaded(digits[0]).function
+    function = memory.loaded(digits[0]).function
     before = function.experimental_get_tracing_count()
     for sample in range(10):
         inspect(digits[0], sample=sample)
-    assert loaded(digits[0]).function is function and function.experimental_get_tracing_count() == before == 1
+    assert memory.loaded(digits[0]).function is function and function.experimental_get_tracing_count() == before == 1
 
 
 def test_few_models_stay_in_memory(tmp_path: Path) -> None:
