@@ -12,6 +12,7 @@ from builder.errors import BuilderError, Stale
 from builder.network.records import Network, Node
 from builder.runs.record import Settings, Status
 from builder.store import Store, default_store, may_edit
+from builder.store.texts import unpack
 
 ME, STRANGER = "my token", "another token"
 
@@ -249,6 +250,33 @@ def test_runs_count_within_their_project_and_queue_across_projects(store: Store)
     assert len(store.runs(owner=ME)) == 3
     assert store.runs(owner=STRANGER) == []
     assert [run.id for run in store.runs(status=[Status.running])] == [runs[0].id]
+
+
+def test_a_list_of_runs_unpacks_no_network_and_asks_the_same_for_any_number(store: Store) -> None:
+    asked = []
+    for i in range(150):
+        run = store.create_run(None, network(f"net {i}", layers=1 + i % 3), Settings(dataset="digits"))
+        if i in (2, 149):
+            before = unpack.cache_info()
+            with statements(store) as heard:
+                found = store.runs()
+            asked.append(len(heard))
+            assert unpack.cache_info() == before
+    assert asked[0] == asked[1]
+    assert [(run.network_name, run.queue_place) for run in found[:2]] == [("net 149", 150), ("net 148", 149)]
+    assert store.run_summary(run.id) == found[0] and unpack.cache_info() == before
+    assert store.run(run.id).network == network("net 149", layers=3)
+
+
+def test_a_run_whose_network_is_damaged_is_listed_and_can_be_deleted(store: Store, home: Path) -> None:
+    whole, damaged = (store.create_run(None, network(), Settings(dataset="digits"), status=Status.finished) for _ in range(2))
+    with sqlite3.connect(home / "layerloom.sqlite") as rows:
+        rows.execute("update runs set network = x'00' where id = ?", (damaged.id,))
+    assert [run.id for run in store.runs()] == [damaged.id, whole.id]
+    with pytest.raises(BuilderError, match="cannot read"):
+        store.run(damaged.id)
+    store.delete_run(damaged.id)
+    assert [run.id for run in store.runs()] == [whole.id]
 
 
 def test_events_are_numbered_from_one_and_read_from_anywhere(store: Store) -> None:

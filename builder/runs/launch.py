@@ -17,7 +17,7 @@ from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.runs.folder import folder
 from builder.runs.locks import held, take, taken
-from builder.runs.record import Run, Settings, Status
+from builder.runs.record import Run, RunSummary, Settings, Status
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FAULT = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")  # ends that would come again
@@ -26,7 +26,7 @@ STOP_SECONDS = 4.0  # that a worker gets to obey a stop; with looking and ending
 LARGEST_LOG = 2**20  # bytes
 
 
-def launch(run: Run) -> None:
+def launch(run: RunSummary) -> None:
     """See that a run is trained: a new one waits in the queue, an interrupted one goes on after its last whole epoch."""
     kept = store.default_store()
     with taken(lock_of(run.id), wait=5) as mine:

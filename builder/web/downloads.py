@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from builder.errors import BuilderError
-from builder.runs import Run, folder
+from builder.runs import RunSummary, folder
 from builder.runs.folder import history
 from builder.store import default_store
 
@@ -36,13 +36,13 @@ def history_csv(name: str, kept: dict[str, list[Any]]) -> str:
     return text.getvalue()
 
 
-def file_name(run: Run, name: str) -> str:
+def file_name(run: RunSummary, name: str) -> str:
     """What the browser calls the file: the run's name in plain letters."""
     stem = re.sub(r"[^A-Za-z0-9]+", "_", run.name).strip("_") or "run"
     return f"{stem}.{name.rpartition('.')[2]}"
 
 
-def downloads(run: Run) -> list[str]:
+def downloads(run: RunSummary) -> list[str]:
     """The files that a run has so far."""
     return [name for name in FILES if (folder(run.id) / name.replace(".csv", ".json")).exists()]
 
@@ -50,7 +50,7 @@ def downloads(run: Run) -> list[str]:
 def sent(run_id: str, name: str) -> Response:
     """One of a run's files; 404 where it has none."""
     try:
-        run = default_store().run(run_id)
+        run = default_store().run_summary(run_id)
     except BuilderError as error:
         raise Refused(404, "There is no such run.") from error
     if name not in downloads(run):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder.errors import BuilderError
-from builder.runs import Run, Status, launch
+from builder.runs import RunSummary, Status, launch
 from builder.store import Event, default_store, may_edit
 
 from . import downloads, pictures, previews
@@ -44,7 +44,7 @@ SHOWN = (
 )
 
 
-def summary(run: Run) -> dict[str, Any]:
+def summary(run: RunSummary) -> dict[str, Any]:
     """What a viewer sees of a run, as JSON values."""
     return {key: getattr(run, key) for key in SHOWN} | {"message": run.message[:1000]}
 
@@ -95,10 +95,10 @@ def newer(run_id: str, after: int) -> bytes:
     return json.dumps(data, separators=(",", ":"), allow_nan=False).encode()
 
 
-def run_or_404(run_id: str) -> Run:
+def run_or_404(run_id: str) -> RunSummary:
     """The run of this id; 404 where there is none."""
     try:
-        return default_store().run(run_id)
+        return default_store().run_summary(run_id)
     except BuilderError as error:
         raise Refused(404, "There is no such run.") from error
 

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from builder import datasets
 from builder.engine import calls
 from builder.errors import BuilderError
-from builder.runs import Run, files, folder
+from builder.runs import RunSummary, files, folder
 from builder.runs.pictures import KINDS
 from builder.runs.pictures.folder import flat, pictured, read_picture, read_probe
 from builder.store import default_store
@@ -42,15 +42,15 @@ def newer(run_id: str, after: int) -> Response:
     return answer({"epochs": epochs, "newest": newest, **({"about": about(run)} if after < 0 and epochs else {})})
 
 
-def run_or_404(run_id: str) -> Run:
+def run_or_404(run_id: str) -> RunSummary:
     """The run of this id; 404 where there is none."""
     try:
-        return default_store().run(run_id)
+        return default_store().run_summary(run_id)
     except BuilderError as error:
         raise Refused(404, "There is no such run.") from error
 
 
-def about(run: Run) -> dict[str, Any]:
+def about(run: RunSummary) -> dict[str, Any]:
     """The kinds with their titles, the `past` ones that are drawn no more, the dataset's words, and the samples chosen before training."""
     fixed = read_probe(folder(run.id))
     kinds = [KINDS_BY_NAME[name] for name in fixed if name in KINDS_BY_NAME]
@@ -60,7 +60,7 @@ def about(run: Run) -> dict[str, Any]:
     return {"kinds": told, "past": past, "dataset": words(run), "fixed": packed(seen)}
 
 
-def words(run: Run) -> dict[str, Any]:
+def words(run: RunSummary) -> dict[str, Any]:
     """What the dataset calls its classes and tokens, and its range; a table that was deleted has no words any more."""
     try:
         known = datasets.record(run.settings.dataset)
