@@ -12,15 +12,15 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-FRAME = Path(__file__).resolve().parent / "pages" / "parts" / "frame.py"
+FRAME = Path(__file__).resolve().parent / "pages" / "frame" / "frame.py"
 # Loaded before the first visitor comes: what the first page imports, and what Streamlit imports for its first component.
 FIRST_PAGE = (
     "pandas",
     "streamlit.material_icon_names",
-    "pages.parts.build_canvas",
-    "pages.parts.build_code",
-    "pages.parts.build_form",
-    "pages.parts.menu",
+    "pages.build.canvas",
+    "pages.build.code",
+    "pages.build.form",
+    "pages.frame.menu",
 )
 HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it needs a core, and the page needs no Keras
 
@@ -29,8 +29,8 @@ HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it need
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Load what the first page needs, then start Keras's processes beside it; end them with the server."""
     from builder.engine import calls
-    from builder.web.listening import send_at_once
-    from pages.parts.state import warm
+    from builder.web.tcp_nodelay import send_at_once
+    from pages.frame.state import warm
 
     for part in FIRST_PAGE:
         import_module(part)
@@ -58,7 +58,7 @@ async def start_helpers(held: ExitStack) -> None:
 
 def told(error: Exception) -> bool:
     """A page that fails says so in its place."""
-    from pages.parts.failures import calm
+    from pages.frame.failures import calm
 
     return calm(error)
 

@@ -161,9 +161,9 @@ def data(chosen: argparse.Namespace) -> None:
 def train(chosen: argparse.Namespace) -> int:
     """Train, with a progress bar on stderr; 1 where the run did not finish."""
     from builder.datasets import fit, record
+    from builder.engine.launch import train as train_and_wait
     from builder.recipes import RECIPES
     from builder.runs import Settings, Status
-    from builder.runs import train as train_and_wait
     from builder.zoo import ZOO
 
     dataset = record(chosen.data)
@@ -196,7 +196,7 @@ def train(chosen: argparse.Namespace) -> int:
 
 def run_facts(run: Any) -> dict[str, Any]:
     """What a training ended with: metrics of its last epoch, and of every epoch."""
-    from builder.runs.folder import folder, history
+    from builder.runs.run_folder import folder, history
 
     seconds = round((run.ended or time.time()) - (run.started or run.created), 3)
     return {"run": run.id, "status": run.status.value, "seconds": seconds, "metrics": run.metrics, "history": history(folder(run.id))}
@@ -219,7 +219,7 @@ def runs(chosen: argparse.Namespace) -> None:
 def probe(chosen: argparse.Namespace) -> None:
     """Write what a probe finds in a run to a file."""
     from builder.probes import save
-    from builder.runs.folder import folder
+    from builder.runs.run_folder import folder
     from builder.store import default_store
 
     place = folder(default_store().run(chosen.run).id)

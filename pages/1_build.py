@@ -3,7 +3,8 @@
 import streamlit as st
 
 from builder.web.editing import analysed
-from pages.parts import build_canvas, build_code, build_form, state
+from pages.build import canvas, code, form
+from pages.frame import state
 
 
 @st.fragment
@@ -17,23 +18,23 @@ def build() -> None:
         now = state.current()
         analysis = analysed(now.work.network)
         with left:
-            build_canvas.show(now, analysis)
+            canvas.show(now, analysis)
         with right:
             side(now, analysis)
 
 
-def side(now: state.Current, analysis: build_form.Analysis) -> None:
+def side(now: state.Current, analysis: form.Analysis) -> None:
     """The chosen layer's form, or the whole network as a program."""
     view = st.segmented_control(
         "View", ["Form", "Code"], default="Form", required=True, key="side", label_visibility="collapsed", width="stretch"
     )
-    if not build_canvas.is_drawn():
+    if not canvas.is_drawn():
         return
     if view == "Code":
         st.session_state["_form"] = ""
-        build_code.show(now.work.network)
+        code.show(now.work.network)
     else:
-        build_form.show(now, analysis)
+        form.show(now, analysis)
 
 
 build()

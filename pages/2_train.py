@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from pages.parts import state, train_details, train_form, train_live
-from pages.parts.train_settings import known, unit
+from pages.frame import state
+from pages.train import details, form, live
+from pages.train.settings import known, unit
 
 now = state.current()
-runs = train_live.all_runs(now)
-shown = train_live.shown_run(runs)
+runs = live.all_runs(now)
+shown = live.shown_run(runs)
 left, middle, right = st.columns([1, 2.4, 1.1], gap="medium")
 with left:
-    train_form.recipe()
+    form.recipe()
 with middle:
-    train_live.curves(now, runs, shown, unit(known(shown.settings.dataset)) if shown else "samples")
+    live.curves(now, runs, shown, unit(known(shown.settings.dataset)) if shown else "samples")
 with right:
     if shown:
-        train_details.details(now, shown)
+        details.details(now, shown)

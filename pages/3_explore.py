@@ -8,25 +8,17 @@ import streamlit as st
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.runs import Run, RunSummary, epochs, folder
-from pages.parts import (
-    explore_beside,
-    explore_canvas,
-    explore_change,
-    explore_compare,
-    explore_input,
-    explore_kernel,
-    explore_layers,
-    explore_own,
-    explore_shelf,
-    explore_sides,
-    explore_views,
-    state,
-)
-from pages.parts import explore_data as data
-from pages.parts.words import plain
+from pages.explore import drawing, views
+from pages.explore import view as data
+from pages.explore.compare import compare, other_side
+from pages.explore.convolution import kernel
+from pages.explore.input import beside, choose, own, perturb, shelf
+from pages.explore.layers import layers
+from pages.frame import state
+from pages.frame.words import plain
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
-STYLE = "\n".join((ASSETS / name).read_text() for name in ("explore.css", "explore_own.css"))
+STYLE = "\n".join((ASSETS / name).read_text() for name in ("explore/explore.css", "explore/input/own.css"))
 STEP, FOLLOW = 0.8, 2.0  # seconds: of a played epoch, and between looks at a run that trains
 
 
@@ -34,33 +26,33 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
     """The input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
     kept, dataset = epochs(folder(run.id)), data.dataset_of(run)
     seen = data.view(run, kept, dataset)
-    names = explore_layers.layer_names(run.network)
+    names = layers.layer_names(run.network)
     if not names:
         st.info("This network has an input and no layer after it, so there is nothing to look at.")
         return
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
-        explore_input.choose_run(found, run)
-        base = explore_own.choose(run, dataset, seen)
+        choose.choose_run(found, run)
+        base = own.choose(run, dataset, seen)
         shown = st.container()  # above what changes it
-        seen, words = explore_change.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
-        explore_shelf.button(dataset, seen)
-        explore_input.choose_epoch(kept, seen)
-    st.session_state[explore_canvas.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
+        seen, words = perturb.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
+        shelf.button(dataset, seen)
+        choose.choose_epoch(kept, seen)
+    st.session_state[drawing.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
     with wide, loading(), shown, st.spinner("Looking inside", show_time=False):
         inspected = data.inspection(seen, ())
         original = data.inspection(base, ()) if words else None
     with shown:
-        explore_beside.show(dataset, inspected, original, words, explore_own.steps(dataset))
-    explore_sides.remember(base, words)
+        beside.show(dataset, inspected, original, words, own.steps(dataset))
+    other_side.remember(base, words)
     with wide:
-        view = explore_views.choose(run, dataset)
-        if words and view is explore_layers and st.toggle("Beside the original", value=True, key="explore_beside_original"):
-            explore_compare.pair(run, seen, dataset, explore_sides.with_original(seen))
+        view = views.choose(run, dataset)
+        if words and view is layers and st.toggle("Beside the original", value=True, key="explore_beside_original"):
+            compare.pair(run, seen, dataset, other_side.with_original(seen))
         else:
             view.show(run, seen, dataset, kept)
     if st.session_state.get("explore_playing"):
-        explore_input.advance(kept, seen)
+        choose.advance(kept, seen)
 
 
 def loading() -> AbstractContextManager[None]:
@@ -88,7 +80,7 @@ def nothing_yet(now: state.Current) -> None:
     if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
         st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
     if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone"):
-        explore_kernel.alone()
+        kernel.alone()
 
 
 st.html(f"<style>{STYLE}</style>")

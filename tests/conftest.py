@@ -27,7 +27,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def shipped(home: Path) -> Any:
     """The run that ships, in a project of the session `session-me`."""
     from builder import zoo
-    from builder.runs.shipped import install
+    from builder.engine.shipped import install
     from builder.store import default_store
 
     found = install(default_store().create_project("session-me", "mine", [zoo.network("digit_cnn")]).id)
@@ -40,11 +40,11 @@ def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What Explore's components are given, in order, `module` beside it; probes answer in this process."""
     from builder.engine import calls
     from builder.probes import OPS
-    from pages.parts import explore_canvas, explore_data
+    from pages.explore import drawing, view
 
     found: list[dict[str, Any]] = []
-    own = explore_canvas.draw
-    for cached in (explore_data.inspection, explore_canvas.asked):
+    own = drawing.draw
+    for cached in (view.inspection, drawing.asked):
         cached.cache_clear()
 
     def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
@@ -54,6 +54,6 @@ def blocks(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def call(kernel: str, op: str, arguments: dict[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
         return OPS[op](arguments, arrays or {})
 
-    monkeypatch.setattr(explore_canvas, "draw", draw)
+    monkeypatch.setattr(drawing, "draw", draw)
     monkeypatch.setattr(calls, "call", call)
     return found

@@ -1,6 +1,6 @@
 // What the editor shows: palette, stage and bar, the picture in them, and which card is chosen.
 
-import { change } from "../address.js";
+import { change } from "../frame/address.js";
 import { fillBar, makeBar } from "./bar.js";
 import { afterPaint, el, icon } from "./dom.js";
 import { dragKind } from "./drag.js";

@@ -14,10 +14,10 @@ import numpy as np
 
 from builder import zoo
 from builder.bench import Row
+from builder.engine.shipped import SHIPPED
 from builder.runs import Settings, Status, folder
 from builder.runs.checkpoint import layer_weights, write_arrays
-from builder.runs.folder import epoch_path
-from builder.runs.shipped import SHIPPED
+from builder.runs.run_folder import epoch_path
 from builder.store import default_store
 
 from .browser import browser, ratio_row
@@ -61,7 +61,7 @@ def maps() -> Row:
     """All feature maps of `digit_cnn` for one input beside a bare forward pass of the same model, both as a `tf.function`."""
     import tensorflow as tf
 
-    from builder.probes.loaded import loaded, outputs
+    from builder.probes.model.loaded import loaded, outputs
 
     run = loaded(SHIPPED)
     x = np.random.default_rng(1).random((1, 28, 28, 1), dtype="float32")

@@ -66,7 +66,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def _measure(url: str) -> list[dict[str, Any]]:
-    from builder.runs.launch import launch
+    from builder.engine.launch import launch
     from builder.store import default_store
     from builder.web.owner import owner_of
 

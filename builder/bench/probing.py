@@ -28,7 +28,7 @@ class Training:
     """A training that goes on until it is stopped, in a worker of its own."""
 
     def __init__(self) -> None:
-        from builder.runs.launch import launch
+        from builder.engine.launch import launch
         from builder.store import default_store
 
         self.store, network = default_store(), zoo.network("digit_cnn")
@@ -45,8 +45,8 @@ class Training:
 
     def stop(self) -> None:
         """Ask for the end and wait until the worker is gone, with all that it writes."""
-        from builder.runs.launch import lock_of
-        from builder.runs.locks import held
+        from builder.engine.launch import lock_of
+        from builder.locks import held
 
         self.store.ask(self.run.id, "stop")
         while self.store.run(self.run.id).status.alive or held(lock_of(self.run.id)):

@@ -116,9 +116,9 @@ def theirs(network: Network, settings: Settings, data: Data) -> Took:
 
 def ours(network: Network, settings: Settings, data: Data) -> Took:
     """What a run takes, from its row to `model.keras`."""
-    from builder.runs.pictures import scene_of
-    from builder.runs.report import Reporter
-    from builder.runs.training import Task, fit
+    from builder.training.pictures import scene_of
+    from builder.training.report import Reporter
+    from builder.training.training import Task, fit
 
     x, y, inside, expected = data
     run = default_store().create_run(None, network, settings)

@@ -1,11 +1,11 @@
 """LAYERS: one record per layer type, the collection that palette, forms, checks, code and tests read."""
 
 from .activations import ACTIVATIONS, curve
+from .arithmetic import Explanation, explain
 from .attention import ATTENTION
-from .axes import axes
+from .axis_names import axes
 from .convolution import CONVOLUTION
 from .core import CORE
-from .explain import Explanation, explain
 from .merge import MERGE
 from .normalisation import NORMALISATION
 from .pooling import POOLING

@@ -2,16 +2,7 @@
 
 from .param import Param
 from .record import Formula, Layer
-from .shared import (
-    ACTIVATION,
-    DATA_FORMAT,
-    DENSE_WEIGHTS,
-    USE_BIAS,
-    choice,
-    integer,
-    plane,
-    weights,
-)
+from .shared import ACTIVATION, DATA_FORMAT, DENSE_WEIGHTS, USE_BIAS, choice, integer, plane, weights
 
 WINDOW = 4_096  # the largest kernel, stride and dilation a form takes
 FILTERS = integer("filters", "How many kernels, each giving one channel of the output.", start=32, high=65_536, shows="{} filters")

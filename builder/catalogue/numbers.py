@@ -15,7 +15,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .axes import axes
+from .axis_names import axes
 from .param import Param
 from .record import Layer
 

@@ -119,7 +119,7 @@ class Layer(BaseModel):
 
     def settings(self, params: Mapping[str, Any]) -> str:
         """What a card says of the parameters: "32 filters · 3 × 3 · relu"."""
-        from .words import settings
+        from .card_text import settings
 
         return settings(self, params)
 

@@ -4,17 +4,17 @@ from builder.errors import BuilderError
 
 from .bundled import BUNDLED
 from .checking import check
+from .dataset import PARTS, Arrays, Dataset, Part, Parts
 from .downloads import DOWNLOADS
 from .fitting import Fit, fit
-from .parts import TEST_SHARE, sizes, split, spread
-from .planted import PLANTED
 from .pronouns import PRONOUNS
-from .record import PARTS, Arrays, Dataset, Part, Parts
 from .sequences import SEQUENCES
 from .series import SERIES
-from .tables import PREFIX, delete_table, table_dataset, table_record, tables
+from .splitting import TEST_SHARE, sizes, split, spread
+from .synthetic_images import PLANTED
 from .text import TEXT
 from .toys import TOYS
+from .typed_tables import PREFIX, delete_table, table_dataset, table_record, tables
 
 DATASETS: dict[str, Dataset] = {
     dataset.name: dataset for dataset in (*BUNDLED, *TOYS, *SEQUENCES, PRONOUNS, *SERIES, *PLANTED, TEXT, *DOWNLOADS)

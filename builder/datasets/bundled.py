@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from .parts import test_rows
-from .pictures import resize
-from .record import Arrays, Dataset, Ink
+from .dataset import Arrays, Dataset, Ink
+from .resizing import resize
+from .splitting import test_rows
 
 DIGITS = tuple("0123456789")
 # The makers fitted each digit into 32 × 32 fine pixels and counted those with ink in blocks of 4 × 4; the share is measured.

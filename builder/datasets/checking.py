@@ -7,8 +7,8 @@ from builder.errors import BuilderError
 from builder.network.analysis import Analysis, Fix, Problem, Shape
 from builder.network.records import Network, Node
 
+from .dataset import Dataset
 from .fitting import check_units, fit, written
-from .record import Dataset
 
 MOST_BYTES = 6 * 2**30  # of all samples in memory at the input's size
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from builder.errors import BuilderError
 
-from .record import Arrays, Dataset, Ink
+from .dataset import Arrays, Dataset, Ink
 
 PATIENCE = 15.0  # seconds without a byte before a download is given up
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from builder.errors import BuilderError
 
-from .pictures import resize
-from .record import Dataset
+from .dataset import Dataset
+from .resizing import resize
 
 GREY = np.array([0.299, 0.587, 0.114], dtype="float32")  # of red, green and blue, ITU-R BT.601
 Want = Sequence[int | None]

@@ -5,7 +5,7 @@ from itertools import permutations, product
 
 import numpy as np
 
-from .record import Arrays, Dataset
+from .dataset import Arrays, Dataset
 
 SEED = 12
 PAD = "·"

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .record import Arrays, Dataset
+from .dataset import Arrays, Dataset
 
 SEED = 11
 DIGITS = tuple(str(digit) for digit in range(10))

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from .record import Arrays, Dataset
+from .dataset import Arrays, Dataset
 
 SEED = 15
 WINDOW = 64  # characters

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .record import Arrays, Dataset
+from .dataset import Arrays, Dataset
 
 COUNT = 1000
 SEED = 7

@@ -16,7 +16,7 @@ import numpy as np
 
 from builder.engine.messages import Arrays, Closed, receive, send
 from builder.errors import BuilderError
-from builder.store import home
+from builder.home import home
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_LOG = 4 * 2**20  # bytes

@@ -1,6 +1,6 @@
 """One process a data folder that starts queued runs, ends disobedient ones and knows each run's true state.
 
-`python -m builder.engine.supervisor`, started by `builder.runs.launch.ensure_supervisor`. It may be killed at any time: runs go
+`python -m builder.engine.supervisor`, started by `builder.engine.launch.ensure_supervisor`. It may be killed at any time: runs go
 on without it, and its successor reads their state off their locks. It ends by itself `BUILDER_LINGER` seconds (60) after the
 last app and run; `BUILDER_SLOTS` (1) runs train at once.
 """
@@ -19,12 +19,13 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from builder import store
-from builder.runs.folder import folder
-from builder.runs.launch import STOP_SECONDS, cut, end_group, ensure_supervisor, lock_of, settle, start
-from builder.runs.locks import held, holder, shared, take, taken
+from builder.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
+from builder.runs.run_folder import folder
 from builder.store import tables
 from builder.store.queue import Waiting, fair
+
+from .launch import STOP_SECONDS, cut, end_group, ensure_supervisor, lock_of, settle, start
 
 TICK = 0.25  # seconds between two looks
 WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there

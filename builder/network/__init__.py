@@ -9,14 +9,15 @@ files.py      JSON text and back              check.py      what every network m
 """
 
 from builder.network.analysis import Analysis, Fix, LayerReport, Problem, Shape
-from builder.network.apply import apply, label
-from builder.network.check import check
 from builder.network.files import dump, from_json, load
-from builder.network.layout import Layout, layout
 from builder.network.names import fresh_name
-from builder.network.order import topological_order
 from builder.network.records import FORMAT_VERSION, Edge, Network, Node
 from builder.network.undo import History
+
+from .edit_json import apply, label
+from .graph import topological_order
+from .layering import Layout, layout
+from .validity import check
 
 __all__ = [
     "FORMAT_VERSION",

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.errors import BuilderError
-from builder.network.check import check_network_name, check_node_name
 from builder.network.names import fresh_name, next_name
-from builder.network.order import reaches
 from builder.network.records import Edge, Network, Node
 from builder.network.wires import (
     Layers,
@@ -26,6 +24,9 @@ from builder.network.wires import (
     replaced,
     wires_into,
 )
+
+from .graph import reaches
+from .validity import check_network_name, check_node_name
 
 
 def new_node(network: Network, layer: str, params: Mapping[str, Any] | None, layers: Layers) -> Node:

@@ -6,8 +6,9 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from builder.errors import BuilderError
-from builder.network.check import check
 from builder.network.records import FORMAT_VERSION, Network
+
+from .validity import check
 
 MOST_BYTES = 2 * 1024**2
 

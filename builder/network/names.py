@@ -2,8 +2,9 @@
 
 import re
 
-from builder.network.check import MOST_LETTERS
 from builder.network.records import Network
+
+from .validity import MOST_LETTERS
 
 
 def fresh_name(network: Network, layer: str) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from builder.errors import BuilderError
-from builder.network.check import check_node_name, check_value
-from builder.network.order import sort
 from builder.network.records import Edge, Network, Node
+
+from .graph import sort
+from .validity import check_node_name, check_value
 
 
 class Port(Protocol):

@@ -2,47 +2,48 @@
 
 from pathlib import Path
 
+from builder.probes.attention.ablation import head_ablation, token_masking
+from builder.probes.attention.attention import ATTENTION, attention
+from builder.probes.attention.head_parts import head_parts
+from builder.probes.attention.positions import positions
+from builder.probes.attention.unfolded import unfolded
+from builder.probes.attention.writing import writing
+from builder.probes.attribution.gradcam import GRADCAM, gradcam
+from builder.probes.attribution.integrated_gradients import INTEGRATED_GRADIENTS, integrated_gradients
+from builder.probes.attribution.maximise import MAXIMISE, maximise
+from builder.probes.attribution.occlusion import OCCLUSION, occlusion
+from builder.probes.attribution.saliency import SALIENCY, saliency
+from builder.probes.attribution.top_samples import EXCITING, exciting
+from builder.probes.autoencoder.latent import LATENT, beside_pca, decode, encode, latent
+from builder.probes.autoencoder.reconstruction import RECONSTRUCTION, errors, reconstruction
+from builder.probes.compare.comparing import compare
+from builder.probes.convolution.photographing import photograph
+from builder.probes.input.previewing import kept_preview, preview
+from builder.probes.input.ranges import ranges
+from builder.probes.layers.filters import FILTERS, filters
+from builder.probes.layers.inspecting import FEATURE_MAPS, inspect
+from builder.probes.layers.lens import lens
+from builder.probes.layers.lenses import lenses
+from builder.probes.layers.overview import layer, overview, self_check
+from builder.probes.layers.shipped_answers import read_inspection, read_overview, write_inspection, write_overview
+from builder.probes.model.testing import test
+from builder.probes.neurons.plane import plane
+from builder.probes.neurons.weights import weights_seen
+from builder.probes.neurons.what_if import edited
+from builder.probes.recurrent.brush import brush
+from builder.probes.recurrent.gates import GATES, gates
+from builder.probes.recurrent.lookback import memory
+from builder.probes.recurrent.through_time import through_time, vanishing
+from builder.probes.recurrent.top_stretches import elsewhere
+from builder.probes.training.calibration import CALIBRATION, calibration
+from builder.probes.training.changing_weights import spread, updates
+from builder.probes.training.dead import DEAD, dead
+from builder.probes.training.histograms import HISTOGRAMS, histograms
+from builder.probes.training.landscape import LANDSCAPE, landscape
+from builder.training.pictures.check import pictured
+
 from . import saving
-from .ablation import head_ablation, token_masking
-from .attention import ATTENTION, attention
-from .brush import brush
-from .calibration import CALIBRATION, calibration
-from .changing_weights import spread, updates
-from .comparing import compare
-from .dead import DEAD, dead
-from .editing import edited
-from .elsewhere import elsewhere
-from .exciting import EXCITING, exciting
-from .filters import FILTERS, filters
-from .gates import GATES, gates
-from .gradcam import GRADCAM, gradcam
-from .head_parts import head_parts
-from .histograms import HISTOGRAMS, histograms
-from .inspecting import FEATURE_MAPS, inspect
-from .integrated_gradients import INTEGRATED_GRADIENTS, integrated_gradients
-from .kept import read_inspection, read_overview, write_inspection, write_overview
-from .landscape import LANDSCAPE, landscape
-from .latent import LATENT, beside_pca, decode, encode, latent
-from .lens import lens
-from .lenses import lenses
-from .maximise import MAXIMISE, maximise
-from .memory import memory
-from .occlusion import OCCLUSION, occlusion
-from .overview import layer, overview, self_check
-from .photographing import photograph
-from .pictured import pictured
-from .plane import plane
-from .positions import positions
-from .previewing import kept_preview, preview
-from .ranges import ranges
-from .reconstruction import RECONSTRUCTION, errors, reconstruction
 from .record import Probe
-from .saliency import SALIENCY, saliency
-from .testing import test
-from .through_time import through_time, vanishing
-from .unfolded import unfolded
-from .weighing import weights_seen
-from .writing import writing
 
 PROBES: dict[str, Probe] = {
     probe.name: probe

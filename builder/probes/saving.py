@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from builder import files
 from builder.errors import BuilderError
-from builder.runs import files
 
 from .record import Found, Probe
 

@@ -5,7 +5,7 @@ Keras is loaded only by the functions that train: `compile` and what it calls.
 
 from .autoencoders import AUTOENCODER, DENOISING, VARIATIONAL
 from .options import LOSSES, METRICS, OPTIMIZERS, option
-from .propose import last_activation, propose, propose_for, propose_reconstruction
+from .proposals import last_activation, propose, propose_for, propose_reconstruction
 from .record import Option, Proposal, Recipe
 from .sequence_to_sequence import RECIPE as SEQUENCE_TO_SEQUENCE
 from .sequence_to_sequence import one_step_late

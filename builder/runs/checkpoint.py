@@ -12,11 +12,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from builder import files
 from builder.errors import BuilderError
 from builder.network.names import layer_names
 from builder.network.records import Network
-from builder.runs import files
-from builder.runs.folder import epoch_path, epochs
+
+from .run_folder import epoch_path, epochs
 
 LARGE = 2**16  # bytes of an array that is worth not copying
 MOST_BYTES = 500 * 2**20  # of one run's epochs, beside the first, the best and the last

@@ -8,7 +8,8 @@ import numpy as np
 
 from builder.errors import BuilderError
 from builder.runs.checkpoint import as_tensor
-from builder.runs.folder import epochs, network, weights
+
+from .run_folder import epochs, network, weights
 
 
 def model_at(run_folder: Path | str, epoch: int | None = None) -> Any:

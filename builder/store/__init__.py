@@ -7,14 +7,14 @@ supervisors may write at once.
 import os
 from functools import lru_cache
 
+from builder.home import home
 from builder.runs.record import Event
 
 from .database import Database
-from .folder import home
+from .networks import Works
 from .projects import Projects, may_edit
 from .rows import Project, Work
 from .runs import Runs
-from .works import Works
 
 __all__ = ["Event", "Project", "Store", "Work", "default_store", "home", "may_edit"]
 

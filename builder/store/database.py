@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from builder.errors import BuilderError
+from builder.home import NETWORK_FILE_SYSTEMS, file_system, home
 
-from .folder import NETWORK_FILE_SYSTEMS, file_system, home
 from .tables import SCHEMA_VERSION, version_of
-from .turns import Turns, begin_writing
+from .write_lock import Turns, begin_writing
 
 BUSY_SECONDS = 10.0  # how long a statement waits for another writer
 

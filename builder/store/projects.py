@@ -13,8 +13,8 @@ from builder.network.records import Network
 
 from . import tables
 from .database import Database
+from .encoding import as_json, clean, fresh_id
 from .rows import Project, put_network, read_project, read_projects, read_work, touch
-from .texts import as_json, clean, fresh_id
 
 
 def hashed(token: str) -> str:

@@ -13,7 +13,7 @@ from builder.errors import BuilderError, Stale
 from builder.network.records import Network
 
 from . import tables
-from .texts import clean, pack, unique, unpack
+from .encoding import clean, pack, unique, unpack
 
 MOST_NETWORKS = 100  # of one project
 MOST_PROJECTS = 500  # that a list shows

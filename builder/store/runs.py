@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import Column, Connection, RowMapping, delete, func, insert, select, update
 
 from builder.errors import BuilderError
+from builder.home import home
 from builder.network.records import Network
 from builder.runs.record import Event, Run, RunSummary, Settings, Status
 
 from . import queue, tables
 from .database import Database
-from .folder import home
+from .encoding import as_json, clean, finite, fresh_id, pack, unpack
 from .projects import hashed
 from .rows import read_project
-from .texts import as_json, clean, finite, fresh_id, pack, unpack
 
 ACTIONS = ("pause", "resume", "stop")
 COLUMNS = {"id", "project", "number", "status", "network", "network_name", "queue_place"}  # the rest of a record is one column of JSON

@@ -3,12 +3,12 @@
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from . import assets, catalogue, decoding, edits, events, watching
-from .ahead import Ahead
+from . import assets, catalogue, decoding, edits, events, websocket
 from .guard import Guard
+from .prefetch import Ahead
 from .root import Root
 
-ROUTES: list[BaseRoute] = [*assets.ROUTES, *catalogue.ROUTES, *decoding.ROUTES, *edits.ROUTES, *events.ROUTES, *watching.ROUTES]
+ROUTES: list[BaseRoute] = [*assets.ROUTES, *catalogue.ROUTES, *decoding.ROUTES, *edits.ROUTES, *events.ROUTES, *websocket.ROUTES]
 MIDDLEWARE = [Middleware(Guard), Middleware(Root), Middleware(Ahead)]
 
 __all__ = ["MIDDLEWARE", "ROUTES"]

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from builder.errors import BuilderError
 from builder.runs import RunSummary, folder
-from builder.runs.folder import history
+from builder.runs.run_folder import history
 from builder.store import default_store
 
 from .answers import Refused, answering

@@ -11,9 +11,9 @@ from builder.errors import BuilderError, Stale
 from builder.store import Project, default_store, may_edit
 
 from .answers import Refused, answer, answering, asker, read_json
-from .changes import changes
+from .broadcast import changes
+from .canvas_picture import picture
 from .editing import analysed, make_edit
-from .picture import picture
 
 
 def project_of(request: HTTPConnection) -> Project:

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from builder.engine.launch import launch
 from builder.errors import BuilderError
-from builder.runs import RunSummary, Status, launch
+from builder.runs import RunSummary, Status
 from builder.store import Event, default_store, may_edit
 
-from . import downloads, pictures, previews
+from . import downloads, previews, run_pictures
 from .answers import Refused, answer, answering, asker, read_json
 
 MOST_EVENTS = 2000  # in one answer; `more` says that the next request has work at once
@@ -131,6 +132,6 @@ ROUTES: list[BaseRoute] = [
     Route("/api/runs/{run}/events", get_events),
     Route("/api/runs/{run}/control", post_control, methods=["POST"]),
     *downloads.ROUTES,
-    *pictures.ROUTES,
+    *run_pictures.ROUTES,
     *previews.ROUTES,
 ]

@@ -18,10 +18,12 @@ class Needs(NamedTuple):
 
 PAGES = {
     "/": Needs(("canvas/canvas.js",), (("/assets/canvas/canvas.css", "fetch; crossorigin"), ("/api/catalogue", "fetch; crossorigin"))),
-    "/train": Needs(("live/live.js", "live/picture.js"), (("/assets/plotly.min.js", "script"),)),
-    "/explore": Needs(("inspect/overview.js",), (("/assets/inspect/overview.css", "style"), ("/assets/inspect/lens.css", "style"))),
+    "/train": Needs(("train/live.js", "train/picture.js"), (("/assets/plotly.min.js", "script"),)),
+    "/explore": Needs(
+        ("explore/layers/overview.js",), (("/assets/explore/layers/overview.css", "style"), ("/assets/explore/layers/lens.css", "style"))
+    ),
 }
-FRAME = ("frame.js", "address.js")
+FRAME = ("frame/frame.js", "frame/address.js")
 IMPORT = re.compile(r'^import [^"]*"(\.[^"]+)";', re.MULTILINE)
 # Streamlit's part for components, which it would only ask for once the page has named one; the names carry a hash.
 STREAMLIT_PARTS = ("BidiComponent.*.js", "recordbatch.*.js", "PageLink.*.js")

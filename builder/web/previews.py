@@ -14,7 +14,7 @@ from builder.datasets import record
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.figures.previews import dataset_picture
-from builder.store import home
+from builder.home import home
 
 from .answers import Refused, answering
 

@@ -8,8 +8,8 @@ from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge.from_keras.values import REFUSED, Config, params_of
 from builder.keras_bridge.from_keras.wires import Tensor, arriving, call_of, history, listed
-from builder.network.check import check
 from builder.network.records import Edge, Network, Node
+from builder.network.validity import check
 
 MODELS = ("Functional", "Model", "Sequential")
 INPUTS = ("InputLayer", "Input")

@@ -1,0 +1,115 @@
+// What speaks for a class, by several methods over the same input: one place pointed at is pointed at in all of them.
+import { h } from "../../draw/dom.js";
+import { array, extent, number } from "../../draw/data.js";
+import { Heat } from "../../draw/heat.js";
+import { legend } from "../../draw/legend.js";
+import { Over, Seen } from "../../draw/pictures.js";
+import { buttons } from "../../draw/save.js";
+import { mounted } from "../../draw/view.js";
+
+const LEAST = 140; // pixels of a map
+const GAP = 20;
+const WAYS = { share: "each map by its own largest", units: "all in the score's units" };
+
+export const { draw, leave } = mounted((root) => new Attribution(root));
+
+class Attribution {
+  constructor(root) {
+    root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./attribution.css", import.meta.url).href }));
+    this.root = root;
+    this.way = "share";
+  }
+
+  take({ data }) {
+    this.data = data;
+    this.methods = data.methods.map((method) => ({ ...method, map: array(method.map) }));
+  }
+
+  draw(width, theme) {
+    this.theme = theme;
+    this.panels = [];
+    const shape = this.methods[0]?.map.shape ?? [];
+    const body = shape.length > 1 ? this.#maps(width) : this.#table(width);
+    const file = buttons(this.data.file, () => this.panels, () => this.theme);
+    this.root.replaceChildren(h("div", { class: "inspect-head" }, h("h4", {}, this.data.title), this.#choice(width), file), body);
+  }
+
+  #choice(width) {
+    const options = Object.entries(WAYS).map(([way, words]) => h("option", { value: way, selected: way === this.way }, `scale: ${words}`));
+    const select = h("select", { "aria-label": "Scale" }, ...options);
+    select.onchange = () => {
+      this.way = select.value;
+      this.draw(width, this.theme);
+    };
+    return select;
+  }
+
+  /** What all maps share, or each map's own largest. */
+  #most(map) {
+    const most = this.way === "share" ? extent(map.values) : Math.max(...this.methods.map((method) => extent(method.map.values)));
+    return most || 1;
+  }
+
+  #maps(width) {
+    const columns = Math.max(Math.floor((width + GAP) / (LEAST + GAP)), 1);
+    const side = Math.min((width - (columns - 1) * GAP) / columns, 260);
+    const input = this.#input();
+    const figures = [...(input ? [input] : []), ...this.methods.map((method) => this.#method(method))];
+    for (const { panel } of figures) panel.draw(side, this.theme);
+    this.panels = figures.map(({ panel }) => panel);
+    const section = ({ panel, above, below }) => h("section", {}, ...above, panel.element, ...(below ? [below] : []));
+    const grid = h("div", { class: "attribution" }, ...figures.map(section));
+    grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    return grid;
+  }
+
+  #linked(place, from) {
+    for (const panel of this.panels) if (panel !== from) panel.mark(place);
+  }
+
+  #panel(Kind, options) {
+    const panel = new Kind({ most: [16, 16], tall: 260, hovered: (place) => this.#linked(place, panel), ...options });
+    panel.title = options.title;
+    return panel;
+  }
+
+  #input() {
+    if (!this.data.input) return null;
+    const pixels = array(this.data.input);
+    const [rows, columns, channels] = pixels.shape;
+    const own = Float32Array.from({ length: rows * columns }, (_, place) => pixels.values[place * channels]);
+    const { low, high } = this.data;
+    const panel = this.#panel(Seen, { name: "The input", title: "Input", pixels, low, high, rows, columns, values: own, scale: { low, high, stops: "rising" } });
+    panel.own = own;
+    return { panel, above: [h("h4", {}, "Input"), h("div", { class: "inspect-note attribution-note" }, this.data.said)], below: null };
+  }
+
+  #method({ title, summary, map, badge, good }) {
+    const [rows, columns] = map.shape;
+    const most = this.#most(map);
+    const scale = { low: -most, high: most, stops: "signed" };
+    const panel = this.#panel(Over, { name: title, title, rows, columns, values: map.values, scale });
+    panel.own = map.values;
+    const mark = h("span", { class: `attribution-badge${good ? "" : " off"}`, title: badge.title }, badge.text);
+    const above = [h("h4", {}, title), h("div", { class: "inspect-note attribution-note" }, summary)];
+    return { panel, above, below: h("div", { class: "attribution-line" }, mark, legend(scale, this.theme)) };
+  }
+
+  /** Places in a row, tokens or the columns of a table: a line for each method. */
+  #table(width) {
+    const rows = this.methods.length;
+    const columns = this.methods[0]?.map.values.length ?? 0;
+    const values = new Float32Array(rows * columns);
+    this.methods.forEach(({ map }, row) => map.values.forEach((value, column) => (values[row * columns + column] = value / this.#most(map))));
+    const labels = { rows: this.methods.map(({ title }) => title), columns: this.data.places };
+    const panel = new Heat({ name: this.data.title, values, rows, columns, scale: { low: -1, high: 1, stops: "signed" }, labels, axes: {}, most: [40, 30] });
+    panel.words = ({ row, column }) => {
+      const { title, map } = this.methods[row];
+      return `${title}, ${this.data.places[column]}: ${number(map.values[column])}`;
+    };
+    panel.draw(width, this.theme);
+    this.panels = [panel];
+    const marks = this.methods.map(({ title, badge, good }) => h("div", {}, `${title} `, h("span", { class: `attribution-badge${good ? "" : " off"}`, title: badge.title }, badge.text)));
+    return h("div", {}, panel.element, h("div", { class: "attribution-marks" }, ...marks));
+  }
+}

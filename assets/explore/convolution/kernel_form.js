@@ -1,0 +1,114 @@
+// The kernel's form: its grid of numbers, ready-made ones, and what is done with them.
+import { h } from "../../draw/dom.js";
+import { resized, typed } from "./convolving.js";
+
+const short = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+
+export class KernelForm {
+  /** `limits` { sides, stride, dilation, paddings, presets, divided }; `changed()` hears of every new kernel. */
+  constructor(limits, kernel, changed) {
+    Object.assign(this, { limits, kernel, changed });
+    this.grid = h("div", { class: "kernel-grid", role: "group", "aria-label": "The kernel's numbers" });
+    this.wrong = h("div", { class: "kernel-wrong", role: "alert" });
+    this.presets = h("div", { class: "kernel-presets" });
+    this.fields = h("div", { class: "kernel-fields" });
+    this.element = h("form", { class: "kernel-form", onsubmit: (event) => event.preventDefault() }, this.presets, this.grid, this.wrong, this.fields);
+    this.build();
+  }
+
+  build() {
+    const { limits } = this;
+    this.presets.replaceChildren(...Object.keys(limits.presets).map((name) => h("button", { type: "button", onclick: () => this.#preset(name) }, name)));
+    const range = (most) => Array.from({ length: most }, (_, place) => [place + 1, String(place + 1)]);
+    this.fields.replaceChildren(
+      this.#choice("Size", "side", limits.sides.map((side) => [side, `${side} × ${side}`])),
+      this.#choice("Stride", "stride", range(limits.stride)),
+      this.#choice("Padding", "padding", Object.entries(limits.paddings)),
+      this.#choice("Dilation", "dilation", range(limits.dilation)),
+      this.#bias(),
+      this.#choice("Activation", "relu", [[false, "none"], [true, "ReLU"]]),
+      this.#switch("Divide by its sum", "divide"),
+      this.#switch("Flip it: convolution in the mathematical sense", "flipped"),
+    );
+    this.#numbers();
+  }
+
+  #set(changes) {
+    Object.assign(this.kernel, changes);
+    this.#marked();
+    this.changed();
+  }
+
+  #preset(name) {
+    const side = this.kernel.weights.length;
+    const small = this.limits.presets[name].map((row) => [...row]);
+    const everywhere = small.flat().every((each) => each === small[0][0]);
+    const weights = everywhere ? Array.from({ length: side }, () => new Array(side).fill(small[0][0])) : resized(small, side);
+    Object.assign(this.kernel, { weights, divide: this.limits.divided.includes(name) });
+    this.build();
+    this.changed();
+  }
+
+  #numbers() {
+    const side = this.kernel.weights.length;
+    this.grid.style.gridTemplateColumns = `repeat(${side}, minmax(0, ${side > 5 ? 44 : 56}px))`;
+    this.grid.replaceChildren(
+      ...this.kernel.weights.flatMap((row, down) =>
+        row.map((value, across) => {
+          const input = h("input", { type: "text", inputmode: "decimal", value: short(value), "aria-label": `Kernel, row ${down}, column ${across}` });
+          input.oninput = () => this.#typed(input, (number) => (this.kernel.weights[down][across] = number));
+          input.onfocus = () => input.select();
+          return input;
+        }),
+      ),
+    );
+    this.#marked();
+  }
+
+  /** What is no number stays where it was typed, and the kernel keeps its last good one. */
+  #typed(input, take) {
+    const value = typed(input.value);
+    input.toggleAttribute("aria-invalid", value === null);
+    const bad = this.element.querySelectorAll("[aria-invalid]").length;
+    this.wrong.textContent = bad ? "A number is needed, such as 3, −1.5 or 1/9. The last good one is used." : "";
+    if (value === null) return;
+    take(value);
+    this.#set({});
+  }
+
+  #choice(label, name, options) {
+    const now = name === "side" ? this.kernel.weights.length : this.kernel[name];
+    const select = h("select", {}, ...options.map(([value, word]) => h("option", { value, selected: String(value) === String(now) }, word)));
+    select.onchange = () => {
+      const value = options[select.selectedIndex][0];
+      if (name !== "side") return this.#set({ [name]: value });
+      this.kernel.weights = resized(this.kernel.weights, Number(value));
+      this.#numbers();
+      return this.changed();
+    };
+    return h("label", {}, h("span", {}, label), select);
+  }
+
+  #bias() {
+    const input = h("input", { type: "text", inputmode: "decimal", value: short(this.kernel.bias) });
+    input.oninput = () => this.#typed(input, (number) => (this.kernel.bias = number));
+    return h("label", {}, h("span", {}, "Bias"), input);
+  }
+
+  #switch(label, name) {
+    const input = h("input", { type: "checkbox", checked: this.kernel[name] });
+    input.onchange = () => this.#set({ [name]: input.checked });
+    return h("label", { class: "kernel-switch" }, input, h("span", {}, label));
+  }
+
+  /** Which of the ready-made kernels this is, if any. */
+  #marked() {
+    const side = this.kernel.weights.length;
+    const mine = JSON.stringify(this.kernel.weights);
+    [...this.presets.children].forEach((button) => {
+      const small = this.limits.presets[button.textContent];
+      const same = JSON.stringify(resized(small, side)) === mine || (small.flat().every((each) => each === small[0][0]) && this.kernel.weights.flat().every((each) => each === small[0][0]));
+      button.setAttribute("aria-pressed", same);
+    });
+  }
+}

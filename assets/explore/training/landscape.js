@@ -1,0 +1,103 @@
+// The loss over a square of two directions, with the way that training took through it.
+import { h } from "../../draw/dom.js";
+import { array, number } from "../../draw/data.js";
+import { Heat } from "../../draw/heat.js";
+import { legend } from "../../draw/legend.js";
+import { buttons } from "../../draw/save.js";
+import { mounted } from "../../draw/view.js";
+
+const WIDEST = 520;
+
+export const { draw, leave } = mounted((root) => new View(root));
+
+class Land extends Heat {
+  /** From directions a and b to pixels; the largest b is on top. */
+  pixel([a, b]) {
+    const { line } = this;
+    const along = (value) => ((value - line[0]) / (line.at(-1) - line[0])) * (line.length - 1) + 0.5;
+    return [this.left + along(a) * this.across, this.top + (line.length - along(b)) * this.down];
+  }
+
+  paint(context, theme) {
+    super.paint(context, theme);
+    const inside = this.path.map((at) => at.every((value) => Math.abs(value) <= this.line.at(-1) * 1.02));
+    for (const [ink, wide] of [[theme.ground, 4], [theme.ink, 1.8]]) {
+      context.strokeStyle = ink;
+      context.lineWidth = wide;
+      context.beginPath();
+      this.path.forEach((at, place) => place && inside[place] && inside[place - 1] && (context.moveTo(...this.pixel(this.path[place - 1])), context.lineTo(...this.pixel(at))));
+      context.stroke();
+    }
+    this.path.forEach((at, place) => inside[place] && this.#dot(context, theme, this.pixel(at), this.epochs[place]));
+    if (!this.path.length) return;
+    context.lineWidth = 1;
+  }
+
+  #dot(context, theme, [x, y], epoch) {
+    for (const [ink, size] of [[theme.ground, 5], [epoch === this.epoch ? theme.accent : theme.ink, 3.5]]) {
+      context.fillStyle = ink;
+      context.beginPath();
+      context.arc(x, y, size, 0, 2 * Math.PI);
+      context.fill();
+    }
+    const named = epoch === this.epoch || (epoch === this.epochs[0] && Math.hypot(...this.pixel([0, 0]).map((at, axis) => at - [x, y][axis])) > 60);
+    if (!named) return;
+    context.font = `12px ${theme.family}`;
+    context.textBaseline = "bottom";
+    context.textAlign = x > this.width - 70 ? "right" : "left";
+    const word = epoch === 0 ? "untrained" : `epoch ${epoch}`;
+    context.fillStyle = theme.ink;
+    context.fillText(word, x + (x > this.width - 70 ? -7 : 7), y - 5);
+  }
+
+  words({ row, column }) {
+    const loss = this.raw[row * this.columns + column];
+    const where = `${number(this.line[column])}, ${number(this.line[this.line.length - 1 - row])}`;
+    return loss === -Infinity ? `${where}: not surveyed yet` : `${where}: loss ${number(loss)}`;
+  }
+}
+
+class View {
+  constructor(root) {
+    this.root = root;
+    this.log = null;
+  }
+
+  take({ data }) {
+    this.data = data;
+  }
+
+  draw(width, theme) {
+    const { data } = this;
+    const raw = array(data.loss).values;
+    const line = [...array(data.line).values];
+    const known = [...raw].filter((value) => Number.isFinite(value));
+    const [low, high] = [Math.min(...known), Math.max(...known)];
+    const log = (this.log ?? high > 20 * low) && low > 0;
+    const values = log ? raw.map((value) => (value > 0 ? Math.log10(value) : value)) : raw;
+    const scale = log ? { low: Math.log10(low), high: Math.log10(high), stops: "rising" } : { low, high, stops: "rising" };
+    const cell = Math.min((Math.min(width, WIDEST) - 2) / line.length, 60);
+    const panel = new Land({ name: "Loss around the weights", values, rows: line.length, columns: line.length, scale, most: [cell, cell], tall: WIDEST, square: true });
+    const path = array(data.path);
+    Object.assign(panel, { raw, line, epochs: data.epochs, epoch: data.epoch, title: "Loss around the weights", legends: [{ low, high, stops: "rising", name: "loss" }, ...(log ? ["by factors"] : []), "dots: the epochs"] });
+    panel.path = Array.from({ length: path.shape[0] }, (_, place) => [...path.values.subarray(2 * place, 2 * place + 2)]);
+    panel.draw(width, theme);
+    const select = h("select", { "aria-label": "Scale of the loss" }, h("option", { value: "", selected: !log }, "loss"), h("option", { value: "log", selected: log }, "loss, by factors"));
+    select.onchange = () => {
+      this.log = select.value === "log";
+      this.draw(width, theme);
+    };
+    const head = h("div", { class: "inspect-head" }, h("h4", {}, "Loss around the weights"), select, legend({ low, high, stops: "rising" }, theme), buttons(data.file, () => [panel], () => theme));
+    this.root.replaceChildren(head, panel.element, h("div", { class: "inspect-note" }, this.#words(panel, line)));
+  }
+
+  /** What of the way can be seen here. */
+  #words({ path }, line) {
+    const { data } = this;
+    const outside = path.filter((at) => at.some((value) => Math.abs(value) > line.at(-1) * 1.02)).length;
+    const far = data.epochs.length ? array(data.share).values : [];
+    const least = far.length > 1 ? Math.min(...far.filter((value) => value > 0)) : 1;
+    const beyond = outside ? ` ${outside} of ${path.length} epochs lie beyond the picture.` : "";
+    return `The middle is epoch ${data.epoch}, loss ${number(data.present)}.${beyond} Of an epoch's distance from it at least ${Math.round(100 * (Number.isFinite(least) ? least : 1))} % lies in this plane.`;
+  }
+}

@@ -1,0 +1,45 @@
+// Past runs: a tick overlays a run's curves, a press on its name shows it.
+import { grouped, h, value, when } from "../draw/dom.js";
+import { epochOf } from "./head.js";
+
+const state = (run) => (run.status === "running" ? `running · ${epochOf(run)}` : run.status);
+
+export class Table {
+  constructor({ ticked, chosen }) {
+    Object.assign(this, { ticked, chosen });
+    this.body = h("tbody");
+    const head = ["", "Run", "State", "Best", "Parameters", "When"].map((text) => h("th", { scope: "col" }, text));
+    head[0].append(h("span", { class: "live-spoken" }, "Overlay"));
+    this.element = h("table", { class: "live-runs", "aria-label": "Runs" }, h("thead", {}, h("tr", {}, ...head)), this.body);
+  }
+
+  draw(runs, shown, overlay, colourOf) {
+    const focused = document.activeElement?.closest?.(".live-runs [data-key]")?.dataset.key;
+    this.body.replaceChildren(...runs.map((run) => this.#row(run, run.id === shown, overlay.includes(run.id), colourOf(run.id))));
+    if (focused) this.body.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #row(run, shown, ticked, colour) {
+    const box = h("input", {
+      type: "checkbox",
+      "aria-label": `Overlay the curves of ${run.name}`,
+      "data-key": `tick ${run.id}`,
+      disabled: shown,
+      onchange: (event) => this.ticked(run.id, event.target.checked),
+    });
+    box.checked = shown || ticked;
+    if (colour) box.style.setProperty("--run", colour);
+    const name = h("button", { type: "button", "data-key": `name ${run.id}`, onclick: () => this.chosen(run.id) }, run.name);
+    const best = run.best == null ? [] : [value(run.best), " ", h("small", {}, run.best_metric.replace(/^val_/, "").replaceAll("_", " "))];
+    return h(
+      "tr",
+      { "aria-current": shown ? "true" : null },
+      h("td", {}, box),
+      h("td", {}, name),
+      h("td", { class: run.status === "failed" ? "live-failed" : null }, state(run)),
+      h("td", { title: "On the validation part, at its best epoch" }, ...best),
+      h("td", {}, grouped(run.params)),
+      h("td", { class: "live-when" }, ["running", "stopping"].includes(run.status) ? "now" : when(run.created)),
+    );
+  }
+}

@@ -1,0 +1,137 @@
+"""Tables typed or pasted by hand: text in, a dataset out, kept under `tables/` in the data folder.
+
+The last column is the target. A first line of names is optional; values stand between commas, semicolons, tabs or spaces.
+"""
+
+import json
+import os
+import re
+import tempfile
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from builder.errors import BuilderError
+from builder.home import home
+
+from .dataset import Arrays, Dataset
+from .table_parser import Table, read_table
+
+PREFIX = "table:"
+
+
+def table_dataset(text: str, title: str = "", task: str = "") -> Dataset:
+    """Read a table, keep it, and return its dataset, named `table:ID`; the same table gets the same name.
+
+    Args:
+        text: rows of numbers, the target last.
+        title: what to call it.
+        task: "classification" or "regression"; "" takes classes where the targets are words or few whole numbers.
+
+    Raises:
+        BuilderError: a row is wrong (with its line), the table is too large, or it cannot be written.
+    """
+    table = read_table(text, task)
+    data = {"version": 1, "title": " ".join(title.split())[:80] or "My table", **table._asdict()}
+    kept = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    name = sha256(kept.encode()).hexdigest()[:20]
+    _write(folder() / f"{name}.json", kept)
+    return table_record(PREFIX + name)
+
+
+def folder() -> Path:
+    """Where tables are kept."""
+    return home() / "tables"
+
+
+def tables() -> list[Dataset]:
+    """Every table that is kept, the newest first."""
+    paths = sorted(folder().glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [table_record(PREFIX + path.stem) for path in paths]
+
+
+def delete_table(name: str) -> None:
+    """Remove a table; runs that used it keep their results."""
+    _path(name).unlink(missing_ok=True)
+
+
+def table_record(name: str) -> Dataset:
+    """The dataset of a table that was kept."""
+    path = _path(name)
+    try:
+        return _dataset(name, path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BuilderError(
+            "The dataset", "a table that is here", repr(name), "It was deleted, or its file is damaged: type it again."
+        ) from error
+
+
+def _path(name: str) -> Path:
+    """The file of a table; only names that `table_dataset` gives become a path."""
+    key = name.removeprefix(PREFIX)
+    if not re.fullmatch(r"[0-9a-f]{20}", key):
+        raise BuilderError("The dataset", f"a table's name, {PREFIX} and its id", repr(name))
+    return folder() / f"{key}.json"
+
+
+@lru_cache(maxsize=16)
+def _dataset(name: str, path: Path, changed: int) -> Dataset:
+    """The record of a table's file; `changed` lets a new file be read anew."""
+    data = json.loads(path.read_text())
+    table = Table(*(data[field] for field in Table._fields))
+    x = np.array(table.x, dtype="float32").reshape(len(table.x), -1)
+    y = np.array(table.y, dtype="float32")
+    targets = y[:, None] if table.task == "regression" else y.astype("int64")
+    arrays = Arrays(x, targets)
+    return Dataset(
+        name=name,
+        title=data["title"],
+        summary=_summary(table),
+        source="typed by hand",
+        kind="points" if x.shape[1] == 2 else "table",
+        task=table.task,
+        input_shape=(x.shape[1],),
+        count=len(x),
+        low=float(x.min()),
+        high=float(x.max()),
+        classes=tuple(table.classes),
+        features=tuple(table.features),
+        network="first_model" if x.shape[1] == 2 and len(table.classes) == 2 else "",
+        epochs=100,
+        load=lambda: arrays,
+    )
+
+
+def _summary(table: Table) -> str:
+    size = f"{len(table.x):,} rows of {len(table.features)} numbers, as they were typed."
+    return (
+        f"{size} The target is {table.target}." if table.task == "regression" else f"{size} {len(table.classes)} classes of {table.target}."
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    """A whole file or none: written beside, synced, then renamed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise BuilderError(
+            "The table", f"a place to be kept in {path.parent}", f"“{error.strerror or error}”", "Free some space."
+        ) from error
+
+
+def described(name: str) -> dict[str, Any]:
+    """A table's text again, to be edited: `title`, `text` as CSV and `task`."""
+    data = json.loads(_path(name).read_text())
+    table = Table(*(data[field] for field in Table._fields))
+    targets = [table.classes[int(value)] for value in table.y] if table.task == "classification" else [f"{value:g}" for value in table.y]
+    rows = [[*(f"{value:.9g}" for value in row), target] for row, target in zip(table.x, targets, strict=True)]
+    lines = [",".join(row) for row in [[*table.features, table.target], *rows]]
+    return {"title": data["title"], "text": "\n".join(lines), "task": table.task}

@@ -1,0 +1,222 @@
+"""Starting runs: one worker process a run, in a session of its own, holding its folder's lock for life.
+
+Whoever holds a run's lock may write its state; a free lock means that no worker is there.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from builder import store
+from builder.errors import BuilderError
+from builder.locks import held, take, taken
+from builder.network.records import Network
+from builder.runs.record import Run, RunSummary, Settings, Status
+from builder.runs.run_folder import folder
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN_FAULT = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")  # ends that would come again
+WORKER = "builder.training.worker"
+STOP_SECONDS = 4.0  # that a worker gets to obey a stop; with looking and ending, 5
+LARGEST_LOG = 2**20  # bytes
+
+
+def launch(run: RunSummary) -> None:
+    """See that a run is trained: a new one waits in the queue, an interrupted one goes on after its last whole epoch."""
+    kept = store.default_store()
+    with taken(lock_of(run.id), wait=5) as mine:
+        ended = kept.run(run.id).status == Status.interrupted
+        if ended and not mine:
+            raise BuilderError(f"The run {run.name}", "its last worker to be gone", "one that is still ending", "Try again in a moment.")
+        if ended:
+            kept.answered(run.id, kept.asked(run.id))
+            message = "Waits for a free slot to go on."
+            event = ("status", {"status": Status.queued.value, "message": message})
+            kept.add_events(run.id, [event], status=Status.queued, ended=None, message=message, traceback="")
+    ensure_supervisor()
+
+
+def ensure_supervisor() -> None:
+    """Start the data folder's supervisor where none is there."""
+    place = store.home()
+    lock = take(place / "supervisor.lock")
+    if lock is None:
+        return
+    try:
+        (place / "logs").mkdir(exist_ok=True)
+        spawn("builder.engine.supervisor", lock, place / "logs" / "supervisor.log")
+    finally:
+        os.close(lock)
+
+
+def lock_of(run_id: str) -> Path:
+    """The file whose lock says that a worker is there."""
+    place = folder(run_id)
+    place.mkdir(parents=True, exist_ok=True)
+    return place / "lock"
+
+
+def start(run_id: str, **environment: str) -> subprocess.Popen[bytes] | None:
+    """Start the worker of a queued run; None where another one has it or it is not queued any more."""
+    lock = take(lock_of(run_id))
+    if lock is None:
+        return None
+    try:
+        if store.default_store().run(run_id).status != Status.queued:
+            return None
+        return spawn(WORKER, lock, folder(run_id) / "log.txt", run_id, **environment)
+    finally:
+        os.close(lock)
+
+
+def spawn(module: str, lock: int, log: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    """A fresh Python process in a session of its own that inherits a lock, whose descriptor is its last argument."""
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    cut(log)
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments, str(lock)],
+            pass_fds=(lock,),
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "2", **environment},
+        )
+
+
+def cut(log: Path) -> None:
+    """Empty a log that has grown too large; its writers append, so they go on at its start."""
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        os.truncate(log, 0)
+
+
+def settle(run_id: str, code: int | None = None) -> bool:
+    """Write the end of a run whose worker is gone without having said so.
+
+    Args:
+        code: the exit status, None where it is not known. A worker that ended well has told all: what is queued then was queued since.
+
+    Returns:
+        Whether the worker is gone.
+    """
+    with taken(lock_of(run_id)) as mine:
+        if not mine:
+            return False
+        kept = store.default_store()
+        run = kept.run(run_id)
+        if run.status.alive and (code or run.status != Status.queued):
+            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch)
+            log = tail(folder(run_id) / "log.txt") if status == Status.failed else ""
+            event = ("status", {"status": status.value, "message": message})
+            kept.add_events(run_id, [event], status=status, message=message, ended=time.time(), traceback=log, seconds_left=None)
+    return True
+
+
+def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, str]:
+    """How a run ended whose worker said nothing, and one sentence about it."""
+    kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."
+    if asked_to_stop:
+        return Status.stopped, f"Stopped; its worker had to be ended. {f'The weights of epoch {epoch} are kept.' if epoch else ''}".strip()
+    if code is None:
+        return Status.interrupted, f"Its worker is gone, perhaps with the machine. {kept}"
+    name = signal.Signals(-code).name if code < 0 else ""
+    if name in OWN_FAULT:
+        return Status.failed, f"The worker crashed inside native code ({name}). Its log says more."
+    if name == "SIGKILL":
+        return Status.interrupted, f"Its worker was killed (SIGKILL): by a person, or because the memory ran out. {kept}"
+    if name:
+        return Status.interrupted, f"Its worker was ended ({name}). {kept}"
+    return Status.failed, f"The worker ended with exit status {code} and said nothing. Its log says more."
+
+
+def tail(path: Path, most: int = 8000) -> str:
+    """The end of a text file."""
+    if not path.exists():
+        return ""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - most, 0))
+        return file.read().decode(errors="replace").strip()
+
+
+def end_group(pid: int) -> None:
+    """Kill a worker and every process it has started."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def stop_all(run_ids: Sequence[str], longest: float = 3 * STOP_SECONDS) -> None:
+    """Ask runs to stop and wait until their workers are gone.
+
+    Raises:
+        BuilderError: one of them goes on.
+    """
+    kept, deadline = store.default_store(), time.monotonic() + longest
+    for run_id in run_ids:
+        kept.ask(run_id, "stop")
+    if run_ids:
+        ensure_supervisor()
+    while alive := [run for run in map(kept.run, run_ids) if run.status.alive or held(lock_of(run.id))]:
+        if time.monotonic() > deadline:
+            raise BuilderError(f"The run {alive[0].name}", "to have stopped", f"it is {alive[0].status.value}", "Try again in a moment.")
+        time.sleep(0.1)
+
+
+def train(network: Network, settings: Settings, watch: Callable[[Run], object] | None = None) -> Run:
+    """Train without a project and wait for the end; `watch` gets the run about five times a second. Ctrl-C stops the run."""
+    kept = store.default_store()
+    run = kept.create_run(None, network, settings)
+    worker = start(run.id)
+    try:
+        _wait(run.id, worker, watch)
+    except KeyboardInterrupt:
+        kept.ask(run.id, "stop")
+        _wait(run.id, worker, watch, STOP_SECONDS)
+        if worker and worker.poll() is None:
+            end_group(worker.pid)
+            settle(run.id, worker.wait())
+    return kept.run(run.id)
+
+
+def _wait(
+    run_id: str, worker: subprocess.Popen[bytes] | None, watch: Callable[[Run], object] | None, longest: float = float("inf")
+) -> None:
+    """Watch a run until its end, or for `longest` seconds."""
+    kept, deadline = store.default_store(), time.monotonic() + longest
+    while time.monotonic() < deadline:
+        code = worker.poll() if worker else None
+        if code is not None:
+            settle(run_id, code)
+        run = kept.run(run_id)
+        if watch:
+            watch(run)
+        if not run.status.alive:
+            if worker:
+                worker.wait()
+            return
+        time.sleep(0.2)
+
+
+def test(run_id: str) -> dict[str, Any]:
+    """The run's metrics on the test part, measured once by the probes kernel and kept as an event of the run."""
+    from builder.engine import calls
+
+    kept = store.default_store()
+    after = 0
+    while page := kept.events(run_id, after):
+        for event in page:
+            if event.kind == "test":
+                return dict(event.data["metrics"])
+        after = page[-1].n
+    if kept.run(run_id).status.alive:
+        raise BuilderError("The test", "a run that has ended", "one that still trains", "Test it when nothing more is changed.")
+    answer, _ = calls.call("probes", "test", {"run": str(folder(run_id))}, timeout=300)
+    kept.add_events(run_id, [("test", {"metrics": answer["metrics"]})])
+    return dict(answer["metrics"])

@@ -1,0 +1,77 @@
+"""The run that ships with the project, so that Train and Explore open on something real.
+
+`python -m builder.engine.shipped` trains it and writes it to `assets/default/run` (`... shipped RUN` takes a finished run instead): its folder
+with some of its epochs, `run.json`, `events.json`, `inspection.npz`, what its layers make of the first sample of the test part, and
+`overview.npz`, its cards.
+"""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from builder import files, store
+from builder.runs.record import Run, Status
+from builder.runs.run_folder import epochs, folder, network, settings, weights
+
+from .launch import train
+
+SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "default" / "run"
+EPOCHS = (0, 1, 2, 4, 8, 12)
+FILES = ("network.json", "settings.json", "history.json", "program.py", "model.keras", "inspection.npz", "overview.npz")
+FIELDS = ("started", "ended", "epoch", "batches", "rate", "metrics", "best_epoch", "params", "device")
+
+
+def install(project_id: str) -> Run | None:
+    """Give a project the run that ships; None where none does."""
+    if not (SHIPPED / "run.json").exists():
+        return None
+    kept = store.default_store()
+    fields = json.loads((SHIPPED / "run.json").read_text())
+    run = kept.create_run(project_id, network(SHIPPED), settings(SHIPPED), status=Status.finished, **fields)
+    kept.add_events(run.id, [(kind, data) for kind, data in json.loads((SHIPPED / "events.json").read_text())])
+    place = folder(run.id)
+    part = place.with_name(f"new-{place.name}")
+    shutil.copytree(SHIPPED, part, ignore=shutil.ignore_patterns("run.json", "events.json"), copy_function=_link)
+    part.replace(place)  # whole or not there
+    return kept.run(run.id)
+
+
+def _link(source: str, target: str) -> None:
+    """One file in both places where the disk can do that: a run's files are never changed, only replaced."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def write(run_id: str, to: Path = SHIPPED) -> None:
+    """Turn a finished run into the one that ships."""
+    from builder.probes import OPS, write_inspection, write_overview
+
+    kept, place = store.default_store(), folder(run_id)
+    run = kept.run(run_id)
+    shutil.rmtree(to, ignore_errors=True)
+    (to / "epochs").mkdir(parents=True)
+    for epoch in [each for each in epochs(place) if each in EPOCHS]:
+        files.pack(to / "epochs" / f"{epoch:05d}.npz", weights(place, epoch), compressed=True)
+    write_inspection(place, *OPS["inspect"]({"run": str(place), "sample": 0}, {}))
+    answer, cards = OPS["overview"]({"run": str(place)}, {})
+    write_overview(place, answer | OPS["self_check"]({"run": str(place)}, {})[0], cards)
+    shutil.copytree(place / "pictures", to / "pictures", ignore=lambda _, names: [n for n in names if not _kept(n)])
+    for name in FILES:
+        shutil.copyfile(place / name, to / name)
+    values = {name: value for name, value in run.model_dump(mode="json").items() if name in FIELDS}
+    (to / "run.json").write_text(json.dumps(values, indent=1) + "\n")
+    events = [[event.kind, event.data] for event in kept.events(run_id, 0, 10_000)]
+    (to / "events.json").write_text(json.dumps(events, separators=(",", ":")) + "\n")
+
+
+def _kept(name: str) -> bool:
+    """Whether a file of a run's pictures ships: those of the epochs whose weights do."""
+    return name == "probe.npz" or int(Path(name).stem) in EPOCHS
+
+
+if __name__ == "__main__":
+    write(sys.argv[1] if len(sys.argv) > 1 else train(network(SHIPPED), settings(SHIPPED)).id)

@@ -1,0 +1,195 @@
+"""One attention head unfolded: queries, keys and values, their products, scale, mask, softmax and weighted sum, from the real vectors."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from builder.errors import BuilderError
+from builder.probes.model.execute import Hand, inputs_of, looked_at, mask_of, scored, traced, walk
+from builder.probes.model.loaded import Loaded, first
+from builder.probes.model.samples import Sample
+from builder.probes.record import Found
+
+from .attention import attention_nodes, axes
+from .by_hand import softmax
+
+SPLIT = ("MultiHeadAttention", "GroupQueryAttention")  # they have projections of their own for their heads
+
+
+class Unfolded(NamedTuple):
+    """One head for one input; axes (query or key, length) for vectors and (query, key) for the rest.
+
+    Attributes:
+        products: Q K^T, for additive scores the sum of the tanh. scaled: the same times `scale`.
+        mask: whether the query may see the key. weights: the softmax over the keys it may see.
+        sums: (query, value length), the weighted sums of the values.
+    """
+
+    query: np.ndarray
+    key: np.ndarray
+    value: np.ndarray
+    products: np.ndarray
+    scaled: np.ndarray
+    mask: np.ndarray
+    weights: np.ndarray
+    sums: np.ndarray
+
+
+def unfold(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, scale: float) -> Unfolded:
+    """softmax(mask(scale Q K^T)) V for one head: query (query, d), key (key, d), value (key, d_v), mask (query, key)."""
+    products = query @ key.T
+    scaled = products * scale
+    weights = softmax(np.where(mask, scaled, -np.inf))
+    return Unfolded(query, key, value, products, scaled, mask, weights, weights @ value)
+
+
+def allowed(
+    queries: int, keys: int, query_mask: np.ndarray | None, key_mask: np.ndarray | None, causal: bool, window: int | None
+) -> np.ndarray:
+    """Which key each query may see, (query, key): no padding on either side, nothing later, nothing outside the window."""
+    distance = np.arange(queries)[:, None] - np.arange(keys)
+    mask = np.ones((queries, keys), bool)
+    if query_mask is not None:
+        mask &= query_mask[:, None]
+    if key_mask is not None:
+        mask &= key_mask
+    if causal:
+        mask &= distance >= 0
+    if window is not None:
+        mask &= np.abs(distance) < window
+    return mask
+
+
+def noting(seen: dict[str, Any], split: bool) -> Hand:
+    """A hand that notes a layer's vectors, masks, scores and output; `split`: it has projections of its own for its heads."""
+
+    def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
+        given = [asked, named["value"], named.get("key", named["value"])] if split else [*asked, *asked[-1:]][:3]
+        masks = {"query_mask": mask_of(given[0]), "value_mask": mask_of(given[1]), "key_mask": mask_of(given[2])}
+        result, scores, _ = scored(layer, asked, named)
+        names = ("query", "value", "key")
+        for name, tensor in zip(names, given, strict=True):
+            seen[name] = getattr(layer, f"_{name}_dense")(tensor) if split else tensor[:, :, None]
+        seen.update({name: mask for name, mask in masks.items() if mask is not None})
+        if gated(layer):
+            seen["gate"] = layer._gate_dense(given[0])
+        seen.update(scores=scores if split else scores[:, None], output=first(result))
+        return result
+
+    return hand
+
+
+def gated(layer: Any) -> bool:
+    """Whether a learned gate scales the heads' sums."""
+    return bool(getattr(layer, "_use_gate", getattr(layer, "use_gate", False)))
+
+
+def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+    """The arithmetic of one `head` (a number) of `layer` for one input.
+
+    Args:
+        arguments: as for `attention`, and `layer`, `head`, `query` (a position; None: all).
+
+    Returns:
+        `scale`, `checks`; arrays as in `Unfolded`, rows of the one query where it is named, and `output` (query, features),
+        what the layer gives for all heads together.
+    """
+    run, one = looked_at(arguments, arrays)
+    name, head = str(arguments["layer"]), int(arguments.get("head") or 0)
+    found, seen = every_head(run, one, name)
+    layer, kind = run.model.get_layer(run.names[name]), run.network.node(name).layer
+    if not 0 <= head < len(found):
+        raise BuilderError("The head", f"a number from 0 to {len(found) - 1}", str(head))
+    made = found[head]._asdict() | {"output": seen["output"]}
+    checks = [{"name": "Weights as the layer's own", "value": float(np.abs(found[head].weights - seen["scores"][head]).max())}]
+    checks.append({"name": "All heads together give the layer's output", "value": _output_gap(found, seen, layer, kind in SPLIT)})
+    if arguments.get("query") is not None:
+        made = _row(made, int(arguments["query"]))
+    return {"layer": name, "head": head, "heads": len(found), "scale": _scale(layer, kind), "checks": checks}, made
+
+
+def every_head(run: Loaded, one: Sample, name: str) -> tuple[list[Unfolded], Found]:
+    """The heads of a layer for one input, and what was noted of it: `output`, `scores`, `gate` and its masks, without the batch axis."""
+    node = run.network.node(_layer(run, name))
+    split = node.layer in SPLIT
+
+    def look(*tensors: Any) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        walk(run, tensors, {name: noting(seen, split)})
+        return seen
+
+    seen = {key: np.asarray(value)[0] for key, value in traced(run, f"unfolded {name}", look)(*inputs_of(one)).items()}
+    return _heads(seen, run.model.get_layer(run.names[name]), node.layer, node.params), seen
+
+
+def _layer(run: Loaded, name: str) -> str:
+    names = attention_nodes(run.network)
+    if name not in names:
+        raise BuilderError("The layer", f"one of {', '.join(names)}", repr(name))
+    if (count := axes(run.model.get_layer(run.names[name]))) > 1:
+        raise BuilderError(name, "one axis of positions to be unfolded", f"{count}", "Its weights can be looked at as they are.")
+    return name
+
+
+def _heads(seen: dict[str, np.ndarray], layer: Any, kind: str, params: dict[str, Any]) -> list[Unfolded]:
+    """Every head from vectors (positions, heads, length); key heads that serve several queries are repeated."""
+    query, key, value = (np.moveaxis(seen[name], -2, 0) for name in ("query", "key", "value"))
+    if query.ndim != 3:
+        raise BuilderError("Unfolding attention", "one axis of positions", f"{query.ndim - 2}")
+    key, value = (np.repeat(each, len(query) // len(each), axis=0) for each in (key, value))
+    mask = _mask(seen, query.shape[1], key.shape[1], kind, params)
+    scale = _scale(layer, kind)
+    if kind == "AdditiveAttention" or (kind == "Attention" and layer.score_mode == "concat"):
+        return [_additive(q, k, v, mask, layer) for q, k, v in zip(query, key, value, strict=True)]
+    return [unfold(q, k, v, mask, scale) for q, k, v in zip(query, key, value, strict=True)]
+
+
+def _mask(seen: dict[str, np.ndarray], queries: int, keys: int, kind: str, params: dict[str, Any]) -> np.ndarray:
+    hidden = [seen[name] for name in ("value_mask", "key_mask") if name in seen]
+    if kind in ("Attention", "AdditiveAttention"):  # they mask a padded query's output, not its scores
+        return allowed(queries, keys, None, hidden[0] if "value_mask" in seen else None, False, None)
+    key_mask = np.logical_and.reduce(hidden) if hidden else None
+    return allowed(
+        queries, keys, seen.get("query_mask"), key_mask, bool(params.get("use_causal_mask", False)), params.get("sliding_window")
+    )
+
+
+def _scale(layer: Any, kind: str) -> float:
+    """What products are multiplied with: 1 / sqrt(d), or the number that Attention has learned."""
+    if kind == "MultiHeadAttention":
+        return float(layer._inverse_sqrt_key_dim)
+    if kind == "GroupQueryAttention":
+        return float(layer._inverse_sqrt_head_dim)
+    return float(layer.scale) if kind == "Attention" and layer.scale is not None and layer.score_mode == "dot" else 1.0
+
+
+def _additive(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, layer: Any) -> Unfolded:
+    """Scores by the sum of tanh(query + key) instead of the dot product, Bahdanau's (arXiv 1409.0473)."""
+    scale = np.asarray(layer.scale) if layer.scale is not None else np.float32(1)
+    concat = getattr(layer, "concat_score_weight", None)
+    if concat is not None:
+        products = np.tanh(scale * (query[:, None] + key)).sum(axis=-1)
+        scaled = products * float(concat)
+    else:
+        products = np.tanh(query[:, None] + key).sum(axis=-1)
+        scaled = (scale * np.tanh(query[:, None] + key)).sum(axis=-1)
+    weights = softmax(np.where(mask, scaled, -np.inf))
+    return Unfolded(query, key, value, products, scaled, mask, weights, weights @ value)
+
+
+def _output_gap(found: list[Unfolded], seen: dict[str, np.ndarray], layer: Any, split: bool) -> float:
+    """How far the heads' sums, put together by the layer's last projection, are from its output; queries that see no key apart."""
+    sums, looks = np.stack([head.sums for head in found], axis=1), found[0].mask.any(axis=1)  # sums: (query, head, length)
+    if split:
+        made = np.asarray(layer._output_dense((sums * seen.get("gate", 1.0))[None].astype("float32")))[0]
+    else:
+        made = sums[:, 0] if "query_mask" not in seen else np.where(seen["query_mask"][:, None], sums[:, 0], 0)
+    return float(np.abs(made - seen["output"])[looks].max(initial=0))
+
+
+def _row(made: dict[str, np.ndarray], query: int) -> dict[str, np.ndarray]:
+    """What belongs to one query; keys and values stay whole."""
+    count = len(made["query"])
+    if not 0 <= query < count:
+        raise BuilderError("The query", f"a position from 0 to {count - 1}", str(query))
+    return {name: value if name in ("key", "value") else value[query : query + 1] for name, value in made.items()}

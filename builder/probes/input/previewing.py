@@ -1,0 +1,57 @@
+"""A few samples of a dataset, kept on the disk so that the app shows them without loading them again."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from builder import datasets
+from builder.home import home
+from builder.probes.record import Found
+
+SAMPLES = {"image": 24, "table": 24, "points": 400, "tokens": 12, "sequence": 6}
+
+
+def preview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+    """Samples of `dataset`, its classes evenly mixed: arrays `x` (samples, ...) and `y`."""
+    name = arguments["dataset"]
+    found = kept_preview(name)
+    if found is None:
+        found = _samples(name)
+        _keep(_path(name), found)
+    return {"dataset": name}, found
+
+
+def kept_preview(name: str) -> Found | None:
+    """The samples that an earlier preview has kept, None where there was none; loads nothing else."""
+    try:
+        with np.load(_path(name), allow_pickle=False) as arrays:
+            return {key: arrays[key] for key in ("x", "y")}
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _samples(name: str) -> Found:
+    record = datasets.record(name)
+    arrays = record.load()
+    rows = datasets.spread(arrays.y, seed=0)[: SAMPLES[record.kind]]
+    few = arrays.take(rows)
+    return {"x": few.x, "y": few.y}
+
+
+def _path(name: str) -> Path:
+    datasets.record(name)  # only names of datasets become a path
+    return home() / "cache" / f"preview-{re.sub('[^a-z0-9_]', '-', name)}.npz"
+
+
+def _keep(path: Path, found: Found) -> None:
+    """Best effort: without room on the disk the preview is made again next time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            np.savez(file, x=found["x"], y=found["y"])
+        Path(file.name).replace(path)
+    except OSError:
+        return

@@ -1,0 +1,144 @@
+"""The arithmetic of one number of a layer's output, exact: the terms whose sum, mean or largest it is, its bias and its activation.
+
+Written for every layer type of RULES. Recurrent layers and attention have views of their own; Dot, group normalisation and
+the layers that resize or draw at random are left out.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from builder.errors import BuilderError
+from builder.probes.attribution.target import asked_sample
+from builder.probes.model.loaded import Loaded, loaded
+from builder.probes.model.samples import Sample
+from builder.probes.record import Found
+
+from . import rows, windows
+from .layer_outputs import around
+from .terms import Given, Terms
+
+RULES: dict[str, Callable[[Given], Terms]] = {
+    **dict.fromkeys(("Conv2D", "Conv1D", "SeparableConv2D", "SeparableConv1D", "DepthwiseConv2D", "DepthwiseConv1D"), windows.convolution),
+    **dict.fromkeys(("Conv2DTranspose", "Conv1DTranspose"), windows.convolution),
+    **dict.fromkeys(("MaxPooling2D", "AveragePooling2D", "MaxPooling1D", "AveragePooling1D"), windows.pooling),
+    **{f"Global{kind}Pooling{axes}D": windows.global_pooling for kind in ("Average", "Max") for axes in (1, 2)},
+    "Dense": rows.dense,
+    "Activation": rows.activation,
+    "Softmax": rows.softmax,
+    **dict.fromkeys(("ReLU", "LeakyReLU"), rows.relu),
+    "PReLU": rows.prelu,
+    "ELU": rows.elu,
+    "Embedding": rows.embedding,
+    "Rescaling": rows.rescaling,
+    "BatchNormalization": rows.batch_normalisation,
+    **dict.fromkeys(("LayerNormalization", "RMSNormalization", "UnitNormalization"), rows.row_normalisation),
+    **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"), rows.merge),
+    "Concatenate": rows.concatenate,
+    **dict.fromkeys(("Flatten", "Reshape", "Permute", "RepeatVector", "UpSampling1D", "UpSampling2D"), rows.moved),
+    **dict.fromkeys(("ZeroPadding1D", "ZeroPadding2D", "Cropping1D", "Cropping2D"), rows.moved),
+    **dict.fromkeys(("Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D"), rows.alone),
+    **dict.fromkeys(("GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"), rows.alone),
+}
+
+
+def terms(
+    layer: str, params: Mapping[str, Any], inputs: Sequence[np.ndarray], weights: Sequence[np.ndarray], index: Sequence[int]
+) -> Terms:
+    """The terms of one number.
+
+    Args:
+        layer: Keras's name of the type; `params` as a node has them.
+        inputs: each without the batch axis.
+        weights: as `layer.get_weights()` gives them.
+        index: of the number in the output, without the batch axis.
+
+    Raises:
+        BuilderError: the arithmetic of this type or of this form of it is not written out.
+    """
+    if layer not in RULES or _other_form(layer, params):
+        raise BuilderError(
+            f"The arithmetic of {layer}", "a layer whose terms are written out", "one with steps of its own", "Look at its maps."
+        )
+    return RULES[layer](Given(layer, params, tuple(inputs), weights, tuple(int(each) for each in index)))
+
+
+def _other_form(layer: str, params: Mapping[str, Any]) -> bool:
+    """Forms that are not mere sums: bilinear upsampling, low-rank adapters, a nested activation, an axis list of softmax."""
+    smooth = params.get("interpolation", "nearest") != "nearest"
+    turned = params.get("data_format") == "channels_first" and layer.startswith(("Flatten", "UpSampling", "ZeroPadding", "Cropping"))
+    return smooth or turned or not isinstance(params.get("activation") or "", str) or isinstance(params.get("axis"), list | tuple)
+
+
+def lens(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+    """The arithmetic of one number that a run computes.
+
+    Args:
+        arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given, `layer`, `index` of the number.
+
+    Returns:
+        `kind`, `axes`, `bias`, `total`, `activation`, `result`, `own` (the layer's number) and the check, their difference;
+        arrays `places`, `values`, `factors`, `products`, `inside`, `sources` and `row`, as `Terms` has them.
+    """
+    run = loaded(arguments["run"], arguments.get("epoch"))
+    one, name = asked_sample(run, arguments, arrays), str(arguments["layer"])
+    if name not in run.names:
+        raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
+    values = around(run, one, name)
+    index = index_in(arguments["index"], values[name])
+    node = run.network.node(name)
+    weights = run.model.get_layer(run.names[name]).get_weights()
+    found = terms(node.layer, node.params, inputs_of(run, name, values, one), weights, index)
+    own = float(values[name][index])
+    answer: dict[str, Any] = {
+        "layer": name,
+        "index": list(index),
+        "kind": found.kind,
+        "axes": list(found.axes),
+        "bias": found.bias,
+        "total": found.total,
+        "activation": found.activation,
+        "unit": found.unit,
+        "result": found.result,
+        "own": own,
+        "epoch": run.epoch,
+        "check": {"name": "Result less the layer's own output", "value": found.result - own},
+    }
+    return answer, _arrays(found)
+
+
+def _arrays(found: Terms) -> Found:
+    arrays = {"places": found.places, "values": found.values, "factors": found.factors, "products": found.products}
+    arrays["inside"] = found.inside
+    for name, value in (("row", found.row), ("sources", found.sources)):
+        if value is not None:
+            arrays[name] = value
+    return arrays
+
+
+def index_in(asked: Sequence[int], value: np.ndarray) -> tuple[int, ...]:
+    """Where the number stands.
+
+    Raises:
+        BuilderError: the output has no such place.
+    """
+    index = tuple(int(each) for each in asked)
+    if len(index) != value.ndim or not all(0 <= at < size for at, size in zip(index, value.shape, strict=True)):
+        raise BuilderError("The index", f"a place in {' × '.join(map(str, value.shape))}", str(list(index)))
+    return index
+
+
+def inputs_of(run: Loaded, name: str, values: Found, one: Sample) -> list[np.ndarray]:
+    """What a layer got, in the order of its wires: other layers' outputs for a sample, or the sample itself."""
+    from builder.catalogue import LAYERS
+
+    starts = [node.name for node in run.network.inputs if run.network.outputs_of(node.name)]
+    given = dict(zip(starts, (one.x[0], *(each[0] for each in one.more)), strict=True))
+    found = []
+    for edge in run.network.inputs_of(name):
+        source = run.network.node(edge.source)
+        ports = LAYERS[source.layer].outputs(source.params) if source.layer in LAYERS else ()
+        port = ports.index(edge.source_port) if edge.source_port in ports else 0
+        found.append(given[edge.source] if edge.source in given else values[f"{edge.source}/{port}" if port else edge.source])
+    return found

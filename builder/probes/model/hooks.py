@@ -1,0 +1,105 @@
+"""Listening to layers of a Keras model while it is traced, at any depth of nested models and without building another model."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from builder.network.records import Network
+
+from .execute import mask_of
+from .loaded import Loaded
+
+SQUASHED = ("softmax", "sigmoid", "log_softmax", "hard_sigmoid")  # activations that turn scores into probabilities
+
+
+@contextmanager
+def hooked(layer: Any, change: Callable[[Any], Any]) -> Iterator[None]:
+    """Inside, the layer's first output tensor goes through `change`; masks and further outputs stay."""
+    with answering(layer, lambda found: [change(found[0]), *found[1:]]):
+        yield
+
+
+@contextmanager
+def answering(layer: Any, change: Callable[[list[Any]], list[Any]]) -> Iterator[None]:
+    """Inside, all of the layer's output tensors go through `change`."""
+    own = layer.call
+
+    def call(*args: Any, **named: Any) -> Any:
+        found = own(*args, **named)
+        return type(found)(change(list(found))) if isinstance(found, list | tuple) else change([found])[0]
+
+    object.__setattr__(layer, "call", call)  # past Keras's own bookkeeping of attributes
+    try:
+        yield
+    finally:
+        object.__delattr__(layer, "call")
+
+
+@contextmanager
+def scoring(layer: Any, name: str, seen: dict[str, Any]) -> Iterator[None]:
+    """Inside, an attention layer's scores (batch, heads, query..., key...) are put into `seen`; its output stays what it is.
+
+    Keras takes another way when it is asked for scores; where nothing is masked both give the same, so one of them is enough.
+    """
+    import keras
+
+    own = layer.call
+
+    def call(*args: Any, **named: Any) -> Any:
+        tensors = keras.tree.flatten([args, list(named.values())])
+        masked = [(tensor, mask_of(tensor)) for tensor in tensors if mask_of(tensor) is not None]
+        other, scores = own(*args, **{**named, "return_attention_scores": True})
+        seen[name] = scores if len(scores.shape) > 3 else scores[:, None]  # Attention has one head and no axis for it
+        for tensor, mask in masked:  # each call takes them off
+            tensor._keras_mask = mask
+        return own(*args, **named) if masked or named.get("return_attention_scores") else other
+
+    object.__setattr__(layer, "call", call)
+    try:
+        yield
+    finally:
+        object.__delattr__(layer, "call")
+
+
+@contextmanager
+def unsquashed(last: Any) -> Iterator[None]:
+    """Inside, the layer that turns scores into probabilities gives the scores; None: the scores are the output."""
+    if last is None:
+        yield
+    elif type(last).__name__ == "Softmax":
+        object.__setattr__(last, "call", lambda inputs, mask=None: inputs)
+        try:
+            yield
+        finally:
+            object.__delattr__(last, "call")
+    else:
+        own = last.activation
+        object.__setattr__(last, "activation", lambda scores: scores)
+        try:
+            yield
+        finally:
+            object.__setattr__(last, "activation", own)
+
+
+def squashing(run: Loaded) -> Any:
+    """The Keras layer that turns the run's scores into probabilities, None where there is none."""
+    name = squashing_node(run.network)
+    return None if name is None else run.model.get_layer(run.names[name])
+
+
+def squashing_node(network: Network) -> str | None:
+    """Its node: the one before the output that has a softmax or sigmoid, seen through layers that only reshape or drop."""
+    from builder.catalogue import LAYERS
+
+    name: str | None = network.outputs[0].name
+    while name is not None:
+        node = network.node(name)
+        layer = LAYERS.get(node.layer)
+        if node.layer == "Softmax":
+            return name
+        if layer and any(param.name == "activation" for param in layer.params):
+            return name if layer.value(node.params, "activation") in SQUASHED else None
+        if not layer or layer.family not in ("regularisation", "reshape"):
+            return None
+        name = next((edge.source for edge in network.inputs_of(name)), None)
+    return None

@@ -1,0 +1,54 @@
+"""Names of what layers give: NODE for the first output of a node, NODE/1 for its second, as `outputs` has them."""
+
+from typing import Any
+
+from builder.network.records import Network
+from builder.probes.layers.cuts import moved, reshaped
+
+SCORES = "scores"
+
+
+def split(network: Network, name: str) -> tuple[str, int]:
+    """The node and the place among its outputs."""
+    if any(node.name == name for node in network.nodes):
+        return name, 0
+    node, _, place = name.rpartition("/")
+    return node, int(place)
+
+
+def port(network: Network, name: str) -> str:
+    """The output's name, as its port has it."""
+    from builder.catalogue import LAYERS
+
+    node, place = split(network, name)
+    record = LAYERS.get(network.node(node).layer)
+    ports = record.outputs(network.node(node).params) if record else ()
+    return ports[place] if place < len(ports) else f"output {place}"
+
+
+def of_heads(network: Network, name: str) -> bool:
+    """Whether these are the weights of an attention layer's heads."""
+    return port(network, name) == SCORES
+
+
+def own_shape(network: Network, name: str, laid: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape as the layer has it, of one whose maps are last."""
+    if not of_heads(network, name):
+        return laid
+    without_heads = network.node(split(network, name)[0]).layer in ("Attention", "AdditiveAttention")
+    return laid[:-1] if without_heads else (laid[-1], *laid[:-1])
+
+
+def laid_out(network: Network, name: str, value: Any) -> Any:
+    """An output with its maps on the last axis: of scores (heads, query, key), or (query, key) of one head, each head is a map."""
+    if not of_heads(network, name):
+        return value
+    axes = len(value.shape)
+    return reshaped(value, (*value.shape, 1)) if axes == 2 else moved(value, (*range(1, axes), 0))
+
+
+def laid_shape(network: Network, name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that it then has."""
+    if not of_heads(network, name):
+        return shape
+    return (*shape, 1) if len(shape) == 2 else (*shape[1:], shape[0])

@@ -1,0 +1,177 @@
+"""A layer's weights as pictures: each neuron's in the shape of what it looks at, or the matrix as it is."""
+
+from collections.abc import Sequence
+from math import ceil, isqrt, prod, sqrt
+from typing import Any
+
+import numpy as np
+
+from builder.errors import BuilderError
+from builder.probes.arguments import number
+from builder.probes.attribution.target import asked_sample
+from builder.probes.model.batches import planned
+from builder.probes.model.loaded import Loaded, first, loaded
+from builder.probes.record import Found
+from builder.runs.run_folder import weights
+
+from .plane import recomputed
+
+MOST_UNITS = 64  # neurons at once
+MOST_ROWS = 512  # inputs of a matrix at once
+MOST_DRAWN = 300_000  # numbers in all pictures together, of which one at least is drawn
+MOST_WHOLE = 1_000_000  # numbers of an array that is sent whole
+PASSING = ("Flatten", "Reshape", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "Identity", "ActivityRegularization")
+
+
+def with_weights(run: Loaded) -> list[dict[str, Any]]:
+    """The layers that have weights, each with its arrays' names and shapes."""
+    found = []
+    for node, layer in run.names.items():
+        arrays = [{"name": each.name, "shape": list(each.shape)} for each in run.model.get_layer(layer).weights]
+        if arrays:
+            found.append({"name": node, "layer": run.network.node(node).layer, "arrays": arrays})
+    return found
+
+
+def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
+    """(height, width, channels) of what a layer's inputs were before they were laid out in a row; None where they were a row."""
+    while True:
+        edges = run.network.inputs_of(name)
+        if len(edges) != 1:
+            return None
+        before = run.network.node(edges[0].source)
+        shape = own_shape(run, before.name)
+        if len(shape) == 3 and prod(shape) == numbers:
+            return shape
+        if before.layer == "Input":
+            return picture_of(run, numbers)
+        if before.layer not in PASSING:
+            return None
+        name = before.name
+
+
+def own_shape(run: Loaded, name: str) -> tuple[int, ...]:
+    """A node's output without the batch axis, open axes as 0."""
+    tensor = run.output(name) if name in run.names else run.model.inputs[0]
+    return tuple(length or 0 for length in tensor.shape[1:])
+
+
+def picture_of(run: Loaded, numbers: int) -> tuple[int, int, int] | None:
+    """The picture that was laid out as so many numbers."""
+    dataset = planned(run).dataset
+    if dataset.kind != "image":
+        return None
+    height, width, channels = dataset.input_shape
+    if height * width * channels == numbers:
+        return height, width, channels
+    side = isqrt(numbers // channels)
+    return (side, side, channels) if side * side * channels == numbers else None
+
+
+def tiled(values: np.ndarray) -> np.ndarray:
+    """(units, height, width, channels) as one picture a unit: its channels beside each other, a blank line between, -inf."""
+    units, height, width, channels = values.shape
+    columns = ceil(sqrt(channels))
+    rows = ceil(channels / columns)
+    found = np.full((units, rows * (height + 1) - 1, columns * (width + 1) - 1), -np.inf, "float32")
+    for channel in range(channels):
+        top, left = channel // columns * (height + 1), channel % columns * (width + 1)
+        found[:, top : top + height, left : left + width] = values[..., channel]
+    return found
+
+
+def chosen(run: Loaded, arguments: dict[str, Any]) -> tuple[str, int]:
+    """The asked node and the place of its array: by default the last layer's and the first with the most axes.
+
+    Raises:
+        BuilderError: the layer has no weights, or not so many arrays.
+    """
+    known = {each["name"]: each for each in with_weights(run)}
+    if not known:
+        raise BuilderError("This view", "a network with weights", "one without", "Add a Dense layer.")
+    name = arguments.get("layer")
+    if name is not None and name not in known:
+        raise BuilderError("The layer", f"one with weights: {', '.join(known)}", repr(name))
+    name = name or next(iter(known))
+    axes = [len(each["shape"]) for each in known[name]["arrays"]]
+    return name, int(number(arguments, "array", axes.index(max(axes)), 0, len(axes) - 1))
+
+
+def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+    """One array of a layer's weights as it is drawn.
+
+    Args:
+        arguments: `run`, `epoch`, `part` and `sample` (for the check), `layer`, `array` (its place), `first` (neuron), `row`
+            (first input of a matrix), `place` (the index of one weight; the nearest there is).
+
+    Returns:
+        `layers`, `layer`, `array`, `shape`, `kind` ("fields" or "matrix"), `picture` (height, width, channels), `first`, `shown` units at most, `row`, `names` of
+        the inputs, `place` with its `value`, `largest` (size of any), `epoch` and the checks; array `values` (units, height, width) or
+        (inputs, units), and `whole`, as Keras has it, of up to a million numbers.
+    """
+    run = loaded(arguments["run"], arguments.get("epoch"))
+    name, place = chosen(run, arguments)
+    layer = run.model.get_layer(run.names[name])
+    whole = np.asarray(layer.weights[place], "float32")
+    columns = whole.shape[-1] if whole.ndim else 1
+    picture = looked_at(run, name, len(whole)) if whole.ndim == 2 and run.network.node(name).layer == "Dense" else None
+    first = number(arguments, "first", 0, 0, columns - 1)
+    matrix = whole.reshape(-1, columns)
+    row = number(arguments, "row", 0, 0, len(matrix) - 1) if picture is None else 0
+    most = min(max(MOST_DRAWN // len(matrix), 1), MOST_UNITS) if picture else MOST_UNITS
+    some = matrix[:, first : first + most]
+    values = tiled(some.T.reshape(-1, *picture)) if picture else some[row : row + MOST_ROWS]
+    at = within(arguments.get("place") or (), whole.shape)
+    answer = {
+        "layers": with_weights(run),
+        "layer": name,
+        "array": place,
+        "shape": list(whole.shape),
+        "kind": "fields" if picture else "matrix",
+        "picture": list(picture or ()),
+        "first": first,
+        "shown": most,
+        "row": row,
+        "names": input_names(run, name, len(matrix)),
+        "place": list(at),
+        "value": finite(whole[at]),
+        "largest": finite(np.abs(whole[np.isfinite(whole)]).max(initial=0)),
+        "epoch": run.epoch,
+        "checks": checks(run, arguments, arrays, name, place, whole),
+    }
+    return answer, {"values": np.ascontiguousarray(values)} | ({"whole": whole} if whole.size <= MOST_WHOLE else {})
+
+
+def within(place: Sequence[int], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """An index in an array, moved to the nearest there is; the first where it has other axes."""
+    if len(place) != len(shape):
+        return (0,) * len(shape)
+    return tuple(min(max(int(at), 0), length - 1) for at, length in zip(place, shape, strict=True))
+
+
+def finite(value: Any) -> float | None:
+    """A number for JSON, None where it is none."""
+    return float(value) if np.isfinite(value) else None
+
+
+def input_names(run: Loaded, name: str, count: int) -> list[str]:
+    """The columns of a table that a first layer looks at."""
+    edges, dataset = run.network.inputs_of(name), planned(run).dataset
+    first = len(edges) == 1 and run.network.node(edges[0].source).layer == "Input"
+    return list(dataset.features) if first and len(dataset.features) == count else []
+
+
+def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, place: int, whole: np.ndarray) -> list[dict[str, Any]]:
+    """The file's numbers are the model's; and a dense layer's weights give what it says of the sample."""
+    kept = weights(arguments["run"], run.epoch)[f"{run.names[name]}/{place}"]
+    found = [{"name": "The same numbers as in the epoch's file", "value": int((kept != whole).sum())}]
+    edges = run.network.inputs_of(name)
+    if run.network.node(name).layer == "Dense" and len(edges) == 1 and len(run.model.inputs) == 1:
+        one = asked_sample(run, arguments, arrays)
+        outputs = {each: np.asarray(first(value)) for each, value in zip(run.names, run.function(one.x), strict=True)}
+        before = one.x if run.network.node(edges[0].source).layer == "Input" else outputs.get(edges[0].source)
+        mine = None if before is None or name not in outputs else recomputed(run, name, before)
+        if mine is not None:
+            gap = float(np.abs(mine - outputs[name]).max(initial=0))
+            found.append({"name": "By numpy this input gets Keras's answer", "value": gap})
+    return found

@@ -1,0 +1,117 @@
+"""The callback that writes a run's folder: at each epoch's end its weights, its history and the state to go on from."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from builder import files
+from builder.runs.checkpoint import layer_weights, read_state, set_layer_weights, thin, write_arrays, write_state
+from builder.runs.load import model_at
+from builder.runs.record import Run, Status
+from builder.runs.run_folder import epoch_path, weights
+from builder.training.pictures.keeping import Pictures
+
+from .live import Live, plain
+from .report import Ended, Reporter
+
+
+class Keep(keras.callbacks.Callback):
+    """Files first, then the row: what a page can see is on the disk.
+
+    Attributes:
+        memory: what a resumed worker must know beside variables: `epoch` (whole ones), `history`, `best`, `best_loss`, `seconds`.
+    """
+
+    def __init__(self, run: Run, place: Path, reporter: Reporter, live: Live, pictures: Pictures) -> None:
+        super().__init__()
+        self.run, self.place, self.reporter, self.live, self.pictures = run, place, reporter, live, pictures
+        self.memory: dict[str, Any] = {"epoch": 0, "history": {}, "best": None, "best_loss": None, "seconds": []}
+
+    def recall(self, model: Any) -> int:
+        """Put the last whole epoch back into the model, or write down the untrained one; returns how many are done."""
+        state = self.place / "state.npz"
+        if state.exists():
+            self.memory = read_state(state, model.variables, model.optimizer.variables)
+            self.live.epoch_seconds = self.memory["seconds"][-1]
+            for epoch in range(self.run.epoch + 1, self.memory["epoch"] + 1):  # killed between the file and the row
+                self.tell(epoch)
+        else:
+            self.safely("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
+        self.pictures.begin(self.memory["epoch"])
+        return int(self.memory["epoch"])
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        metrics = {name: plain(value) for name, value in (logs or {}).items()}
+        self.live.expect_numbers({name: value for name, value in metrics.items() if name in ("loss", "val_loss")})
+        seconds = self.live.epoch_seconds = round(self.live.moment() - self.live.epoch_began, 3)
+        self.remember(epoch + 1, metrics, seconds)
+        self.save(epoch + 1)
+        self.pictures.take(epoch + 1, sum(self.memory["seconds"]), last=epoch + 1 == self.run.epochs)
+        self.tell(epoch + 1)
+
+    def remember(self, epoch: int, metrics: dict[str, float | None], seconds: float) -> None:
+        """Take an epoch into the memory."""
+        memory = self.memory
+        for name, value in metrics.items():
+            memory["history"].setdefault(name, []).append(value)
+        memory["seconds"].append(seconds)
+        memory["epoch"] = epoch
+        loss = metrics.get("val_loss", metrics.get("loss"))
+        if loss is not None and (memory["best_loss"] is None or loss < memory["best_loss"]):
+            memory["best"], memory["best_loss"] = epoch, loss
+
+    def save(self, epoch: int) -> None:
+        """The epoch's weights and history, and last the state that makes it count."""
+        what, model = f"epoch {epoch}", self.model
+        self.safely(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
+        thin(self.place, self.memory["best"])
+        self.safely(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
+        state = self.place / "state.npz"
+        self.safely(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
+
+    def tell(self, epoch: int) -> None:
+        """One epoch event, and the row's place."""
+        metrics = {name: values[epoch - 1] for name, values in self.memory["history"].items()}
+        event = {"epoch": epoch, "step": epoch * self.live.batches, "metrics": metrics, "seconds": self.memory["seconds"][epoch - 1]}
+        numbers = {name: value for name, value in metrics.items() if value is not None}
+        left = round(event["seconds"] * (self.run.epochs - epoch), 1)
+        self.reporter.tell(("epoch", event), epoch=epoch, batch=0, metrics=numbers, best_epoch=self.memory["best"], seconds_left=left)
+
+    def safely(self, what: str, write: Callable[[], object]) -> None:
+        """Write; where the disk is full, pause until a person has made room."""
+        while True:
+            try:
+                write()
+                return
+            except Exception as error:
+                if not files.is_full(error):
+                    raise
+            message = f"The disk is full, so {what} could not be saved. Free some space, then press Resume: nothing is lost."
+            self.reporter.pause(message)
+
+    def finish(self) -> None:
+        """Write `model.keras` with the weights of the last whole epoch."""
+        self.safely("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
+
+    def leave(self, end: Ended) -> None:
+        """Write `model.keras` before an early end: as it is now, or where the loss is no number, as it was after the last whole epoch."""
+        if end.status == Status.interrupted:
+            return
+        if end.status == Status.stopped:
+            self.reporter.status(Status.stopping, "Saving the model.")
+        arrays = weights(self.place, self.memory["epoch"]) if end.status == Status.failed else layer_weights(self.model)
+        try:
+            save_model(self.place, arrays)
+        except Exception as error:
+            if not files.is_full(error):
+                raise
+            end.message += " The disk is full, so model.keras could not be written; the epochs before are kept."
+
+
+def save_model(place: Path, arrays: dict[str, Any]) -> None:
+    """Write `model.keras`, not compiled, so that Keras alone can read it."""
+    model = model_at(place, 0)
+    set_layer_weights(model, arrays)
+    files.write(place / "model.keras", lambda new: model.save(new))

@@ -1,0 +1,86 @@
+"""Keeping a run's picture while it trains, at a cost that is bounded; training never waits for it, fails with it or differs by it."""
+
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from builder import files
+from builder.runs.checkpoint import thinned, write_arrays
+
+from . import fitting
+from .folder import flat, picture_path, pictured, probe_path, read_probe
+from .record import Found, Kind
+from .scene import Scene, scene_of
+
+SHARE = 0.02  # of the time spent training, that pictures may take
+FREE = 1.0  # seconds that they may take before that counts: a short run has one after every epoch
+MOST_BYTES = 32 * 2**20  # of one run's pictures
+
+
+class Pictures:
+    """The pictures of one run.
+
+    Attributes:
+        seconds: what each picture so far has taken, by epoch.
+        broken: an error that would come again has ended the pictures.
+    """
+
+    def __init__(self, shown: Scene, place: Path) -> None:
+        self.shown, self.place = shown, place
+        self.kinds: tuple[Kind, ...] = ()
+        self.fixed: dict[str, Found] = {}
+        self.seconds: dict[int, float] = {}
+        self.broken = False
+
+    def begin(self, epoch: int) -> None:
+        """Choose the samples, or find those that were chosen when the run began; the untrained network gets its picture."""
+        self._safely(self._choose)
+        if not epoch:
+            self._safely(lambda: self._take(0))
+
+    def _choose(self) -> None:
+        known = read_probe(self.place)
+        kinds = fitting(self.shown)
+        if not known:
+            known = {kind.name: kind.choose(self.shown) for kind in kinds}
+            write_arrays(probe_path(self.place), flat(known))
+        self.fixed = known
+        self.kinds = tuple(kind for kind in kinds if kind.name in known)
+
+    def take(self, epoch: int, trained: float, last: bool) -> None:
+        """The picture after an epoch, where `trained` seconds of training allow it; the last epoch always has one."""
+        if last or sum(self.seconds.values()) <= FREE + SHARE * trained:
+            self._safely(lambda: self._take(epoch))
+
+    def _take(self, epoch: int) -> None:
+        if not self.kinds:
+            self._choose()
+        began = time.perf_counter()
+        found = {kind.name: kind.take(self.shown, self.fixed[kind.name]) for kind in self.kinds}
+        write_arrays(picture_path(self.place, epoch), flat(found))
+        thinned({each: picture_path(self.place, each) for each in pictured(self.place)}, None, MOST_BYTES)
+        self.seconds[epoch] = time.perf_counter() - began
+
+    def _safely(self, step: Callable[[], None]) -> None:
+        """What goes wrong is written to the run's log, and the run goes on: after a full disk with its pictures, else without them."""
+        if self.broken:
+            return
+        try:
+            step()
+        except Exception as error:
+            self.broken = not files.is_full(error)
+            print("The run's picture could not be taken; the training goes on.", file=sys.stderr)
+            traceback.print_exc()
+
+
+def from_weights(place: Path) -> None:
+    """Take the pictures of a run whose weights are kept, at each of its epochs."""
+    from builder.runs.load import model_at
+    from builder.runs.run_folder import epochs, network, settings
+
+    for epoch in epochs(place):
+        pictures = Pictures(scene_of(model_at(place, epoch), network(place), settings(place)), place)
+        pictures.begin(epoch)
+        pictures.take(epoch, 0.0, last=True)

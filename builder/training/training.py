@@ -1,0 +1,106 @@
+"""From a run's row to a trained model: the data, the model and its callbacks, put together. Only the worker imports this."""
+
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from builder import datasets, files, recipes
+from builder.code import program
+from builder.engine.kernel import device
+from builder.keras_bridge import to_keras
+from builder.runs.examples import plan
+from builder.runs.record import Run, Status
+from builder.runs.run_folder import folder
+from builder.training.pictures.keeping import Pictures
+from builder.training.pictures.scene import Scene, of_parts
+
+from .checkpointing import Keep
+from .feed import fixed, stream
+from .live import Live
+from .report import Ended, Reporter
+from .update_ratio import Moves
+
+
+class Task(NamedTuple):
+    """What a model learns: one array of inputs for each of its inputs, targets, the validation pair, and how its loss is made.
+
+    `noise` is the standard deviation of what is added to the first input while training, `shown` what the run's pictures are taken of.
+    """
+
+    x: tuple[np.ndarray, ...]
+    y: np.ndarray
+    validation: tuple[tuple[np.ndarray, ...], np.ndarray]
+    proposal: recipes.Proposal
+    noise: float
+    shown: Scene
+
+
+def train(reporter: Reporter) -> None:
+    """Train a run from where it stands to its last epoch.
+
+    Raises:
+        Ended: it was stopped, or its loss is no number.
+        BuilderError: something in its settings or its network cannot work.
+    """
+    run = reporter.store.run(reporter.run_id)
+    reporter.tell(device=device(), message=f"Reading {run.settings.dataset}")
+    keras.utils.set_random_seed(run.settings.seed)
+    model = to_keras(run.network)
+    task = prepare(run, model)
+    recipes.compile(model, run.settings, task.proposal)
+    model.optimizer.build(model.trainable_variables)
+    reporter.tell(params=model.count_params(), message="Building the network")
+    fit(run, model, task, reporter)
+
+
+def prepare(run: Run, model: keras.Model) -> Task:
+    """The dataset's parts in the shapes that the model, its recipe and its loss take."""
+    chosen = run.settings
+    ends = [[tuple(end.shape[1:]) for end in side] for side in (model.inputs, model.outputs)]
+    planned = plan(run.network, chosen, *ends)
+    parts = datasets.parts(chosen.dataset, chosen.seed, chosen.validation_share)
+    shown = of_parts(model, run.network, chosen, planned, parts.train, parts.validation)
+    return Task(*planned.examples(parts.train), planned.measured(parts.validation), planned.proposal, planned.noise, shown)
+
+
+def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
+    """Train with the callbacks that tell and keep, and write what a run leaves."""
+    chosen, place = run.settings, folder(run.id)
+    batches = -(-len(task.y) // chosen.batch_size)
+    live = Live(reporter, len(task.y), batches, chosen.batch_size, chosen.learning_rate, run.epochs)
+    keep = Keep(run, place, reporter, live, Pictures(task.shown, place))
+    keep.safely("its settings", lambda: write_records(run))
+    start = keep.recall(model)
+    reporter.status(Status.running, f"Goes on after epoch {start}." if start else "", epoch=start, batches=batches)
+    keep.set_model(model)
+    try:
+        if start < run.epochs:
+            moves = Moves(task.shown.moved, task.shown.names, batches)
+            fit_epochs(model, task, run, start, [live, moves, keep])
+    except Ended as end:
+        keep.leave(end)
+        raise
+    keep.finish()
+
+
+def fit_epochs(model: keras.Model, task: Task, run: Run, start: int, callbacks: list[Any]) -> None:
+    """Keras's own loop over our order of the data."""
+    chosen = run.settings
+    model.fit(
+        stream(task.x, task.y, chosen.batch_size, chosen.seed, start, run.epochs, task.noise),
+        steps_per_epoch=-(-len(task.y) // chosen.batch_size),
+        validation_data=fixed(*task.validation, chosen.batch_size),
+        initial_epoch=start,
+        epochs=run.epochs,
+        callbacks=callbacks,
+        verbose=0,
+    )
+
+
+def write_records(run: Run) -> None:
+    """The run's network, settings and program."""
+    place = folder(run.id)
+    files.write_text(place / "network.json", run.network.model_dump_json(indent=1))
+    files.write_text(place / "settings.json", run.settings.model_dump_json(indent=1))
+    files.write_text(place / "program.py", program(run.network))

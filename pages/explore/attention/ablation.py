@@ -1,0 +1,105 @@
+"""What changes without a head, or when a position is hidden; and how far each input reaches through all layers."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from pages.explore import html as marks
+from pages.explore.drawing import asked, badges, draw
+from pages.explore.view import Inspection, View
+
+CHANGES = ("Without a head", "A position hidden", "Rollout")
+SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
+
+
+def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+    """One of the three, below the matrix."""
+    chosen = st.segmented_control(
+        "What matters", CHANGES, default=CHANGES[0], required=True, key="attention_change", label_visibility="collapsed"
+    )
+    {CHANGES[0]: without_head, CHANGES[1]: hidden, CHANGES[2]: rollout}[chosen](seen, dataset, found, layer, head)
+
+
+def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+    """The largest change of the output for each head, and the answer without the chosen one."""
+    if layer["layer"] not in SPLIT:
+        st.html(marks.note("This layer has one head and no projection after it, so there is none to leave out."))
+        return
+    made = asked(seen, "head_ablation")
+    heads = made.answer["heads"]
+    names = list(dict.fromkeys(each["layer"] for each in heads))
+    change = np.zeros((len(names), 1 + max(each["head"] for each in heads)))
+    for each in heads:
+        change[names.index(each["layer"]), each["head"]] = each["change"]
+    one = {
+        "title": "Largest change of the output without each head",
+        "values": change,
+        "share": bool(change.max() <= 1),
+        "labels": {"rows": names, "columns": [str(head) for head in range(change.shape[1])]},
+        "axes": {"columns": "head"},
+        "numbers": change.shape[1] <= 12,
+        "most": [56, 24],
+    }
+    draw("draw/matrix", "ablation", {"matrices": [one], "file": "without a head"})
+    place = next((at for at, each in enumerate(heads) if (each["layer"], each["head"]) == (layer["name"], head)), 0)
+    st.html(marks.note(sentence(f"Without head {head} of {layer['name']}", made.arrays["output"], made.arrays["without"][place], dataset)))
+    badges(made.answer["checks"])
+
+
+def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+    """The largest change of the output when no other position may look at one."""
+    made = asked(seen, "token_masking", source=layer["key_source"])
+    change = np.array(made.answer["change"])
+    names = made.answer["tokens"] or [str(place) for place in made.answer["positions"]]
+    title = "Largest change of the output when a position is hidden"
+    draw(
+        "draw/bars",
+        "bars hidden",
+        {"title": title, "values": change, "names": names, "axis": "position", "link": "attention", "file": "hidden"},
+    )
+    most = int(change.argmax())
+    st.html(marks.note(sentence(f"With {names[most]} ({most}) hidden", made.arrays["output"], made.arrays["without"][most], dataset)))
+    badges(made.answer["checks"])
+
+
+def rollout(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+    """Attention multiplied through the layers, with the shortcuts."""
+    name = f"rollout:{layer['query_source']}"
+    if name not in found.arrays:
+        st.html(marks.note("Only self-attention can be followed from layer to layer."))
+        return
+    values = found.arrays[name]
+    known = found.answer["tokens"].get(layer["query_source"], [])
+    names = known if len(known) == len(values) else [str(place) for place in range(len(values))]
+    one = {
+        "title": "How much of each input reaches each position",
+        "values": values,
+        "share": True,
+        "labels": {"rows": names, "columns": names},
+        "axes": {"rows": "position", "columns": "input"},
+    }
+    draw("draw/matrix", "rollout", {"matrices": [one], "file": "rollout"})
+    st.html(
+        marks.note(
+            "The product over the layers of half the heads' mean and half the shortcut (Abnar and Zuidema, 2020). It leaves the values out."
+        )
+    )
+
+
+def sentence(case: str, whole: np.ndarray, without: np.ndarray, dataset: Dataset) -> str:
+    """What the network says in this case, beside what it says as it is."""
+    if dataset.task != "classification" or whole.ndim == 0 or whole.shape[-1] < 2:
+        before, after = (", ".join(map(marks.number, each.reshape(-1)[:4].tolist())) for each in (whole, without))
+        return f"{case} it says {after} instead of {before}."
+    before, after = whole.argmax(axis=-1), without.argmax(axis=-1)
+    if whole.ndim > 1:
+        return f"{case} {int((before != after).sum())} of its {before.size} answers change."
+    names = dataset.classes or tuple(map(str, range(len(whole))))
+    said = f"{names[int(after)]} ({float(without[after]):.3f})"
+    return (
+        f"{case} it still says {said}, before {float(whole[before]):.3f}."
+        if before == after
+        else f"{case} it says {said} instead of {names[int(before)]} ({float(whole[before]):.3f})."
+    )

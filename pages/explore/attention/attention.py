@@ -1,0 +1,170 @@
+"""Attention of a run: every head at a glance, one in full, one query's arithmetic, and what changes without a head."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.probes.attention.attention import LAYERS
+from builder.runs import Run
+from pages.explore import html as marks
+from pages.explore.attention import ablation, by_hand, next_token, positions, traced_number, writing
+from pages.explore.drawing import asked, asked_whole, badges, download, draw
+from pages.explore.input.typed import typed, visible
+from pages.explore.view import Inspection, View
+from pages.frame import state
+
+TITLE = "Attention"
+FEW = 200_000  # weights that are sent at once, so that another head shows without asking
+KEY = "attention"
+CAUTION = (
+    "A weight says where a head looked, not why the network answered as it did: the values it fetched may not matter later, "
+    "and another way past this layer may carry the same. What changes without a head is the stronger sign."
+)
+Layer = dict[str, Any]
+
+
+def applies(run: Run, dataset: Dataset) -> bool:
+    """Whether the network has an attention layer."""
+    return any(node.layer in LAYERS for node in run.network.nodes)
+
+
+def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
+    """The page's middle and right: heads and their arithmetic, or another side of the same layers."""
+    bar = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
+    positioned = positions.layers(run.network)
+    fitting = {
+        "This run": True,
+        "Writing": writing.fits(run),
+        "Next token": next_token.fits(dataset),
+        "Positions": bool(positioned),
+        "By hand": True,
+    }
+    tabs = [name for name, fits in fitting.items() if fits]
+    if st.session_state.get("attention_tab") not in tabs:
+        st.session_state["attention_tab"] = tabs[0]
+    tab = bar.segmented_control("Attention of", tabs, required=True, key="attention_tab")
+    if tab == "By hand":
+        by_hand.show()
+    elif tab == "Positions":
+        positions.show(seen, positioned)
+    elif tab == "Writing":
+        writing.show(seen, dataset)
+    else:
+        heads(seen, dataset, bar, tab == "Next token")
+
+
+def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
+    """The chosen head and query of the sample, or of what was typed instead of it; `following`: what comes after the query."""
+    with st.spinner("Looking at attention", show_time=False):
+        found = asked(seen, "attention", layers=())
+    own, choices = next(iter(found.answer["tokens"].values()), None), bar
+    view = seen
+    if own:
+        with bar:
+            choices = st.container(horizontal=True, gap="medium", width="content")
+            view = typed(seen, dataset, own)
+    if view is not seen:
+        found = asked(view, "attention", layers=())
+    brought = traced_number.look(view, found.answer["layers"])
+    with choices:
+        layer, head, query = choose(found.answer["layers"], found.answer["tokens"])
+    if following:
+        next_token.show(dataset, found, query, words(layer, "query", found.answer["tokens"]))
+        return
+    middle, right = st.columns([2.9, 1.9], gap="medium")
+    with middle:
+        traced_number.show(brought, layer["name"], head, query)
+        matrix(view, found, layer, head, query)
+    with right:
+        made = unfold(view, found, layer, head, query)
+        badges(found.answer["checks"] + made.answer["checks"] + traced_number.checks(brought, layer["name"], query))
+        st.html(marks.note(CAUTION))
+    with middle:
+        ablation.show(view, dataset, found, layer, head)
+
+
+def choose(layers: list[Layer], tokens: dict[str, list[str]]) -> tuple[Layer, int, int]:
+    """Layer, head and query, as chosen on the drawing or in the fields beside each other."""
+    by_name = {layer["name"]: layer for layer in layers}
+    chosen = state.chosen("layer")
+    layer = by_name.get(str(chosen), layers[0])
+    head = min(int(st.session_state.get("attention_head") or 0), layer["heads"] - 1)
+    query = min(int(st.session_state.get("attention_query") or 0), layer["queries"] - 1)
+    names = words(layer, "query", tokens)
+    st.session_state.update(attention_layer=layer["name"], attention_head=head, attention_query=query)
+    if len(layers) > 1:
+        st.selectbox("Layer", list(by_name), key="attention_layer", on_change=_layer, width=190)
+    if layer["heads"] > 1:
+        st.selectbox("Head", range(layer["heads"]), key="attention_head", width=90)
+    st.selectbox("Query", range(layer["queries"]), key="attention_query", format_func=lambda at: f"{at} · {names[at]}", width=150)
+    return layer, head, query
+
+
+def _layer() -> None:
+    state.choose(layer=st.session_state["attention_layer"])
+
+
+def words(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[str]:
+    """The tokens of the queries or keys, or their numbers where there are none."""
+    count, known = layer["queries" if end == "query" else "keys"], tokens.get(layer[f"{end}_source"], [])
+    return list(map(visible, known)) if len(known) == count else [str(place) for place in range(count)]
+
+
+def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> None:
+    """The heads at a glance, the chosen one's matrix, and its lines."""
+    layers, tokens = found.answer["layers"], found.answer["tokens"]
+    weights = sent(seen, layers, layer, head)
+    data = {
+        "layers": [
+            each | {"glance": found.arrays[f"glance:{each['name']}"], "words": {end: words(each, end, tokens) for end in ("query", "key")}}
+            for each in layers
+        ],
+        "weights": weights,
+        "chosen": {"layer": layer["name"], "head": head, "query": query},
+    }
+    draw("explore/attention/attention", KEY, data, on_seen_change=_seen)
+    whole = weights[layer["name"]]["values"]
+    download({"weights": np.asarray(whole), "head": np.array(head)}, f"attention {layer['name']}", "attention_npz")
+
+
+def sent(seen: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
+    """All weights where they are few, else those of the chosen head alone: {layer: {first head, values (heads, query, key)}}."""
+    if sum(each["heads"] * each["queries"] * each["keys"] for each in layers) <= FEW:
+        whole = asked(seen, "attention", layers=tuple(each["name"] for each in layers)).arrays
+        return {each["name"]: {"first": 0, "values": whole[f"weights:{each['name']}"]} for each in layers}
+    own = asked_whole(seen, "attention", layers=(layer["name"],)).arrays[f"weights:{layer['name']}"]
+    return {layer["name"]: {"first": head, "values": own[head : head + 1]}}
+
+
+def _seen() -> None:
+    """A press on the drawing."""
+    chosen = st.session_state[KEY].get("seen")
+    if chosen:
+        state.choose(layer=chosen["layer"])
+        st.session_state.update(attention_head=int(chosen["head"]), attention_query=int(chosen["query"]))
+
+
+def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
+    """One query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
+    made = asked(seen, "unfolded", layer=layer["name"], head=head, query=query)
+    scale, names = made.answer["scale"], words(layer, "query", found.answer["tokens"])
+    additive = layer["layer"] == "AdditiveAttention"
+    data = {
+        "title": f"Query {names[query]} ({query}), unfolded",
+        "arrays": {name: made.arrays[name][0] for name in ("query", "products", "scaled", "mask", "weights", "sums")}
+        | {name: made.arrays[name] for name in ("key", "value")},
+        "words": words(layer, "key", found.answer["tokens"]),
+        "query": query,
+        "scale": scale,
+        "scaled": f"× {scale:.3g}",
+        "additive": additive,
+        "note": "softmax(q · k / √d), then the sum of weight × value."
+        if not additive
+        else "softmax of the scores, then the sum of weight × value.",
+    }
+    draw("explore/attention/unfolded", "unfolded", data)
+    arrays = {name: value for name, value in made.arrays.items() if name != "output"}
+    download(arrays, "unfolded", "unfolded_npz")
+    return made

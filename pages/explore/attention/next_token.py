@@ -1,0 +1,52 @@
+"""The next token: what the network's stored scores become with a temperature, top-k and top-p; the network does not run again."""
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.probes.attention import sampling
+from pages.explore import html as marks
+from pages.explore.drawing import download, draw
+from pages.explore.input.typed import visible, vocabulary
+from pages.explore.view import Inspection
+
+MOST = 24  # tokens that are drawn, the likeliest
+
+
+def fits(dataset: Dataset) -> bool:
+    """Whether each step's answer is a token."""
+    return dataset.kind == "tokens" and dataset.per_step
+
+
+def show(dataset: Dataset, found: Inspection, position: int, words: list[str]) -> None:
+    """Sliders at the left, the chances before and after at the right."""
+    left, right = st.columns([1.4, 3], gap="medium")
+    with left:
+        temperature = st.slider("Temperature", 0.0, 3.0, 1.0, 0.05, key="next_temperature")
+        top_k = st.slider("Top-k: the most likely", 1, len(vocabulary(dataset)), len(vocabulary(dataset)), key="next_top_k")
+        top_p = st.slider("Top-p: the fewest that hold", 0.01, 1.0, 1.0, 0.01, key="next_top_p")
+        place = st.session_state.get("next_draws", 0)
+        st.button("Draw a token", icon=":material/casino:", key="next_draw", on_click=_draw)
+    row = min(position, len(found.arrays["output"]) - 1)
+    k, p = top_k if top_k < len(vocabulary(dataset)) else None, top_p if top_p < 1 else None  # at their ends nothing is cut
+    chosen = sampling.choose(sampling.logits(found.arrays["output"][row]), temperature, k, p)
+    with left:
+        st.html(marks.note(f"After {words[row]} ({row}): {int(chosen.kept.sum())} of {len(chosen.kept)} tokens may be chosen."))
+        if place:
+            st.html(marks.note(f"Drawn: {visible(vocabulary(dataset)[sampling.draw(chosen.after, place)])}"))
+    with right:
+        chances("As the network says it", sampling.choose(chosen.logits).after, chosen.logits, dataset)
+        chances("What it is drawn from", chosen.after, chosen.logits, dataset)
+        download(chosen._asdict(), "next token", "next_npz")
+
+
+def _draw() -> None:
+    st.session_state["next_draws"] = st.session_state.get("next_draws", 0) + 1
+
+
+def chances(title: str, values: np.ndarray, scores: np.ndarray, dataset: Dataset) -> None:
+    """The likeliest tokens' chances, in the order of their scores."""
+    order = np.argsort(-scores, kind="stable")[:MOST]
+    names = [visible(vocabulary(dataset)[at]) for at in order]
+    data = {"title": title, "values": values[order], "names": names, "axis": "token", "link": "token", "file": title.lower()}
+    draw("draw/bars", f"next {title}", data)

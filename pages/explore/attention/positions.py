@@ -1,0 +1,47 @@
+"""Positional encodings: what tells attention the order, and how alike any two steps are."""
+
+import numpy as np
+import streamlit as st
+
+from builder.network import Network
+from builder.probes.attention.positions import sinusoidal
+from pages.explore import html as marks
+from pages.explore.drawing import asked, badges, download, draw
+from pages.explore.view import View
+
+
+def layers(network: Network) -> list[str]:
+    """The layers that add positions."""
+    return [node.name for node in network.nodes if node.layer == "PositionalEmbedding"]
+
+
+def show(seen: View, names: list[str]) -> None:
+    """The encodings of one layer at this epoch, beside the sinusoidal ones of the same size."""
+    layer = st.selectbox("Layer", names, key="positions_layer", width=220) if len(names) > 1 else names[0]
+    found = asked(seen, "positions", layer=layer)
+    values, kind = found.arrays["encodings"], found.answer["kind"]
+    left, right = st.columns([1.4, 1], gap="medium")
+    with left:
+        encodings(f"{layer}: {kind}", values)
+        if kind == "learned":
+            encodings("Sinusoidal, by the formula", sinusoidal(*values.shape))
+    with right:
+        steps = [str(step) for step in range(len(values))]
+        one = {
+            "title": "How alike two steps are",
+            "values": found.arrays["similarity"],
+            "labels": {"rows": steps, "columns": steps},
+            "square": True,
+        }
+        draw("draw/matrix", "positions similarity", {"matrices": [one], "file": "similarity"})
+        st.html(marks.note("The cosine between the encodings of any two steps. On sinusoidal ones only the distance counts."))
+        if kind == "sinusoidal":
+            badges([found.answer["check"]])
+        download(found.arrays, f"positions {layer}", "positions_npz")
+
+
+def encodings(title: str, values: np.ndarray) -> None:
+    """A row a step, a column a feature."""
+    axes, rows = {"rows": "step", "columns": "feature"}, [str(step) for step in range(len(values))]
+    one = {"title": title, "values": values, "labels": {"rows": rows}, "axes": axes, "most": [16, 18]}
+    draw("draw/matrix", f"positions {title}", {"matrices": [one], "file": "positions"})

@@ -1,0 +1,77 @@
+"""A number that was pressed on an attention layer's card, brought into the view of its heads: which of them gives the most of it."""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from builder.errors import BuilderError
+from pages.explore import html as marks
+from pages.explore.drawing import asked
+from pages.explore.view import Inspection, View
+
+KEY = "attention_carried"
+
+
+class Brought(NamedTuple):
+    """The number's place in the layer's output, and what each head gives to it."""
+
+    layer: str
+    index: tuple[int, ...]
+    found: Inspection
+
+    def here(self, layer: str, query: int) -> bool:
+        """Whether this layer and query are those that the number belongs to."""
+        return self.layer == layer and self.index[0] == query
+
+
+def carry(layer: str, index: tuple[int, ...] | None) -> None:
+    """Take a number along, or with no index the layer alone."""
+    st.session_state["attention_tab"] = "This run"
+    st.session_state.pop(KEY, None)
+    if index:
+        st.session_state[KEY] = {"layer": layer, "index": index, "fresh": True}
+
+
+def choose(head: int = 0, query: int = 0) -> None:
+    """Go to a head and a query, as a weight that was pressed belongs to them."""
+    st.session_state.update(attention_tab="This run", attention_head=head, attention_query=query)
+    st.session_state.pop(KEY, None)
+
+
+def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
+    """What was brought; at first its query and the head that gives the most of it are chosen."""
+    carried = st.session_state.get(KEY)
+    if not carried or carried["layer"] not in {layer["name"] for layer in layers}:
+        return None
+    fresh = carried.pop("fresh", False)
+    if fresh:
+        st.session_state["attention_query"] = carried["index"][0]
+    try:
+        found = asked(seen, "head_parts", layer=carried["layer"], index=carried["index"])
+    except BuilderError:  # padding, or positions along several axes: no head is better than another
+        return None
+    if fresh:
+        st.session_state["attention_head"] = found.answer["head"]
+    return Brought(carried["layer"], carried["index"], found)
+
+
+def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
+    """One sentence, as long as the number's query is looked at; a layer of one head has nothing to choose."""
+    if not brought or not brought.here(layer, query) or brought.found.answer["heads"] == 1:
+        return
+    answer, parts = brought.found.answer, brought.found.arrays["parts"]
+    number, best = marks.number, answer["head"]
+    other = "" if head == best else f", head {head} gives {number(parts[head])}"
+    st.html(
+        marks.note(
+            f"The number that was pressed, {layer} [{', '.join(map(str, brought.index))}] = {number(answer['value'])}, adds up what all "
+            f"{answer['heads']} heads give to it through the output projection, and the bias: "
+            f"head {best} gives the most, {number(parts[best])}{other}."
+        )
+    )
+
+
+def checks(brought: Brought | None, layer: str, query: int) -> list[dict[str, Any]]:
+    """Whether the parts add up, where they are told."""
+    told = brought and brought.here(layer, query) and brought.found.answer["heads"] > 1
+    return list(brought.found.answer["checks"]) if brought and told else []

@@ -1,0 +1,95 @@
+"""What one unit answers to: the samples that excite it most, and an input made up for it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.errors import BuilderError
+from builder.figures.maps import input_picture, layer_picture
+from builder.runs import Run
+from pages.explore import drawing, open_sample
+from pages.explore import html as marks
+from pages.explore import view as data
+from pages.explore.layers import layers
+from pages.frame import state
+from pages.frame.words import plain
+
+WIDE = 88  # pixels of a sample
+MADE = "excite_made"  # the unit that an input was asked for
+
+
+def show(run: Run, seen: data.View, dataset: Dataset) -> None:
+    """A layer and a unit to choose, its best samples, and a button for an input of its own."""
+    st.markdown("**What excites a unit**")
+    names = layers.layer_names(run.network)
+    with st.container(horizontal=True, gap="small"):
+        st.session_state["excite_layer"] = layers.chosen_layer(names)
+        layer = st.selectbox("Layer", names, key="excite_layer", on_change=_chose, width=190)
+        last = units(seen, names, layer) - 1
+        st.session_state["excite_unit"] = min(int(st.session_state.get("excite_unit") or 0), last)
+        unit = int(st.number_input("Unit", 0, last, key="excite_unit", width=110))
+    try:
+        with st.spinner("Looking through the training part", show_time=False):
+            samples(dataset, *drawing.asked(seen._replace(part="train", sample=0, given=None), "exciting", layer=layer, unit=unit))
+        made_up(seen, dataset, layer, unit)
+    except BuilderError as error:
+        st.html(marks.note(plain(error.sentence)))
+
+
+def units(seen: data.View, names: list[str], layer: str) -> int:
+    """How many units or maps a layer has: the length of its last axis."""
+    on_page = layers.page_of(names, layers.chosen_layer(names))
+    shapes = {each["name"]: each["shape"] for each in data.inspection(seen, tuple(on_page)).answer["layers"]}
+    return int(shapes[layer][-1]) if shapes.get(layer) else 1
+
+
+def _chose() -> None:
+    state.choose(layer=st.session_state["excite_layer"])
+
+
+def samples(dataset: Dataset, answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    """The best samples, each with the unit's largest value there; a press opens one."""
+    with st.container(horizontal=True, gap="small"):
+        for raw, value, target, number in zip(arrays["samples"], answer["values"], answer["targets"], answer["samples"], strict=True):
+            with st.container(width=WIDE, gap=None):
+                st.html(figure(dataset, raw, f"Sample {number} of the training part"))
+                words = f"{marks.number(value)} · {_class(dataset, target)}".rstrip(" ·")
+                open_sample.button(dataset, answer["part"], number, plain(words), f"exciting {number}")
+    st.html(
+        marks.note("The unit's largest value in each, of the first 2,000 training samples, and the sample's class. Press one to open it.")
+    )
+    drawing.badges([{"name": "Alone, the first gives the same", "value": abs(answer["check"]["value"])}])
+
+
+def figure(dataset: Dataset, raw: np.ndarray, alt: str) -> str:
+    """A sample as a picture."""
+    if dataset.kind == "image":
+        picture = input_picture(raw, dataset.low, dataset.high, side=84)
+    else:
+        picture = layer_picture(raw, side=84, width=84)
+    return f'<figure style="margin: 0">{marks.image(picture, alt)}</figure>'
+
+
+def _class(dataset: Dataset, target: int | float | Sequence[float]) -> str:
+    return dataset.classes[int(target)] if dataset.classes and isinstance(target, int) else ""
+
+
+def made_up(seen: data.View, dataset: Dataset, layer: str, unit: int) -> None:
+    """An input that the unit answers to as strongly as it can, once it is asked for."""
+    wanted = (seen.run, layer, unit)
+    if st.button("Make up an input for this unit", icon=":material/auto_fix_high:", key="excite_make"):
+        st.session_state[MADE] = wanted
+    if st.session_state.get(MADE) != wanted:
+        return
+    with st.spinner("Climbing", show_time=False):
+        answer, arrays = drawing.asked(seen._replace(part="train", sample=0, given=None), "maximise", layer=layer, unit=unit)
+    made = arrays["image"]
+    if made.ndim == 3:
+        st.html(marks.image(input_picture(made, dataset.low, dataset.high, side=180), "The input that was made up", "explore-input"))
+    else:
+        st.html(marks.image(layer_picture(made, side=220, width=220), "The input that was made up"))
+    rows = {"The unit here": marks.number(answer["value"]), "Best sample": marks.number(answer["best_sample"])}
+    st.html(marks.figures(rows) + marks.note("Mean over all places; gradient ascent with a calm picture as a second aim."))

@@ -1,0 +1,143 @@
+"""Explore's autoencoders: what comes back of an input, which samples come back badly, and the plane of their codes."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.figures import palette
+from builder.recipes import RECIPES
+from builder.runs import Run
+from pages.explore import drawing
+from pages.explore import html as marks
+from pages.explore import view as data
+
+TITLE = "Reconstruction"
+METHODS = {"pca": "Plane", "tsne": "t-SNE"}
+
+
+def applies(run: Run, dataset: Dataset) -> bool:
+    """Whether the network learns to give its own input again."""
+    recipe = RECIPES.get(run.settings.recipe)
+    return recipe is not None and recipe.target == "input"
+
+
+def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+    """Reconstruction and errors in the middle, codes on the right."""
+    middle, right = st.columns([2.3, 2.6], gap="medium")
+    with middle:
+        rebuilt(run, seen, dataset)
+        anomalies(seen, dataset)
+    with right:
+        codes(run, seen, dataset)
+
+
+def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
+    """Input, reconstruction and signed error; noise to take away; PCA of the same size."""
+    own = RECIPES[run.settings.recipe].noise
+    noise = st.slider("Noise in the input, in parts of its range", 0.0, 1.0, own, 0.05, key="autoencoder_noise")
+    answer, arrays = drawing.asked(seen, "reconstruction", noise=noise)
+    pictures: list[dict[str, Any]] = [{"title": "Input", "values": picture(arrays["clean"])}] if noise else []
+    pictures += [
+        {"title": "With noise" if noise else "Input", "values": picture(arrays["input"])},
+        {"title": "Reconstruction", "values": picture(arrays["reconstruction"])},
+        {"title": "Error", "values": picture(arrays["error"]), "signed": True},
+    ]
+    beside, pca = drawing.asked(seen, "beside_pca")
+    pictures.append({"title": "PCA", "values": picture(pca["pca_reconstruction"])})
+    told = {"pictures": pictures, "low": dataset.low, "high": dataset.high, "picture": dataset.kind == "image", "file": "reconstruction"}
+    error = f"Mean squared error {marks.number(answer['mean_squared_error'])}"
+    told["said"] = f"{error}, before {marks.number(answer['before'])}" if noise else error
+    drawing.draw("explore/autoencoder/rebuilt", "autoencoder_rebuilt", told)
+    drawing.badges(answer["checks"])
+    rows = {
+        "Over the test part": marks.number(beside["error"]),
+        f"PCA, {beside['dimensions']} numbers": f"{marks.number(beside['pca_error'])}, {beside['share']:.0%} of the variance",
+        "Ratio": f"{beside['ratio']:.3f}",
+    }
+    st.html(marks.figures(rows))
+    drawing.download(arrays, "reconstruction", "autoencoder_npz")
+
+
+def picture(values: np.ndarray) -> np.ndarray:
+    """(height, width, channels) of whatever a network takes; a row is one line, a sequence has its steps from left to right."""
+    values = np.asarray(values, "float32")
+    if values.ndim <= 1:
+        return values.reshape(1, -1, 1)
+    return values.T[..., None] if values.ndim == 2 else values.reshape(*values.shape[-3:])
+
+
+def anomalies(seen: data.View, dataset: Dataset) -> None:
+    """The test part's errors; what counts as an anomaly is chosen, the threshold moves in the browser."""
+    names: list[int | str] = ["shuffled", *range(len(dataset.classes))]
+    label = "What counts as an anomaly"
+    anomaly = st.selectbox(
+        label,
+        names,
+        key="autoencoder_anomaly",
+        format_func=lambda each: "shuffled samples" if each == "shuffled" else f"class {dataset.classes[int(each)]}",
+        width=220,
+    )
+    answer, arrays = drawing.asked(test_part(seen), "errors", anomaly=anomaly)
+    told = {
+        "title": "Errors over the test part",
+        "errors": arrays["errors"],
+        "anomalous": arrays["anomalous"],
+        "threshold": answer["threshold"],
+        "inks": {"light": palette.CLASSES[:2], "dark": palette.CLASSES_DARK[:2]},
+    }
+    drawing.draw("explore/autoencoder/threshold", "autoencoder_threshold", told)
+
+
+def test_part(seen: data.View) -> data.View:
+    """The view that questions about the whole test part are asked with, so that each is answered once."""
+    return seen._replace(part="test", sample=0, given=None)
+
+
+def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
+    """The plane of the codes, from any place of which there is a way back."""
+    method = st.segmented_control(
+        "Plane", METHODS, default="pca", required=True, key="autoencoder_plane", format_func=_called, label_visibility="collapsed"
+    )
+    with st.spinner("Laying out the codes", show_time=False):
+        answer, arrays = drawing.asked(test_part(seen), "latent", method=method)
+    made = picture(np.zeros(dataset.input_shape)).shape
+    told: dict[str, Any] = {
+        "title": _title(answer),
+        "run": seen.run,
+        "epoch": seen.epoch,
+        "layer": answer["layer"],
+        "codes": arrays["codes"],
+        "labels": arrays["labels"],
+        "plane": arrays["plane"],
+        "mean": arrays.get("plane_mean"),
+        "components": arrays.get("plane_components"),
+        "ranges": answer["ranges"],
+        "kl": answer["kl"],
+        "variational": answer["kl"] is not None,
+        "classes": list(dataset.classes),
+        "classColours": {"light": palette.CLASSES, "dark": palette.CLASSES_DARK},
+        "code": drawing.asked(seen, "encode").arrays["code"],
+        "input": f"{seen.part} {seen.sample} {hash(seen.given)}",
+        "sample": seen.sample if seen.part == "test" and seen.given is None else 0,
+        "size": list(made),
+        "low": dataset.low,
+        "high": dataset.high,
+    }
+    drawing.draw("explore/autoencoder/plane", "autoencoder_codes", told)
+    drawing.badges(answer["checks"])
+    drawing.download(arrays, "codes", "codes_npz")
+
+
+def _called(method: str) -> str:
+    return METHODS[method]
+
+
+def _title(answer: dict[str, Any]) -> str:
+    words = {
+        "itself": f"The {len(answer['ranges'])} numbers of {answer['layer']}",
+        "tsne": f"{answer['layer']} by t-SNE; a press decodes the nearest sample",
+    }
+    share = f"{answer['share']:.0%}" if answer["share"] is not None else ""
+    return words.get(answer["method"], f"{answer['layer']} by PCA, {share} of its variance")

@@ -1,0 +1,107 @@
+"""A kernel of a person's own over a picture; computed in the browser while it is typed, and again by numpy."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.errors import BuilderError
+from builder.probes.convolution import kernel_by_hand as by_hand
+from builder.runs import Run
+from pages.explore import drawing
+from pages.explore import html as marks
+from pages.explore import view as data
+from pages.explore.convolution import kernel_picture
+from pages.frame import state
+from pages.frame.words import plain
+
+TITLE = "Kernel by hand"
+KEY = "explore_kernel"
+NOTE = (
+    "Each sum is a window of the picture times the kernel. Layers of networks do the same, which is a cross-correlation; a "
+    "convolution in the mathematical sense flips the kernel first. It shows what one kernel answers to, not what a network has learned."
+)
+
+
+def applies(run: Run, dataset: Dataset) -> bool:
+    """It needs no run, so it is there for every one."""
+    return True
+
+
+def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+    """The desk, with the sample at the left among its pictures."""
+    desk(kernel_picture.Sample(seen, dataset) if dataset.kind == "image" else None)
+
+
+@st.fragment
+def alone() -> None:
+    """The desk of a project that has no run to look inside."""
+    try:
+        desk(None)
+    except BuilderError as error:
+        st.error(plain(error.sentence), icon=":material/error:")
+
+
+def desk(sample: kernel_picture.Sample | None) -> None:
+    """A picture to choose, the kernel beside it, and numpy's word on what is shown."""
+    st.html(marks.note(NOTE))
+    chosen = kernel_picture.chosen(sample)
+    if chosen is None:
+        return
+    name, picture = chosen
+    told = {"id": name, "picture": picture, "start": _start(), "limits": LIMITS, "about": f"{TITLE} · {kernel_picture.where()}"}
+    drawing.draw("explore/convolution/kernel", KEY, told, on_kernel_change=_take)
+    checked(name, picture)
+
+
+LIMITS: dict[str, Any] = {
+    "sides": list(by_hand.SIDES),
+    "stride": by_hand.MOST_STRIDE,
+    "dilation": by_hand.MOST_DILATION,
+    "paddings": by_hand.PADDINGS,
+    "presets": {name: [list(row) for row in rows] for name, rows in by_hand.PRESETS.items()},
+    "divided": list(by_hand.DIVIDED),
+}
+
+
+def _start() -> dict[str, Any]:
+    """The kernel that the browser begins with: the project's last one; the same as long as the session lasts, so nothing is sent twice."""
+    if "kernel_start" not in st.session_state:
+        st.session_state["kernel_start"] = _kept() or by_hand.Kernel(by_hand.PRESETS["Vertical edges"])._asdict()
+    return dict(st.session_state["kernel_start"])
+
+
+def _kept() -> dict[str, Any] | None:
+    try:
+        return by_hand.read(state.chosen("kernel") or {})._asdict()
+    except (BuilderError, AttributeError):
+        return None
+
+
+def _take() -> None:
+    """What the browser computed, once the typing has paused."""
+    asked = getattr(st.session_state[KEY], "kernel", None)
+    if asked:
+        st.session_state["kernel_typed"] = asked
+        state.choose(kernel=asked["kernel"])
+
+
+def checked(name: str, picture: np.ndarray) -> None:
+    """The same sums by numpy, held against the browser's; and the arrays to take home."""
+    typed = st.session_state.get("kernel_typed")
+    if not typed or typed.get("id") != name:
+        return
+    try:
+        kernel = by_hand.read(typed["kernel"])
+        found = by_hand.over(picture, kernel)
+        off = by_hand.gap(found, typed["sums"]["rows"], typed["sums"]["columns"])
+    except BuilderError as error:
+        st.warning(plain(error.sentence), icon=":material/edit:")
+        return
+    count = f"{found.size:,} sums"
+    drawing.badges([{"name": f"{count}, added by row and by column, against numpy's", "value": off}], limit=1e-9)
+    if kernel.stride > 1 and kernel.dilation > 1:
+        st.html(marks.note("Keras's own Conv2D takes a stride or a dilation above 1, not both; here they can be tried together."))
+    arrays = {"picture": picture, "kernel": kernel.array, "sums": found}
+    drawing.download(arrays, "kernel by hand", "kernel_npz")

@@ -1,0 +1,94 @@
+"""Drawings of Explore: arrays as one block of data for a component whose scripts lie in assets/draw and assets/explore."""
+
+import io
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder import files
+from builder.engine import calls
+from builder.figures import palette
+from builder.runs import folder
+from pages.explore.view import PATIENCE, Inspection, View
+
+ABOUT = "explore_about"
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Inline scripts run from a blob: address, where only whole addresses resolve.
+SCRIPT = """
+const view = import(new URL("/assets/MODULE.js", document.baseURI).href);
+export default function (component) {
+  view.then((module) => module.draw(component));
+  return () => view.then((module) => module.leave(component.parentElement));
+}
+"""
+SCALES = {
+    "light": {"signed": palette.DIVERGING, "rising": palette.RISING},
+    "dark": {"signed": palette.DIVERGING_DARK, "rising": palette.RISING_DARK},
+}
+
+
+@cache
+def component(module: str) -> Any:
+    """The component that assets/MODULE.js draws."""
+    css = (ROOT / "assets" / "draw" / "panel.css").read_text()
+    script = SCRIPT.replace("MODULE", module)
+    return st.components.v2.component(f"layerloom_{module.replace('/', '_')}", html='<div class="inspect"></div>\n', css=css, js=script)
+
+
+def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
+    """Mount a module with its data; arrays in it, at any depth, become base64 float32 with their shape."""
+    return component(module)(key=key, data={**shared(), **sendable(data)}, **callbacks)
+
+
+def shared() -> dict[str, Any]:
+    """What every drawing is given: its colours, and what is seen in words, which a file of it begins with."""
+    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(ABOUT, "")}
+
+
+def sendable(value: Any) -> Any:
+    """Values that JSON can carry; an array becomes {shape, data}."""
+    if isinstance(value, np.ndarray):
+        return {"shape": list(value.shape), "data": b64encode(np.ascontiguousarray(value, "<f4").tobytes()).decode()}
+    if isinstance(value, Mapping):
+        return {name: sendable(each) for name, each in value.items()}
+    return [sendable(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def download(arrays: Mapping[str, np.ndarray], file: str, key: str) -> None:
+    """A button for the arrays that are seen, as `.npz`."""
+    label = "Download the numbers"
+    st.download_button(label, lambda: npz(arrays), f"{file}.npz", icon=":material/download:", type="tertiary", on_click="ignore", key=key)
+
+
+def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Arrays by name as one file."""
+    file = io.BytesIO()
+    files.pack(file, arrays)
+    return file.getvalue()
+
+
+@lru_cache(maxsize=96)  # some twenty epochs of a view, so that a slider that comes back shows at once
+def asked(seen: View, op: str, **more: Any) -> Inspection:
+    """What an operation of the probes kernel finds for the chosen run, epoch and input; what was asked before is kept."""
+    arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
+    return Inspection(*calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments))
+
+
+asked_whole = lru_cache(maxsize=4)(asked.__wrapped__)  # for answers of many megabytes
+
+
+def badges(checks: list[dict[str, Any]], limit: float = 1e-4) -> None:
+    """What was checked on what is shown, each with the difference that was found."""
+    with st.container(horizontal=True, gap="small"):
+        for check in checks:
+            right = check["value"] <= limit
+            st.badge(
+                f"{check['name']}: off by {check['value']:.0e}" if check["value"] else f"{check['name']}: exact",
+                icon=":material/check:" if right else ":material/warning:",
+                color="green" if right else "orange",
+            )

@@ -1,0 +1,150 @@
+"""Explore's left column: run, sample, what the network says of it, and the epoch."""
+
+from typing import Any
+
+import streamlit as st
+
+from builder.datasets import PARTS, Dataset
+from builder.figures.maps import input_picture, layer_picture
+from builder.runs import Run, RunSummary
+from pages.explore import html as marks
+from pages.explore.line import lines
+from pages.explore.view import WORDS, Inspection, View, count
+from pages.frame import state
+
+TURNED = "explore_turned"  # set where a press starts or ends the play
+
+
+def choose_run(found: list[RunSummary], run: Run) -> None:
+    """Which run is looked at."""
+    names = {each.id: described(each) for each in found}
+    st.session_state["explore_run"] = run.id
+    st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose, args=("run",))
+
+
+def described(run: RunSummary) -> str:
+    """A run's name with its best-known figure."""
+    figure = next(((name, run.metrics[name]) for name in ("val_accuracy", "val_loss", "loss") if name in run.metrics), None)
+    return f"{run.name} · {figure[0]} {figure[1]:.3g}" if figure else run.name
+
+
+def choose_sample(run: Run, dataset: Dataset, seen: View) -> None:
+    """Which part, and which sample of it."""
+    last = count(run, dataset, seen.part) - 1
+    st.session_state["explore_part"], st.session_state["explore_sample"] = seen.part, seen.sample
+    st.segmented_control(
+        "Part",
+        PARTS[::-1],
+        key="explore_part",
+        format_func=WORDS.__getitem__,
+        on_change=_chose,
+        args=("part",),
+        label_visibility="collapsed",
+    )
+    help = f"From 0 to {last:,}; the arrow keys go to the next."
+    st.number_input(f"Sample of {last + 1:,}", 0, last, key="explore_sample", on_change=_chose, args=("sample",), help=help)
+
+
+def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
+    """The sample as the dataset has it."""
+    raw = found.arrays["raw"]
+    if dataset.kind == "image":
+        st.html(marks.image(input_picture(raw, dataset.low, dataset.high, side=side), "The input", "explore-input" if side > 150 else ""))
+    elif dataset.kind == "tokens":
+        st.html(marks.figures({"Input": " ".join(dataset.vocabulary[int(token)] for token in raw)}))
+    elif dataset.kind == "sequence" and raw.ndim == 2:
+        st.html(lines([raw], dataset.features, "The input"))
+    elif len(dataset.features) != raw.size:
+        st.html(marks.image(layer_picture(raw, side=220, width=220), "The input"))
+    else:
+        st.html(marks.figures({name: marks.number(float(value)) for name, value in zip(dataset.features, raw.reshape(-1), strict=False)}))
+
+
+def show_steps(found: Inspection, before: tuple[str, ...] = ()) -> None:
+    """What was done to a person's own input before, and to every input on its way to the network."""
+    if steps := [*before, *found.answer["steps"]]:
+        st.html(marks.note(" → ".join(steps)))
+
+
+def show_prediction(found: Inspection) -> None:
+    """What the network says, beside what is right."""
+    said = found.answer["prediction"]
+    if said["kind"] == "again":
+        st.html(
+            marks.figures({"Mean squared error": marks.number(said["error"])})
+            + marks.note("between the input and what the network makes of it")
+        )
+        return
+    if said["kind"] == "steps":
+        _show_steps(said)
+        return
+    if said["kind"] == "values":
+        rows = {"Predicted": ", ".join(map(marks.number, said["values"][:8]))}
+        if said["target"] is not None:
+            rows["Right value"] = ", ".join(map(marks.number, said["target"][:8]))
+        st.html(marks.figures(rows))
+        return
+    names, target = said["classes"], said["target"]
+    verdict = "" if target is None else ", which is right" if said["right"] else f", but it is {names[target]}"
+    st.html(marks.bars(said) + marks.note(f"It says {names[said['answer']]}{verdict}. {said['note']}"))
+
+
+def _show_steps(said: dict[str, Any]) -> None:
+    """A class at each step, beside what is right."""
+
+    def words(numbers: list[int]) -> str:
+        return " ".join(said["classes"][number] for number in numbers)
+
+    target = said["target"]
+    rows = {"Says": words(said["answer"])} | ({} if target is None else {"Right": words(target)})
+    right = sum(one == other for one, other in zip(said["answer"], target or (), strict=False))
+    st.html(marks.figures(rows) + marks.note("" if target is None else f"{right} of {len(target)} steps are right."))
+
+
+def choose_epoch(kept: list[int], seen: View) -> None:
+    """From untrained to the last epoch."""
+    if len(kept) < 2:
+        st.html(marks.note("Untrained so far; epochs appear here as they end."))
+        return
+    st.session_state["explore_epoch"] = seen.epoch
+    label = f"**Epoch {seen.epoch}** of {kept[-1]}"
+    st.select_slider(label, kept, key="explore_epoch", on_change=_chose_epoch, args=(kept[-1],), format_func=_epoch)
+    playing = st.session_state.get("explore_playing", False)
+    icon = ":material/stop:" if playing else ":material/play_arrow:"
+    st.button("Stop" if playing else "Play from untrained", icon=icon, type="tertiary", on_click=_play, args=(kept, not playing))
+    if st.session_state.pop(TURNED, False):
+        st.rerun()  # of the whole page: the fragment gets or loses its clock
+
+
+def _epoch(epoch: int) -> str:
+    return "untrained" if epoch == 0 else str(epoch)
+
+
+def _play(kept: list[int], playing: bool) -> None:
+    st.session_state["explore_playing"] = playing
+    st.session_state[TURNED] = True
+    if playing:
+        state.choose(epoch=kept[0])
+
+
+def advance(kept: list[int], seen: View) -> None:
+    """One step of the play; at the last epoch it ends."""
+    if seen.epoch == kept[-1]:
+        st.session_state["explore_playing"] = False
+        st.rerun()
+    _remember(kept[kept.index(seen.epoch) + 1], kept[-1])
+
+
+def _chose(name: str) -> None:
+    value = st.session_state[f"explore_{name}"]
+    if value is not None:
+        state.choose(**{name: value}, **({"epoch": ""} if name == "run" else {}))
+
+
+def _chose_epoch(last: int) -> None:
+    _remember(st.session_state["explore_epoch"], last)
+
+
+def _remember(epoch: int, last: int) -> None:
+    """The newest epoch is kept as "the newest", so that a run that goes on is followed."""
+    state.choose(epoch="" if epoch == last else epoch)

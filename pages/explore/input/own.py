@@ -1,0 +1,80 @@
+"""Explore's input: a sample of the dataset, or one of a person's own, drawn, uploaded, photographed, typed or edited."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.runs import Run
+from pages.explore import html as marks
+from pages.explore.input import choose as explore_input
+from pages.explore.input import own_image, own_point, own_row
+from pages.explore.input.own_inputs import CAMERA, DRAW, EDIT, NAMES, SAMPLE, TYPE, UPLOAD, choose_source, kept, source, sources
+from pages.explore.input.typed import typed, vocabulary
+from pages.explore.neurons import neurons
+from pages.explore.view import View, given, inspection
+
+FIELDS: dict[str, Callable[[Dataset, View], None]] = {
+    DRAW: own_image.draw,
+    UPLOAD: own_image.upload,
+    CAMERA: own_image.camera,
+    EDIT: own_row.edit,
+}
+NOTHING = {
+    DRAW: "Nothing drawn yet: the sample is shown.",
+    UPLOAD: "Nothing uploaded yet: the sample is shown.",
+    CAMERA: "No photograph yet: the sample is shown.",
+    TYPE: "The sample's own tokens: change any of them.",
+    EDIT: "The sample's own numbers: move any of them.",
+}
+
+
+def choose(run: Run, dataset: Dataset, seen: View) -> View:
+    """The chosen source with its field, and the view of what it gives; without anything the sample's."""
+    name = source(dataset)
+    st.session_state["explore_source"] = name
+    with st.container(key="explore_sources_row"):
+        st.segmented_control(
+            "Input",
+            sources(dataset),
+            key="explore_source",
+            required=True,
+            on_change=_chose,
+            args=(dataset,),
+            help="Your own input stays here while you look around. It is neither stored nor part of the address.",
+        )
+    if name == SAMPLE:
+        explore_input.choose_sample(run, dataset, seen)
+        return seen
+    if name == TYPE:
+        view = _type(dataset, seen)
+    else:
+        field = own_point.edit if name == EDIT and neurons.flat(run, dataset) else FIELDS[name]
+        field(dataset, seen)
+        view = own_view(dataset, seen, name)
+    if view.given is None:
+        st.html(marks.note(NOTHING[name]))
+    return view
+
+
+def own_view(dataset: Dataset, seen: View, name: str) -> View:
+    """The view of what was given, or of the sample."""
+    own = kept(dataset, name)
+    return seen if own is None else seen._replace(given=given(NAMES[name], own.values))
+
+
+def _type(dataset: Dataset, seen: View) -> View:
+    """A line of tokens; at first the sample's."""
+    view = own_view(dataset, seen, TYPE)
+    numbers = inspection(view, ()).arrays["raw"]
+    return typed(view, dataset, [vocabulary(dataset)[int(number)] for number in numbers], "left")
+
+
+def _chose(dataset: Dataset) -> None:
+    choose_source(dataset, st.session_state["explore_source"])
+
+
+def steps(dataset: Dataset) -> tuple[str, ...]:
+    """What was done to a person's own input before it looked like the dataset's."""
+    own = kept(dataset, source(dataset))
+    return own.steps if own else ()

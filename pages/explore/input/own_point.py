@@ -1,0 +1,65 @@
+"""A point of a plane: pressed or dragged to over the data and what the network answers there, or typed as two numbers."""
+
+from math import floor, log10
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from pages.explore import drawing
+from pages.explore.input import own_row
+from pages.explore.input.own_inputs import EDIT, Own, keep, kept
+from pages.explore.neurons.neurons import plane_words
+from pages.explore.view import View, inspection
+from pages.frame.words import plain
+
+SIDE = 65  # points along each axis of what the network answers
+ARRAYS = ("x", "y", "answer", "points", "labels")
+
+
+def edit(dataset: Dataset, seen: View) -> None:
+    """The plane with the point in it, and its two numbers."""
+    own = kept(dataset, EDIT)
+    now = inspection(seen, ()).arrays["raw"] if own is None else own.values
+    with st.spinner("Asking for the plane", show_time=False):
+        answer, arrays = drawing.asked(seen._replace(part="test", sample=0, given=None), "plane", side=SIDE)
+    key = f"explore_point {dataset.name}"
+    told = {
+        "rating": answer["rating"],
+        "arrays": {name: arrays[name] for name in ARRAYS},
+        "here": [float(value) for value in now],
+        **plane_words(dataset),
+    }
+    drawing.draw("explore/neurons/point", key, told, on_picked_change=lambda: _picked(dataset, key))
+    _numbers(dataset, now, arrays)
+    own_row.back(dataset)
+
+
+def _numbers(dataset: Dataset, now: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
+    """A field for each number, within the plane."""
+    for place, (column, name) in enumerate(zip(st.columns(2, vertical_alignment="bottom"), plane_words(dataset)["features"], strict=True)):
+        ends = sorted((float(arrays["xy"[place]][0]), float(arrays["xy"[place]][-1])))
+        key = f"explore_point {dataset.name} {place}"
+        st.session_state[key] = min(max(float(now[place]), ends[0]), ends[1])
+        step = float(f"{(ends[1] - ends[0]) / 50:.1g}")
+        written = f"%.{min(max(1 - floor(log10(step)), 0), 9)}f"  # one more digit than a step has
+        with column:
+            st.number_input(
+                plain(name), *ends, step=step, format=written, key=key, on_change=own_row.moved, args=(dataset, now, place, key)
+            )
+
+
+def _picked(dataset: Dataset, key: str) -> None:
+    point = read_point(st.session_state[key].get("picked"))
+    if point is not None:
+        keep(dataset, EDIT, Own(point))
+
+
+def read_point(sent: Any) -> np.ndarray | None:
+    """The place (2,) that the browser sent; None where it is none."""
+    try:
+        point = np.array(sent, "float32")
+    except (TypeError, ValueError):
+        return None
+    return point if point.shape == (2,) and np.isfinite(point).all() else None

@@ -1,0 +1,92 @@
+"""A row or a sequence edited by hand, within the range that the dataset's numbers have."""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.engine import calls
+from builder.runs import folder
+from pages.explore.input.own_inputs import EDIT, Own, keep, kept
+from pages.explore.view import PATIENCE, View, inspection
+from pages.frame.words import plain
+
+TALL = 330  # pixels of the list of sliders
+STEPS = 200  # places of a slider
+
+
+def edit(dataset: Dataset, seen: View) -> None:
+    """The numbers as sliders, those of a sequence as a table; one press goes back to the sample's."""
+    start = inspection(seen, ()).arrays["raw"]
+    own = kept(dataset, EDIT)
+    now = start if own is None else own.values
+    low, high = ranges(seen.run)
+    if start.ndim == 1:
+        _sliders(dataset, now, low, high)
+    else:
+        _table(dataset, now, low, high)
+    back(dataset)
+
+
+def back(dataset: Dataset) -> None:
+    """One press to the sample's own numbers, once there are others."""
+    if kept(dataset, EDIT) is not None:
+        st.button("Back to the sample's numbers", icon=":material/undo:", type="tertiary", on_click=_forget, args=(dataset,))
+
+
+@lru_cache(maxsize=8)
+def ranges(run: str) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest and the largest value of each feature."""
+    found = calls.probe(str(folder(run)), "ranges", timeout=PATIENCE)[1]
+    return found["low"], found["high"]
+
+
+def names(dataset: Dataset, count: int) -> list[str]:
+    """What the numbers are called."""
+    return list(dataset.features) if len(dataset.features) == count else [f"number {place}" for place in range(count)]
+
+
+def _sliders(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+    with st.container(height=TALL if len(now) > 4 else "content", border=False):
+        for place, name in enumerate(names(dataset, len(now))):
+            ends = float(low[place]), float(max(high[place], low[place] + 1e-6))
+            key = f"explore_row {dataset.name} {place}"
+            st.session_state[key] = min(max(float(now[place]), ends[0]), ends[1])
+            step = (ends[1] - ends[0]) / STEPS
+            st.slider(plain(name), *ends, step=step, format="%.2f", key=key, on_change=moved, args=(dataset, now, place, key))
+
+
+def moved(dataset: Dataset, now: np.ndarray, place: int, key: str) -> None:
+    """One number moved; the others stay exactly what they were."""
+    values = now.astype("float32", copy=True)
+    values[place] = st.session_state[key]
+    keep(dataset, EDIT, Own(values))
+
+
+def _table(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+    count = st.session_state.get("explore_steps_count", 0)
+    key, base = f"explore_steps {dataset.name} {count}", f"explore_steps_base {dataset.name} {count}"
+    if key not in st.session_state:  # freshly on the page: what was edited before is where it begins
+        st.session_state[base] = now
+    begun = st.session_state[base]
+    columns = names(dataset, begun.shape[1])
+    config = {
+        name: st.column_config.NumberColumn(name, min_value=float(low[place]), max_value=float(high[place]), format="%.3f")
+        for place, name in enumerate(columns)
+    }
+    made = st.data_editor(pd.DataFrame(begun, columns=columns), key=key, column_config=config, height=TALL, num_rows="fixed")
+    values = merged(begun, made.to_numpy("float32", na_value=np.nan))
+    if not np.array_equal(values, now):
+        keep(dataset, EDIT, Own(values))
+
+
+def merged(begun: np.ndarray, edited: np.ndarray) -> np.ndarray:
+    """What was edited; an emptied cell keeps the number it began with."""
+    return np.where(np.isfinite(edited), edited, begun).astype("float32")
+
+
+def _forget(dataset: Dataset) -> None:
+    keep(dataset, EDIT, None)
+    st.session_state["explore_steps_count"] = st.session_state.get("explore_steps_count", 0) + 1

@@ -1,0 +1,78 @@
+"""What weights set by hand do: the answer to this input, loss and metrics, and the boundary, before and after."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from builder.datasets import Dataset
+from pages.explore import drawing
+from pages.explore import html as marks
+from pages.explore import view as data
+from pages.explore.neurons import neurons
+
+
+def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wide: DeltaGenerator, right: DeltaGenerator) -> None:
+    """The boundary in the wide column, figures and the answer below the slider."""
+    if not steps:
+        with right:
+            st.html(marks.note("Press a weight and move its value: the answer, the loss and, for points of a plane, the boundary follow."))
+        return
+    with right, st.spinner("Trying it on a copy", show_time=False):
+        answer, arrays = drawing.asked(seen, "edited", edits=tuple(steps))
+    count = len({step[:3] for step in steps})
+    with right:
+        st.markdown(f"**What {count} changed weight{'s do' if count > 1 else ' does'}**")
+        figures(answer)
+        said(answer)
+    with wide:
+        if "x" in arrays:
+            planes(answer, arrays, dataset)
+        drawing.badges(answer["checks"])
+        drawing.download(arrays, "weights by hand", "dense_effect_npz")
+
+
+def figures(answer: dict[str, Any]) -> None:
+    """Loss and metrics over the validation part, and how far each moved."""
+    before, after = answer["before"]["metrics"], answer["after"]["metrics"]
+    cells = ["", "before", "after", "change"]
+    for name in before:
+        cells += [name, marks.number(before[name]), marks.number(after[name]), change(before[name], after[name])]
+    written = "".join(f"<div>{escape(cell)}</div>" for cell in cells)
+    st.html(f'<div class="explore-figures" style="grid-template-columns: repeat(4, max-content)">{written}</div>')
+    moved = "" if answer["moved"] is None else f" {answer['moved']:.1%} of the plane gets another class."
+    st.html(marks.note(f"Over the first {answer['samples']:,} validation samples.{moved}"))
+
+
+def change(before: float | None, after: float | None) -> str:
+    """How far a figure moved."""
+    return "" if before is None or after is None else f"{after - before:+.3g}".replace("-", "−")
+
+
+def said(answer: dict[str, Any]) -> None:
+    """The answer to the input at the left."""
+    before, after = answer["before"]["prediction"], answer["after"]["prediction"]
+    if before["kind"] == "classes":
+        for word, each in (("Before", before), ("After", after)):
+            st.html(marks.note(f"{word}: this input") + marks.bars(each, most=4))
+        return
+    names = {"values": "values", "again": "error"}
+    name = names.get(before["kind"])
+    if name is None:
+        changed = sum(one != other for one, other in zip(before["answer"], after["answer"], strict=True))
+        st.html(marks.note(f"For this input {changed} of {len(before['answer'])} steps get another answer."))
+        return
+    st.html(marks.figures({"This input, before": told(before[name]), "after": told(after[name])}))
+
+
+def told(values: Any) -> str:
+    """One number, or the first of several."""
+    return ", ".join(map(marks.number, values[:6])) if isinstance(values, list) else marks.number(values)
+
+
+def planes(answer: dict[str, Any], arrays: dict[str, Any], dataset: Dataset) -> None:
+    """The plane before and after."""
+    block = {"rating": answer["rating"], **neurons.plane_words(dataset), "arrays": arrays}
+    drawing.draw("explore/neurons/effect", "dense_effect", block)

@@ -1,0 +1,163 @@
+"""Weights as pictures; one of them is set by hand, and what that does is seen at once."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.probes.neurons.weights import MOST_ROWS
+from builder.runs import Run
+from pages.explore import drawing
+from pages.explore import html as marks
+from pages.explore import view as data
+from pages.explore.neurons import effect
+from pages.frame import state
+
+KEY = "dense_weights"
+EDITS = "dense_edits"  # the steps so far, the newest last: (layer, array, place, value)
+RUN = "dense_edits_run"
+NOTE = (
+    "Blue weights are below zero, orange ones above. A picture shows what a neuron adds and takes away, not what it stands for: only "
+    "the layers after it decide that."
+)
+Step = tuple[str, int, tuple[int, ...], float]
+
+
+def show(run: Run, seen: data.View, dataset: Dataset) -> None:
+    """Pictures of the weights at the left, the chosen one at the right, its effect below."""
+    if st.session_state.get(RUN) != run.id:
+        st.session_state[RUN], st.session_state[EDITS] = run.id, []
+    st.html(marks.note(NOTE))
+    answer, arrays = looked(seen)
+    wide, right = st.columns([2.6, 1.5], gap="medium")
+    with wide:
+        pictures(answer, arrays)
+    with right:
+        editor(seen, answer)
+    effect.show(seen, dataset, steps(), wide, right)
+
+
+def looked(seen: data.View) -> data.Inspection:
+    """The chosen array of the chosen layer; the first where what was chosen elsewhere has no weights."""
+    known = {each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), "weights_seen").answer["layers"]}
+    chosen = str(state.chosen("layer"))
+    layer = chosen if chosen in known else next(iter(known))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.session_state["dense_layer"] = layer
+        st.selectbox("Layer", list(known), key="dense_layer", on_change=_layer, width=220)
+        arrays = known[layer]["arrays"]
+        array = st.selectbox(
+            "Numbers", range(len(arrays)), key=f"dense_array {layer}", format_func=lambda at: _named(arrays[at]), width=240
+        )
+        first, row = _window(drawing.asked(seen, "weights_seen", layer=layer, array=array).answer)
+    place = st.session_state.get(f"dense_place {layer} {array}", ())
+    return drawing.asked(seen, "weights_seen", layer=layer, array=array, first=first, row=row, place=place)
+
+
+def _layer() -> None:
+    state.choose(layer=st.session_state["dense_layer"])
+
+
+def _named(array: dict[str, Any]) -> str:
+    return f"{array['name']}, {marks.shape(array['shape'])}"
+
+
+def _window(answer: dict[str, Any]) -> tuple[int, int]:
+    """Which neurons are drawn, and of a tall matrix which inputs."""
+    shape, most = answer["shape"], answer["shown"]
+    units, rows = (shape[-1], int(np.prod(shape[:-1]))) if shape else (1, 1)
+    key, first, row = f"{answer['layer']} {answer['array']}", 0, 0
+    if units > most:
+        first = int(st.number_input(f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", width=170))
+    if rows > MOST_ROWS and answer["kind"] == "matrix":
+        row = int(st.number_input(f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", width=190))
+    return first, row
+
+
+def pictures(answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    """The weights; a press chooses one."""
+    told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names", "largest")}
+    told |= {"values": arrays["values"], "chosen": answer["place"]}
+    drawing.draw("explore/neurons/weights", KEY, told, on_asked_change=_take)
+    drawing.badges(answer["checks"])
+    drawing.download({answer["layer"]: arrays.get("whole", arrays["values"])}, f"weights {answer['layer']}", "dense_weights_npz")
+
+
+def _take() -> None:
+    asked = getattr(st.session_state[KEY], "asked", None)
+    if asked:
+        st.session_state[f"dense_place {asked['layer']} {asked['array']}"] = tuple(map(int, asked["place"]))
+
+
+def steps() -> list[Step]:
+    """What has been set by hand, the newest last."""
+    return list(st.session_state.get(EDITS, []))
+
+
+def editor(seen: data.View, answer: dict[str, Any]) -> None:
+    """The chosen weight: a slider and a field for its value, and the way back."""
+    at, layer, array, own = tuple(answer["place"]), answer["layer"], answer["array"], answer["value"]
+    st.markdown(f"**{words(answer, at)}**")
+    _places(answer, at)
+    now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own or 0.0)
+    most = _reach(answer["largest"] or 0.0, now)
+    slider, typed = f"dense_slider {layer} {array} {at}", f"dense_value {layer} {array} {at}"
+    st.session_state[slider], st.session_state[typed] = min(max(now, -most), most), now
+    st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_set, args=(slider, layer, array, at))
+    st.number_input("Or type it", -1e6, 1e6, step=most / 20, key=typed, format="%.4f", on_change=_set, args=(typed, layer, array, at))
+    st.html(
+        marks.note(f"In epoch {seen.epoch} of the run it is {marks.number(own)}. What you set is tried on a copy; the run stays as it is.")
+    )
+    with st.container(horizontal=True, gap="small"):
+        count = len(steps())
+        st.button("Undo", icon=":material/undo:", key="dense_undo", disabled=not count, on_click=_undo)
+        st.button(f"Undo all {count}" if count > 1 else "Undo all", key="dense_undo_all", disabled=count < 2, on_click=_undo_all)
+
+
+def words(answer: dict[str, Any], at: tuple[int, ...]) -> str:
+    """Which weight it is: dense_1 · kernel · input 3, unit 5."""
+    name = next(each for each in answer["layers"] if each["name"] == answer["layer"])["arrays"][answer["array"]]["name"]
+    where = f"input {at[0]}, unit {at[1]}" if len(at) == 2 else f"unit {at[0]}" if len(at) == 1 else ", ".join(map(str, at))
+    return f"{answer['layer']} · {name} · {where}".replace("_", "\\_")
+
+
+def _places(answer: dict[str, Any], at: tuple[int, ...]) -> None:
+    """The weight's index, one field an axis."""
+    shape, layer, array = answer["shape"], answer["layer"], answer["array"]
+    names = ["Input", "Unit"] if len(shape) == 2 else ["Unit"] if len(shape) == 1 else [f"Axis {axis}" for axis in range(len(shape))]
+    with st.container(horizontal=True, gap="small"):
+        for axis, (name, length) in enumerate(zip(names, shape, strict=True)):
+            key = f"dense_axis {layer} {array} {axis}"
+            st.session_state[key] = at[axis]
+            st.number_input(name, 0, length - 1, key=key, on_change=_moved, args=(layer, array, len(shape)), width=120)
+
+
+def _moved(layer: str, array: int, axes: int) -> None:
+    found = tuple(int(st.session_state[f"dense_axis {layer} {array} {axis}"] or 0) for axis in range(axes))
+    st.session_state[f"dense_place {layer} {array}"] = found
+
+
+def _reach(largest: float, now: float) -> float:
+    """How far the slider goes: three times the largest weight, a round number, and at least to the present value."""
+    most = max(3 * largest, abs(now), 1.0)
+    return float(f"{most:.1g}") if float(f"{most:.1g}") >= most else float(f"{1.5 * most:.1g}")
+
+
+def _set(key: str, layer: str, array: int, at: tuple[int, ...]) -> None:
+    """Set the weight; moving the same one on is still the same step."""
+    value = st.session_state[key]
+    if value is None:
+        return
+    known = steps()
+    if known and known[-1][:3] == (layer, array, at):
+        known.pop()
+    st.session_state[EDITS] = [*known, (layer, array, at, float(value))][-100:]
+
+
+def _undo() -> None:
+    st.session_state[EDITS] = steps()[:-1]
+
+
+def _undo_all() -> None:
+    st.session_state[EDITS] = []

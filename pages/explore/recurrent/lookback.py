@@ -1,0 +1,91 @@
+"""Which past step an answer hangs on, and how gradients fade or explode through time."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.errors import BuilderError
+from pages.explore import html as marks
+from pages.explore.drawing import asked, badges, download, draw
+from pages.explore.view import Inspection, View
+from pages.frame.words import plain
+
+KINDS = ("SimpleRNN", "LSTM", "GRU")
+
+
+def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
+    """Both; where one cannot be computed, the sentence that says why."""
+    for part in (past, through_time):
+        try:
+            with st.spinner("Following the gradient", show_time=False):
+                part(seen, layer, kind, steps)
+        except BuilderError as error:
+            st.info(plain(error.sentence))
+
+
+def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
+    """How strongly each answer changes with each step of the input."""
+    found = asked(seen, "memory")
+    strength = found.arrays["strength"]
+    words = found.answer["tokens"] or [str(step) for step in range(strength.shape[1])]
+    title = "Which step the answer hangs on"
+    if len(strength) == 1:
+        draw(
+            "draw/bars",
+            "bars past",
+            {"title": title, "values": strength[0], "names": words, "axis": "step", "link": "step", "file": "past"},
+        )
+        most = int(strength[0].argmax())
+        st.html(marks.note(f"The length of the gradient by each step's input; the most at step {most} ({strength[0, most]:.3g})."))
+    else:
+        answers = [str(step) for step in found.answer["steps"]]
+        one = {
+            "title": title,
+            "values": strength,
+            "labels": {"rows": answers, "columns": words},
+            "axes": {"rows": "answer", "columns": "input"},
+        }
+        draw("draw/matrix", "matrix past", {"matrices": [one], "file": "past"})
+        st.html(marks.note("The length of each answer's gradient by each step's input."))
+    badges(found.answer["checks"], 0.02)
+    download(found.arrays, "past", "past_npz")
+
+
+def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
+    """By how much a change of the state can arrive k steps later: in this layer, and in fresh ones of each kind."""
+    found = asked(seen, "through_time", layer=layer)
+    norms = found.arrays["norms"]
+    series: list[dict[str, Any]] = [{"name": "this layer", "values": norms}]
+    if "bound" in found.arrays:
+        series.append({"name": "its bound", "values": found.arrays["bound"], "dashed": True})
+    fresh = untrained(seen, len(norms) - 1)
+    series += [{"name": name, "values": fresh.arrays[name]} for name in KINDS] if fresh else []
+    data = {
+        "title": "How much of a change arrives k steps later",
+        "series": series,
+        "steps": [str(step) for step in range(len(norms))],
+        "axis": "steps back:",
+        "log": True,
+        "file": "through time",
+    }
+    draw("explore/recurrent/growth", "growth", data)
+    st.html(marks.note(sentence(norms, found, kind)))
+    badges(found.answer["checks"] + (fresh.answer["checks"] if fresh else []))
+    download(found.arrays, "through time", "through_time_npz")
+
+
+def untrained(seen: View, steps: int) -> Inspection | None:
+    """Fresh layers of 16 units, their recurrent weights orthogonal; None where there are too many steps."""
+    return asked(seen, "vanishing", units=16, steps=steps) if steps <= 200 else None
+
+
+def sentence(norms: np.ndarray, found: Inspection, kind: str) -> str:
+    """What the norms say, in numbers."""
+    last, largest = float(norms[-1]), found.answer["largest"]
+    way = "fades" if last < 0.1 else "explodes" if last > 10 else "lasts"
+    about: dict[str, Any] = {"SimpleRNN": f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade."}
+    return (
+        f"After {len(norms) - 1} steps a small change of the state is at most {last:.2g} times as large: it {way}. "
+        f"SimpleRNN, LSTM and GRU are fresh layers of 16 units beside it.{about.get(kind, '')}"
+    )

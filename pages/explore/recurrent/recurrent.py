@@ -1,0 +1,180 @@
+"""A recurrent layer over time: states and gates step by step, and which past step matters."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.network import Node
+from builder.probes.recurrent.gates import RECURRENT
+from builder.runs import Run
+from pages.explore import html as marks
+from pages.explore.drawing import asked, badges, download, draw
+from pages.explore.input.typed import typed, visible, vocabulary
+from pages.explore.recurrent import lookback, top_stretches
+from pages.explore.view import Inspection, View
+from pages.frame import state
+
+TITLE = "Gates"
+KEY = "recurrent"
+WORDS = {
+    "hidden": "Hidden state",
+    "cell": "Cell state",
+    "forget_gate": "Forget gate",
+    "input_gate": "Input gate",
+    "output_gate": "Output gate",
+    "update_gate": "Update gate",
+    "reset_gate": "Reset gate",
+    "candidate": "Candidate",
+    "before_activation": "Before activation",
+}
+NOTES = {
+    "LSTM": "The cell keeps what the forget gate lets through, and adds what the input gate lets in; the output gate decides what is shown.",
+    "GRU": "The update gate keeps the old state, what is left of it takes the candidate; the reset gate decides what the candidate sees.",
+    "SimpleRNN": "Each step mixes the whole state anew, so the past fades with every multiplication.",
+}
+
+
+def applies(run: Run, dataset: Dataset) -> bool:
+    """Whether the network has a recurrent layer whose steps can be recomputed."""
+    return bool(recurrent(run))
+
+
+def recurrent(run: Run) -> dict[str, Node]:
+    """The recurrent layers by name."""
+    return {node.name: node for node in run.network.nodes if node.layer in RECURRENT}
+
+
+def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
+    """The page's middle and right."""
+    node = choose(recurrent(run))
+    middle, right = st.columns([2.9, 1.9], gap="medium")
+    with middle, st.spinner("Recomputing the gates", show_time=False):
+        found = asked(seen, "gates", layer=node.name)
+    view = seen
+    if own := tokens(found, dataset):
+        with middle:
+            view = typed(seen, dataset, own)
+    if view is not seen:
+        found = asked(view, "gates", layer=node.name)
+    steps = labels(found, dataset)
+    with middle:
+        over_time(view, found, node, dataset, steps)
+        top_stretches.show(view, dataset, node.name, pressed(view, node))
+        download(found.arrays, f"gates {node.name}", "gates_npz")
+    with right:
+        badges(found.answer["checks"])
+        st.html(marks.note(NOTES[found.answer["kind"]]))
+        lookback.show(view, node.name, found.answer["kind"], steps)
+
+
+def choose(found: dict[str, Node]) -> Node:
+    """The chosen layer where it is recurrent, else the first that is."""
+    chosen = state.chosen("layer")
+    node = found.get(str(chosen)) or next(iter(found.values()))
+    if len(found) > 1:
+        st.session_state["recurrent_layer"] = node.name
+        st.selectbox("Layer", list(found), key="recurrent_layer", on_change=_layer, width=220)
+    return node
+
+
+def _layer() -> None:
+    state.choose(layer=st.session_state["recurrent_layer"])
+
+
+def labels(found: Inspection, dataset: Dataset) -> list[str]:
+    """A step's token, or its number."""
+    steps = len(next(iter(series(found).values())))
+    known = tokens(found, dataset)
+    return list(map(visible, known)) if len(known) == steps else [str(step) for step in range(steps)]
+
+
+def tokens(found: Inspection, dataset: Dataset) -> list[str]:
+    """The input in the dataset's words; nothing where it is no tokens."""
+    values, words = found.arrays["input"], vocabulary(dataset)
+    if dataset.kind != "tokens" or values.ndim != 1:
+        return []
+    return [words[int(token)] if 0 <= token < len(words) else str(int(token)) for token in values]
+
+
+def series(found: Inspection) -> dict[str, np.ndarray]:
+    """States first, then the gates, each (time, units)."""
+    arrays = {name: value for name, value in found.arrays.items() if name not in ("input", "mask")}
+    order = list(WORDS)
+    return dict(sorted(arrays.items(), key=lambda each: next((at for at, name in enumerate(order) if each[0].endswith(name)), len(order))))
+
+
+def title(name: str) -> str:
+    """ "Forget gate", or "Backward forget gate" where the directions differ."""
+    way, _, rest = name.partition("_")
+    return f"{way.capitalize()} {WORDS[rest].lower()}" if rest in WORDS and name not in WORDS else WORDS.get(name, name)
+
+
+def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps: list[str]) -> None:
+    """Heat maps of states and gates, and lines of units."""
+    arrays, mask = series(found), found.arrays.get("mask")
+    data = {
+        "title": f"{node.name} over time",
+        "note": f"{next(iter(arrays.values())).shape[1]} units, {len(steps)} steps",
+        "names": [{"name": name, "title": title(name)} for name in arrays],
+        "arrays": arrays,
+        "steps": steps,
+        "input": given(found.arrays["input"], dataset, len(steps)),
+        "directions": directions(found, node),
+        "mask": None if mask is None else mask.astype(int).tolist(),
+        "activation": activation(node),
+        "key": whose(seen, node),
+        "carried": carried(found, node),
+    }
+    draw("explore/recurrent/recurrent", KEY, data, on_responds_change=_nothing)
+
+
+def carried(found: Inspection, node: Node) -> dict[str, Any] | None:
+    """The number that was pressed on the layer's card; of a state that it gives, the unit after the last step that was read."""
+    told = (st.session_state.get("gates_carried") or {}).get(node.name)
+    if not told or told["port"] == "output":
+        return told
+    ways = directions(found, node)
+    way = ways[-1] if told["port"].startswith("backward_") else ways[0]
+    return {**told, "unit": told["unit"] + way["units"][0], "step": 0 if way["back"] else None}
+
+
+def whose(seen: View, node: Node) -> str:
+    """What a stretch that was drawn over belongs to: an input and a layer, whatever the epoch."""
+    return f"{seen.run} {seen.part} {seen.sample} {hash(seen.given)} {node.name}"
+
+
+def pressed(seen: View, node: Node) -> dict[str, Any] | None:
+    """The unit that was pressed among those that respond to a stretch of this input."""
+    found = (st.session_state.get(KEY) or {}).get("responds")
+    return found if found and found["key"] == whose(seen, node) else None
+
+
+def _nothing() -> None:
+    """A press redraws the view, which reads what was pressed."""
+
+
+def given(values: np.ndarray, dataset: Dataset, steps: int) -> dict[str, Any]:
+    """The input as a strip over the same steps: values of a sequence with their names, or the tokens' numbers."""
+    if values.ndim == 2 and len(values) == steps:
+        names = dataset.features if len(dataset.features) == values.shape[1] else [str(at) for at in range(values.shape[1])]
+        return {"values": values, "rows": list(names)}
+    return {"values": values.reshape(-1)[:steps], "rows": None}
+
+
+def directions(found: Inspection, node: Node) -> list[dict[str, Any]]:
+    """Which units read the steps from the last to the first."""
+    turned = bool(own(node).get("go_backwards", False))
+    return [each | {"back": (each["name"] == "backward") != turned} for each in found.answer["directions"]]
+
+
+def own(node: Node) -> dict[str, Any]:
+    """The parameters of the layer itself, or of the one that a Bidirectional wraps."""
+    inner = node.params.get("layer") if node.layer == "Bidirectional" else None
+    return inner.get("params", {}) if isinstance(inner, dict) else node.params
+
+
+def activation(node: Node) -> str:
+    """The name of the activation that states go through."""
+    return str(own(node).get("activation") or "tanh")

@@ -1,0 +1,81 @@
+"""The loss around the weights along two directions, piece by piece, and the way that training took."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from builder.datasets import Dataset
+from builder.runs import Run
+from pages.explore import drawing, job
+from pages.explore import html as marks
+from pages.explore import view as data
+
+NOTE = (
+    "Two directions out of as many as there are weights, each filter as long as the network's own. The middle is where the weights are now. A flat "
+    "picture does not prove that the loss is flat: other directions may be steep. The way is drawn where its epochs fall on this plane."
+)
+DIRECTIONS = {"random": "Two random directions", "path": "The path's own directions"}
+SIDES = (9, 15, 25)
+MOST_MOVES = 100_000_000  # weights that are moved in one go
+
+
+def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+    """What to survey, and what has been found so far."""
+    st.html(marks.note(NOTE))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        known = ["random", "path"] if len(kept) > 3 else ["random"]
+        directions = st.selectbox("Directions", known, key="landscape_directions", format_func=DIRECTIONS.__getitem__, width=230)
+        side = st.selectbox("Points", SIDES, 1, key="landscape_side", format_func=_points, width=130)
+        span = st.selectbox("How far", (0.25, 0.5, 1.0, 2.0), 2, key="landscape_span", format_func=_length, width=150)
+        seed = int(st.number_input("Seed", 0, 9999, 0, key="landscape_seed", width=110, disabled=directions == "path"))
+    asked: dict[str, Any] = {"directions": directions, "side": side, "span": span, "seed": seed}
+
+    size = piece(run, side)
+
+    def ask(place: int) -> data.Inspection:
+        return drawing.asked(seen, "landscape", points=(place * size, (place + 1) * size), **asked)
+
+    wish = (seen.run, seen.epoch, *asked.values())
+    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, seen, side))
+
+
+def piece(run: Run, side: int) -> int:
+    """Points that are asked for in one go: a row, or fewer where each of them moves many weights."""
+    return min(max(MOST_MOVES // max(run.params, 1), 1), side)
+
+
+def _points(side: int) -> str:
+    return f"{side} × {side}"
+
+
+def _length(span: float) -> str:
+    return f"{span:g} × as long"
+
+
+def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
+    """The rows that there are, the others left out, with the way through them."""
+    first = found[0]
+    line = first.arrays["a"]
+    known = np.concatenate([each.arrays["loss"] for each in found])
+    loss = np.full((side, side), -np.inf)
+    loss.flat[: len(known)] = known
+    told = {
+        "loss": loss[::-1],
+        "line": line,
+        "path": first.arrays["path"],
+        "share": first.arrays["share"],
+        "epochs": first.answer["epochs"],
+        "epoch": seen.epoch,
+        "present": first.answer["present"],
+        "file": f"loss landscape epoch {seen.epoch}",
+    }
+    drawing.draw("explore/training/landscape", "training_landscape", told)
+    middle = side // 2
+    if len(known) > middle * side + middle:
+        gap = abs(float(loss[middle, middle]) - first.answer["present"]) / max(abs(first.answer["present"]), 1e-9)
+        drawing.badges([{"name": "The middle is the present loss", "value": gap}])
+    arrays = {"loss": loss, "a": line, "b": line, **{name: first.arrays[name] for name in ("path", "share")}}
+    drawing.download({**arrays, "epochs": np.array(first.answer["epochs"])}, "loss landscape", "training_landscape_npz")

@@ -1,0 +1,146 @@
+"""What Explore shows: the project's runs, the chosen epoch and sample, and what the probes found for them."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from builder.datasets import PARTS, Dataset, record, sizes
+from builder.engine import calls
+from builder.errors import BuilderError
+from builder.probes import read_inspection
+from builder.runs import Run, RunSummary, epochs, folder
+from builder.store import default_store
+from pages.frame import state
+
+PAGE = 12  # layers on the screen at once
+PATIENCE = 90  # seconds that a probe may take, loading Keras included
+WORDS = {"test": "Test", "validation": "Validation", "train": "Training"}
+
+
+class Given(NamedTuple):
+    """An input of a person's own: float32 numbers in the shape that the dataset's samples have, or the network's input."""
+
+    name: str
+    shape: tuple[int, ...]
+    data: bytes
+
+    @property
+    def array(self) -> np.ndarray:
+        """The numbers."""
+        return np.frombuffer(self.data, "<f4").reshape(self.shape)
+
+
+def given(name: str, values: Any) -> Given:
+    """An array as an input of a person's own."""
+    array = np.ascontiguousarray(values, "<f4")
+    return Given(name, array.shape, array.tobytes())
+
+
+class View(NamedTuple):
+    """What was chosen, whole and within bounds; `given` stands in for the sample where it is set."""
+
+    run: str
+    epoch: int
+    part: str
+    sample: int
+    given: Given | None = None
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray] | None:
+        """What goes along with a question about this view."""
+        return {"input": self.given.array} if self.given else None
+
+
+def input_name(seen: View) -> str:
+    """What is looked at: Test sample 3, or what a person's own input is called."""
+    return f"{WORDS[seen.part]} sample {seen.sample}" if seen.given is None else seen.given.name
+
+
+def about(run: Run, seen: View) -> str:
+    """The run and the epoch, in a line."""
+    return f"{run.name} · {'untrained' if seen.epoch == 0 else f'epoch {seen.epoch}'}"
+
+
+class Inspection(NamedTuple):
+    """An answer of the operation `inspect`, or of `filters`: values and arrays."""
+
+    answer: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+
+
+def runs(now: state.Current) -> list[RunSummary]:
+    """The project's runs that have weights to look at, the newest first."""
+    return [run for run in default_store().runs(project_id=now.project.id) if epochs(folder(run.id))]
+
+
+def shown(found: list[RunSummary], network: str) -> Run:
+    """The chosen run where it is among them, else the newest of the open network, else the newest."""
+    chosen = state.chosen("run")
+    own = [run for run in found if run.network_name == network]
+    return default_store().run(next((run for run in found if run.id == chosen), (own or found)[0]).id)
+
+
+def is_alive(run: Run) -> bool:
+    """Whether a run that trained when the page was drawn still does."""
+    try:
+        return default_store().run_summary(run.id).status.alive
+    except BuilderError:
+        return False
+
+
+def view(run: Run, kept: list[int], dataset: Dataset) -> View:
+    """The chosen epoch, part and sample, each moved to the nearest there is; no epoch means the newest."""
+    epoch = min(kept, key=lambda each: abs(each - whole(state.chosen("epoch"), kept[-1])))
+    part = state.chosen("part") if state.chosen("part") in PARTS else "test"
+    last = count(run, dataset, part) - 1
+    return View(run.id, epoch, part, min(max(whole(state.chosen("sample"), 0), 0), last))
+
+
+def whole(value: Any, default: int) -> int:
+    """A whole number from the address or a widget, where it is one."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return default
+
+
+def count(run: RunSummary, dataset: Dataset, part: str) -> int:
+    """How many samples a part has."""
+    return dict(zip(("train", "validation", "test"), sizes(dataset.count, run.settings.validation_share), strict=True))[part]
+
+
+@lru_cache(maxsize=24)
+def inspection(seen: View, layers: tuple[str, ...]) -> Inspection:
+    """What these layers make of the sample, at most 64 maps of each; none: what the network says, which ships with a run of ours."""
+    kept = read_inspection(folder(seen.run)) if not layers else None  # a layer's kept numbers are rounded
+    if kept and view_of(seen.run, kept[0]) == seen:
+        return Inspection(*kept)
+    return Inspection(*_probe("inspect", seen, layers=list(layers)))
+
+
+@lru_cache(maxsize=4)
+def whole_layer(seen: View, layer: str) -> np.ndarray:
+    """All of one layer's output."""
+    return _probe("inspect", seen, layers=[layer], most=None)[1][f"layer:{layer}"]
+
+
+@lru_cache(maxsize=8)
+def filters(seen: View, layers: tuple[str, ...]) -> Inspection:
+    """The main weights of these layers."""
+    return Inspection(*_probe("filters", seen, layers=list(layers)))
+
+
+def view_of(run: str, answer: dict[str, Any]) -> View:
+    """The view that an answer belongs to."""
+    return View(run, answer["epoch"], answer["part"], answer["sample"])
+
+
+def _probe(op: str, seen: View, **more: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
+    return calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments)
+
+
+def dataset_of(run: RunSummary) -> Dataset:
+    """The dataset it was trained on; BuilderError where a table was deleted."""
+    return record(run.settings.dataset)

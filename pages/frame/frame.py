@@ -1,0 +1,73 @@
+"""The frame of every page: navigation, project menu, Share, and the footer that names the device.
+
+The server runs this file as the page's script; it lies where no folder `pages/` is beside it, or Streamlit would list
+the pages by itself.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from builder.engine import calls
+from builder.errors import BuilderError
+from pages.frame import address, menu, state
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# file, title; the first is the page that opens
+PAGES = (("1_build.py", "Build"), ("2_train.py", "Train"), ("3_explore.py", "Explore"), ("4_lessons.py", "Lessons"))
+STYLE = (ROOT / "assets" / "frame/frame.css").read_text()
+
+
+def main() -> None:
+    """Draw the frame and the page in it."""
+    st.set_page_config(page_title="Layerloom", page_icon=str(ROOT / "assets" / "icon.svg"), layout="wide")
+    files = [(ROOT / "pages" / file, title) for file, title in PAGES]
+    pages = [st.Page(path, title=title, default=path.name == PAGES[0][0]) for path, title in files if path.exists()]
+    page = st.navigation(pages, position="hidden")
+    st.html(f"<style>{STYLE}</style>")
+    try:
+        now = state.current()
+    except BuilderError:
+        nowhere()
+        return
+    header(now, pages, page)
+    address.show(now)
+    try:
+        page.run()
+    except BuilderError as error:
+        st.error(error.sentence, icon=":material/error:")
+    footer()
+
+
+def header(now: state.Current, pages: list[st.Page], here: st.Page) -> None:
+    """Name, pages, project menu and Share, in one row."""
+    query = {"project": now.project.id, "network": now.network_name}
+    with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html('<span class="wordmark">Layerloom</span>')
+        with st.container(key="pages", horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            for page in pages:
+                with st.container(key="page_here" if page.title == here.title else f"page_{page.url_path}", width="content"):
+                    st.page_link(page, label=page.title, query_params=query)
+        with st.container(key="project", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+            menu.project_menu(now)
+            menu.share(now)
+
+
+def nowhere() -> None:
+    """Say that the address leads to no project, and offer a way on."""
+    st.html('<span class="wordmark">Layerloom</span>')
+    st.warning("There is no project at this address. It may have been deleted, or the link is not complete.", icon=":material/link_off:")
+    if st.button("Open my own project", type="primary"):
+        for key in ("_project", "_choices", "_told"):
+            st.session_state.pop(key, None)
+        st.query_params.clear()
+        st.rerun()
+
+
+def footer() -> None:
+    """Where the computing happens."""
+    with st.container(key="footer"):
+        st.caption(f"Computes on {calls.status()['device']}")
+
+
+main()

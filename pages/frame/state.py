@@ -1,0 +1,138 @@
+"""What the pages share: whose project it is, which network is open, and what was chosen, from the address or the project.
+
+Everything that lasts lives in the project; `st.session_state` only remembers it between two runs of a script.
+"""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from builder import zoo
+from builder.engine.shipped import install
+from builder.errors import BuilderError
+from builder.store import Project, Work, default_store, may_edit
+from builder.web.owner import owner_of
+
+FIRST_NETWORK = "digit_cnn"
+FIRST_PROJECT = "My first network"
+PAGES = Path(__file__).resolve().parent.parent
+# What the address may carry beside `project`; the rest of the choices (training settings...) only the project keeps.
+IN_ADDRESS = ("network", "layer", "unit", "run", "sample", "epoch", "view")
+
+
+@dataclass(frozen=True)
+class Current:
+    """What one run of a page works on: a project, one of its networks, and what the person may do."""
+
+    project: Project
+    network_name: str
+    work: Work
+    owner_token: str
+    editable: bool
+
+
+def warm() -> None:
+    """Open the store and build the first network, so that the first visitor need not wait for it."""
+    default_store()
+    zoo.network(FIRST_NETWORK)
+
+
+def owner_token() -> str:
+    """The secret in the browser's cookie; without cookies one that lasts as long as the tab's session."""
+    return owner_of(st.context.cookies.to_dict()) or str(st.session_state.setdefault("_owner", f"session-{secrets.token_hex(16)}"))
+
+
+def current() -> Current:
+    """The project of the address, or the person's newest, or a first one.
+
+    Raises:
+        BuilderError: the address names a project that is not here.
+    """
+    owner = owner_token()
+    project = _project(owner)
+    _adopt_address(project)
+    name = chosen("network")
+    if name not in project.networks:
+        name = project.networks[0]
+    return Current(project, name, default_store().work(project.id, name), owner, may_edit(project, owner))
+
+
+def _project(owner: str) -> Project:
+    """The project of the address, of this session, or the person's newest; a first visit makes one."""
+    store = default_store()
+    asked = st.query_params.get("project")
+    if asked and asked != st.session_state.get("_told", {}).get("project"):
+        return store.project(asked)
+    if known := st.session_state.get("_project"):
+        try:
+            return store.project(known)
+        except BuilderError:
+            del st.session_state["_project"]
+    mine = store.projects(owner)
+    return mine[0] if mine else first_project(owner)
+
+
+def first_project(owner: str) -> Project:
+    """What a first visit finds: the default network, with the run of it that ships."""
+    project = default_store().create_project(owner, FIRST_PROJECT, [zoo.network(FIRST_NETWORK)])
+    install(project.id)
+    return project
+
+
+def _adopt_address(project: Project) -> None:
+    """Take the project's choices when it is opened, and what the address says wherever that is news."""
+    query = {key: st.query_params[key] for key in ("project", *IN_ADDRESS) if key in st.query_params}
+    told: dict[str, str] = st.session_state.get("_told", {})
+    if st.session_state.get("_project") == project.id and st.session_state.get("_seen") == query:
+        return  # the browser still says what it said: what was chosen since is newer
+    st.session_state["_seen"] = query
+    if st.session_state.get("_project") != project.id:
+        st.session_state["_project"] = project.id
+        st.session_state["_choices"] = dict(project.choices)
+        told = {}
+    news = {key: value for key, value in query.items() if key != "project" and told.get(key) != value}
+    st.session_state["_choices"].update(news)
+    st.session_state["_told"] = {**told, **query}
+
+
+def chosen(key: str, default: Any = None) -> Any:
+    """What was last chosen under a key, on whatever page; values from the address are text."""
+    return st.session_state.get("_choices", {}).get(key, default)
+
+
+def choose(**choices: Any) -> None:
+    """Remember choices for this person's pages, and in the project where it is theirs."""
+    known: dict[str, Any] = st.session_state.setdefault("_choices", {})
+    changed = {key: value for key, value in choices.items() if known.get(key, _MISSING) != value}
+    if not changed:
+        return
+    known.update(changed)
+    project = st.session_state.get("_project")
+    if project and may_edit(default_store().project(project), owner_token()):
+        default_store().choose(project, **changed)
+
+
+def open_project(project_id: str) -> None:
+    """Go to another project at the next run of the page."""
+    st.session_state.pop("_choices", None)
+    st.session_state.pop("_told", None)
+    st.session_state["_project"] = ""
+    st.query_params.from_dict({"project": project_id})
+
+
+def address(now: Current) -> dict[str, str]:
+    """The query that leads back to what is on the screen."""
+    told = {"project": now.project.id, "network": now.network_name}
+    told |= {key: str(value) for key in IN_ADDRESS[1:] if (value := chosen(key)) not in (None, "")}
+    return told
+
+
+def told(query: dict[str, str]) -> None:
+    """Note that the browser's address now says this, so that it is no news when it comes back."""
+    st.session_state["_told"] = dict(query)
+
+
+_MISSING = object()

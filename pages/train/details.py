@@ -1,0 +1,137 @@
+"""The chosen run: its settings, why it failed, its test, its downloads, and what can be done with it."""
+
+import streamlit as st
+
+from builder.datasets import record, sizes
+from builder.engine.launch import test
+from builder.errors import BuilderError
+from builder.runs import RunSummary
+from builder.store import default_store, may_edit
+from builder.training.report import TOO_LARGE
+from builder.web.downloads import downloads
+from builder.web.events import history
+from pages.frame import state
+from pages.frame.words import plain
+from pages.train import picture
+from pages.train.settings import forget_widgets, keep, known
+
+
+def details(now: state.Current, run: RunSummary) -> None:
+    """The right column."""
+    st.markdown(f"**{plain(run.name)}**")
+    st.caption(plain(described(run)))
+    if run.status == "failed":
+        st.error(plain(run.message or "The run failed."))
+        if now.editable and TOO_LARGE in run.message:
+            lower = run.settings.learning_rate / 10
+            st.button(
+                f"Set the learning rate to {lower:g}", key=f"lower {run.id}", width="stretch", on_click=_reuse, args=(now, run, lower)
+            )
+        if run.traceback:
+            with st.expander("Traceback"):
+                st.code(run.traceback, language=None, wrap_lines=True)
+    elif run.message and run.status in ("interrupted", "stopped"):
+        st.info(plain(run.message))
+    picture.picture(run)
+    _test(now, run)
+    _explore(now, run)
+    _downloads(run)
+    if now.editable:
+        _actions(now, run)
+
+
+def described(run: RunSummary) -> str:
+    """Its settings in one line."""
+    kept = run.settings
+    parts = [
+        record(kept.dataset).title,
+        kept.optimizer,
+        f"learning rate {kept.learning_rate:g}",
+        f"batch size {kept.batch_size}",
+        f"seed {kept.seed}",
+    ]
+    return " · ".join([*parts, *([run.device] if run.device else [])])
+
+
+def tested(run: RunSummary) -> dict[str, float]:
+    """What the test part said, once it was asked."""
+    return next((event["data"]["metrics"] for event in reversed(history(run.id)) if event["kind"] == "test"), {})
+
+
+def _test(now: state.Current, run: RunSummary) -> None:
+    """The test part is used once, after training; its figures stay."""
+    if found := tested(run):
+        st.caption("On samples that training never saw")
+        for column, (name, value) in zip(st.columns(len(found)), found.items(), strict=True):
+            column.metric(f"Test {name.replace('_', ' ')}", f"{value:.4g}")
+    elif now.editable and run.status in ("finished", "stopped") and run.epoch and known(run.settings.dataset):
+        help = "Once, when nothing more is changed: training has never seen these samples."
+        st.button(f"Test on {_unseen(run)}", key=f"test {run.id}", width="stretch", help=help, on_click=_run_test, args=(now, run))
+
+
+def _unseen(run: RunSummary) -> str:
+    return f"{sizes(record(run.settings.dataset).count)[2]:,} unseen samples"
+
+
+def _run_test(now: state.Current, run: RunSummary) -> None:
+    if may_edit(now.project, now.owner_token):
+        try:
+            with st.spinner("Testing"):
+                test(run.id)
+        except BuilderError as error:
+            st.toast(plain(error.sentence), icon=":material/error:")
+
+
+def _explore(now: state.Current, run: RunSummary) -> None:
+    """The way to what the run sees."""
+    page = state.PAGES / "3_explore.py"
+    if run.epoch and page.exists() and st.button("Open in Explore", key=f"explore {run.id}", icon=":material/visibility:", width="stretch"):
+        st.switch_page(str(page), query_params={"project": now.project.id, "network": now.network_name, "run": run.id})
+
+
+TITLES = {"program.py": "Program", "model.keras": "Model", "history.csv": "History"}
+
+
+def _downloads(run: RunSummary) -> None:
+    """What a person takes home: the program, the model and the history."""
+    links = [f'<a href="/api/runs/{run.id}/files/{name}" download>{TITLES[name]}</a>' for name in downloads(run)]
+    if links:
+        st.html(f'<div class="train-downloads">Download {" · ".join(links)}</div>')
+
+
+def _actions(now: state.Current, run: RunSummary) -> None:
+    """Use its settings again, rename it, delete it."""
+    st.button(
+        "Use these settings", width="stretch", icon=":material/content_copy:", on_click=_reuse, args=(now, run), key=f"reuse {run.id}"
+    )
+    with st.popover("Rename or delete", width="stretch"):
+        st.text_input("Name", run.name, max_chars=80, key=f"name {run.id}", on_change=_rename, args=(now, run))
+        alive = run.status.alive
+        st.button(
+            "Delete this run",
+            icon=":material/delete:",
+            width="stretch",
+            disabled=alive,
+            key=f"delete {run.id}",
+            on_click=_delete,
+            args=(now, run),
+            help="Stop it first." if alive else "Its weights, history and model go for good.",
+        )
+
+
+def _reuse(now: state.Current, run: RunSummary, learning_rate: float | None = None) -> None:
+    """Fill the form with this run's settings, with another learning rate where one is given."""
+    keep(**run.settings.model_dump(mode="json") | ({} if learning_rate is None else {"learning_rate": learning_rate}))
+    forget_widgets(now.project.id)
+
+
+def _rename(now: state.Current, run: RunSummary) -> None:
+    name = " ".join(st.session_state[f"name {run.id}"].split())
+    if name and may_edit(now.project, now.owner_token):
+        default_store().rename_run(run.id, name)
+
+
+def _delete(now: state.Current, run: RunSummary) -> None:
+    if may_edit(now.project, now.owner_token):
+        default_store().delete_run(run.id)
+        state.choose(run="")

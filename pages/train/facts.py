@@ -1,0 +1,70 @@
+"""Facts for the recipe form: what a dataset is made of, and what a run will take before it starts."""
+
+import math
+
+from builder.datasets import Dataset, fit, sizes
+from builder.errors import BuilderError
+from builder.network import Analysis, Network
+from builder.runs import Settings, Status
+from builder.store import default_store
+from pages.frame.words import size
+from pages.train.settings import unit
+
+# Copies of every trained weight during training: itself, its gradient, and what the optimizer keeps of it.
+COPIES = {"sgd": 2, "rmsprop": 3, "adagrad": 3, "lion": 3}
+COPIES_OF_ADAM = 4
+MOST_FEATURES = 4  # columns of a table that are named
+
+
+def facts(dataset: Dataset, network: Network, analysis: Analysis) -> list[str]:
+    """Shape, type, range and classes of a dataset, and the steps that fit it to the network, in a few words each."""
+    shape = " × ".join(str(length) for length in dataset.input_shape)
+    if dataset.kind != "image":
+        more = ", ..." if len(dataset.features) > MOST_FEATURES else ""
+        shape += " tokens," if dataset.kind == "tokens" else " numbers,"
+        shape += f" {', '.join(dataset.features[:MOST_FEATURES])}{more}," if dataset.features else ""
+    answer = f"{len(dataset.classes)} classes" if dataset.classes else "a number to predict"
+    return [f"{shape} {dataset.dtype}, {dataset.low:g} to {dataset.high:g}", answer, *fitting_steps(dataset, network, analysis)]
+
+
+def fitting_steps(dataset: Dataset, network: Network, analysis: Analysis) -> tuple[str, ...]:
+    """What is done to each sample before the network gets it: "Resize 8 × 8 to 32 × 32, bilinear"."""
+    shapes = {layer.name: layer.output_shape for layer in analysis.layers}
+    want = shapes.get(network.inputs[0].name) if network.inputs else None
+    try:
+        return fit(dataset, want).steps if want else ()
+    except BuilderError:
+        return ()  # said as a problem, with its fixes
+
+
+def memory(chosen: Settings, analysis: Analysis) -> int:
+    """Bytes that training takes, without workspace: weights, their gradients and optimizer state, and 2 × batch × activations."""
+    share = analysis.trainable_params / max(analysis.total_params, 1)
+    copies = 1 + share * (COPIES.get(chosen.optimizer, COPIES_OF_ADAM) - 1)
+    return int(analysis.weight_bytes * copies + 2 * chosen.batch_size * analysis.activation_bytes)
+
+
+def steps(chosen: Settings, dataset: Dataset) -> tuple[int, int]:
+    """Samples of the training part, and the steps that one epoch takes of them."""
+    training = sizes(dataset.count, chosen.validation_share)[0]
+    return training, math.ceil(training / chosen.batch_size)
+
+
+def queue(project: str) -> str:
+    """Where a run of a project that is started now would stand."""
+    store = default_store()
+    waiting = len(store.runs(status=[Status.running, Status.paused, Status.stopping])) + store.next_place(project) - 1
+    return "Next in the queue" if waiting == 0 else f"{waiting} {'run' if waiting == 1 else 'runs'} before it"
+
+
+def before(chosen: Settings, dataset: Dataset, analysis: Analysis, project: str) -> str:
+    """The box "Before it starts", as HTML of figures only."""
+    training, each = steps(chosen, dataset)
+    frozen = f", {analysis.non_trainable_params:,} frozen" if analysis.non_trainable_params else ""
+    lines = [
+        f"<b>{analysis.trainable_params:,}</b> parameters{frozen}",
+        f"<b>{each:,}</b> steps an epoch over {training:,} {unit(dataset)}",
+        f"About <b>{size(memory(chosen, analysis))}</b> of memory",
+        queue(project),
+    ]
+    return '<div class="train-before"><div>Before it starts</div>' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"

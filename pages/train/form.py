@@ -1,0 +1,204 @@
+"""The recipe form: dataset, loss, optimizer and the rest, what stands in the way, and the Train button."""
+
+import html
+from typing import Any
+from urllib.parse import quote
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from builder import zoo
+from builder.catalogue import LAYERS
+from builder.datasets import DATASETS, Dataset, check, record
+from builder.errors import BuilderError
+from builder.network import Analysis, Fix, Problem
+from builder.recipes import LOSSES, OPTIMIZERS, RECIPES, last_activation, propose_for
+from builder.recipes.options import option
+from builder.runs import Settings
+from builder.store import default_store
+from builder.web.editing import analysed, make_edit
+from builder.web.previews import draw_preview, preview_path
+from pages.frame import state
+from pages.frame.words import plain
+from pages.train import start
+from pages.train.facts import before, facts
+from pages.train.settings import CHANGED, field, keep, refused, saved, settings, title
+from pages.train.table import known_tables, type_table
+
+
+@st.fragment
+def recipe() -> None:
+    """The left column, redrawn alone when one of its fields changes."""
+    with st.container(key="recipe", gap="xsmall"):
+        _form(state.current())
+    if st.session_state.pop(CHANGED, None):
+        st.rerun()  # once, for the other columns
+
+
+def _form(now: state.Current) -> None:
+    """Every field, what stands in the way, and what a run would take."""
+    st.markdown("**Recipe**")
+    chosen = settings(now)
+    dataset, network = record(chosen.dataset), now.work.network
+    analysis = analysed(network)
+    _dataset(now, chosen, dataset, analysis)
+    recipe = RECIPES[chosen.recipe]
+    _recipe(now, chosen)
+    problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.target, inputs=2 if recipe.forced else 1)]
+    _loss(now, chosen, dataset, analysis, warn=not problems)
+    _numbers(now, chosen)
+    _problems(now, dataset, problems)
+    st.html(before(chosen, dataset, analysis, now.project.id))
+    _train(now, chosen, blocked=bool(refused(now)) or any(problem.severity == "error" for problem in problems))
+
+
+def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis) -> None:
+    """Which data, what it looks like, and the steps that fit it to the network."""
+    names = [*DATASETS, *known_tables(chosen.dataset)]
+    key = field(now, "dataset", chosen.dataset)
+    help = f"{dataset.summary} Source: {dataset.source}."
+    st.selectbox("Dataset", names, key=key, format_func=title, disabled=not now.editable, on_change=saved, args=(now, "dataset"), help=help)
+    _preview(now, dataset)
+    st.caption(plain(" · ".join(facts(dataset, now.work.network, analysis))))
+    if now.editable and st.button("Type a table", icon=":material/table:", type="tertiary"):
+        type_table(now)
+
+
+def _recipe(now: state.Current, chosen: Settings) -> None:
+    """How the network learns: to give the target, or its own input again."""
+    fitting = [name for name, each in RECIPES.items() if record(chosen.dataset).task in each.tasks]
+    key = field(now, "recipe", chosen.recipe)
+    st.session_state[key] = chosen.recipe  # it follows the network
+    help = RECIPES[chosen.recipe].summary
+    title = {name: RECIPES[name].title for name in (*fitting, chosen.recipe)}
+    st.selectbox(
+        "How it learns",
+        title,
+        key=key,
+        format_func=title.__getitem__,
+        disabled=not now.editable,
+        on_change=saved,
+        args=(now, "recipe"),
+        help=help,
+    )
+
+
+# How the picture of some samples is read, by their kind; images need no words.
+SEEN = {
+    "table": "Across: samples. Down: features, blue below a feature's mean, orange above it.",
+    "points": "A colour for each class.",
+    "sequence": "Six samples, step by step.",
+    "tokens": "Below each sample, in blue: its target.",
+}
+
+
+def _preview(now: state.Current, dataset: Dataset) -> None:
+    """Some samples as one picture, which the browser asks for by itself; a download only when a person wants it."""
+    if dataset.download and not preview_path(dataset.name).exists():
+        if not now.editable or not st.button("Fetch it and show samples", icon=":material/download:", width="stretch"):
+            return
+        try:
+            with st.spinner("Fetching"):
+                draw_preview(dataset.name, timeout=600)
+        except BuilderError as error:
+            st.warning(plain(error.sentence))
+            return
+    address = f"/api/datasets/{quote(dataset.name, safe='')}/preview"
+    told = SEEN.get(dataset.kind, "")
+    picture = f'<img class="train-preview {dataset.kind}" src="{address}" alt="Samples of the dataset. {told}">'
+    st.html(f'<figure class="train-samples">{picture}<figcaption>{told}</figcaption></figure>')
+
+
+def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis, warn: bool) -> None:
+    """The loss with its proposal, and a warning where dataset, loss and last layer disagree."""
+    network = now.work.network
+    recipe = RECIPES[chosen.recipe]
+    proposed = propose_for(dataset, network, analysis, LAYERS, recipe=recipe)
+    loss = chosen.loss or proposed.loss
+    own = loss != proposed.loss
+    names = [each.name for each in LOSSES]
+    key = field(now, "loss", loss)
+    if not own:
+        st.session_state[key] = loss  # it follows the network
+    help = option(LOSSES, loss, "Loss").help
+    with st.container(key="loss"):
+        st.selectbox("Loss", names, key=key, disabled=not now.editable, on_change=_keep_loss, args=(key, proposed.loss), help=help)
+        if not own:
+            reason = f"{len(dataset.classes)} classes" if dataset.classes and recipe.target == "target" else "numbers"
+            st.html(f'<span class="train-proposed">proposed: {reason}, {html.escape(last_activation(network, LAYERS))}</span>')
+    for warning in propose_for(dataset, network, analysis, LAYERS, loss, recipe=recipe).warnings if warn else ():
+        st.warning(plain(warning))
+    if own and now.editable:
+        st.button(f"Use {plain(proposed.loss)}", on_click=keep, kwargs={"loss": ""})
+
+
+def _keep_loss(key: str, proposed: str) -> None:
+    """Keep a loss of the person's own; the proposed one is kept as "whatever is proposed"."""
+    loss = st.session_state[key]
+    keep(loss="" if loss == proposed else loss)
+
+
+def _numbers(now: state.Current, chosen: Settings) -> None:
+    """Optimizer, learning rate, batch size, epochs, validation share and seed, under Keras's names."""
+
+    def common(name: str, help: str) -> dict[str, Any]:
+        key = field(now, name, getattr(chosen, name))
+        return {"key": key, "help": help, "disabled": not now.editable, "on_change": saved, "args": (now, name)}
+
+    def number(place: DeltaGenerator, label: str, name: str, help: str, step: float = 1, **more: Any) -> None:
+        fields = common(name, help)
+        place.number_input(label, value=None, step=step, **more, **fields)
+        if why := refused(now).get(fields["key"]):
+            place.markdown(f":small[:red[{plain(why)}]]")
+
+    left, right = st.columns(2)
+    names = [each.name for each in OPTIMIZERS]
+    left.selectbox("Optimizer", names, **common("optimizer", option(OPTIMIZERS, chosen.optimizer, "Optimizer").help))
+    number(right, "learning_rate", "learning_rate", "How far each step goes.", step=0.0005, format="%.6g")
+    number(left, "batch_size", "batch_size", "Samples in one step.")
+    number(right, "epochs", "epochs", "How often the training part is seen.")
+    with st.expander("Validation and seed"):
+        help = "The part that is kept out of training and measured after each epoch."
+        number(st.container(), "Validation share", "validation_share", help, step=0.05, format="%.6g")
+        number(st.container(), "Seed", "seed", "The same seed gives the same run on a CPU.")
+
+
+def _problems(now: state.Current, dataset: Dataset, problems: list[Problem]) -> None:
+    """What stands in the way, one sentence each, with the buttons that mend it."""
+    for place, problem in enumerate(problems):
+        show = st.error if problem.severity == "error" else st.warning
+        show(plain(f"{problem.node}: {problem.message}" if problem.node else problem.message))
+        for fix in problem.fixes if now.editable else ():
+            st.button(plain(fix.label), key=f"fix {place} {fix.label}", on_click=_mend, args=(now, fix))
+    if problems and now.editable and dataset.network not in ("", now.network_name):
+        st.button(f"Take the network {plain(dataset.network)}", on_click=_take_network, args=(now, dataset.network))
+
+
+def _take_network(now: state.Current, name: str) -> None:
+    """Open the network that the dataset starts with; the project gets it where it has none of this name."""
+    if name not in now.project.networks:
+        default_store().add_network(now.project.id, zoo.network(name))
+    state.choose(network=name, layer="")
+    st.session_state[CHANGED] = True
+
+
+def _mend(now: state.Current, fix: Fix) -> None:
+    """Make the edit that mends a problem."""
+    try:
+        make_edit(now.project.id, now.network_name, now.work.revision, fix.edit)
+    except BuilderError as error:
+        st.toast(plain(error.sentence), icon=":material/error:")
+    st.session_state[CHANGED] = True
+
+
+def _train(now: state.Current, chosen: Settings, blocked: bool) -> None:
+    """The one primary button."""
+    if not now.editable:
+        st.caption("This is someone else's project. Make a copy to train it.")
+        return
+    st.button("Train", type="primary", width="stretch", disabled=blocked, on_click=_press, args=(chosen,))
+
+
+def _press(chosen: Settings) -> None:
+    start.start(state.current(), chosen)
+    st.session_state[CHANGED] = True

@@ -1,0 +1,93 @@
+"""The live curves: one component that draws a run's history at once and then asks for what is new by itself."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from builder.figures import palette
+from builder.runs import RunSummary
+from builder.runs.run_folder import folder
+from builder.runs.run_folder import history as run_history
+from builder.store import default_store
+from builder.web.events import history, summary
+from pages.frame import state
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Inline scripts run from a blob: address, where only whole addresses resolve.
+SCRIPT = """
+const live = import(new URL("/assets/train/live.js", document.baseURI).href);
+export default function (component) {
+  live.then((module) => module.draw(component));
+  return () => live.then((module) => module.leave(component.parentElement));
+}
+"""
+# Plotly keeps its styles in the document's head, where a shadow root does not see them.
+_COMPONENT = st.components.v2.component(
+    "layerloom_live",
+    html='<div class="live-root"></div>\n',
+    css=(ROOT / "assets" / "train" / "live.css").read_text(),
+    js=SCRIPT,
+    isolate_styles=False,
+)
+
+
+def curves(now: state.Current, runs: list[RunSummary], shown: RunSummary | None, unit: str) -> None:
+    """Head, progress, curves and table of runs; a press on another run shows it, an end refreshes the page once."""
+    overlay = [run for run in state.chosen("overlay", []) if any(run == other.id for other in runs)]
+    data = {
+        "shown": shown.id if shown else "",
+        "events": history(shown.id) if shown else [],
+        "runs": [summary(run) | best(run.id, run.epoch, run.best_epoch) for run in runs],
+        "overlay": overlay,
+        "unit": unit,
+        "editable": now.editable,
+        "palette": palette.CURVES,
+    }
+    key = f"live {now.project.id}"
+    _COMPONENT(
+        key=key, data=data, on_chosen_change=lambda: _chosen(key), on_overlay_change=lambda: _overlaid(key), on_ended_change=_nothing
+    )
+
+
+@lru_cache(maxsize=1000)
+def best(run_id: str, epoch: int, best_epoch: int | None) -> dict[str, Any]:
+    """The value that stands for a run after so many epochs: its first metric on validation, at its best epoch."""
+    kept = run_history(folder(run_id))
+    names = [name for name in kept if name.startswith("val_") and name != "val_loss"] or ["val_loss"]
+    values = kept.get(names[0], [])
+    if not best_epoch or best_epoch > min(len(values), epoch):
+        return {}
+    return {"best": values[best_epoch - 1], "best_metric": names[0]}
+
+
+def _chosen(key: str) -> None:
+    """Show another run."""
+    if run := _value(key, "chosen"):
+        state.choose(run=run)
+
+
+def _overlaid(key: str) -> None:
+    """Remember which runs are ticked."""
+    state.choose(overlay=[str(run) for run in _value(key, "overlay") or []])
+
+
+def _nothing() -> None:
+    """The rerun itself is what an end asks for."""
+
+
+def _value(key: str, name: str) -> Any:
+    return getattr(st.session_state[key], name, None)
+
+
+def shown_run(runs: list[RunSummary]) -> RunSummary | None:
+    """The chosen run where it is still there, else one that is alive, else the newest."""
+    chosen = state.chosen("run")
+    alive = [run for run in runs if run.status.alive]
+    return next((run for run in runs if run.id == chosen), None) or next(iter([*alive, *runs]), None)
+
+
+def all_runs(now: state.Current) -> list[RunSummary]:
+    """The project's runs, newest first."""
+    return default_store().runs(project_id=now.project.id)

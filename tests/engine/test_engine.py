@@ -1,0 +1,216 @@
+"""Kernels: Keras in processes of its own, which may die, hang or grow without anyone losing anything."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from builder import zoo
+from builder.engine import calls, kernel, messages, process
+from builder.errors import BuilderError
+from builder.network.records import Edge, Network, Node
+
+ROOT = Path(__file__).resolve().parents[2]
+START = 90  # seconds that a kernel may take on a busy test machine
+
+
+def network(units: int) -> Network:
+    nodes = (Node(name="input", layer="Input", params={"shape": [4]}), Node(name="dense", layer="Dense", params={"units": units}))
+    return Network(name="small", nodes=nodes, edges=(Edge(source="input", target="dense"),))
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Both kernels, loaded; the folder they log to."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BUILDER_HOME", str(home))
+        calls.warm_up()
+        for kind in ("analysis", "probes"):
+            calls.call(kind, "ping", {}, timeout=START)
+        yield home
+        calls.shut_down()
+
+
+def pid(kind: str) -> int:
+    found = calls._kernels[kind].pid
+    assert found
+    return found
+
+
+def test_values_and_arrays_arrive_as_they_left(kernels: Path) -> None:
+    arrays = {"image": np.arange(6, dtype="float32").reshape(2, 3), "nothing": np.zeros((0, 4), "int64"), "one": np.float64(3.5)}
+    values, back = calls.call("probes", "ping", {"text": "ü", "list": [1, None, 2.5]}, arrays, timeout=START)
+    assert values == {"text": "ü", "list": [1, None, 2.5]}
+    for name, array in arrays.items():
+        assert back[name].dtype == np.asarray(array).dtype
+        np.testing.assert_array_equal(back[name], array)
+
+
+def test_probes_go_behind_whatever_trains_on_the_same_cores(kernels: Path) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    steps = {kind: os.getpriority(os.PRIO_PROCESS, pid(kind)) - own for kind in ("analysis", "probes")}
+    assert steps == {"analysis": 0, "probes": min(kernel.NICE, 19 - own)}
+    shared_out = Path(f"/proc/{pid('probes')}/autogroup")  # by session, where the system does that
+    assert not shared_out.exists() or not shared_out.read_text() or shared_out.read_text().split()[-1] == str(kernel.NICE)
+
+
+def test_an_analysis_comes_back_as_a_record_and_the_app_stays_without_keras(kernels: Path) -> None:
+    analysis = calls.analyse(network(3), timeout=START)
+    assert (analysis.name, analysis.total_params, analysis.layers[1].output_shape) == ("small", 15, (3,))
+    code = "import sys; from builder.engine import calls; sys.exit(bool({'keras', 'tensorflow', 'sklearn', 'h5py'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_network_that_was_analysed_before_needs_no_kernel(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = calls.analyse(network(5), timeout=START)
+    monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("asked the kernel"))
+    assert calls.analyse(network(5)) == first
+    assert calls.analyse(network(5).model_copy(update={"name": "renamed"})).name == "renamed"
+
+
+def test_a_kernel_killed_while_it_works_gives_a_sentence_and_the_next_call_works(kernels: Path) -> None:
+    victim = pid("analysis")
+    os.kill(victim, signal.SIGSTOP)
+    threading.Timer(0.3, os.kill, (victim, signal.SIGKILL)).start()
+    with pytest.raises(BuilderError, match=r"ended.*once more"):
+        calls.call("analysis", "ping", {}, timeout=START)
+    assert calls.call("analysis", "ping", {"again": 1}, timeout=START)[0] == {"again": 1}
+    assert pid("analysis") != victim
+
+
+def test_a_kernel_killed_while_it_rests_is_not_even_noticed(kernels: Path) -> None:
+    victim = psutil.Process(pid("analysis"))
+    victim.kill()
+    calls._kernels["analysis"]._process.popen.wait(10)
+    assert calls.call("analysis", "ping", {"again": 2}, timeout=START)[0] == {"again": 2}
+    assert not victim.is_running()
+
+
+def test_a_call_that_overruns_ends_with_its_kernel_and_the_next_one_works(kernels: Path) -> None:
+    victim = psutil.Process(pid("probes"))
+    victim.suspend()
+    began = time.monotonic()
+    with pytest.raises(BuilderError, match=r"within 0\.5 s"):
+        calls.call("probes", "ping", {}, timeout=0.5)
+    assert time.monotonic() - began < 5
+    assert not victim.is_running()
+    with pytest.raises(BuilderError, match="still loading"):
+        calls.call("probes", "ping", {}, timeout=0.05)
+    assert calls.call("probes", "ping", {"again": 3}, timeout=START)[0] == {"again": 3}
+
+
+def test_a_slow_probe_delays_no_edit(kernels: Path) -> None:
+    calls.call("analysis", "ping", {}, timeout=START)
+    slow = psutil.Process(pid("probes"))
+    slow.suspend()
+    try:
+        waiting = threading.Thread(target=lambda: calls.call("probes", "ping", {}, timeout=START))
+        waiting.start()
+        began = time.monotonic()
+        calls.analyse(network(7), timeout=5)
+        assert time.monotonic() - began < 2
+        assert waiting.is_alive()
+    finally:
+        slow.resume()
+    waiting.join()
+
+
+def test_a_long_second_look_lets_edits_pass(kernels: Path) -> None:
+    deep = threading.Thread(target=lambda: calls.analyse(zoo.network("resnet50"), deep=True, timeout=START))
+    deep.start()
+    waited: list[float] = []
+    while deep.is_alive():
+        began = time.monotonic()
+        calls.analyse(network(20 + len(waited)), timeout=5)
+        if deep.is_alive():
+            waited.append(time.monotonic() - began)
+        time.sleep(0.02)
+    assert waited, "the second look kept the edits waiting"
+    assert sorted(waited)[len(waited) // 2] < 0.5
+    assert not calls.analyse(zoo.network("resnet50"), deep=True).problems
+
+
+def test_many_threads_may_call_and_each_gets_its_own_answer(kernels: Path) -> None:
+    answers: dict[int, int] = {}
+
+    def ask(number: int) -> None:
+        answers[number] = calls.call("analysis", "ping", {"number": number}, timeout=START)[0]["number"]
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == {number: number for number in range(24)}
+
+
+def test_a_bug_in_an_operation_is_a_calm_sentence_and_a_traceback_in_the_log(kernels: Path) -> None:
+    with pytest.raises(BuilderError, match=r"unexpected KeyError.*log"):
+        calls.call("analysis", "analyse", {}, timeout=START)
+    assert "KeyError: 'network'" in (kernels / "logs" / "kernel-analysis.log").read_text()
+    assert calls.call("analysis", "ping", {}, timeout=START) == ({}, {})
+
+
+def test_status_names_the_device(kernels: Path) -> None:
+    assert calls.status()["ready"]
+    assert calls.call("probes", "ping", {}, timeout=START) == ({}, {})
+    assert calls.status()["looks"]
+    assert any(word in calls.status()["device"] for word in ("CPU", "NVIDIA", "GPU"))
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_kernels_end_with_the_app_that_started_them(how: signal.Signals, tmp_path: Path) -> None:
+    code = "import time; from builder.engine import calls; calls.warm_up(); print(*[k.pid for k in calls._kernels.values()], flush=True); time.sleep(60)"
+    environment = {**os.environ, "BUILDER_HOME": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as app:
+        assert app.stdout
+        left = [psutil.Process(int(each)) for each in app.stdout.readline().split()]
+        assert len(left) == 2
+        app.send_signal(how)
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert not alive
+
+
+class Pretender(process._Process):
+    """A kernel without Keras: a thread that says hello and answers every call with its own number."""
+
+    made: list["Pretender"] = []
+
+    def __init__(self, kind: str) -> None:
+        self.pipe, theirs = socket.socketpair()
+        self.popen = subprocess.Popen(["sleep", "60"])
+        self.device, self.started = "", time.monotonic()
+        number = len(self.made)
+        self.made.append(self)
+
+        def serve() -> None:
+            messages.send(theirs, {"device": "pretended"})
+            try:
+                while True:
+                    messages.receive(theirs)
+                    messages.send(theirs, {"result": {"number": number}, "tired": number == 0})
+            except messages.Closed:
+                theirs.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+
+
+def test_a_kernel_that_has_grown_too_large_is_replaced_between_two_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_Process", Pretender)
+    kernel = process.Kernel("analysis")
+    assert kernel.call("ping", {}, {}, 5)[0] == {"number": 0}
+    numbers = [kernel.call("ping", {}, {}, 5)[0]["number"] for _ in range(20) if not time.sleep(0.01)]
+    assert numbers[-1] == 1
+    assert Pretender.made[0].popen.poll() is not None
+    kernel.stop()
+    assert Pretender.made[1].popen.poll() is not None

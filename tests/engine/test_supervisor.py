@@ -1,0 +1,302 @@
+"""The supervisor: who starts, who waits, who is ended, and what is known after a kill. Workers here are small scripts without Keras."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from builder import locks as lock_files
+from builder.engine import supervisor
+from builder.engine.launch import launch
+from builder.errors import BuilderError
+from builder.network.records import Edge, Network, Node
+from builder.runs import Run, Settings, Status
+from builder.store import Store, default_store
+
+ROOT = Path(__file__).resolve().parents[2]
+launching = sys.modules["builder.engine.launch"]
+NETWORK = Network(
+    name="small",
+    nodes=(Node(name="input", layer="Input", params={"shape": [4]}), Node(name="dense", layer="Dense", params={"units": 3})),
+    edges=(Edge(source="input", target="dense"),),
+)
+# What it does is written in its run's name: finish, wait, deaf (obeys nothing), crash, abort, child (has a child of its own), quit (is interrupted).
+WORKER = """
+import os, signal, subprocess, sys, time
+from builder.locks import sign
+from builder.runs.record import Status
+from builder.store import default_store
+run, lock = sys.argv[1], int(sys.argv[2])
+os.set_inheritable(lock, False)
+sign(lock, pid=os.getpid(), slot=int(os.environ.get("BUILDER_SLOT", "-1")))
+store = default_store()
+what = store.run(run).name
+if what == "crash":
+    print("it went wrong"); sys.exit(3)
+store.add_events(run, [("status", {"status": "running", "message": ""})], status=Status.running, message=os.environ.get("CUDA_VISIBLE_DEVICES", ""))
+if what == "abort":
+    os.abort()
+if what == "child":
+    child = subprocess.Popen(["sleep", "300"]); store.update_run(run, message=str(child.pid))
+if what == "quit":
+    store.update_run(run, status=Status.interrupted); sys.exit()
+deaf = what in ("deaf", "child")
+if deaf:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while what != "finish":
+    time.sleep(0.05)
+    if store.asked(run) == "stop" and not deaf:
+        store.update_run(run, status=Status.stopped); sys.exit()
+store.update_run(run, status=Status.finished)
+"""
+
+
+@pytest.fixture
+def place(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder whose workers are the script above; every process it leaves is ended."""
+    (tmp_path / "small_worker.py").write_text(WORKER)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(launching, "WORKER", "small_worker")
+    monkeypatch.setattr(launching, "ensure_supervisor", lambda: None)
+    yield home
+    for process in psutil.process_iter(["cmdline"]):
+        if "small_worker" in (process.info["cmdline"] or []) and lives_in(process, home):
+            process.kill()
+
+
+def lives_in(process: psutil.Process, home: Path) -> bool:
+    try:
+        return process.environ().get("BUILDER_HOME") == str(home)
+    except psutil.Error:
+        return False
+
+
+def a_run(name: str) -> Run:
+    store = default_store()
+    return store.rename_run(store.create_run(None, NETWORK, Settings(dataset="digits")).id, name)
+
+
+def until(done: Callable[[], bool], tick: Callable[[], object] = lambda: None, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        tick()
+        time.sleep(0.05)
+
+
+def status(run: Run) -> Status:
+    return default_store().run(run.id).status
+
+
+def worker_pid(run: Run) -> int:
+    return int(lock_files.holder(launching.lock_of(run.id))["pid"])
+
+
+def test_one_run_at_a_time_and_the_others_wait_in_order(place: Path) -> None:
+    runs = [a_run("finish") for _ in range(3)]
+    watcher, seen = supervisor.Supervisor(1, 60), []
+
+    def tick() -> None:
+        watcher.tick()
+        seen.append([status(run) for run in runs])
+
+    assert [default_store().run(run.id).queue_place for run in runs] == [1, 2, 3]
+    until(lambda: all(status(run) == Status.finished for run in runs), tick)
+    assert all(row.count(Status.running) <= 1 for row in seen)
+    assert [row.index(Status.queued) for row in seen if Status.queued in row] == sorted(
+        row.index(Status.queued) for row in seen if Status.queued in row
+    )
+
+
+def test_two_slots_run_two_and_each_gets_a_gpu_of_its_own(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,7")
+    runs = [a_run("wait") for _ in range(3)]
+    watcher = supervisor.Supervisor(2, 60)
+    until(lambda: [status(run) for run in runs] == [Status.running, Status.running, Status.queued], watcher.tick)
+    assert sorted(default_store().run(run.id).message for run in runs[:2]) == ["4", "7"]
+    default_store().ask(runs[0].id, "stop")
+    until(lambda: status(runs[2]) == Status.running, watcher.tick)
+    assert default_store().run(runs[2].id).message == default_store().run(runs[0].id).message
+
+
+def test_a_stop_takes_a_run_out_of_the_queue(place: Path) -> None:
+    first, second = a_run("wait"), a_run("wait")
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(first) == Status.running, watcher.tick)
+    default_store().ask(second.id, "stop")
+    watcher.tick()
+    assert status(second) == Status.stopped
+    assert default_store().events(second.id)[-1].data["status"] == "stopped"
+
+
+def test_runs_are_stopped_together_and_waited_for_or_it_is_said(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    works, waits = a_run("wait"), a_run("wait")
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(works) == Status.running, watcher.tick)
+    with pytest.raises(BuilderError, match="Try again"):  # nobody looks after the queue just now
+        launching.stop_all([waits.id], longest=0.2)
+    monkeypatch.setattr(launching.time, "sleep", lambda _: watcher.tick())
+    launching.stop_all([works.id, waits.id])
+    assert [status(works), status(waits)] == [Status.stopped, Status.stopped]
+
+
+@pytest.mark.parametrize("what", ["deaf", "child"])
+def test_a_worker_that_does_not_obey_is_ended_within_five_seconds_with_its_children(place: Path, what: str) -> None:
+    run = a_run(what)
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(run) == Status.running and (what == "deaf" or default_store().run(run.id).message.isdigit()), watcher.tick)
+    processes = [psutil.Process(worker_pid(run)), *psutil.Process(worker_pid(run)).children()]
+    assert len(processes) == (2 if what == "child" else 1)
+    began = time.monotonic()
+    default_store().ask(run.id, "stop")
+    until(lambda: status(run) == Status.stopped, watcher.tick)
+    assert time.monotonic() - began < 5
+    until(lambda: all(not process.is_running() or process.status() == psutil.STATUS_ZOMBIE for process in processes))
+
+
+def test_a_killed_worker_leaves_an_interrupted_run_that_can_go_on(place: Path) -> None:
+    run = a_run("wait")
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(run) == Status.running, watcher.tick)
+    os.kill(worker_pid(run), signal.SIGKILL)
+    until(lambda: status(run) == Status.interrupted, watcher.tick)
+    assert "SIGKILL" in default_store().run(run.id).message
+    launch(default_store().run(run.id))
+    until(lambda: status(run) == Status.running, watcher.tick)
+
+
+def test_a_run_that_is_resumed_before_its_worker_was_buried_goes_on(place: Path) -> None:
+    run = a_run("quit")
+    watcher = supervisor.Supervisor(1, 60)
+    watcher.tick()
+    until(lambda: status(run) == Status.interrupted)
+    launch(default_store().run(run.id))
+    until(lambda: [event.data["status"] for event in default_store().events(run.id)].count("running") == 2, watcher.tick)
+    assert status(run) != Status.failed
+
+
+@pytest.mark.parametrize(("what", "word"), [("crash", "exit status 3"), ("abort", "SIGABRT")])
+def test_a_worker_that_dies_by_itself_is_a_failure_with_its_reason(place: Path, what: str, word: str) -> None:
+    run = a_run(what)
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(run) == Status.failed, watcher.tick)
+    assert word in default_store().run(run.id).message
+    if what == "crash":
+        assert "it went wrong" in default_store().run(run.id).traceback
+
+
+def test_a_new_supervisor_adopts_what_lives_and_knows_what_died(place: Path) -> None:
+    lives, dies, finishes = a_run("wait"), a_run("wait"), a_run("wait")
+    first = supervisor.Supervisor(3, 60)
+    until(lambda: all(status(run) == Status.running for run in (lives, dies, finishes)), first.tick)
+    pid = worker_pid(lives)
+    os.kill(worker_pid(dies), signal.SIGKILL)
+    default_store().ask(finishes.id, "stop")
+    until(lambda: status(finishes) == Status.stopped)
+    until(lambda: not lock_files.held(launching.lock_of(dies.id)))
+    second = supervisor.Supervisor(3, 60)
+    second.tick()
+    assert [status(run) for run in (lives, dies, finishes)] == [Status.running, Status.interrupted, Status.stopped]
+    assert worker_pid(lives) == pid
+    default_store().ask(lives.id, "stop")
+    until(lambda: status(lives) == Status.stopped, second.tick)
+
+
+def test_a_run_is_never_started_twice(place: Path) -> None:
+    run = a_run("wait")
+    workers = [launching.start(run.id) for _ in range(5)]
+    assert [worker is not None for worker in workers] == [True, False, False, False, False]
+    until(lambda: status(run) == Status.running)
+    default_store().ask(run.id, "stop")
+    assert workers[0] and workers[0].wait(10) == 0
+    assert launching.start(run.id) is None
+
+
+def test_a_stopped_worker_process_keeps_its_run(place: Path) -> None:
+    run = a_run("wait")
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(run) == Status.running, watcher.tick)
+    os.kill(worker_pid(run), signal.SIGSTOP)
+    again = supervisor.Supervisor(1, 60)
+    again.tick()
+    assert status(run) == Status.running and launching.start(run.id) is None
+    os.kill(worker_pid(run), signal.SIGCONT)
+
+
+def test_a_log_that_grows_is_cut(place: Path) -> None:
+    run = a_run("wait")
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(run) == Status.running, watcher.tick)
+    log = launching.folder(run.id) / "log.txt"
+    with log.open("ab") as out:
+        out.write(b"x" * (launching.LARGEST_LOG + 1))
+    watcher.tick()
+    assert log.stat().st_size == 0
+
+
+def started(home: Path, **environment: str) -> subprocess.Popen[bytes]:
+    """A supervisor process of its own with the small workers."""
+    script = "import sys, builder.runs; sys.modules['builder.engine.launch'].WORKER = 'small_worker'; from builder.engine import supervisor; supervisor.main()"
+    path = f"{ROOT}:{home.parent}"
+    return subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": path, **environment}, cwd=home.parent)
+
+
+def test_the_supervisor_may_be_killed_at_any_time_and_leaves_by_itself_when_nothing_is_left(place: Path) -> None:
+    run, waits = a_run("wait"), a_run("finish")
+    first = started(place)
+    until(lambda: status(run) == Status.running)
+    first.kill()
+    first.wait()
+    assert psutil.pid_exists(worker_pid(run))
+    pid = worker_pid(run)
+    with lock_files.shared(place / "app.lock"):
+        second, third = started(place, BUILDER_LINGER="0.5"), None
+        until(lambda: lock_files.held(place / "supervisor.lock"))
+        third = started(place)
+        assert third.wait(20) == 0  # there is one already
+        assert worker_pid(run) == pid and status(waits) == Status.queued
+        default_store().ask(run.id, "stop")
+        until(lambda: status(waits) == Status.finished)
+        time.sleep(1.5)
+        assert second.poll() is None  # an app is there
+    assert second.wait(10) == 0
+
+
+def test_an_app_holds_a_supervisor(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUILDER_LINGER", "0.5")
+    home.mkdir()
+    with supervisor.hold_app():
+        until(lambda: lock_files.held(home / "supervisor.lock"))
+        time.sleep(2)
+        assert lock_files.held(home / "supervisor.lock")
+    until(lambda: not lock_files.held(home / "supervisor.lock"))
+
+
+def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUILDER_LINGER", "0.5")
+    monkeypatch.setattr(supervisor, "WATCH", 0.2)
+    home.mkdir()
+
+    def alive() -> set[int]:
+        children = psutil.Process().children()
+        return {each.pid for each in children if each.status() != psutil.STATUS_ZOMBIE and "builder.engine.supervisor" in each.cmdline()}
+
+    with supervisor.hold_app():
+        until(lambda: len(alive()) == 1)
+        (first,) = alive()
+        os.kill(first, signal.SIGKILL)
+        until(lambda: len(alive()) == 1 and first not in alive())
+    until(lambda: not alive())
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    store: Store = default_store()
+    store.close()

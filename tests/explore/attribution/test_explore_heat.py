@@ -1,0 +1,70 @@
+"""Explore's heat maps on the run that ships: six methods over one input, each with its check, and what excites a unit."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from builder.runs import Run
+from pages.explore import view
+from pages.explore.attribution import attribution
+from tests.kit.viewing import shown
+
+Blocks = list[dict[str, Any]]
+
+
+def test_all_methods_come_over_the_input_each_with_its_check(shipped: Run, blocks: Blocks) -> None:
+    test = shown("pages.explore.attribution.attribution", shipped)
+    assert not test.exception
+    (block,) = blocks
+    assert [each["title"] for each in block["methods"]] == [method.title for method in attribution.METHODS]
+    assert all(each["map"].shape == (28, 28) and each["good"] and each["badge"]["text"] for each in block["methods"])
+    assert block["input"].shape == (28, 28, 1)
+
+
+def test_another_class_is_explained(shipped: Run, blocks: Blocks) -> None:
+    test = shown("pages.explore.attribution.attribution", shipped)
+    test.selectbox(key="heat_target").set_value(7).run()
+    assert not test.exception
+    assert blocks[-1]["title"] == "What speaks for 7"
+    assert not np.array_equal(blocks[0]["methods"][1]["map"], blocks[-1]["methods"][1]["map"])
+
+
+def test_integrated_gradients_add_up_to_the_rise_less_the_printed_gap(shipped: Run, blocks: Blocks) -> None:
+    shown("pages.explore.attribution.attribution", shipped)
+    found = next(each for each in blocks[0]["methods"] if each["title"] == "Integrated gradients")
+    gap, rise = (float(word.replace("−", "-")) for word in (found["badge"]["text"].split()[1], found["badge"]["text"].split()[3]))
+    assert float(found["map"].sum()) == pytest.approx(rise + gap, abs=0.02)
+
+
+def test_an_input_is_made_up_for_a_unit_when_it_is_asked_for(shipped: Run, blocks: Blocks) -> None:
+    test = shown("pages.explore.attribution.attribution", shipped)
+    test.selectbox(key="excite_layer").set_value("digits").run()
+    assert test.number_input(key="excite_unit").max == 9
+    test.button(key="excite_make").click().run()
+    assert not test.exception
+    bodies = "".join(str(each.proto.body) for each in test.get("html"))
+    assert "The input that was made up" in bodies and bodies.count("<figure") == 9
+
+
+def test_a_sample_that_excites_a_unit_opens(shipped: Run, blocks: Blocks) -> None:
+    test = shown("pages.explore.attribution.attribution", shipped)
+    best = next(button for button in test.button if (button.key or "").startswith("exciting "))
+    best.click().run()
+    assert not test.exception
+    assert test.session_state["_choices"]["part"] == "train"
+    assert test.session_state["_choices"]["sample"] == int(best.key.split()[1])
+
+
+def test_only_what_learns_an_answer_has_something_that_speaks_for_it(shipped: Run) -> None:
+    dataset = view.dataset_of(shipped)
+    assert attribution.applies(shipped, dataset)
+    turned = shipped.model_copy(update={"settings": shipped.settings.model_copy(update={"recipe": "autoencoder"})})
+    assert not attribution.applies(turned, dataset)
+
+
+@pytest.mark.parametrize(
+    ("shape", "given", "flat"), [((8, 6, 3), (8, 6, 3), (8, 6)), ((20, 4), (20, 4), (4, 20)), ((20, 4), (5,), (4, 20)), ((9,), (9,), (9,))]
+)
+def test_maps_have_the_inputs_places(shape: tuple[int, ...], given: tuple[int, ...], flat: tuple[int, ...]) -> None:
+    assert attribution.flat(np.ones(given), np.zeros(shape), False).shape == flat

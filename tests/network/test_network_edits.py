@@ -1,0 +1,271 @@
+"""Edits: what each one does, what each refuses, and what no sequence of them can break."""
+
+import random
+from typing import Any
+
+import pytest
+
+from builder import zoo
+from builder.catalogue import LAYERS
+from builder.errors import BuilderError
+from builder.network import Edge, Network, apply, check, dump, fresh_name, label, load, topological_order
+from builder.network.undo import History
+from builder.network.wires import check_ports
+
+DIGITS = zoo.network("digit_cnn")
+
+
+def edit(network: Network, kind: str, **fields: Any) -> Network:
+    return apply(network, {"kind": kind, **fields}, LAYERS)
+
+
+def names(network: Network) -> list[str]:
+    return [node.name for node in network.nodes]
+
+
+def wires(network: Network) -> set[tuple[str, str]]:
+    return {(edge.source, edge.target) for edge in network.edges}
+
+
+def residual() -> Network:
+    """input → a → b → add, with input → add beside."""
+    network = Network(name="residual")
+    network = edit(network, "add", layer="Input", params={"shape": [8]})
+    for name in ("a", "b"):
+        network = edit(network, "add_after", after=network.nodes[-1].name, layer="Dense", params={"units": 8})
+        network = edit(network, "rename", name=network.nodes[-1].name, to=name)
+    network = edit(network, "add_after", after="b", layer="Add")
+    return edit(network, "connect", source="input", target="add")
+
+
+def test_a_layer_added_after_another_takes_over_its_readers() -> None:
+    network = edit(DIGITS, "add_after", after="pool_1", layer="Dropout", params={"rate": 0.3})
+    assert names(network)[:5] == ["input", "conv_1", "pool_1", "dropout", "conv_2"]
+    assert {("pool_1", "dropout"), ("dropout", "conv_2")} <= wires(network)
+    assert ("pool_1", "conv_2") not in wires(network)
+    assert network.node("dropout").params == {**LAYERS["Dropout"].start(), "rate": 0.3}
+    assert wires(edit(DIGITS, "add_after", after="digits", layer="Softmax")) == wires(DIGITS) | {("digits", "softmax")}
+
+
+def test_a_layer_inserted_on_a_wire_leaves_the_other_readers_alone() -> None:
+    network = edit(residual(), "insert", source="input", target="add", layer="Dense")
+    assert {("input", "dense"), ("dense", "add"), ("input", "a")} <= wires(network)
+    assert [each.source for each in network.inputs_of("add")] == ["b", "dense"]  # the order of inputs stays
+
+
+def test_attention_added_after_a_layer_attends_to_that_layer() -> None:
+    network = edit(zoo.network("rnn_text"), "add_after", after="embedding", layer="MultiHeadAttention")
+    arriving = network.inputs_of("multi_head_attention")
+    assert {(each.source, each.target_port) for each in arriving} == {("embedding", "query"), ("embedding", "value")}
+    assert network.inputs_of("rnn")[0].source == "multi_head_attention"
+
+
+def test_the_first_input_is_connected_to_the_layer_that_waits_for_it() -> None:
+    network = edit(edit(DIGITS, "delete", name="input"), "add", layer="Input")
+    assert network.nodes[0].layer == "Input"
+    assert (network.nodes[0].name, "conv_1") in wires(network)
+    second = edit(network, "add", layer="Input")
+    assert not second.outputs_of("input_1")
+
+
+def test_deleting_heals_the_gap() -> None:
+    network = edit(DIGITS, "delete", name="pool_1")
+    assert ("conv_1", "conv_2") in wires(network)
+    assert "pool_1" not in names(network)
+    assert ("dense", "digits") not in wires(edit(DIGITS, "delete", name="digits"))
+
+
+def test_deleting_a_sum_keeps_the_branch_that_would_hang() -> None:
+    network = edit(residual(), "add_after", after="add", layer="Dense")
+    healed = edit(network, "delete", name="add")
+    assert [each.source for each in healed.inputs_of("dense")] == ["b"]
+    assert [node.name for node in healed.outputs] == ["dense"]
+
+
+def test_deleting_a_join_before_a_join_hands_over_all_that_it_read() -> None:
+    network = edit(residual(), "add_after", after="add", layer="Concatenate")
+    healed = edit(network, "delete", name="add")
+    assert {each.source for each in healed.inputs_of("concatenate")} == {"b", "input"}
+
+
+def test_deleting_all_layers_of_a_branch_leaves_one_wire() -> None:
+    network = edit(edit(residual(), "delete", name="a"), "delete", name="b")
+    assert [each.source for each in network.inputs_of("add")] == ["input"]
+
+
+def test_a_duplicate_stands_after_its_original_with_the_same_settings() -> None:
+    frozen = edit(DIGITS, "trainable", name="conv_1", value=False)
+    network = edit(frozen, "duplicate", name="conv_1")
+    copy = network.node("conv_3")
+    assert (copy.params, copy.trainable) == (DIGITS.node("conv_1").params, False)
+    assert {("conv_1", "conv_3"), ("conv_3", "pool_1")} <= wires(network)
+
+
+def test_moving_a_layer_heals_where_it_was() -> None:
+    network = edit(DIGITS, "move", name="pool_1", after="conv_2")
+    assert names(network)[:5] == ["input", "conv_1", "conv_2", "pool_1", "pool_2"]
+    assert {("conv_1", "conv_2"), ("conv_2", "pool_1"), ("pool_1", "pool_2")} <= wires(network)
+    back = edit(network, "move", name="pool_1", after="conv_1")
+    assert (back.nodes, wires(back)) == (DIGITS.nodes, wires(DIGITS))
+    assert edit(DIGITS, "move", name="pool_1", after="conv_1") == DIGITS
+
+
+def test_a_sum_that_moves_takes_its_other_input_along() -> None:
+    network = edit(edit(residual(), "add_after", after="add", layer="Dense"), "move", name="add", after="dense")
+    assert [each.source for each in network.inputs_of("add")] == ["dense", "input"]
+    assert ("b", "dense") in wires(network)
+
+
+def test_a_parameter_set_to_nothing_goes_back_to_its_default() -> None:
+    network = edit(DIGITS, "set", name="conv_1", params={"filters": 8, "activation": None})
+    assert network.node("conv_1").params == {"filters": 8, "kernel_size": [3, 3]}
+    assert DIGITS.node("conv_1").params["filters"] == 32  # the network before the edit is unchanged
+
+
+def test_a_new_name_is_the_one_in_every_wire() -> None:
+    network = edit(DIGITS, "rename", name="conv_1", to=" edges ")
+    assert {("input", "edges"), ("edges", "pool_1")} <= wires(network)
+    assert edit(network, "rename", name="edges", to="conv_1") == DIGITS
+
+
+def test_names_are_invented_as_keras_invents_them() -> None:
+    words = {"Conv2D": "conv2d", "MaxPooling2D": "max_pooling2d", "SimpleRNN": "simple_rnn", "LSTM": "lstm", "LeakyReLU": "leaky_re_lu"}
+    assert {layer: fresh_name(DIGITS, layer) for layer in words} == words
+    assert fresh_name(DIGITS, "Dense") == "dense_1"
+
+
+def test_replacing_keeps_the_name_of_the_network() -> None:
+    network = apply(DIGITS, {"kind": "replace", "network": zoo.network("mlp").model_dump(mode="json")}, LAYERS)
+    assert network == zoo.network("mlp").model_copy(update={"name": "digit_cnn"})
+
+
+# each refused, and the layer that its error sits on
+REFUSED = [
+    ({"kind": "add_after", "after": "nowhere", "layer": "Dense"}, "nowhere"),
+    ({"kind": "add_after", "after": "conv_1", "layer": "Nonsense"}, "Nonsense"),
+    ({"kind": "add_after", "after": "conv_1", "layer": "Input"}, "input_1"),
+    ({"kind": "add_after", "after": "conv_1", "layer": "Dropout", "params": {"rate": float("nan")}}, "dropout"),
+    ({"kind": "insert", "source": "conv_1", "target": "conv_2", "layer": "Dropout"}, "conv_2"),
+    ({"kind": "insert", "source": "conv_1", "target": "pool_1", "target_port": "query", "layer": "Dropout"}, "pool_1"),
+    ({"kind": "insert", "source": "conv_1", "target": "pool_1", "layer": "Input"}, "input_1"),
+    ({"kind": "connect", "source": "conv_1", "target": "nowhere"}, "nowhere"),
+    ({"kind": "connect", "source": "nowhere", "target": "conv_1"}, "nowhere"),
+    ({"kind": "connect", "source": "conv_1", "target": "dense"}, "dense"),  # a second wire where one fits
+    ({"kind": "connect", "source": "conv_1", "target": "pool_1"}, "pool_1"),  # the same wire again
+    ({"kind": "connect", "source": "conv_1", "target": "dense", "target_port": "query"}, "dense"),
+    ({"kind": "connect", "source": "digits", "target": "input"}, "input"),
+    ({"kind": "disconnect", "source": "conv_1", "target": "dense"}, "dense"),
+    ({"kind": "delete", "name": "nowhere"}, "nowhere"),
+    ({"kind": "duplicate", "name": "nowhere"}, "nowhere"),
+    ({"kind": "move", "name": "nowhere", "after": "dense"}, "nowhere"),
+    ({"kind": "move", "name": "dense", "after": "dense"}, "dense"),
+    ({"kind": "move", "name": "input", "after": "dense"}, "input"),
+    ({"kind": "set", "name": "nowhere", "params": {}}, "nowhere"),
+    ({"kind": "set", "name": "dense", "params": {"units": float("inf")}}, "dense"),
+    ({"kind": "trainable", "name": "nowhere", "value": True}, "nowhere"),
+    ({"kind": "rename", "name": "dense", "to": "digits"}, "dense"),
+    ({"kind": "rename", "name": "dense", "to": ""}, "dense"),
+    ({"kind": "rename", "name": "dense", "to": "a b"}, "dense"),
+    ({"kind": "rename", "name": "dense", "to": "a/b"}, "dense"),
+    ({"kind": "rename", "name": "dense", "to": "<b>"}, "dense"),
+    ({"kind": "rename", "name": "dense", "to": "x" * 1000}, "dense"),
+    ({"kind": "rename_network", "to": " "}, "The network's name"),
+    ({"kind": "replace", "network": {"nodes": 3}}, "The network's file"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "where"), REFUSED, ids=str)
+def test_an_edit_that_cannot_be_names_its_layer(wrong: dict[str, Any], where: str) -> None:
+    with pytest.raises(BuilderError) as error:
+        apply(DIGITS, wrong, LAYERS)
+    assert error.value.where == where
+
+
+def test_a_circle_is_refused_at_the_layer_that_would_close_it() -> None:
+    network = edit(residual(), "add_after", after="add", layer="Dense")
+    network = edit(network, "insert", source="input", target="a", layer="Add")
+    with pytest.raises(BuilderError, match="depend") as error:
+        edit(network, "connect", source="dense", target="add_1")
+    assert error.value.where == "add_1"
+    with pytest.raises(BuilderError, match="depend") as error:
+        edit(network, "connect", source="add_1", target="add_1")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"kind": "explode"}, {"kind": "delete"}, {"kind": "delete", "name": 3}, {"kind": "delete", "name": "dense", "more": 1}, []],
+    ids=str,
+)
+def test_a_malformed_edit_is_one_clear_sentence(wrong: Any) -> None:
+    for read in (lambda: apply(DIGITS, wrong, LAYERS), lambda: label(wrong)):
+        with pytest.raises(BuilderError, match="An edit needs"):
+            read()
+
+
+def test_every_edit_has_a_sentence_for_the_undo_list() -> None:
+    assert label({"kind": "add_after", "after": "flatten", "layer": "Dense"}) == "Add Dense after flatten"
+    assert label({"kind": "set", "name": "conv_1", "params": {"filters": 8}}) == "Set filters of conv_1"
+    assert label({"kind": "trainable", "name": "conv_1", "value": False}) == "Freeze conv_1"
+
+
+def test_the_button_beside_a_second_wire_makes_room_for_it() -> None:
+    with pytest.raises(BuilderError) as error:
+        edit(DIGITS, "connect", source="conv_1", target="dense")
+    freed = apply(DIGITS, dict(error.value.fixes[0]["edit"]), LAYERS)
+    assert not freed.inputs_of("dense")
+    assert ("conv_1", "dense") in wires(edit(freed, "connect", source="conv_1", target="dense"))
+
+
+LAYER_TYPES = ("Dense", "Dropout", "Add", "Concatenate", "MultiHeadAttention", "Input", "Conv2D", "Bidirectional")
+
+
+def random_edit(network: Network, chance: random.Random) -> dict[str, Any]:
+    """An edit that may or may not be possible."""
+    some = [node.name for node in network.nodes] or ["nowhere"]
+    name, other, layer = chance.choice(some), chance.choice(some), chance.choice(LAYER_TYPES)
+    wire = chance.choice(network.edges) if network.edges else Edge(source=name, target=other)
+    port = chance.choice(("inputs", "inputs", "query", "value", "key"))
+    ends = {"source": wire.source, "target": wire.target, "target_port": wire.target_port}
+    return chance.choice(
+        [
+            {"kind": "add", "layer": layer},
+            {"kind": "add_after", "after": name, "layer": layer},
+            {"kind": "insert", **ends, "layer": layer},
+            {"kind": "connect", "source": name, "target": other, "target_port": port},
+            {"kind": "disconnect", **ends},
+            {"kind": "delete", "name": name},
+            {"kind": "duplicate", "name": name},
+            {"kind": "move", "name": name, "after": other},
+            {"kind": "set", "name": name, "params": {"units": chance.choice([3, None])}},
+            {"kind": "trainable", "name": name, "value": chance.random() < 0.5},
+            {"kind": "rename", "name": name, "to": chance.choice([other, f"n{chance.randrange(99)}"])},
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_sequence_of_edits_breaks_a_network(seed: int) -> None:
+    chance = random.Random(seed)
+    history = History(chance.choice([Network(name="empty"), DIGITS, residual(), zoo.network("lstm_text")]))
+    visited = [history.present]
+    refused = 0
+    for _ in range(150):
+        change = random_edit(history.present, chance)
+        try:
+            network = apply(history.present, change, LAYERS)
+        except BuilderError:
+            refused += 1
+            continue
+        check_ports(check(network), LAYERS)
+        assert topological_order(network) == tuple(names(network))  # the nodes stand in an order that can be computed
+        assert load(dump(network)) == network
+        history = history.do(label(change), network)
+        visited.append(network)
+    assert len(visited) > 20
+    assert refused
+    for network in reversed(visited[:-1]):
+        history = history.undo()
+        assert history.present == network
+    for network in visited[1:]:
+        history = history.redo()
+        assert history.present == network

@@ -1,0 +1,127 @@
+"""The worker as a process: what it obeys, and what is left when it is killed."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from builder import locks
+from builder.engine.launch import launch
+from builder.engine.supervisor import Supervisor
+from builder.network.records import Edge, Network, Node
+from builder.runs import Run, Settings, Status, folder, weights
+from builder.store import Store, default_store
+
+launching = sys.modules["builder.engine.launch"]
+
+
+def chain(*layers: tuple[str, dict[str, Any]]) -> Network:
+    """A network of layers one after the other."""
+    nodes = tuple(Node(name=f"{layer.lower()}_{index}", layer=layer, params=params) for index, (layer, params) in enumerate(layers))
+    edges = tuple(Edge(source=before.name, target=after.name) for before, after in pairwise(nodes))
+    return Network(name="network", nodes=nodes, edges=edges)
+
+
+DIGITS = ("Input", {"shape": [8, 8, 1]})
+CLASSES = ("Dense", {"units": 10, "activation": "softmax"})
+CONVOLUTION = chain(
+    DIGITS,
+    ("RandomTranslation", {"height_factor": 0.1, "width_factor": 0.1}),
+    ("RandomZoom", {"height_factor": 0.1}),
+    ("Conv2D", {"filters": 8, "kernel_size": [3, 3], "activation": "relu"}),
+    ("BatchNormalization", {}),
+    ("Flatten", {}),
+    ("Dropout", {"rate": 0.3}),
+    CLASSES,
+)
+RECURRENT = chain(DIGITS, ("Reshape", {"target_shape": [8, 8]}), ("LSTM", {"units": 8, "dropout": 0.2, "recurrent_dropout": 0.2}), CLASSES)
+LONG = Settings(dataset="digits", epochs=1000, batch_size=8)
+
+
+@pytest.fixture(autouse=True)
+def store(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setattr(launching, "ensure_supervisor", lambda: None)
+    opened = default_store()
+    yield opened
+    for run in opened.runs():
+        if locks.held(launching.lock_of(run.id)):
+            launching.end_group(locks.holder(launching.lock_of(run.id))["pid"])
+    opened.close()
+
+
+def until(done: Callable[[], bool], tick: Callable[[], object] = lambda: None, seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        tick()
+        time.sleep(0.02)
+
+
+def now(run: Run) -> Run:
+    return default_store().run(run.id)
+
+
+def in_epoch(run: Run, epoch: int) -> bool:
+    """Whether a batch of this epoch was told."""
+    assert now(run).status.alive, now(run).traceback
+    return any(event.kind == "batch" and event.data["epoch"] == epoch for event in default_store().events(run.id))
+
+
+def test_pause_resume_and_stop_are_obeyed(store: Store) -> None:
+    run = store.create_run(None, CONVOLUTION, LONG)
+    worker = launching.start(run.id)
+    until(lambda: in_epoch(run, 1))
+    assert now(run).status == Status.running and now(run).device and now(run).params > 0
+    store.ask(run.id, "pause")
+    until(lambda: now(run).status == Status.paused, seconds=3)
+    told = len(store.events(run.id))
+    time.sleep(1)
+    assert len(store.events(run.id)) == told
+    store.ask(run.id, "resume")
+    until(lambda: now(run).status == Status.running and len(store.events(run.id)) > told + 2, seconds=5)
+    began = time.monotonic()
+    store.ask(run.id, "stop")
+    until(lambda: now(run).status == Status.stopped, seconds=10)
+    assert worker is not None and worker.wait(20) == 0
+    assert time.monotonic() - began < 10 and (folder(run.id) / "model.keras").exists()
+    batches = [event for event in store.events(run.id) if event.kind == "batch"]
+    assert len(batches) / (now(run).ended - now(run).started) <= 10
+
+
+def test_a_run_on_a_dataset_that_is_not_there_fails_with_a_sentence_and_a_traceback(store: Store) -> None:
+    run = store.create_run(None, CONVOLUTION, Settings(dataset="nothing"))
+    worker = launching.start(run.id)
+    assert worker is not None and worker.wait(120) == 0
+    assert now(run).status == Status.failed and "nothing" in now(run).message and "BuilderError" in now(run).traceback
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
+@pytest.mark.parametrize("network", [CONVOLUTION, RECURRENT], ids=["convolution", "recurrent"])
+def test_a_killed_run_goes_on_and_ends_bit_equal_to_an_undisturbed_one(store: Store, network: Network, ending: signal.Signals) -> None:
+    settings = Settings(dataset="digits", epochs=3, batch_size=4)
+    undisturbed, disturbed = (store.create_run(None, network, settings) for _ in range(2))
+    supervisor = Supervisor(1, 60)
+    until(lambda: now(undisturbed).status == Status.finished, supervisor.tick)
+    until(lambda: in_epoch(disturbed, 2), supervisor.tick)
+    os.kill(locks.holder(launching.lock_of(disturbed.id))["pid"], ending)
+    until(lambda: now(disturbed).status == Status.interrupted, supervisor.tick)
+    assert ending.name in now(disturbed).message
+    launch(now(disturbed))
+    until(lambda: now(disturbed).status == Status.finished, supervisor.tick)
+    ours, theirs = folder(disturbed.id), folder(undisturbed.id)
+    with np.load(ours / "state.npz") as a, np.load(theirs / "state.npz") as b:
+        assert a.files == b.files
+        assert [name for name in a.files if name != "memory" and a[name].tobytes() != b[name].tobytes()] == []
+    for epoch in range(4):
+        assert all((weights(ours, epoch)[name] == array).all() for name, array in weights(theirs, epoch).items())
+    assert (ours / "history.json").read_text() == (theirs / "history.json").read_text()
+    told = [event.data["epoch"] for event in store.events(disturbed.id) if event.kind == "epoch"]
+    assert told == [1, 2, 3]
