@@ -1,18 +1,12 @@
 """Learning from inputs with their targets: what `model.fit` needs."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-import numpy as np
-
+from .corruption import NOISE
 from .options import LOSSES, METRICS, OPTIMIZERS, option
-from .record import Proposal, Recipe
-
-RECIPE = Recipe(
-    name="supervised",
-    title="Supervised",
-    summary="Learns to give each input its target: a class, or a number.",
-    tasks=("classification", "regression"),
-)
+from .proposals import propose
+from .record import Array, Learned, Proposal, Recipe, Shape
 
 
 class Chosen(Protocol):
@@ -22,6 +16,35 @@ class Chosen(Protocol):
     def optimizer(self) -> str: ...
     @property
     def learning_rate(self) -> float: ...
+
+
+def the_input_alone(x: Array, y: Array | None, dataset: Learned) -> tuple[Array, ...]:
+    """One input, as the network takes it."""
+    return (x,)
+
+
+def the_target(x: Array, y: Array, dataset: Learned, proposal: Proposal) -> Array:
+    """The dataset's target in the form that the loss compares with."""
+    return targets(y, proposal.loss, len(dataset.classes), proposal.units)
+
+
+def propose_target(
+    dataset: Learned, input_shape: Shape, output_shape: Shape, activation: str, loss: str = "", metrics: Sequence[str] = ()
+) -> Proposal:
+    """A loss and metrics for what is told by the output alone."""
+    return propose(dataset, output_shape, activation, loss, metrics)
+
+
+SUPERVISED = Recipe(
+    name="supervised",
+    title="Supervised",
+    summary="Learns to give each input its target: a class, or a number.",
+    inputs=the_input_alone,
+    target=the_target,
+    propose=propose_target,
+    corruption=NOISE,
+)
+RECIPES = (SUPERVISED,)
 
 
 def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
@@ -36,6 +59,8 @@ def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
     Returns:
         int64 of y's shape for a sparse loss, else float32: one-hot (samples, classes), or values (samples, targets).
     """
+    import numpy as np
+
     kind = option(LOSSES, loss, "The loss").targets
     y = np.asarray(y)
     if kind == "index":
@@ -47,7 +72,7 @@ def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
     return y.reshape(len(y), -1).astype("float32")
 
 
-def _numbers(y: np.ndarray) -> np.ndarray:
+def _numbers(y: Array) -> Array:
     """Class numbers without an axis of length 1 at the end."""
     return (y[:, 0] if y.ndim > 1 and y.shape[1] == 1 else y).astype("int64")
 

@@ -1,5 +1,6 @@
 """Run, its settings, its states and what it reports: frozen records without Keras."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Self
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from builder.errors import BuilderError
 from builder.network.records import Network
+from builder.recipes import NETWORK
 
 TOO_LARGE = "the steps were too large"  # in the message of a run whose loss is no number: a page offers a lower learning rate
 
@@ -51,6 +53,11 @@ class Settings(BaseModel):
         return " ".join([kind, *stated])
 
 
+def by_role(networks: Network | Mapping[str, Network]) -> Mapping[str, Network]:
+    """The networks of a run by their roles; one network is the only one."""
+    return {NETWORK: networks} if isinstance(networks, Network) else networks
+
+
 class Status(StrEnum):
     """Where a run stands."""
 
@@ -70,9 +77,10 @@ class Status(StrEnum):
 
 
 class Run(BaseModel):
-    """One training of one network by one recipe on one dataset.
+    """One training of a network, or of several that learn from each other, by one recipe on one dataset.
 
     Attributes:
+        networks: by the role that the recipe gives each.
         number: counts the runs of a project from 1.
         created, started, ended, heartbeat: seconds since 1970; `heartbeat` is when the worker last moved.
         epoch: whole epochs done; `batch` of `batches` in the one after it.
@@ -88,7 +96,7 @@ class Run(BaseModel):
     name: str = ""
     number: int = 1
     status: Status = Status.queued
-    network: Network
+    networks: Mapping[str, Network]
     settings: Settings
     created: float = 0.0
     started: float | None = None
@@ -107,6 +115,11 @@ class Run(BaseModel):
     queue_place: int | None = None
     device: str = ""
     params: int = 0
+
+    @property
+    def network(self) -> Network:
+        """Its only network, or the first of several."""
+        return next(iter(self.networks.values()))
 
 
 class Event(BaseModel):

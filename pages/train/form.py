@@ -46,11 +46,11 @@ def _form(now: state.Current) -> None:
     measured = [each.name for each in fitting_metrics(dataset, recipe)]
     chosen = chosen.model_copy(update={"metrics": tuple(name for name in chosen.metrics if name in measured)})
     _recipe(now, chosen)
-    problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.target, inputs=2 if recipe.forced else 1)]
+    problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))]
     _loss(now, chosen, dataset, analysis, warn=not problems)
     _numbers(now, chosen)
     with st.expander("More"):
-        _metrics(now, chosen, measured, propose_for(dataset, network, analysis, LAYERS, recipe=recipe).metrics)
+        _metrics(now, chosen, measured, propose_for(recipe, dataset, network, analysis, LAYERS).metrics)
         _more(now, chosen)
     _problems(now, dataset, problems)
     st.html(before(chosen, dataset, analysis, now.project.id))
@@ -117,7 +117,7 @@ def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Anal
     """The loss with its proposal, and a warning where dataset, loss and last layer disagree."""
     network = now.work.network
     recipe = RECIPES[chosen.recipe]
-    proposed = propose_for(dataset, network, analysis, LAYERS, recipe=recipe)
+    proposed = propose_for(recipe, dataset, network, analysis, LAYERS)
     loss = chosen.loss or proposed.loss
     own = loss != proposed.loss
     names = [each.name for each in LOSSES]
@@ -126,9 +126,9 @@ def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Anal
     with st.container(key="loss"):
         st.selectbox("Loss", names, key=key, disabled=not now.editable, on_change=_keep_loss, args=(key, proposed.loss), help=help)
         if not own:
-            reason = f"{len(dataset.classes)} classes" if dataset.classes and recipe.target == "target" else "numbers"
-            st.html(f'<span class="train-proposed">proposed: {reason}, {html.escape(last_activation(network, LAYERS))}</span>')
-    for warning in propose_for(dataset, network, analysis, LAYERS, loss, recipe=recipe).warnings if warn else ():
+            reason = f"{len(dataset.classes)} classes" if dataset.classes and recipe.learns == "target" else "numbers"
+            st.html(f'<span class="train-proposed">proposed: {reason}, {html.escape(last_activation(network, LAYERS).function)}</span>')
+    for warning in propose_for(recipe, dataset, network, analysis, LAYERS, loss).warnings if warn else ():
         st.warning(plain(warning))
     if own and now.editable:
         st.button(f"Use {plain(proposed.loss)}", on_click=keep, kwargs={"loss": ""})

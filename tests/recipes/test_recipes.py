@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
 from builder.recipes import (
@@ -130,13 +131,6 @@ def test_targets_have_the_shape_the_loss_compares_with(
     assert (y.shape, y.dtype) == (shape, np.dtype(dtype))
 
 
-LAYERS = {
-    "Dense": SimpleNamespace(family="core", params=[SimpleNamespace(name="activation", default=None)]),
-    "Softmax": SimpleNamespace(family="core", params=[]),
-    "Dropout": SimpleNamespace(family="regularisation", params=[]),
-}
-
-
 def chain(*nodes: Node) -> Network:
     """A network of these nodes, one after the other."""
     return Network(nodes=nodes, edges=tuple(Edge(source=a.name, target=b.name) for a, b in pairwise(nodes)))
@@ -144,10 +138,10 @@ def chain(*nodes: Node) -> Network:
 
 def test_the_last_activation_is_found_behind_dropout_and_as_a_layer() -> None:
     dense, dropout = Node(name="dense", layer="Dense", params={"activation": "softmax"}), Node(name="drop", layer="Dropout")
-    assert last_activation(chain(dense, dropout), LAYERS) == "softmax"
-    assert last_activation(chain(dense, Node(name="plain", layer="Dense")), LAYERS) == "linear"
-    assert last_activation(chain(dense, Node(name="soft", layer="Softmax")), LAYERS) == "softmax"
-    assert last_activation(Network(), LAYERS) == "linear"
+    assert last_activation(chain(dense, dropout), LAYERS) == ("softmax", "dense")
+    assert last_activation(chain(dense, Node(name="plain", layer="Dense")), LAYERS).function == "linear"
+    assert last_activation(chain(dense, Node(name="soft", layer="Softmax")), LAYERS) == ("softmax", "soft")
+    assert last_activation(Network(), LAYERS) == ("linear", "")
 
 
 @pytest.mark.parametrize("options", [LOSSES, OPTIMIZERS, METRICS])

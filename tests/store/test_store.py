@@ -294,3 +294,10 @@ def test_a_run_is_renamed_and_deleted_once_it_has_ended(store: Store, home: Path
     store.update_run(run.id, status=Status.failed, message="no", traceback="line 1")
     store.delete_run(run.id)
     assert store.runs() == []
+
+
+def test_a_run_holds_several_networks_by_their_roles(store: Store) -> None:
+    roles = {"generator": network(layers=2), "discriminator": network(layers=1)}
+    run = store.create_run(None, roles, Settings(dataset="digits"))
+    assert store.run(run.id).networks == roles and list(run.networks) == list(roles)
+    assert store.update_run(run.id, epoch=3).networks == roles and run.network == roles["generator"]
