@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from builder.catalogue import LAYERS
 from builder.figures.palette import FAMILIES, FAMILIES_DARK
+from builder.network.names import snake_case
 
 from .answers import answer
 
@@ -36,7 +37,13 @@ def listing() -> dict[str, Any]:
         {"name": name, "icon": icon, "light": FAMILIES[name], "dark": FAMILIES_DARK[name]} for name, icon in ICONS.items() if name in used
     ]
     layers = [
-        {"name": name, "family": layer.family, "summary": layer.summary, "ports": [port.model_dump() for port in layer.inputs]}
+        {
+            "name": name,
+            "base": snake_case(name),  # the name of a network's first layer of it
+            "family": layer.family,
+            "summary": layer.summary,
+            "ports": [port.model_dump() for port in layer.inputs],
+        }
         for name, layer in LAYERS.items()
     ]
     return {"families": families, "layers": layers}
