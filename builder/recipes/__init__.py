@@ -1,4 +1,4 @@
-"""Recipes: how networks learn from datasets, what is proposed for a network and a dataset, and the losses, optimizers and metrics.
+"""Recipes: how networks learn from datasets, what is proposed for a network and a dataset, and the options of training.
 
 `MODULES` hold the recipes; a new one stands in one of them, or in a file of its own that is named here. Keras is loaded only by the
 functions that train: `compile` and what it calls.
@@ -11,6 +11,7 @@ from .proposals import check_metrics, fitting_metrics, last_activation, propose,
 from .record import NETWORK, Corruption, Draw, Learned, Option, Proposal, Recipe
 from .sequence_to_sequence import one_step_late
 from .supervised import compile, targets
+from .training_options import TRAINING_OPTIONS, TrainingOption
 
 MODULES = (supervised, autoencoders, sequence_to_sequence)
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for module in MODULES for recipe in module.RECIPES}
@@ -32,6 +33,7 @@ __all__ = [
     "NETWORK",
     "OPTIMIZERS",
     "RECIPES",
+    "TRAINING_OPTIONS",
     "Corruption",
     "Draw",
     "Learned",
@@ -39,6 +41,7 @@ __all__ = [
     "Proposal",
     "Recipe",
     "Seeded",
+    "TrainingOption",
     "check_metrics",
     "compile",
     "fitting_metrics",

@@ -1,21 +1,13 @@
 """Learning from inputs with their targets: what `model.fit` needs."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from .corruption import NOISE
 from .options import LOSSES, METRICS, OPTIMIZERS, option
 from .proposals import propose
 from .record import Array, Learned, Proposal, Recipe, Shape
-
-
-class Chosen(Protocol):
-    """What compiling reads of a run's settings."""
-
-    @property
-    def optimizer(self) -> str: ...
-    @property
-    def learning_rate(self) -> float: ...
+from .training_options import TRAINING_OPTIONS, Chosen
 
 
 def the_input_alone(x: Array, y: Array | None, dataset: Learned) -> tuple[Array, ...]:
@@ -78,14 +70,16 @@ def _numbers(y: Array) -> Array:
 
 
 def compile(model: Any, settings: Chosen, proposal: Proposal) -> None:
-    """Set a Keras model's optimizer, loss and metrics."""
+    """Set a Keras model's optimizer, loss and metrics; every option of the optimizer's is handed to it under its name."""
     import keras
 
+    own = [each for each in TRAINING_OPTIONS.values() if each.keras == "optimizer" and each.applies(settings)]
+    values = {each.name: getattr(settings, each.name) for each in own}
     optimizer = option(OPTIMIZERS, settings.optimizer, "The optimizer")
     loss = option(LOSSES, proposal.loss, "The loss")
     logits = {"from_logits": True} if proposal.from_logits else {}
     model.compile(
-        optimizer=getattr(keras.optimizers, optimizer.keras)(learning_rate=settings.learning_rate),
+        optimizer=getattr(keras.optimizers, optimizer.keras)(**{name: value for name, value in values.items() if value is not None}),
         loss=getattr(keras.losses, loss.keras)(**logits),
         metrics=[metric(name, proposal) for name in proposal.metrics],
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,6 +22,7 @@ from builder.recipes import (
     propose,
     targets,
 )
+from builder.runs import Settings
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def test_every_loss_and_metric_trains(loss: str, data: Data, units: int, activat
     metrics = [metric.name for metric in METRICS if "classification" in metric.tasks and (units > 1 or "top" not in metric.name)]
     proposal = propose(data, (units,), activation, loss, metrics)
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units, activation=activation)])
-    compile(model, SimpleNamespace(optimizer="adam", learning_rate=0.001), proposal)
+    compile(model, Settings(dataset="digits", optimizer="adam", learning_rate=0.001), proposal)
     x, y = np.random.default_rng(0).normal(size=(20, 4)).astype("float32"), np.arange(20) % len(data.classes)
     results = model.evaluate(x, targets(y, loss, len(data.classes), units), verbose=0, return_dict=True)
     assert set(results) == {"loss", *metrics}
@@ -183,7 +183,7 @@ def test_raw_scores_are_measured_as_the_probabilities_they_stand_for() -> None:
     import keras
 
     x, y = np.random.default_rng(1).normal(size=(50, 4)).astype("float32"), np.arange(50) % 2
-    metrics, settings = ["accuracy", "precision", "recall", "auc"], SimpleNamespace(optimizer="sgd", learning_rate=0.1)
+    metrics, settings = ["accuracy", "precision", "recall", "auc"], Settings(dataset="digits", optimizer="sgd", learning_rate=0.1)
     raw = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
     smooth = keras.Sequential([*raw.layers, keras.layers.Activation("sigmoid")])
     found = []
@@ -204,7 +204,11 @@ def test_metrics_of_a_sequence_count_every_step_as_an_answer() -> None:
     rows = keras.Sequential([keras.Input((4,)), *model.layers])
     loss, found = "sparse_categorical_crossentropy", []
     for each, given, target in ((model, x, y), (rows, x.reshape(-1, 4), y.reshape(-1))):
-        compile(each, SimpleNamespace(optimizer="adam", learning_rate=0.001), Proposal(loss=loss, metrics=tuple(metrics), units=classes))
+        compile(
+            each,
+            Settings(dataset="digits", optimizer="adam", learning_rate=0.001),
+            Proposal(loss=loss, metrics=tuple(metrics), units=classes),
+        )
         found.append(each.evaluate(given, target, batch_size=30, verbose=0, return_dict=True))
     assert found[0] == pytest.approx(found[1], abs=1e-5) and set(found[0]) == {"loss", *metrics}
 
