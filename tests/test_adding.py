@@ -5,6 +5,7 @@ import json
 import textwrap
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +13,17 @@ from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.__main__ import main
-from builder.recipes import RECIPES
+from builder.datasets import parts
+from builder.network import Network
+from builder.recipes import RECIPES, TRAINING_OPTIONS
+from builder.runs import Run, Settings, Status, folder, weights
 from builder.store import default_store
+from tests.kit import training_here
+from tests.kit.kernel import Drawings
 
 PAGE = Path(__file__).resolve().parents[1] / "pages" / "2_train.py"
 ME = "session-me"
+Capture = pytest.CaptureFixture[str]
 
 
 def added(path: Path, text: str) -> ModuleType:
@@ -40,10 +47,21 @@ def train_page(project: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return page
 
 
-def in_every_process(place: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run this wherever Python starts from now on: a worker knows what is added as a program that had the file would."""
-    (place / "sitecustomize.py").write_text(textwrap.dedent(text))
-    monkeypatch.setenv("PYTHONPATH", str(place))
+def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command line train in this process, which knows what was added, as its worker does."""
+
+    def train(network: Network, settings: Settings, watch: object) -> Run:
+        run = default_store().create_run(None, network, settings)
+        training_here.train(run)
+        return default_store().update_run(run.id, status=Status.finished)
+
+    monkeypatch.setattr("builder.engine.launch.train", train)
+
+
+def labelled(elements: Any, label: str) -> Any:
+    """The one element of this label."""
+    (found,) = (element for element in elements if element.label == label)
+    return found
 
 
 MASKED = '''
@@ -72,17 +90,16 @@ MASKED = '''
 '''
 
 
-def test_a_recipe_is_one_file(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks, capsys) -> None:
+def test_a_recipe_is_one_file(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: Drawings, capsys: Capture) -> None:
     monkeypatch.setitem(RECIPES, "masked", added(tmp_path / "masked.py", MASKED).RECIPE)
-    in_every_process(tmp_path, "import masked; from builder.recipes import RECIPES; RECIPES['masked'] = masked.RECIPE", monkeypatch)
-
+    train_here(monkeypatch)
     project = default_store().create_project(ME, "mine", [zoo.network("dense_autoencoder")])
     default_store().choose(project.id, training={"dataset": "digits"})
     page = train_page(project.id, monkeypatch)
-    learns = next(field for field in page.selectbox if field.label == "How it learns")
+    learns = labelled(page.selectbox, "How it learns")
     assert "Masked autoencoder" in learns.options
     learns.select("masked").run()
-    next(button for button in page.button if button.label == "Train").click().run()
+    labelled(page.button, "Train").click().run()
     assert default_store().runs(project_id=project.id)[0].settings.recipe == "masked" and not page.exception
 
     arguments = ["train", "dense_autoencoder", "--data", "digits", "--recipe", "masked", "--epochs", "1", "--json"]
@@ -113,3 +130,65 @@ def explored(run_id: str) -> None:
     dataset = record(run.settings.dataset)
     assert autoencoder.applies(run, dataset)
     autoencoder.show(run, View(run.id, 1, "test", 0, None), dataset, [0, 1])
+
+
+CLIPNORM = '''
+    """Gradient clipping by norm."""
+
+    from builder.recipes import TrainingOption
+
+    OPTION = TrainingOption(
+        name="clipnorm",
+        label="clipnorm",
+        help="The largest norm that a weight's gradient may have; longer ones are made shorter.",
+        kind="number",
+        low=0,
+        above=True,
+        step=0.1,
+        group="more",
+        keras="optimizer",
+        details="gradients of norm {} at most",
+        applies=lambda chosen: chosen.optimizer != "lion",
+    )
+'''
+
+
+def test_an_option_of_training_is_one_record(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    before = Settings(dataset="digits")
+    kept = default_store().create_run(None, zoo.network("digit_cnn"), before)  # from before there was the option
+    monkeypatch.setitem(TRAINING_OPTIONS, "clipnorm", added(tmp_path / "clipnorm.py", CLIPNORM).OPTION)
+    assert default_store().run(kept.id).settings == Settings(dataset="digits", clipnorm=None)
+    train_here(monkeypatch)
+
+    project = default_store().create_project(ME, "mine", [zoo.network("digit_cnn")])
+    page = train_page(project.id, monkeypatch)
+    assert labelled(page.number_input, "clipnorm").value is None and not labelled(page.button, "Train").disabled
+    labelled(page.number_input, "clipnorm").set_value(0.0).run()
+    assert "clipnorm needs a number above 0, but got 0.0." in said(page) and labelled(page.button, "Train").disabled
+    labelled(page.number_input, "clipnorm").set_value(0.5).run()
+    labelled(page.button, "Train").click().run()
+    (run,) = default_store().runs(project_id=project.id)
+    assert run.settings == Settings(**{**run.settings.model_dump(), "clipnorm": 0.5})
+    assert "gradients of norm 0.5 at most" in said(page)
+    labelled(page.number_input, "clipnorm").set_value(None).run()  # emptied: not set any more
+    assert default_store().project(project.id).choices["training"]["clipnorm"] is None
+    labelled(page.selectbox, "Optimizer").select("lion").run()
+    assert "clipnorm" not in [field.label for field in page.number_input]
+
+    moved = {}
+    for flags in ((), ("--clipnorm", "0.0001")):
+        arguments = ["train", "digit_cnn", "--data", "digits", "--epochs", "1", "--optimizer", "sgd", "--learning-rate", "1"]
+        assert main([*arguments, "--batch-size", "256", *flags, "--json"]) == 0
+        place = folder(json.loads(capsys.readouterr().out)["run"])
+        steps = [weights(place, 1)[name] - first for name, first in weights(place, 0).items()]
+        moved[flags] = max(float(np.linalg.norm(step)) for step in steps)
+    batches = -(-len(parts("digits", 1, 0.2).train) // 256)
+    assert moved[("--clipnorm", "0.0001")] <= batches * 0.0001 * 1.001 < moved[()]
+
+    assert main(["train", "digit_cnn", "--data", "digits", "--optimizer", "lion", "--clipnorm", "1"]) == 1
+    assert "--clipnorm needs settings that it has an effect on" in capsys.readouterr().err
+
+
+def said(page: AppTest) -> str:
+    """What the page says, without the signs that keep it from being Markdown."""
+    return "\n".join(str(element.value) for kind in (page.markdown, page.caption) for element in kind).replace("\\", "")

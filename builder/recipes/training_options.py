@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Annotated, Any, Literal, Protocol
-
-from pydantic import Field, TypeAdapter, ValidationError
+from math import inf
+from typing import Any, Literal, Protocol
 
 from builder.errors import BuilderError
 
@@ -14,6 +12,7 @@ from .proposals import fitting_metrics
 from .record import Learned, Option, Recipe
 
 EMPTY = (None, "", ())
+TYPES: dict[str, Any] = {"whole": int, "number": int | float, "choice": str, "several": list | tuple}
 
 
 class Chosen(Protocol):
@@ -75,13 +74,6 @@ class TrainingOption:
             words.append(f"{'to' if whole else 'and at most'} {self.high:,}")
         return " ".join(words)
 
-    @cached_property
-    def _type(self) -> TypeAdapter[Any]:
-        kinds: dict[str, Any] = {"whole": int, "number": float, "choice": str, "several": tuple[str, ...]}
-        limits: dict[str, Any] = {"gt" if self.above else "ge": self.low, "le": self.high}
-        limited: Any = Annotated[kinds[self.kind], Field(**{name: value for name, value in limits.items() if value is not None})]
-        return TypeAdapter(limited)
-
     def checked(self, value: Any) -> Any:
         """The value, as its own type.
 
@@ -90,14 +82,19 @@ class TrainingOption:
         """
         if value is None and self.default is None:
             return None
-        try:
-            found = self._type.validate_python(value)
-        except ValidationError as error:
-            raise BuilderError(self.name, self.needed, f"{value:,}" if isinstance(value, int | float) else repr(value)) from error
-        for name in [found] if self.kind == "choice" else found if self.kind == "several" else ():
+        if isinstance(value, bool) or not isinstance(value, TYPES[self.kind]) or not self._within(value):
+            raise BuilderError(self.name, self.needed, f"{value:,}" if isinstance(value, int | float) else repr(value))
+        for name in (value,) if self.kind == "choice" else value if self.kind == "several" else ():
             if name or not self.proposed:
                 option(self.choices, name, f"The {self.label.lower()}")
-        return found
+        return float(value) if self.kind == "number" else tuple(value) if self.kind == "several" else value
+
+    def _within(self, value: Any) -> bool:
+        """Whether a number keeps the limits; NaN keeps none."""
+        if isinstance(value, int | float):
+            low, high = self.low if self.low is not None else -inf, self.high if self.high is not None else inf
+            return low <= value <= high and not (self.above and value == low)
+        return True
 
     def said(self, value: Any) -> str:
         """How a value stands among a run's details; "" where it does not."""

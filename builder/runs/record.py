@@ -41,8 +41,9 @@ class Settings(BaseModel):
         """
         if not isinstance(values, Mapping):
             return values
-        if unknown := [name for name in values if name not in cls.names()]:
-            raise BuilderError("A setting", f"to be one of {', '.join(cls.names())}", repr(unknown[0]))
+        known = cls.names()
+        if unknown := [name for name in values if name not in known]:
+            raise BuilderError("A setting", f"to be one of {', '.join(known)}", repr(unknown[0]))
         own = {name: values[name] for name in cls.model_fields if name in values}
         return own | {name: each.checked(values.get(name, each.default)) for name, each in TRAINING_OPTIONS.items()}
 
