@@ -16,6 +16,7 @@ from typing import Any
 
 from builder.errors import BuilderError
 from builder.network import Analysis, Network, load
+from builder.recipes import TRAINING_OPTIONS, TrainingOption
 from builder.terminal import Progress, quiet, shape_text, table, words
 
 MIB = 1024**2
@@ -65,10 +66,7 @@ def parser() -> argparse.ArgumentParser:
         option("network", nargs="?", metavar="NETWORK", help="without one: the dataset's own"),
         option("--data", required=True, metavar="NAME", help="a dataset"),
         option("--recipe", metavar="R"),
-        option("--epochs", type=number(1), metavar="N"),
-        option("--batch-size", type=number(1), metavar="N"),
-        option("--seed", type=number(0), metavar="N"),
-        option("--metrics", type=names, metavar="A,B", help="what is measured beside the loss, under Keras's names"),
+        *(option(each.flag, type=read(each), metavar=METAVARS[each.kind], help=flag_help(each)) for each in TRAINING_OPTIONS.values()),
         as_json,
     )
     add("runs", runs, "List the runs, the newest first.", as_json)
@@ -85,6 +83,21 @@ def parser() -> argparse.ArgumentParser:
     )
     add("bench", bench, "Measure the speed promises.", option("name", nargs="?", metavar="NAME"), as_json)
     return top
+
+
+METAVARS = {"whole": "N", "number": "X", "choice": "NAME", "several": "A,B"}
+
+
+def read(option: TrainingOption) -> Callable[[str], Any]:
+    """What turns the text of a training option's flag into its value, for argparse."""
+    kinds: dict[str, Callable[[str], Any]] = {"whole": number(int(option.low or 0)), "number": float, "choice": str, "several": names}
+    return kinds[option.kind]
+
+
+def flag_help(option: TrainingOption) -> str:
+    """A training option's help as argparse shows it."""
+    text = option.help[0].lower() + option.help[1:].rstrip(".")
+    return text.replace("%", "%%")
 
 
 def number(low: int) -> Callable[[str], int]:
@@ -170,7 +183,7 @@ def train(chosen: argparse.Namespace) -> int:
     from builder.engine.launch import train as train_and_wait
     from builder.recipes import RECIPES, check_metrics
     from builder.runs import Settings, Status
-    from builder.runs.defaults import proposed
+    from builder.runs.defaults import ADAM, proposed
 
     dataset = record(chosen.data)
     if not (chosen.network or dataset.network):
@@ -184,9 +197,12 @@ def train(chosen: argparse.Namespace) -> int:
     if recipe not in RECIPES:
         raise BuilderError("The recipe", f"one of {', '.join(RECIPES)}", repr(recipe))
     check_metrics(chosen.metrics or (), dataset, RECIPES[recipe])
-    given = {key: getattr(chosen, key) for key in ("epochs", "batch_size", "seed", "metrics")} | {"recipe": recipe}
-    own = {key: value for key, value in given.items() if value is not None}
-    settings = Settings.checked(**{**proposed(dataset, network).model_dump(), **own})
+    own = {name: value for name in TRAINING_OPTIONS if (value := getattr(chosen, name)) is not None}
+    base = proposed(dataset, network, own.get("optimizer", ADAM))
+    settings = Settings(**{**base.model_dump(), **own, "recipe": recipe})
+    for each in TRAINING_OPTIONS.values():
+        if each.name in own and not each.applies(settings):
+            raise BuilderError(each.flag, "settings that it has an effect on", "others", each.help)
     run = train_and_wait(network, settings, Progress())
     result = run_facts(run)
     show(chosen, result, lambda: table((), ((key, words(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))

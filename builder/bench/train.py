@@ -116,6 +116,7 @@ def theirs(network: Network, settings: Settings, data: Data) -> Took:
 
 def ours(network: Network, settings: Settings, data: Data) -> Took:
     """What a run takes, from its row to `model.keras`."""
+    from builder.training.feed import as_it_is
     from builder.training.pictures import scene_of
     from builder.training.report import Reporter
     from builder.training.training import Task, fit
@@ -126,5 +127,5 @@ def ours(network: Network, settings: Settings, data: Data) -> Took:
     shown = scene_of(model, network, settings)
     with timed(took):
         model.optimizer.build(model.trainable_variables)
-        fit(run, model, Task((x,), y, ((inside,), expected), PROPOSAL, 0.0, shown), Reporter(run.id))
+        fit(run, model, Task((x,), y, ((inside,), expected), PROPOSAL, as_it_is, shown), Reporter(run.id))
     return took[0]

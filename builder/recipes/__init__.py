@@ -1,23 +1,25 @@
-"""How networks learn from datasets: RECIPES, what they propose for a network and a dataset, and their choices.
+"""Recipes: how networks learn from datasets, what is proposed for a network and a dataset, and the options of training.
 
-Keras is loaded only by the functions that train: `compile` and what it calls.
+`MODULES` hold the recipes; a new one stands in one of them, or in a file of its own that is named here. Keras is loaded only by the
+functions that train: `compile` and what it calls.
 """
 
-from .autoencoders import AUTOENCODER, DENOISING, VARIATIONAL
+from . import autoencoders, sequence_to_sequence, supervised
+from .corruption import Seeded
 from .options import LOSSES, METRICS, OPTIMIZERS, option
-from .proposals import Learned, check_metrics, fitting_metrics, last_activation, propose, propose_for, propose_reconstruction
-from .record import Option, Proposal, Recipe
-from .sequence_to_sequence import RECIPE as SEQUENCE_TO_SEQUENCE
+from .proposals import check_metrics, fitting_metrics, last_activation, propose, propose_for
+from .record import NETWORK, Corruption, Draw, Learned, Option, Proposal, Recipe
 from .sequence_to_sequence import one_step_late
-from .supervised import RECIPE as SUPERVISED
 from .supervised import compile, targets
+from .training_options import TRAINING_OPTIONS, TrainingOption
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (SUPERVISED, AUTOENCODER, DENOISING, VARIATIONAL, SEQUENCE_TO_SEQUENCE)}
+MODULES = (supervised, autoencoders, sequence_to_sequence)
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for module in MODULES for recipe in module.RECIPES}
 
 
 def trained_to_give(recipe: str) -> str:
     """The training target of a recipe, by its name: the dataset's "target", the network's own "input"; "" where there is no such recipe."""
-    return RECIPES[recipe].target if recipe in RECIPES else ""
+    return RECIPES[recipe].learns if recipe in RECIPES else ""
 
 
 def rates_classes(recipe: str, dataset: Learned) -> bool:
@@ -28,11 +30,18 @@ def rates_classes(recipe: str, dataset: Learned) -> bool:
 __all__ = [
     "LOSSES",
     "METRICS",
+    "NETWORK",
     "OPTIMIZERS",
     "RECIPES",
+    "TRAINING_OPTIONS",
+    "Corruption",
+    "Draw",
+    "Learned",
     "Option",
     "Proposal",
     "Recipe",
+    "Seeded",
+    "TrainingOption",
     "check_metrics",
     "compile",
     "fitting_metrics",
@@ -41,7 +50,6 @@ __all__ = [
     "option",
     "propose",
     "propose_for",
-    "propose_reconstruction",
     "rates_classes",
     "targets",
     "trained_to_give",

@@ -1,16 +1,15 @@
 """Which loss fits a dataset and a last layer, and one sentence for each way in which they disagree."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from builder.errors import BuilderError
 from builder.network.analysis import Analysis
 from builder.network.records import Network
 
 from .options import LOSSES, METRICS, option
-from .record import Option, Proposal, Recipe
+from .record import Learned, Option, Proposal, Recipe, Shape
 
-Shape = Sequence[int | None]
 # what an output with this activation can never be; some are layers too, Softmax and ReLU
 OUT_OF_REACH = {
     "softmax": "below 0 or above 1",
@@ -26,21 +25,6 @@ OUT_OF_REACH = {
     "log_softmax": "above 0",
 }
 BETWEEN_0_AND_1 = ("sigmoid", "hard_sigmoid")
-
-
-class Learned(Protocol):
-    """What a proposal reads of a dataset's record."""
-
-    @property
-    def called(self) -> str: ...
-    @property
-    def task(self) -> str: ...
-    @property
-    def classes(self) -> tuple[str, ...]: ...
-    @property
-    def targets(self) -> int: ...
-    @property
-    def per_step(self) -> bool: ...
 
 
 def propose(dataset: Learned, output_shape: Shape, activation: str, loss: str = "", metrics: Sequence[str] = ()) -> Proposal:
@@ -73,56 +57,42 @@ def propose(dataset: Learned, output_shape: Shape, activation: str, loss: str = 
 
 
 def propose_for(
+    recipe: Recipe,
     dataset: Learned,
     network: Network,
     analysis: Analysis,
     layers: Mapping[str, Any],
     loss: str = "",
     metrics: Sequence[str] = (),
-    recipe: Recipe | None = None,
 ) -> Proposal:
-    """A proposal for a network as Keras sees it, learning by a recipe (supervised where None); `layers` is the catalogue."""
+    """A proposal for a network as Keras sees it, learning by a recipe; `layers` is the catalogue."""
     shapes = {report.name: report.output_shape or () for report in analysis.layers}
-    ends = [side[at].name if side else "" for side, at in ((network.inputs, 0), (network.outputs, -1))]
-    into, output = (shapes.get(end, ()) for end in ends)
-    last = last_activation(network, layers)
-    if recipe and recipe.target == "input":
-        return propose_reconstruction(into, output, last, loss, metrics or recipe.metrics)
-    return propose(dataset, output, last, loss, metrics)
+    into, output = (shapes.get(side[0].name, ()) if side else () for side in (network.inputs, network.outputs))
+    activation = last_activation(network, layers).function
+    return recipe.propose(dataset, into, output, activation, loss, metrics or recipe.metrics)
 
 
-def propose_reconstruction(
-    input_shape: Shape, output_shape: Shape, activation: str, loss: str = "", metrics: Sequence[str] = ()
-) -> Proposal:
-    """A loss and metrics for a network that is to give its own input again; shapes without the batch axis."""
-    chosen = option(LOSSES, loss or "mean_squared_error", "The loss")
-    names = tuple(metrics) or ("mean_absolute_error",)
-    same = tuple(input_shape) == tuple(output_shape)
-    words = [" × ".join("any" if size is None else str(size) for size in shape) for shape in (output_shape, input_shape)]
-    return Proposal(
-        loss=chosen.name,
-        from_logits=chosen.logits and activation == "linear",
-        metrics=tuple(option(METRICS, name, "The metrics").name for name in names),
-        units=(output_shape[-1] if output_shape else 1) or 1,
-        warnings=() if same else (f"The network gives {words[0]}, but its input is {words[1]}: give both the same shape.",),
-    )
+class Activated(NamedTuple):
+    """An activation function, under Keras's name ("linear": none), and the node that applies it ("": none)."""
+
+    function: str
+    node: str
 
 
-def last_activation(network: Network, layers: Mapping[str, Any]) -> str:
+def last_activation(network: Network, layers: Mapping[str, Any]) -> Activated:
     """The activation that the network's output has passed last, looking through layers that only reshape or drop; `layers` is the catalogue."""
-    names = [node.name for node in network.outputs[-1:]]
+    names = [node.name for node in network.outputs[:1]]
     while names:
         node = network.node(names.pop())
         layer = layers.get(node.layer)
-        known = {param.name: param.default for param in layer.params} if layer else {}
-        if "activation" in known:
-            value = node.params.get("activation", known["activation"])
-            return value if isinstance(value, str) else "linear"
+        if layer and any(param.name == "activation" for param in layer.params):
+            value = layer.value(node.params, "activation")
+            return Activated(value, node.name) if isinstance(value, str) else Activated("linear", "")
         if node.layer.lower() in OUT_OF_REACH:
-            return node.layer.lower()
+            return Activated(node.layer.lower(), node.name)
         if layer and layer.family in ("regularisation", "reshape"):
             names = [edge.source for edge in network.inputs_of(node.name)][:1]
-    return "linear"
+    return Activated("linear", "")
 
 
 def fitting_loss(dataset: Learned, units: int, activation: str) -> str:
@@ -196,7 +166,7 @@ def probability_warnings(loss: Option, units: int, activation: str) -> Iterator[
 
 def fitting_metrics(dataset: Learned, recipe: Recipe) -> tuple[Option, ...]:
     """The metrics that say something about what is learned: a class, a value, or the input again."""
-    if recipe.target == "input":
+    if recipe.learns == "input":
         return tuple(each for each in METRICS if "regression" in each.tasks and each.name != "r2_score")  # R² reads rows alone
     few = len(dataset.classes) <= 5  # of which all are among the five rated highest
     return tuple(each for each in METRICS if dataset.task in each.tasks and not (few and each.name == "top_k_categorical_accuracy"))

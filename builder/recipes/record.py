@@ -1,31 +1,29 @@
-"""The records of the recipes: Recipe, Option and Proposal."""
+"""The records of the recipes: Recipe, Corruption, Option and Proposal."""
 
-from typing import Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+Array = Any  # of numpy, or of TensorFlow inside a pipeline
+Shape = Sequence[int | None]
+NETWORK = "network"  # the role of a run's only network
 
-class Recipe(BaseModel):
-    """One way that networks learn from a dataset.
 
-    Attributes:
-        tasks: the datasets' tasks it is for.
-        target: what the network is to give: the dataset's "target", or its own "input" again.
-        metrics: what is measured beside the loss; empty: what fits the dataset.
-        noise: the standard deviation of the noise that the input gets and the target does not, in parts of the input's range.
-        forced: whether the network's second input is the target, one step late, after a start token (teacher forcing).
-    """
+class Learned(Protocol):
+    """What a recipe reads of a dataset's record."""
 
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    title: str
-    summary: str
-    tasks: tuple[str, ...] = ("classification", "regression")
-    target: Literal["target", "input"] = "target"
-    metrics: tuple[str, ...] = ()
-    noise: float = 0.0
-    forced: bool = False
+    @property
+    def called(self) -> str: ...
+    @property
+    def task(self) -> str: ...
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+    @property
+    def targets(self) -> int: ...
+    @property
+    def per_step(self) -> bool: ...
 
 
 class Option(BaseModel):
@@ -59,6 +57,7 @@ class Proposal(BaseModel):
         classes: numbers in a one-hot target; 0: targets are not one-hot.
         units: outputs of the last layer.
         warnings: sentences, each a disagreement and what to do about it.
+        needed: what the output needs before anything can be trained, as the end of "needs ..."; "" where it can be.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,3 +68,64 @@ class Proposal(BaseModel):
     classes: int = 0
     units: int = 1
     warnings: tuple[str, ...] = ()
+    needed: str = ""
+
+
+class Draw(Protocol):
+    """Random numbers: a generator whose key is the seed, the epoch and the batch."""
+
+    def normal(self, like: Array, scale: float) -> Array:
+        """Normal ones of this standard deviation, in the shape and type of `like`."""
+
+    def uniform(self, like: Array) -> Array:
+        """From 0 to 1, 1 left out, in the shape and type of `like`."""
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """Input corruption (noise, masking): what the first input gets while a network learns, and its target does not.
+
+    Attributes:
+        change: (x, draw, amount, (low, high) of the dataset) to x as the network gets it; x may be a TensorFlow tensor of a graph.
+        amount: from 0, nothing, to 1.
+        title: what an amount is called on a slider.
+        seen: what stands above an input that was changed.
+    """
+
+    change: Callable[[Array, Draw, float, tuple[float, float]], Array]
+    amount: float
+    title: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Training recipe (supervised, self-supervised): what networks are shown and asked, and how that becomes a loss.
+
+    Attributes:
+        inputs: (x, y, dataset) to one array (samples, ...) for each input of the network; x fits the network, y is the dataset's
+            (None: a person's own input, which has no target).
+        target: (x, y, dataset, proposal) to what the loss compares with.
+        propose: (dataset, input shape, output shape, last activation, loss, metrics) to a proposal; "" and () are to be proposed.
+        corruption: what the first input gets, and the target does not.
+        takes: what each input of the network is.
+        learns: whether what it gives is meant to be the dataset's target, or its own input again.
+        writes: whether it gives its output step by step, and reads what it gave.
+        tasks: the datasets' tasks it is for.
+        metrics: what is measured beside the loss; empty: what fits the dataset.
+        networks: the role of each network that is trained.
+    """
+
+    name: str
+    title: str
+    summary: str
+    inputs: Callable[[Array, Array | None, Learned], tuple[Array, ...]]
+    target: Callable[[Array, Array, Learned, Proposal], Array]
+    propose: Callable[[Learned, Shape, Shape, str, str, Sequence[str]], Proposal]
+    corruption: Corruption
+    takes: tuple[str, ...] = ("the input",)
+    learns: Literal["target", "input"] = "target"
+    writes: bool = False
+    tasks: tuple[str, ...] = ("classification", "regression")
+    metrics: tuple[str, ...] = ()
+    networks: tuple[str, ...] = (NETWORK,)

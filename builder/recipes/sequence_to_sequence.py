@@ -1,18 +1,31 @@
-"""From one sequence to another: the decoder sees the target one step late while it learns."""
+"""From one sequence to another: the decoder sees the target one step late while it learns (teacher forcing)."""
 
-import numpy as np
+from dataclasses import replace
 
-from .record import Recipe
+from .record import Array, Learned
+from .supervised import SUPERVISED
 
-RECIPE = Recipe(
+
+def input_and_late_target(x: Array, y: Array | None, dataset: Learned) -> tuple[Array, ...]:
+    """The encoder's input, and for the decoder the target one step late."""
+    return (x,) if y is None else (x, one_step_late(y, len(dataset.classes)))
+
+
+def one_step_late(y: Array, start: int) -> Array:
+    """The target as the decoder sees it: (samples, steps), a start token first and the last token left out."""
+    import numpy as np
+
+    return np.concatenate([np.full((len(y), 1), start, y.dtype), y[:, :-1]], axis=1)
+
+
+SEQUENCE_TO_SEQUENCE = replace(
+    SUPERVISED,
     name="sequence_to_sequence",
     title="Sequence to sequence",
     summary="An encoder reads the input, a decoder writes the target step by step, seeing the true steps before (teacher forcing).",
     tasks=("classification",),
-    forced=True,
+    inputs=input_and_late_target,
+    takes=("the input", "the target one step late"),
+    writes=True,
 )
-
-
-def one_step_late(y: np.ndarray, start: int) -> np.ndarray:
-    """The target as the decoder sees it: (samples, steps), a start token first and the last token left out."""
-    return np.concatenate([np.full((len(y), 1), start, y.dtype), y[:, :-1]], axis=1)
+RECIPES = (SEQUENCE_TO_SEQUENCE,)

@@ -1,27 +1,42 @@
 """Learning from inputs with their targets: what `model.fit` needs."""
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
-
+from .corruption import NOISE
 from .options import LOSSES, METRICS, OPTIMIZERS, option
-from .record import Proposal, Recipe
+from .proposals import propose
+from .record import Array, Learned, Proposal, Recipe, Shape
+from .training_options import TRAINING_OPTIONS, Chosen
 
-RECIPE = Recipe(
+
+def the_input_alone(x: Array, y: Array | None, dataset: Learned) -> tuple[Array, ...]:
+    """One input, as the network takes it."""
+    return (x,)
+
+
+def the_target(x: Array, y: Array, dataset: Learned, proposal: Proposal) -> Array:
+    """The dataset's target in the form that the loss compares with."""
+    return targets(y, proposal.loss, len(dataset.classes), proposal.units)
+
+
+def propose_target(
+    dataset: Learned, input_shape: Shape, output_shape: Shape, activation: str, loss: str = "", metrics: Sequence[str] = ()
+) -> Proposal:
+    """A loss and metrics for what is told by the output alone."""
+    return propose(dataset, output_shape, activation, loss, metrics)
+
+
+SUPERVISED = Recipe(
     name="supervised",
     title="Supervised",
     summary="Learns to give each input its target: a class, or a number.",
-    tasks=("classification", "regression"),
+    inputs=the_input_alone,
+    target=the_target,
+    propose=propose_target,
+    corruption=NOISE,
 )
-
-
-class Chosen(Protocol):
-    """What compiling reads of a run's settings."""
-
-    @property
-    def optimizer(self) -> str: ...
-    @property
-    def learning_rate(self) -> float: ...
+RECIPES = (SUPERVISED,)
 
 
 def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
@@ -36,6 +51,8 @@ def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
     Returns:
         int64 of y's shape for a sparse loss, else float32: one-hot (samples, classes), or values (samples, targets).
     """
+    import numpy as np
+
     kind = option(LOSSES, loss, "The loss").targets
     y = np.asarray(y)
     if kind == "index":
@@ -47,20 +64,22 @@ def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
     return y.reshape(len(y), -1).astype("float32")
 
 
-def _numbers(y: np.ndarray) -> np.ndarray:
+def _numbers(y: Array) -> Array:
     """Class numbers without an axis of length 1 at the end."""
     return (y[:, 0] if y.ndim > 1 and y.shape[1] == 1 else y).astype("int64")
 
 
 def compile(model: Any, settings: Chosen, proposal: Proposal) -> None:
-    """Set a Keras model's optimizer, loss and metrics."""
+    """Set a Keras model's optimizer, loss and metrics; every option of the optimizer's is handed to it under its name."""
     import keras
 
+    own = [each for each in TRAINING_OPTIONS.values() if each.keras == "optimizer" and each.applies(settings)]
+    values = {each.name: getattr(settings, each.name) for each in own}
     optimizer = option(OPTIMIZERS, settings.optimizer, "The optimizer")
     loss = option(LOSSES, proposal.loss, "The loss")
     logits = {"from_logits": True} if proposal.from_logits else {}
     model.compile(
-        optimizer=getattr(keras.optimizers, optimizer.keras)(learning_rate=settings.learning_rate),
+        optimizer=getattr(keras.optimizers, optimizer.keras)(**{name: value for name, value in values.items() if value is not None}),
         loss=getattr(keras.losses, loss.keras)(**logits),
         metrics=[metric(name, proposal) for name in proposal.metrics],
     )

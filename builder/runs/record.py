@@ -1,54 +1,56 @@
 """Run, its settings, its states and what it reports: frozen records without Keras."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from builder.errors import BuilderError
 from builder.network.records import Network
+from builder.recipes import NETWORK, TRAINING_OPTIONS
 
 TOO_LARGE = "the steps were too large"  # in the message of a run whose loss is no number: a page offers a lower learning rate
 
 
 class Settings(BaseModel):
-    """How a network learns; `loss` "" and `metrics` () stand for what the recipe proposes, `validation_share` is a part of 1."""
+    """How a network learns: on which dataset, by which recipe, and a value for each of `recipes.TRAINING_OPTIONS` under its name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     dataset: str
     recipe: str = "supervised"
-    optimizer: str = "adam"
-    learning_rate: float = Field(0.001, gt=0, le=10)
-    loss: str = ""
-    metrics: tuple[str, ...] = ()
-    batch_size: int = Field(32, ge=1, le=4096)
-    epochs: int = Field(10, ge=1, le=100_000)
-    validation_share: float = Field(0.2, gt=0, le=0.9)
-    seed: int = Field(1, ge=0, le=2**31 - 1)
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, dataset: str, recipe: str = "supervised", **options: Any) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
 
     @classmethod
-    def checked(cls, **values: Any) -> Self:
-        """The settings of these values.
+    def names(cls) -> tuple[str, ...]:
+        """Every setting there is."""
+        return (*cls.model_fields, *TRAINING_OPTIONS)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _checked(cls, values: Any) -> Any:
+        """Each option's value as its record wants it, or its default.
 
         Raises:
-            BuilderError: a value is not what its setting takes; the sentence names the setting and its limits.
+            BuilderError: a value is not what its option takes, or there is no such option.
         """
-        try:
-            return cls(**values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            name, came = str(first["loc"][0]), first["input"]
-            raise BuilderError(name, cls.needed(name), f"{came:,}" if isinstance(came, int | float) else repr(came)) from error
+        if not isinstance(values, Mapping):
+            return values
+        known = cls.names()
+        if unknown := [name for name in values if name not in known]:
+            raise BuilderError("A setting", f"to be one of {', '.join(known)}", repr(unknown[0]))
+        own = {name: values[name] for name in cls.model_fields if name in values}
+        return own | {name: each.checked(values.get(name, each.default)) for name, each in TRAINING_OPTIONS.items()}
 
-    @classmethod
-    def needed(cls, name: str) -> str:
-        """What a setting takes, as the end of "needs ...": "a whole number from 1 to 4,096"."""
-        field = cls.model_fields[name]
-        kind = "a whole number" if field.annotation is int else "a number" if field.annotation is float else "text"
-        words = {"ge": "from", "gt": "above", "le": "to" if field.annotation is int else "and at most"}
-        stated = [f"{word} {getattr(each, key):,}" for each in field.metadata for key, word in words.items() if hasattr(each, key)]
-        return " ".join([kind, *stated])
+
+def by_role(networks: Network | Mapping[str, Network]) -> Mapping[str, Network]:
+    """The networks of a run by their roles; one network is the only one."""
+    return {NETWORK: networks} if isinstance(networks, Network) else networks
 
 
 class Status(StrEnum):
@@ -70,7 +72,7 @@ class Status(StrEnum):
 
 
 class RunSummary(BaseModel):
-    """A run as a list shows it: all of its record but the network, of which it knows the name.
+    """A run as a list shows it: all of its record but the networks, of whose first it knows the name.
 
     Attributes:
         number: counts the runs of a project from 1.
@@ -110,9 +112,18 @@ class RunSummary(BaseModel):
 
 
 class Run(RunSummary):
-    """One training of one network by one recipe on one dataset."""
+    """One training of a network, or of several that learn from each other, by one recipe on one dataset.
 
-    network: Network
+    Attributes:
+        networks: by the role that the recipe gives each.
+    """
+
+    networks: Mapping[str, Network]
+
+    @property
+    def network(self) -> Network:
+        """Its only network, or the first of several."""
+        return next(iter(self.networks.values()))
 
 
 class Event(BaseModel):

@@ -1,5 +1,6 @@
 """A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt`, and `epochs/00003.npz` and `pictures/`.
 
+A run of several networks has one file for each, named by its role: `generator.json`.
 An epoch's file holds the weights after it (0: untrained) as `<layer name>/<index>`, in the order of `layer.weights`. What a run
 shows of itself while it trains lies in `pictures` (see `builder.training.pictures.folder`).
 """
@@ -16,6 +17,7 @@ from builder.errors import BuilderError
 from builder.home import home
 from builder.network.names import layer_names
 from builder.network.records import Network
+from builder.recipes import NETWORK
 from builder.runs.record import Settings
 
 
@@ -57,9 +59,14 @@ def node_weights(run_folder: Path | str, epoch: int, nodes: Collection[str] | No
     return {f"{node_of[layer]}/{index}": found[key] for key, (layer, _, index) in places.items()}
 
 
-def network(run_folder: Path | str) -> Network:
-    """The network that the run trains."""
-    return Network.model_validate_json((Path(run_folder) / "network.json").read_text())
+def network_path(run_folder: Path | str, role: str = NETWORK) -> Path:
+    """The file of the network that has this role in the run."""
+    return Path(run_folder) / f"{role}.json"
+
+
+def network(run_folder: Path | str, role: str = NETWORK) -> Network:
+    """The network that has this role in the run."""
+    return Network.model_validate_json(network_path(run_folder, role).read_text())
 
 
 def settings(run_folder: Path | str) -> Settings:

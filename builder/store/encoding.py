@@ -6,11 +6,11 @@ import math
 import secrets
 import unicodedata
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from builder.errors import BuilderError
 from builder.network.records import FORMAT_VERSION, Network
@@ -18,6 +18,7 @@ from builder.network.records import FORMAT_VERSION, Network
 MOST_LETTERS = 80  # of a name
 MOST_NETWORK = 2 * 1024**2  # bytes of JSON
 MOST_CHOICES = 64 * 1024  # bytes of JSON
+NETWORKS = TypeAdapter(dict[str, Network])
 
 
 def fresh_id(size: int) -> str:
@@ -51,10 +52,20 @@ def unique(name: str, taken: Collection[str]) -> str:
 
 def pack(network: Network) -> bytes:
     """A network as the bytes that are stored."""
+    return zlib.compress(_text(network), 1)
+
+
+def pack_networks(networks: Mapping[str, Network]) -> bytes:
+    """The networks of a run by their roles, as the bytes that are stored."""
+    texts = (json.dumps(role).encode() + b":" + _text(network) for role, network in networks.items())
+    return zlib.compress(b"{" + b",".join(texts) + b"}", 1)
+
+
+def _text(network: Network) -> bytes:
     text = network.model_dump_json().encode()
     if len(text) > MOST_NETWORK:
         raise BuilderError(f"The network {network.name}", "at most 2 MiB of text", f"{len(text) / 1024**2:.1f} MiB")
-    return zlib.compress(text, 1)
+    return text
 
 
 @lru_cache(maxsize=128)
@@ -63,9 +74,21 @@ def unpack(content: bytes) -> Network:
     try:
         return Network.model_validate_json(zlib.decompress(content))
     except (ValidationError, zlib.error) as error:
-        raise BuilderError(
-            "A stored network", f"to be in format {FORMAT_VERSION}", "something this program cannot read", "Update Layerloom."
-        ) from error
+        raise _unreadable() from error
+
+
+@lru_cache(maxsize=128)
+def unpack_networks(content: bytes) -> Mapping[str, Network]:
+    """The networks that `pack_networks` stored."""
+    try:
+        return NETWORKS.validate_json(zlib.decompress(content))
+    except (ValidationError, zlib.error) as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> BuilderError:
+    needed = f"to be in format {FORMAT_VERSION}"
+    return BuilderError("A stored network", needed, "something this program cannot read", "Update Layerloom.")
 
 
 def as_json(value: Any, what: str, most: int = MOST_CHOICES) -> str:

@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, RowMapping, delete, func, insert, select, update
@@ -11,18 +11,18 @@ from sqlalchemy import Column, Connection, RowMapping, delete, func, insert, sel
 from builder.errors import BuilderError, Missing
 from builder.home import home
 from builder.network.records import Network
-from builder.runs.record import Event, Run, RunSummary, Settings, Status
+from builder.runs.record import Event, Run, RunSummary, Settings, Status, by_role
 
 from . import queue, tables
 from .database import Database
-from .encoding import as_json, clean, finite, fresh_id, pack, unpack
+from .encoding import as_json, clean, finite, fresh_id, pack_networks, unpack_networks
 from .projects import hashed
 from .rows import read_project
 
 ACTIONS = ("pause", "resume", "stop")
-COLUMNS = {"id", "project", "number", "status", "network", "network_name", "queue_place"}  # the rest of a record is one column of JSON
+COLUMNS = {"id", "project", "number", "status", "networks", "network_name", "queue_place"}  # the rest of a record is one column of JSON
 MOST_DATA = 1024**2  # bytes of JSON
-LISTED = [column for column in tables.runs.columns if column.name != "network"]  # to unpack it takes longer than all else
+LISTED = [column for column in tables.runs.columns if column.name != "networks"]  # to unpack it takes longer than all else
 
 
 class Runs:
@@ -30,9 +30,14 @@ class Runs:
 
     db: Database
 
-    def create_run(self, project_id: str | None, network: Network, settings: Settings, **fields: Any) -> Run:
-        """A new run, queued unless `fields` of its record say otherwise; runs count from 1 within their project."""
+    def create_run(self, project_id: str | None, networks: Network | Mapping[str, Network], settings: Settings, **fields: Any) -> Run:
+        """A new run of a network, or of several by their roles; queued unless `fields` of its record say otherwise.
+
+        Runs count from 1 within their project.
+        """
         rows = tables.runs.c
+        networks = by_role(networks)
+        name = next(iter(networks.values())).name
         with self.db.write() as connection:
             if project_id is not None:
                 read_project(connection, project_id)
@@ -40,16 +45,16 @@ class Runs:
             run = Run(
                 id=fresh_id(10),
                 project=project_id,
-                name=f"{network.name} {number}",
+                name=f"{name} {number}",
                 number=number,
                 status=Status.queued,
-                network=network,
+                networks=networks,
                 settings=settings,
                 created=time.time(),
                 epochs=settings.epochs,
             ).model_copy(update=fields)
-            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value, "network_name": network.name[:200]}
-            connection.execute(insert(tables.runs).values(**values, asked="", events=0, network=pack(network), data=packed(run)))
+            values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value, "network_name": name[:200]}
+            connection.execute(insert(tables.runs).values(**values, asked="", events=0, networks=pack_networks(networks), data=packed(run)))
             return read_run(connection, run.id)
 
     def run(self, run_id: str) -> Run:
@@ -205,7 +210,7 @@ def no_such_run() -> Missing:
 def read_run(connection: Connection, run_id: str) -> Run:
     """The record of a run, from its rows."""
     row = read_row(connection, run_id, list(tables.runs.columns))
-    return Run(**record(row, places_of(connection, [row])), network=unpack(row["network"]))
+    return Run(**record(row, places_of(connection, [row])), networks=unpack_networks(row["networks"]))
 
 
 def read_summary(connection: Connection, run_id: str) -> RunSummary:

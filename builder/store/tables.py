@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Connection, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, inspect, select
 
-SCHEMA_VERSION = 2  # of the newest migration
+SCHEMA_VERSION = 3  # of the newest migration
 
 metadata = MetaData()
 
@@ -50,7 +50,7 @@ runs = Table(
     Column("status", String(20), nullable=False, index=True),
     Column("asked", String(20), nullable=False),  # "pause", "resume", "stop" or ""
     Column("events", Integer, nullable=False),  # number of the last event
-    Column("network", LargeBinary, nullable=False),  # JSON in zlib
+    Column("networks", LargeBinary, nullable=False),  # by their roles, JSON in zlib
     Column("data", Text, nullable=False),  # every other field of the record, JSON
     Column("network_name", String(200), nullable=False, server_default=""),  # so that a list unpacks no network
 )

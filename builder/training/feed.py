@@ -1,17 +1,52 @@
 """The order of the data, from (seed, epoch) alone, so that a resumed run sees what an undisturbed one would have seen."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+Corrupt = Callable[[Any, Any], Any]
 
-def stream(x: tuple[np.ndarray, ...], y: np.ndarray, batch_size: int, seed: int, start: int, epochs: int, noise: float = 0.0) -> Any:
+
+def as_it_is(x: Any, draw: Any) -> Any:
+    """Nothing is changed."""
+    return x
+
+
+class Stateless:
+    """TensorFlow's random numbers of a key: those of one batch of one epoch, whenever it comes."""
+
+    def __init__(self, key: Any, first: Any) -> None:
+        self._key, self._first = key, first
+
+    @property
+    def _seed(self) -> Any:
+        import tensorflow as tf
+
+        return self._key + tf.stack([tf.constant(0, tf.int64), tf.cast(self._first, tf.int64) * 2**32])  # the epoch's and the batch's
+
+    def normal(self, like: Any, scale: float) -> Any:
+        """Normal numbers of this standard deviation, in the shape and type of `like`."""
+        import tensorflow as tf
+
+        return scale * tf.random.stateless_normal(tf.shape(like), seed=self._seed, dtype=like.dtype)
+
+    def uniform(self, like: Any) -> Any:
+        """From 0 to 1, 1 left out, in the shape and type of `like`."""
+        import tensorflow as tf
+
+        return tf.random.stateless_uniform(tf.shape(like), seed=self._seed, dtype=like.dtype)
+
+
+def stream(
+    x: tuple[np.ndarray, ...], y: np.ndarray, batch_size: int, seed: int, start: int, epochs: int, corrupt: Corrupt = as_it_is
+) -> Any:
     """A tf.data.Dataset of batches for the epochs from `start` on, each epoch in an order of its own.
 
     Args:
         x: one array (samples, ...) for each input of the model; y: targets (samples, ...).
         start, epochs: whole epochs done before, and in all.
-        noise: standard deviation of normal noise that is added to the first input.
+        corrupt: (batch of the first input, random numbers of its own) to the batch as the model gets it.
     """
     import tensorflow as tf
 
@@ -25,9 +60,7 @@ def stream(x: tuple[np.ndarray, ...], y: np.ndarray, batch_size: int, seed: int,
 
     def gather(key: Any, order: Any) -> Any:
         given = [tf.gather(each, order) for each in inputs]
-        if noise:
-            own = key + tf.stack([tf.constant(0, tf.int64), tf.cast(order[0], tf.int64) * 2**32])  # the epoch's and the batch's
-            given[0] += noise * tf.random.stateless_normal(tf.shape(given[0]), seed=own)
+        given[0] = corrupt(given[0], Stateless(key, order[0]))
         return (tuple(given) if len(given) > 1 else given[0]), tf.gather(targets, order)
 
     return tf.data.Dataset.range(start, epochs).flat_map(shuffled).map(gather, deterministic=True).prefetch(2)

@@ -11,12 +11,12 @@ from builder.keras_bridge import to_keras
 from builder.keras_bridge.device import device
 from builder.runs.examples import plan
 from builder.runs.record import Run, Status
-from builder.runs.run_folder import folder
+from builder.runs.run_folder import folder, network_path
 from builder.training.pictures.keeping import Pictures
 from builder.training.pictures.scene import Scene, of_parts
 
 from .checkpointing import Keep
-from .feed import fixed, stream
+from .feed import Corrupt, fixed, stream
 from .live import Live
 from .report import Ended, Reporter
 from .update_ratio import Moves
@@ -25,14 +25,14 @@ from .update_ratio import Moves
 class Task(NamedTuple):
     """What a model learns: one array of inputs for each of its inputs, targets, the validation pair, and how its loss is made.
 
-    `noise` is the standard deviation of what is added to the first input while training, `shown` what the run's pictures are taken of.
+    `corrupt` is what the first input gets while training, `shown` what the run's pictures are taken of.
     """
 
     x: tuple[np.ndarray, ...]
     y: np.ndarray
     validation: tuple[tuple[np.ndarray, ...], np.ndarray]
     proposal: recipes.Proposal
-    noise: float
+    corrupt: Corrupt
     shown: Scene
 
 
@@ -61,7 +61,7 @@ def prepare(run: Run, model: keras.Model) -> Task:
     planned = plan(run.network, chosen, *ends)
     parts = datasets.parts(chosen.dataset, chosen.seed, chosen.validation_share)
     shown = of_parts(model, run.network, chosen, planned, parts.train, parts.validation)
-    return Task(*planned.examples(parts.train), planned.measured(parts.validation), planned.proposal, planned.noise, shown)
+    return Task(*planned.examples(parts.train), planned.measured(parts.validation), planned.proposal, planned.corrupted, shown)
 
 
 def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
@@ -88,7 +88,7 @@ def fit_epochs(model: keras.Model, task: Task, run: Run, start: int, callbacks: 
     """Keras's own loop over our order of the data."""
     chosen = run.settings
     model.fit(
-        stream(task.x, task.y, chosen.batch_size, chosen.seed, start, run.epochs, task.noise),
+        stream(task.x, task.y, chosen.batch_size, chosen.seed, start, run.epochs, task.corrupt),
         steps_per_epoch=-(-len(task.y) // chosen.batch_size),
         validation_data=fixed(*task.validation, chosen.batch_size),
         initial_epoch=start,
@@ -99,8 +99,9 @@ def fit_epochs(model: keras.Model, task: Task, run: Run, start: int, callbacks: 
 
 
 def write_records(run: Run) -> None:
-    """The run's network, settings and program."""
+    """The run's networks, settings and program."""
     place = folder(run.id)
-    files.write_text(place / "network.json", run.network.model_dump_json(indent=1))
+    for role, network in run.networks.items():
+        files.write_text(network_path(place, role), network.model_dump_json(indent=1))
     files.write_text(place / "settings.json", run.settings.model_dump_json(indent=1))
     files.write_text(place / "program.py", program(run.network))

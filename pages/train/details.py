@@ -5,6 +5,7 @@ import streamlit as st
 from builder.datasets import record, sizes
 from builder.engine.launch import test
 from builder.errors import BuilderError
+from builder.recipes import TRAINING_OPTIONS
 from builder.runs import RunSummary
 from builder.runs.record import TOO_LARGE
 from builder.store import default_store, may_edit
@@ -43,15 +44,9 @@ def described(run: RunSummary) -> str:
     """Its settings in one line."""
     kept = run.settings
     dataset = known(kept.dataset)
-    parts = [
-        dataset.title if dataset else "Its table is gone",
-        kept.optimizer,
-        f"learning rate {kept.learning_rate:g}",
-        f"batch size {kept.batch_size}",
-        f"seed {kept.seed}",
-        *([f"measures {', '.join(kept.metrics)}"] if kept.metrics else []),
-    ]
-    return " · ".join([*parts, *([run.device] if run.device else [])])
+    options = sorted(TRAINING_OPTIONS.values(), key=lambda each: each.proposed)  # what replaces a proposal comes last
+    said = [each.said(getattr(kept, each.name)) for each in options if each.applies(kept)]
+    return " · ".join(part for part in (dataset.title if dataset else "Its table is gone", *said, run.device) if part)
 
 
 def tested(run: RunSummary) -> dict[str, float]:

@@ -1,19 +1,14 @@
-"""The recipe form: dataset, loss, optimizer and the rest, what stands in the way, and the Train button."""
+"""The recipe form: dataset, recipe and the options of training, what stands in the way, and the Train button."""
 
-import html
-from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from builder import zoo
-from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, Dataset, check, record
 from builder.errors import BuilderError
 from builder.network import Analysis, Fix, Problem
-from builder.recipes import LOSSES, METRICS, OPTIMIZERS, RECIPES, fitting_metrics, last_activation, propose_for
-from builder.recipes.options import option
+from builder.recipes import RECIPES
 from builder.runs import Settings
 from builder.store import default_store
 from builder.web.editing import analysed, make_edit
@@ -22,7 +17,8 @@ from pages.frame import state
 from pages.frame.words import plain
 from pages.train import start
 from pages.train.facts import before, facts
-from pages.train.settings import CHANGED, field, keep, refused, saved, settings, title
+from pages.train.option_fields import Asked, fitting_only, option_fields
+from pages.train.settings import CHANGED, field, refused, saved, settings, title
 from pages.train.table import known_tables, type_table
 
 
@@ -43,15 +39,13 @@ def _form(now: state.Current) -> None:
     analysis = analysed(network)
     _dataset(now, chosen, dataset, analysis)
     recipe = RECIPES[chosen.recipe]
-    measured = [each.name for each in fitting_metrics(dataset, recipe)]
-    chosen = chosen.model_copy(update={"metrics": tuple(name for name in chosen.metrics if name in measured)})
+    chosen = fitting_only(chosen, dataset, recipe)
     _recipe(now, chosen)
-    problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.target, inputs=2 if recipe.forced else 1)]
-    _loss(now, chosen, dataset, analysis, warn=not problems)
-    _numbers(now, chosen)
+    problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))]
+    asked = Asked(now, chosen, dataset, recipe, analysis, warn=not problems)
+    option_fields(asked, "main")
     with st.expander("More"):
-        _metrics(now, chosen, measured, propose_for(dataset, network, analysis, LAYERS, recipe=recipe).metrics)
-        _more(now, chosen)
+        option_fields(asked, "more")
     _problems(now, dataset, problems)
     st.html(before(chosen, dataset, analysis, now.project.id))
     _train(now, chosen, blocked=bool(refused(now)) or any(problem.severity == "error" for problem in problems))
@@ -111,79 +105,6 @@ def _preview(now: state.Current, dataset: Dataset) -> None:
     told = SEEN.get(dataset.kind, "")
     picture = f'<img class="train-preview {dataset.kind}" src="{address}" alt="Samples of the dataset. {told}">'
     st.html(f'<figure class="train-samples">{picture}<figcaption>{told}</figcaption></figure>')
-
-
-def _loss(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis, warn: bool) -> None:
-    """The loss with its proposal, and a warning where dataset, loss and last layer disagree."""
-    network = now.work.network
-    recipe = RECIPES[chosen.recipe]
-    proposed = propose_for(dataset, network, analysis, LAYERS, recipe=recipe)
-    loss = chosen.loss or proposed.loss
-    own = loss != proposed.loss
-    names = [each.name for each in LOSSES]
-    key = field(now, "loss", loss)
-    help = option(LOSSES, loss, "Loss").help
-    with st.container(key="loss"):
-        st.selectbox("Loss", names, key=key, disabled=not now.editable, on_change=_keep_loss, args=(key, proposed.loss), help=help)
-        if not own:
-            reason = f"{len(dataset.classes)} classes" if dataset.classes and recipe.target == "target" else "numbers"
-            st.html(f'<span class="train-proposed">proposed: {reason}, {html.escape(last_activation(network, LAYERS))}</span>')
-    for warning in propose_for(dataset, network, analysis, LAYERS, loss, recipe=recipe).warnings if warn else ():
-        st.warning(plain(warning))
-    if own and now.editable:
-        st.button(f"Use {plain(proposed.loss)}", on_click=keep, kwargs={"loss": ""})
-
-
-def _keep_loss(key: str, proposed: str) -> None:
-    """Keep a loss of the person's own; the proposed one is kept as "whatever is proposed"."""
-    loss = st.session_state[key]
-    keep(loss="" if loss == proposed else loss)
-
-
-def _common(now: state.Current, chosen: Settings, name: str, help: str) -> dict[str, Any]:
-    """What every field of a setting has."""
-    key = field(now, name, getattr(chosen, name))
-    return {"key": key, "help": help, "disabled": not now.editable, "on_change": saved, "args": (now, name)}
-
-
-def _number(now: state.Current, chosen: Settings, place: DeltaGenerator, name: str, help: str, label: str = "", **more: Any) -> None:
-    """A field for a number, and why its last value was refused."""
-    fields = _common(now, chosen, name, help)
-    place.number_input(label or name, value=None, **{"step": 1, **more}, **fields)
-    if why := refused(now).get(fields["key"]):
-        place.markdown(f":small[:red[{plain(why)}]]")
-
-
-def _numbers(now: state.Current, chosen: Settings) -> None:
-    """Optimizer, learning rate, batch size and epochs, under Keras's names."""
-    left, right = st.columns(2)
-    names = [each.name for each in OPTIMIZERS]
-    left.selectbox("Optimizer", names, **_common(now, chosen, "optimizer", option(OPTIMIZERS, chosen.optimizer, "Optimizer").help))
-    help = "How far each step goes. Another optimizer brings its own, as Keras has it, until you set one."
-    _number(now, chosen, right, "learning_rate", help, step=0.0005, format="%.6g")
-    _number(now, chosen, left, "batch_size", "Samples in one step.")
-    _number(now, chosen, right, "epochs", "How often the training part is seen.")
-
-
-def _metrics(now: state.Current, chosen: Settings, fitting: list[str], proposed: tuple[str, ...]) -> None:
-    """What is measured beside the loss, of the metrics that say something here; none chosen stands for the proposed ones."""
-    key = field(now, "metrics", list(chosen.metrics or proposed))
-    helps = [option(METRICS, name, "Metrics").help for name in chosen.metrics or proposed]
-    args = (key, proposed)
-    st.multiselect("Metrics", fitting, key=key, disabled=not now.editable, on_change=_keep_metrics, args=args, help=" ".join(helps))
-
-
-def _keep_metrics(key: str, proposed: tuple[str, ...]) -> None:
-    """Keep metrics of the person's own; the proposed ones are kept as "whatever is proposed"."""
-    names = list(st.session_state[key])
-    keep(metrics=[] if names == list(proposed) else names)
-
-
-def _more(now: state.Current, chosen: Settings) -> None:
-    """Validation share and seed."""
-    help = "The part that is kept out of training and measured after each epoch."
-    _number(now, chosen, st.container(), "validation_share", help, "Validation share", step=0.05, format="%.6g")
-    _number(now, chosen, st.container(), "seed", "The same seed gives the same run on a CPU.", "Seed")
 
 
 def _problems(now: state.Current, dataset: Dataset, problems: list[Problem]) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from builder import zoo
 from builder.datasets import DATASETS, Dataset, record
 from builder.errors import BuilderError, Missing
+from builder.recipes import TRAINING_OPTIONS
 from builder.runs import Settings
 from builder.runs.defaults import proposed
 from pages.frame import state
@@ -20,7 +21,7 @@ CHANGED = "train page changed"  # set where a press in the form changes what the
 def settings(now: state.Current) -> Settings:
     """What the next run would train with: the person's own choices over what is proposed for the dataset and the network."""
     training = dict(state.chosen("training", {}))
-    kept = {key: value for key, value in training.items() if key in Settings.model_fields}
+    kept = {key: value for key, value in training.items() if key in Settings.names()}
     if training.get("recipe_of") != now.network_name:
         kept.pop("recipe", None)  # it was chosen for another network
     dataset = known(str(kept.get("dataset") or "")) or record(suggested(now))  # none is chosen, or its table was deleted
@@ -66,11 +67,12 @@ def saved(now: state.Current, name: str) -> None:
     key = f"recipe {now.project.id} {name}"
     value = st.session_state[key]
     refused(now).pop(key, None)
-    if value is None:
+    known_option = TRAINING_OPTIONS.get(name)
+    if value is None and known_option and known_option.default is not None:
         del st.session_state[key]
         return
     try:
-        Settings.checked(**{"dataset": FIRST, name: value})
+        value = known_option.checked(value) if known_option else value
     except BuilderError as error:
         refused(now)[key] = error.sentence
         return

@@ -15,10 +15,13 @@ def answer_here(patch: pytest.MonkeyPatch) -> Asked:
     from pages.explore import drawing, view
 
     asked: Asked = []
+    elsewhere = calls.call
     for cached in (view.inspection, drawing.asked):
         cached.cache_clear()
 
     def call(kernel: str, op: str, arguments: Mapping[str, Any], arrays: Any = None, *, timeout: float = 30) -> Any:
+        if kernel != "probes":
+            return elsewhere(kernel, op, arguments, arrays, timeout=timeout)
         asked.append((op, arguments))
         return OPERATIONS[op](dict(arguments), dict(arrays or {}))
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
 from builder.recipes import (
@@ -22,6 +22,7 @@ from builder.recipes import (
     propose,
     targets,
 )
+from builder.runs import Settings
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,6 @@ def test_targets_have_the_shape_the_loss_compares_with(
     assert (y.shape, y.dtype) == (shape, np.dtype(dtype))
 
 
-LAYERS = {
-    "Dense": SimpleNamespace(family="core", params=[SimpleNamespace(name="activation", default=None)]),
-    "Softmax": SimpleNamespace(family="core", params=[]),
-    "Dropout": SimpleNamespace(family="regularisation", params=[]),
-}
-
-
 def chain(*nodes: Node) -> Network:
     """A network of these nodes, one after the other."""
     return Network(nodes=nodes, edges=tuple(Edge(source=a.name, target=b.name) for a, b in pairwise(nodes)))
@@ -144,10 +138,10 @@ def chain(*nodes: Node) -> Network:
 
 def test_the_last_activation_is_found_behind_dropout_and_as_a_layer() -> None:
     dense, dropout = Node(name="dense", layer="Dense", params={"activation": "softmax"}), Node(name="drop", layer="Dropout")
-    assert last_activation(chain(dense, dropout), LAYERS) == "softmax"
-    assert last_activation(chain(dense, Node(name="plain", layer="Dense")), LAYERS) == "linear"
-    assert last_activation(chain(dense, Node(name="soft", layer="Softmax")), LAYERS) == "softmax"
-    assert last_activation(Network(), LAYERS) == "linear"
+    assert last_activation(chain(dense, dropout), LAYERS) == ("softmax", "dense")
+    assert last_activation(chain(dense, Node(name="plain", layer="Dense")), LAYERS).function == "linear"
+    assert last_activation(chain(dense, Node(name="soft", layer="Softmax")), LAYERS) == ("softmax", "soft")
+    assert last_activation(Network(), LAYERS) == ("linear", "")
 
 
 @pytest.mark.parametrize("options", [LOSSES, OPTIMIZERS, METRICS])
@@ -176,7 +170,7 @@ def test_every_loss_and_metric_trains(loss: str, data: Data, units: int, activat
     metrics = [metric.name for metric in METRICS if "classification" in metric.tasks and (units > 1 or "top" not in metric.name)]
     proposal = propose(data, (units,), activation, loss, metrics)
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units, activation=activation)])
-    compile(model, SimpleNamespace(optimizer="adam", learning_rate=0.001), proposal)
+    compile(model, Settings(dataset="digits", optimizer="adam", learning_rate=0.001), proposal)
     x, y = np.random.default_rng(0).normal(size=(20, 4)).astype("float32"), np.arange(20) % len(data.classes)
     results = model.evaluate(x, targets(y, loss, len(data.classes), units), verbose=0, return_dict=True)
     assert set(results) == {"loss", *metrics}
@@ -189,7 +183,7 @@ def test_raw_scores_are_measured_as_the_probabilities_they_stand_for() -> None:
     import keras
 
     x, y = np.random.default_rng(1).normal(size=(50, 4)).astype("float32"), np.arange(50) % 2
-    metrics, settings = ["accuracy", "precision", "recall", "auc"], SimpleNamespace(optimizer="sgd", learning_rate=0.1)
+    metrics, settings = ["accuracy", "precision", "recall", "auc"], Settings(dataset="digits", optimizer="sgd", learning_rate=0.1)
     raw = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
     smooth = keras.Sequential([*raw.layers, keras.layers.Activation("sigmoid")])
     found = []
@@ -210,7 +204,11 @@ def test_metrics_of_a_sequence_count_every_step_as_an_answer() -> None:
     rows = keras.Sequential([keras.Input((4,)), *model.layers])
     loss, found = "sparse_categorical_crossentropy", []
     for each, given, target in ((model, x, y), (rows, x.reshape(-1, 4), y.reshape(-1))):
-        compile(each, SimpleNamespace(optimizer="adam", learning_rate=0.001), Proposal(loss=loss, metrics=tuple(metrics), units=classes))
+        compile(
+            each,
+            Settings(dataset="digits", optimizer="adam", learning_rate=0.001),
+            Proposal(loss=loss, metrics=tuple(metrics), units=classes),
+        )
         found.append(each.evaluate(given, target, batch_size=30, verbose=0, return_dict=True))
     assert found[0] == pytest.approx(found[1], abs=1e-5) and set(found[0]) == {"loss", *metrics}
 

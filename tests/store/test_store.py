@@ -352,8 +352,15 @@ def test_a_list_of_runs_unpacks_no_network(store: Store, monkeypatch: pytest.Mon
     for number in range(140):
         store.create_run(None, network(layers=number % 3 + 1), Settings(dataset="digits"))
     unpacked: list[bytes] = []
-    own = store_runs.unpack
-    monkeypatch.setattr(store_runs, "unpack", lambda content: unpacked.append(content) or own(content))
+    own = store_runs.unpack_networks
+    monkeypatch.setattr(store_runs, "unpack_networks", lambda content: unpacked.append(content) or own(content))
     runs = store.runs()
     assert len(runs) == 140 and {run.network_name for run in runs} == {"first"} and unpacked == []
     assert store.run(runs[0].id).network.name == "first" and len(unpacked) == 1
+
+
+def test_a_run_holds_several_networks_by_their_roles(store: Store) -> None:
+    roles = {"generator": network(layers=2), "discriminator": network(layers=1)}
+    run = store.create_run(None, roles, Settings(dataset="digits"))
+    assert store.run(run.id).networks == roles and list(run.networks) == list(roles)
+    assert store.update_run(run.id, epoch=3).networks == roles and run.network == roles["generator"]

@@ -102,6 +102,7 @@ def test_an_old_database_opens_with_all_its_rows(old: Path) -> None:
     work = store.work("p", "first")
     assert (work.network, work.revision, work.history) == (NETWORK, 1, ("Add Dense",))
     run = store.run("r")
+    assert run.networks == {"network": NETWORK}
     assert (run.network, run.status, run.settings, run.metrics) == (
         NETWORK,
         Status.finished,
@@ -145,7 +146,7 @@ def test_a_table_made_anew_by_a_migration_keeps_the_rows_that_point_to_it(
         textwrap.dedent("""
             from alembic import op
             from sqlalchemy import String
-            revision, down_revision = "9998", "0002"
+            revision, down_revision = "9998", "0003"
             def upgrade() -> None:
                 with op.batch_alter_table("projects") as projects:
                     projects.alter_column("name", type_=String(300))

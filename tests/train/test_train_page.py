@@ -17,7 +17,7 @@ from builder.datasets.typed_tables import folder as tables_folder
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.network import apply
-from builder.recipes import propose_for
+from builder.recipes import RECIPES, propose_for
 from builder.runs import Run, Settings, Status, folder
 from builder.runs.record import TOO_LARGE
 from builder.store import Project, Store, default_store
@@ -89,7 +89,7 @@ def ended_run(store: Store, project: Project, status: Status, dataset: str = "di
 def test_the_form_starts_with_the_network_s_own_data_and_the_loss_that_is_proposed(opened: Opened, project: Project) -> None:
     page = opened()
     network = zoo.network("digit_cnn")
-    proposal = propose_for(record("digits28"), network, analysed(network), LAYERS)
+    proposal = propose_for(RECIPES["supervised"], record("digits28"), network, analysed(network), LAYERS)
     assert labelled(page.selectbox, "Dataset").value == "digits28"
     assert labelled(page.selectbox, "Loss").value == proposal.loss
     assert any("proposed: 10 classes, softmax" in element.proto.body for element in page.get("html"))

@@ -11,6 +11,7 @@ from builder.probes.model.execute import looked_at, traced
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import part
+from builder.recipes import Seeded
 from builder.runs.examples import Plan, plan
 from builder.runs.run_folder import history
 
@@ -25,7 +26,7 @@ def planned(run: Loaded) -> Plan:
         BuilderError: the network does not learn to give its input again.
     """
     found = plan(run.network, run.settings, *([tuple(end.shape[1:]) for end in side] for side in (run.model.inputs, run.model.outputs)))
-    if found.recipe.target != "input":
+    if found.recipe.learns != "input":
         needed = "a run that learns to give its input again"
         raise BuilderError("Looking at reconstructions", needed, f"the recipe {found.recipe.title}", "Train an autoencoder.")
     return found
@@ -46,8 +47,8 @@ def reconstruction(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, 
     """One sample's input, what the network makes of it, and the signed error.
 
     Args:
-        arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `noise`, the standard deviation of what
-            is added to the input, in parts of its range (None: the recipe's own), and `seed` of the noise.
+        arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `noise`, how much the input is
+            corrupted in the recipe's way (None: as much as in training), and `seed` of that.
 
     Returns:
         `mean_squared_error`, `mean_absolute_error`, `before` (the input's own mean squared distance from the clean one), `noise`,
@@ -55,27 +56,21 @@ def reconstruction(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, 
     """
     run, one = looked_at(arguments, arrays)
     how = planned(run)
-    wide = how.dataset.high - how.dataset.low
-    spread = how.noise if arguments.get("noise") is None else float(arguments["noise"]) * wide
-    if not 0 <= spread < float("inf"):
+    amount = how.recipe.corruption.amount if arguments.get("noise") is None else float(arguments["noise"])
+    if not 0 <= amount < float("inf"):
         raise BuilderError("The noise", "a number from 0", str(arguments["noise"]))
-    x = noisy(one.x, spread, int(arguments.get("seed") or 0))
+    x = np.asarray(how.corrupted(one.x, Seeded(int(arguments.get("seed") or 0)), amount))
     made = rebuilt(run, x)
     error = made - one.x
     answer = {
         "mean_squared_error": float(np.square(error, dtype="float64").mean()),
         "mean_absolute_error": float(np.abs(error).mean(dtype="float64")),
         "before": float(np.square(x - one.x, dtype="float64").mean()),
-        "noise": spread / wide,
+        "noise": amount,
         "checks": [check] if (check := as_reported(run, how, Path(arguments["run"]))) else [],
         "epoch": run.epoch,
     }
     return answer, {"input": x[0], "clean": one.x[0], "reconstruction": made[0], "error": error[0]}
-
-
-def noisy(x: np.ndarray, spread: float, seed: int) -> np.ndarray:
-    """Normal noise of this standard deviation added, the same for the same seed."""
-    return x + np.random.default_rng(seed).normal(scale=spread, size=x.shape).astype(x.dtype) if spread else x
 
 
 def as_reported(run: Loaded, how: Plan, place: Path) -> dict[str, Any] | None:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from builder.network.records import Network
-
 from .execute import mask_of
 from .loaded import Loaded
 
@@ -83,23 +81,8 @@ def unsquashed(last: Any) -> Iterator[None]:
 
 def squashing(run: Loaded) -> Any:
     """The Keras layer that turns the run's scores into probabilities, None where there is none."""
-    name = squashing_node(run.network)
-    return None if name is None else run.model.get_layer(run.names[name])
-
-
-def squashing_node(network: Network) -> str | None:
-    """Its node: the one before the output that has a softmax or sigmoid, seen through layers that only reshape or drop."""
     from builder.catalogue import LAYERS
+    from builder.recipes import last_activation
 
-    name: str | None = network.outputs[0].name
-    while name is not None:
-        node = network.node(name)
-        layer = LAYERS.get(node.layer)
-        if node.layer == "Softmax":
-            return name
-        if layer and any(param.name == "activation" for param in layer.params):
-            return name if layer.value(node.params, "activation") in SQUASHED else None
-        if not layer or layer.family not in ("regularisation", "reshape"):
-            return None
-        name = next((edge.source for edge in network.inputs_of(name)), None)
-    return None
+    last = last_activation(run.network, LAYERS)
+    return run.model.get_layer(run.names[last.node]) if last.function in SQUASHED else None

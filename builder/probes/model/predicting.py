@@ -49,7 +49,7 @@ def raw_scores(run: Loaded) -> bool:
     from builder.catalogue import LAYERS
     from builder.recipes import last_activation
 
-    return last_activation(run.network, LAYERS) == "linear"
+    return last_activation(run.network, LAYERS).function == "linear"
 
 
 def probabilities(row: np.ndarray, raw: bool) -> tuple[np.ndarray, str]:

@@ -64,7 +64,7 @@ def given(run: Loaded, raw: np.ndarray, y: np.ndarray | None = None, count: int 
         raise BuilderError("The sample", f"the shape {dataset.input_shape}", str(raw.shape))
     x = fitted.apply(raw[None])
     target = None if y is None else np.asarray(y)
-    return Sample(dataset, raw, x, target, fitted.steps, count, _late(run, dataset, x, target))
+    return Sample(dataset, raw, x, target, fitted.steps, count, _more(run, dataset, x, target))
 
 
 def asked_sample(run: Loaded, arguments: dict[str, Any], arrays: Found) -> Sample:
@@ -74,13 +74,15 @@ def asked_sample(run: Loaded, arguments: dict[str, Any], arrays: Found) -> Sampl
     return sample(run, arguments.get("part") or "test", int(arguments.get("sample") or 0))
 
 
-def _late(run: Loaded, dataset: Dataset, x: np.ndarray, y: np.ndarray | None) -> tuple[np.ndarray, ...]:
-    """What a second input takes: the target one step late, or where there is no target what the network writes on its own."""
+def _more(run: Loaded, dataset: Dataset, x: np.ndarray, y: np.ndarray | None) -> tuple[np.ndarray, ...]:
+    """What further inputs take, as the run's recipe has it; a decoder without a target takes what it writes on its own."""
     if len(run.model.inputs) == 1:
         return ()
-    from builder.recipes import one_step_late
+    from builder.recipes import RECIPES
 
-    if len(run.model.inputs) != 2 or not dataset.per_step:
-        raise BuilderError("The network", "one input, or a second one for the target", str(len(run.model.inputs)))
-    start = len(dataset.classes)
-    return (greedy(run, x, start).fed if y is None else one_step_late(y[None], start),)
+    recipe = RECIPES[run.settings.recipe]
+    if len(run.model.inputs) != len(recipe.takes):
+        raise BuilderError("The network", f"{' and '.join(recipe.takes)} as its inputs", str(len(run.model.inputs)))
+    if y is None and recipe.writes:
+        return (greedy(run, x, len(dataset.classes)).fed,)
+    return recipe.inputs(x, None if y is None else y[None], dataset)[1:]

@@ -40,7 +40,7 @@ def chances(shown: Scene, output: np.ndarray) -> np.ndarray:
     from builder.catalogue import LAYERS
     from builder.recipes import last_activation
 
-    raw = last_activation(shown.network, LAYERS) == "linear"
+    raw = last_activation(shown.network, LAYERS).function == "linear"
     if output.shape[-1] == 1:
         second = 1 / (1 + np.exp(-output)) if raw else output
         return np.concatenate([1 - second, second], axis=-1)

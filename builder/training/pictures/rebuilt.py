@@ -13,7 +13,7 @@ def fits(shown: Scene) -> bool:
 
 
 def choose(shown: Scene) -> Found:
-    """`x0` as the network gets it, with noise where the recipe adds some, and `clean` as it should give it again."""
+    """`x0` as the network gets it, corrupted where the recipe does that, and `clean` as it should give it again."""
     most = max(1, min(MOST, MOST_NUMBERS // max(shown.x[0][0].size, 1)))
     inputs = shown.chosen(most)
     return {**inputs, "clean": shown.y[: len(inputs["x0"])]}

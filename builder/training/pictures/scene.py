@@ -81,7 +81,7 @@ class Scene:
     @property
     def supervised(self) -> bool:
         """Whether the network learns a target, and not its own input."""
-        return self.plan.recipe.target == "target"
+        return self.plan.recipe.learns == "target"
 
     @property
     def output_axes(self) -> int:

@@ -17,7 +17,7 @@ NOTE = "It reads its own tokens here, the likeliest of each step, not the right 
 def fits(run: Run) -> bool:
     """Whether the network writes a sequence step by step."""
     recipe = RECIPES.get(run.settings.recipe)
-    return recipe is not None and recipe.forced
+    return recipe is not None and recipe.writes
 
 
 def show(seen: View, dataset: Dataset) -> None:

@@ -34,12 +34,12 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
 
 def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
     """Input, reconstruction and signed error; noise to take away; PCA of the same size."""
-    own = RECIPES[run.settings.recipe].noise
-    noise = st.slider("Noise in the input, in parts of its range", 0.0, 1.0, own, 0.05, key="autoencoder_noise")
+    how = RECIPES[run.settings.recipe].corruption
+    noise = st.slider(how.title, 0.0, 1.0, how.amount, 0.05, key="autoencoder_noise")
     answer, arrays = drawing.asked(seen, "reconstruction", noise=noise)
     pictures: list[dict[str, Any]] = [{"title": "Input", "values": picture(arrays["clean"])}] if noise else []
     pictures += [
-        {"title": "With noise" if noise else "Input", "values": picture(arrays["input"])},
+        {"title": how.seen if noise else "Input", "values": picture(arrays["input"])},
         {"title": "Reconstruction", "values": picture(arrays["reconstruction"])},
         {"title": "Error", "values": picture(arrays["error"]), "signed": True},
     ]

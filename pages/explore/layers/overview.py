@@ -89,7 +89,7 @@ def node_block(run: Run, dataset: Dataset, figures: dict[str, Any]) -> dict[str,
 
 def gives_chances(run: Run, dataset: Dataset, figures: dict[str, Any]) -> bool:
     """Whether these numbers are a probability for each class."""
-    last = figures["name"] == run.network.outputs[-1].name and last_activation(run.network, LAYERS) in CHANCES
+    last = figures["name"] == run.network.outputs[-1].name and last_activation(run.network, LAYERS).function in CHANCES
     return (
         last and rates_classes(run.settings.recipe, dataset) and len(figures["shape"]) == 1 and figures["shape"][0] == len(dataset.classes)
     )

@@ -249,7 +249,7 @@ def test_covered_tokens_lose_their_embedding(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["reversal_attention", "pronoun_encoder", "induction_transformer", "seq2seq_transformer"])
 def test_transformers_are_explained_at_the_step_that_is_asked_for(tmp_path: Path, name: str) -> None:
     dataset = {"reversal_attention": "reversal", "pronoun_encoder": "pronouns", "induction_transformer": "induction"}.get(name, "reversal")
-    made(tmp_path / "run", zoo.network(name), dataset, spread=0.05)
+    made(tmp_path / "run", zoo.network(name), dataset, zoo.network(name).recipe, spread=0.05)
     answer, arrays = integrated_gradients({"run": str(tmp_path / "run"), "sample": 1, "steps": 64, "step": None}, {})
     assert arrays["attribution"].shape == arrays["input"].shape
     assert abs(answer["gap"]) < 0.05 * max(abs(answer["rise"]), 1) and np.abs(arrays["attribution"]).sum() > 0
