@@ -17,7 +17,8 @@ from typing import Any
 from builder.errors import BuilderError
 from builder.network import Analysis, Network, load
 from builder.recipes import TRAINING_OPTIONS, TrainingOption
-from builder.terminal import Progress, quiet, shape_text, table, words
+from builder.terminal import Progress, quiet, table, words
+from builder.words import format_shape
 
 MIB = 1024**2
 
@@ -144,7 +145,7 @@ def summary(chosen: argparse.Namespace) -> None:
 
 def summary_text(found: Analysis) -> str:
     """A table of the layers, the totals, and the problems."""
-    rows = [(each.name, each.layer, shape_text(each.output_shape), f"{each.params:,}", f"{each.macs:,}") for each in found.layers]
+    rows = [(each.name, each.layer, format_shape(each.output_shape), f"{each.params:,}", f"{each.macs:,}") for each in found.layers]
     text = table(("layer", "type", "output shape", "parameters", "multiply-accumulates"), rows, "<<<>>")
     text += f"\n\n{found.name}: {found.total_params:,} parameters ({found.weight_bytes / MIB:.2f} MiB), {found.trainable_params:,} of them trainable"
     text += f"\n{found.macs:,} multiply-accumulates for one sample"
@@ -173,7 +174,7 @@ def data(chosen: argparse.Namespace) -> None:
         return
     rows = [facts(each) for each in DATASETS.values()]
     head = ("name", "samples", "shape", "task", "classes", "what it is")
-    cells = ((r["name"], f"{r['count']:,}", shape_text(r["input_shape"]), r["task"], len(r["classes"]) or "", r["title"]) for r in rows)
+    cells = ((r["name"], f"{r['count']:,}", format_shape(r["input_shape"]), r["task"], len(r["classes"]) or "", r["title"]) for r in rows)
     show(chosen, rows, lambda: table(head, cells, "<><<><"))
 
 

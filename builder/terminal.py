@@ -32,11 +32,6 @@ def words(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def shape_text(shape: Iterable[int | None] | None) -> str:
-    """A shape without the batch: 26 × 26 × 32."""
-    return "?" if shape is None else " × ".join("any" if size is None else f"{size}" for size in shape)
-
-
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], align: str) -> str:
     """Columns of text, `<` to the left and `>` to the right, under a line of heads."""
     cells = [[str(cell) for cell in row] for row in rows]

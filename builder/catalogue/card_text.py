@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from builder.words import format_exact
+
 from .layers import LAYERS
 from .param import REQUIRED, Param
 from .record import Layer
@@ -55,4 +57,4 @@ def _number(value: float) -> str:
     """1/255 reads better than 0.00392157."""
     if isinstance(value, float) and 0 < value < 0.05 and abs(1 / value - round(1 / value)) < 1e-6:
         return f"1/{round(1 / value):,}"
-    return f"{value:,}".replace("-", "−") if isinstance(value, int) else f"{value:g}".replace("-", "−")
+    return format_exact(value)

@@ -18,6 +18,8 @@ from functools import cache
 from math import ceil, floor, prod
 from typing import NamedTuple
 
+from builder.words import format_exact, format_shape
+
 Value = int | Fraction
 Numbers = Mapping[str, int | Sequence[int]]
 SUM, PRODUCT, ATOM = 1, 2, 3  # how tightly a text holds together
@@ -53,8 +55,7 @@ def work_out(expression: str, numbers: Numbers) -> tuple[int, str]:
 
 def number(value: Value) -> str:
     """A number with thousands separators and a true minus sign."""
-    text = f"{int(value):,}" if value == int(value) else f"{float(value):g}"
-    return text.replace("-", "−")
+    return format_exact(int(value) if value == int(value) else float(value))
 
 
 @cache
@@ -142,7 +143,7 @@ def _max(left: Shown, right: Shown) -> Shown:
 
 
 def _product(values: list[int]) -> Shown:
-    return Shown(prod(values), " × ".join(map(number, values)), PRODUCT)
+    return Shown(prod(values), format_shape(values), PRODUCT)
 
 
 def _total(values: list[int]) -> Shown:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from builder.errors import BuilderError
+from builder.words import format_exact
 
 Kind = Literal["int", "float", "bool", "choice", "ints", "floats", "text", "layer"]
 _WORDS = {"int": "a whole number", "float": "a number", "ints": "whole numbers", "floats": "numbers"}
@@ -99,9 +100,9 @@ class Param(BaseModel):
     @property
     def _limits(self) -> str:
         if self.low is not None and self.high is not None:
-            return f" from {_number(self.low)} to {_number(self.high)}"
+            return f" from {format_exact(self.low)} to {format_exact(self.high)}"
         ends = ((self.low, "of at least"), (self.above, "above"), (self.high, "of at most"), (self.below, "below"))
-        said = " and ".join(f"{word} {_number(limit)}" for limit, word in ends if limit is not None)
+        said = " and ".join(f"{word} {format_exact(limit)}" for limit, word in ends if limit is not None)
         return f" {said}" if said else ""
 
     def check(self, value: Any) -> None:
@@ -165,7 +166,3 @@ def said(value: Any) -> str:
     """A value in a sentence, cut where it is long."""
     text = str(value) if isinstance(value, str) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _number(value: float) -> str:
-    return (f"{value:,}" if isinstance(value, int) else f"{value:g}").replace("-", "−")

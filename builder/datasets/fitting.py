@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
+from builder.words import format_shape
 
 from .dataset import Dataset
 from .resizing import resize
@@ -36,7 +37,7 @@ class Fit(NamedTuple):
 
 def written(shape: Want) -> str:
     """A shape in words: 28 × 28 × 1."""
-    return " × ".join("any" if size is None else f"{size:,}" for size in shape) or "one number"
+    return format_shape(shape) or "one number"
 
 
 def fit(dataset: Dataset, input_shape: Want, units: int | None = None) -> Fit:

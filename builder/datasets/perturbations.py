@@ -5,6 +5,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from builder.words import format_shape
+
 from .dataset import Dataset
 
 Kind = Literal["noise", "shift", "rotation", "occlusion"]
@@ -115,4 +117,4 @@ def said(dataset: Dataset, change: Change) -> str:
         return f"turned by {change.amount:g}°"
     if change.kind == "shift":
         return f"shifted by {' and '.join(map(str, change.place))}" if change.place else f"shifted by {change.amount:.0%} of the range"
-    return f"{' × '.join(map(str, change.size))} covered"
+    return f"{format_shape(change.size)} covered"

@@ -7,6 +7,7 @@ from builder.catalogue import LAYERS
 from builder.keras_bridge.place import Place
 from builder.keras_bridge.sizes import Sizes
 from builder.network.records import Edge, Node
+from builder.words import format_shape
 
 Button = dict[str, Any]
 
@@ -34,7 +35,7 @@ def set_param(node: Node, name: str, value: Any, label: str = "") -> Button:
 
 
 def _shown(value: Any) -> str:
-    return " × ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return format_shape(value) if isinstance(value, list | tuple) else str(value)
 
 
 def connect(place: Place, source: str | None) -> Button | None:

@@ -18,6 +18,7 @@ from builder.keras_bridge.wiring import Wiring
 from builder.keras_bridge.words import AXES, several, words
 from builder.network.analysis import Fix, Problem
 from builder.network.records import Node
+from builder.words import format_shape
 
 
 def plain(error: Exception) -> str:
@@ -97,8 +98,8 @@ def _reshape(match: re.Match[str], place: Place) -> BuilderError | None:
     """Reshape keeps the number of elements."""
     shape, target = place.shapes[0], tuple(place.node.params.get("target_shape", ()))
     total = fixes.count(shape)
-    needed = f"sizes that multiply to {total:,} ({' × '.join(map(str, shape))})"
-    came = f"{' × '.join(map(str, target))} = {fixes.count(target):,}" if -1 not in target else f"{target}"
+    needed = f"sizes that multiply to {total:,} ({format_shape(shape)})"
+    came = f"{format_shape(target)} = {fixes.count(target):,}" if -1 not in target else f"{target}"
     return place.error(needed, came, "Change its target shape; one size may be -1, for whatever is left.", fixes.free_axis(place, target))
 
 

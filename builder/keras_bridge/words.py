@@ -1,6 +1,7 @@
 """Shapes in words."""
 
 from builder.keras_bridge.sizes import Sizes
+from builder.words import format_shape
 
 # number of axes without the batch axis: what such a tensor is called
 AXES = {
@@ -17,8 +18,7 @@ def words(shape: Sizes) -> str:
     """`(28, 28, 1)` is "an image of 28 × 28 × 1"; an open axis is "?"."""
     if not shape:
         return "a single number"
-    sizes = " × ".join("?" if size is None else f"{size:,}" for size in shape)
-    return f"{_SHORT.get(len(shape), 'a tensor of')} {sizes}"
+    return f"{_SHORT.get(len(shape), 'a tensor of')} {format_shape(shape, open_axis='?')}"
 
 
 def several(shapes: tuple[Sizes, ...]) -> str:

@@ -13,6 +13,7 @@ from builder import files
 from builder.errors import BuilderError
 from builder.probes import PROBES
 from builder.probes.model.record import Found, Probe
+from builder.words import format_shape
 
 if TYPE_CHECKING:
     from builder.figures.maps import Picture
@@ -84,7 +85,7 @@ def _page(probe: str, found: Found) -> bytes:
 
     rows = []
     for name, picture in _pictures(probe, found).items():
-        shape = " × ".join(map(str, found[name].shape))
+        shape = format_shape(found[name].shape)
         source = base64.b64encode(picture.png).decode()
         rows.append(f"<h2>{escape(name)} <small>{shape} · {picture.low:.3g} to {picture.high:.3g}</small></h2>")
         rows.append(f'<img alt="" src="data:image/png;base64,{source}">')

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from builder.words import format_shape
+
 from .corruption import NOISE
 from .options import LOSSES, METRICS, option
 from .record import Array, Learned, Proposal, Recipe, Shape
@@ -21,7 +23,7 @@ def propose_reconstruction(
     chosen = option(LOSSES, loss or "mean_squared_error", "The loss")
     names = tuple(metrics) or ("mean_absolute_error",)
     same = tuple(input_shape) == tuple(output_shape)
-    words = [" × ".join("any" if size is None else str(size) for size in shape) for shape in (output_shape, input_shape)]
+    words = [format_shape(shape) for shape in (output_shape, input_shape)]
     return Proposal(
         loss=chosen.name,
         from_logits=chosen.logits and activation == "linear",

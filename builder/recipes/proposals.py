@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from builder.errors import BuilderError
 from builder.network.analysis import Analysis
 from builder.network.records import Network
+from builder.words import format_shape
 
 from .options import LOSSES, METRICS, option
 from .record import Learned, Option, Proposal, Recipe, Shape
@@ -107,7 +108,7 @@ def fitting_loss(dataset: Learned, units: int, activation: str) -> str:
 def shape_warnings(dataset: Learned, output_shape: Shape, units: int) -> Iterator[str]:
     """Where the output has the wrong number of axes or units."""
     if len(output_shape) > 1 + dataset.per_step:
-        shape = " × ".join("any" if size is None else str(size) for size in output_shape)
+        shape = format_shape(output_shape)
         yield f"The network's output is {shape}, but {dataset.called} needs one row of numbers: add a Flatten or a GlobalAveragePooling before the last Dense."
     count, units_text = len(dataset.classes), f"The last layer has {units:,} {'unit' if units == 1 else 'units'}"
     if dataset.task == "regression" and units != dataset.targets:

@@ -13,16 +13,6 @@ def image(picture: Picture, alt: str, kind: str = "") -> str:
     return f'<img class="explore-picture {kind}" width="{picture.width}" alt="{escape(alt)}" src="data:image/png;base64,{source}">'
 
 
-def number(value: float | None) -> str:
-    """Three digits, with a minus that is as wide as a plus."""
-    return "none" if value is None else f"{value:.3g}".replace("-", "−")
-
-
-def shape(lengths: list[int] | tuple[int, ...]) -> str:
-    """26 × 26 × 32."""
-    return " × ".join(f"{length:,}" for length in lengths)
-
-
 def bars(prediction: dict[str, Any], most: int = 5) -> str:
     """The likeliest classes with their probabilities; the right class is bold, and always among them."""
     chances, target = prediction["probabilities"], prediction["target"]

@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 
 from builder.figures import palette
+from builder.words import format_number
 
 WIDE, TALL = 240, 84  # units of the drawing
 BEFORE = palette.EDGES  # a grey that is read on a light and on a dark ground
@@ -17,7 +18,7 @@ DASHES = ("", "4 3", "1 3", "9 3", "9 3 1 3")  # five and nine: the same pair of
 def lines(series: Sequence[np.ndarray], features: Sequence[str], alt: str) -> str:
     """Sequences (steps, features) over each other, the last one strongest; a feature is a line with a colour and a dash of its own."""
     every = np.concatenate([each.reshape(-1) for each in series])
-    ends = "".join(f"<span>{value:.3g}</span>".replace("-", "−") for value in (np.nanmax(every), np.nanmin(every)))
+    ends = "".join(f"<span>{format_number(value)}</span>" for value in (np.nanmax(every), np.nanmin(every)))
     keys = [f"{image(key(place), '') if len(features) > 1 else ''}{escape(name)}" for place, name in enumerate(features)]
     names = f"<figcaption>{', '.join(keys)} over {len(series[0]):,} steps</figcaption>"
     return f'<figure class="explore-lines"><div class="ends">{ends}</div>{image(drawing(series), alt)}{names}</figure>'

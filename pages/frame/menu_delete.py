@@ -6,8 +6,9 @@ from builder.engine.launch import stop_all
 from builder.errors import BuilderError
 from builder.runs import RunSummary
 from builder.store import default_store, may_edit
+from builder.words import format_count
 from pages.frame import state
-from pages.frame.words import count, plain
+from pages.frame.words import plain
 
 
 @st.dialog("Delete this network?")
@@ -33,7 +34,7 @@ def network_form(now: state.Current) -> None:
         st.write(
             f"{plain(said(runs))} {'It' if one else 'Each'} keeps a copy of the network as it was trained, and can still be looked at."
         )
-        label = f"Delete its {'run' if one else count(len(runs), 'run')} too, with the weights"
+        label = f"Delete its {'run' if one else format_count(len(runs), 'run')} too, with the weights"
         too = st.checkbox(label, help="What still trains is stopped first." if alive else None)
     keep, go = st.columns(2)
     if keep.button("Keep it", width="stretch"):
@@ -54,7 +55,7 @@ def project_form(now: state.Current) -> None:
     """Delete the project with all that is in it."""
     runs = default_store().runs(project_id=now.project.id)
     alive = [run for run in runs if run.status.alive]
-    what = f"its {count(len(now.project.networks), 'network')}" + (f" and its {count(len(runs), 'run')}" if runs else "")
+    what = f"its {format_count(len(now.project.networks), 'network')}" + (f" and its {format_count(len(runs), 'run')}" if runs else "")
     st.write(f"**{plain(now.project.name)}** with {plain(what)} will be gone for good: weights, histories and models too.")
     if alive:
         st.warning(plain(said(alive)))
@@ -73,7 +74,7 @@ def said(runs: list[RunSummary]) -> str:
     """How many runs there are, and which of them have not ended: "3 runs were made of it; digit_cnn 2 is running."."""
     going = [f"{run.name} is {run.status.value}" for run in runs if run.status.alive]
     ended = len(runs) - len(going)
-    parts = [f"{count(ended, 'run')} of it {'has' if ended == 1 else 'have'} ended"] if ended else []
+    parts = [f"{format_count(ended, 'run')} of it {'has' if ended == 1 else 'have'} ended"] if ended else []
     return f"{'; '.join([*parts, *going])}."
 
 

@@ -7,7 +7,7 @@ from builder.errors import BuilderError
 from builder.network import Analysis, Network
 from builder.runs import Settings, Status
 from builder.store import default_store
-from pages.frame.words import size
+from builder.words import format_bytes, format_shape
 from pages.train.settings import unit
 
 # Copies of every trained weight during training: itself, its gradient, and what the optimizer keeps of it.
@@ -18,7 +18,7 @@ MOST_FEATURES = 4  # columns of a table that are named
 
 def facts(dataset: Dataset, network: Network, analysis: Analysis) -> list[str]:
     """Shape, type, range and classes of a dataset, and the steps that fit it to the network, in a few words each."""
-    shape = " × ".join(str(length) for length in dataset.input_shape)
+    shape = format_shape(dataset.input_shape)
     if dataset.kind != "image":
         more = ", ..." if len(dataset.features) > MOST_FEATURES else ""
         shape += " tokens," if dataset.kind == "tokens" else " numbers,"
@@ -64,7 +64,7 @@ def before(chosen: Settings, dataset: Dataset, analysis: Analysis, project: str)
     lines = [
         f"<b>{analysis.trainable_params:,}</b> parameters{frozen}",
         f"<b>{each:,}</b> steps an epoch over {training:,} {unit(dataset)}",
-        f"About <b>{size(memory(chosen, analysis))}</b> of memory",
+        f"About <b>{format_bytes(memory(chosen, analysis))}</b> of memory",
         queue(project),
     ]
     return '<div class="train-before"><div>Before it starts</div>' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"

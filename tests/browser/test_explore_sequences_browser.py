@@ -16,7 +16,7 @@ from builder.datasets import parts
 from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
-from pages.explore.html import number
+from builder.words import format_number
 from tests.kit.making import stored
 from tests.kit.viewing import heads_by_numpy
 
@@ -143,7 +143,7 @@ def test_a_number_of_a_layer_opens_the_head_that_gives_the_most_of_it(opened: An
     page.goto(f"{page.url}&view=layers&layer=attention_1&unit={unit},{query}")
     page.get_by_role("button", name="Open attention_1 in Attention").click()
     page.get_by_text(f"attention_1 [{query}, {unit}] = ").wait_for()
-    page.get_by_text(f"head 1 gives the most, {number(given[1, query, unit])}.").wait_for()
+    page.get_by_text(f"head 1 gives the most, {format_number(given[1, query, unit])}.").wait_for()
     page.get_by_role("heading", name="attention_1, head 1", exact=True).wait_for()
     page.get_by_text(re.compile(rf"Query .* \({query}\), unfolded")).first.wait_for()
 

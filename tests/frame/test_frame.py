@@ -10,7 +10,7 @@ from builder import zoo
 from builder.network import Analysis, LayerReport, Network
 from builder.store import default_store
 from builder.web import editing
-from pages.frame.words import count, plain, size, span
+from pages.frame.words import plain
 
 APP = str(Path(__file__).resolve().parents[2] / "pages" / "frame" / "frame.py")
 
@@ -144,15 +144,6 @@ def test_every_sign_of_markdown_is_switched_off(text: str) -> None:
     escaped = plain(text)
     assert escaped.replace("\\", "") == text
     assert all(escaped[at - 1] == "\\" for at, sign in enumerate(escaped) if sign in "*[]`#<>$:~|!()")
-
-
-def test_figures_are_words_with_units() -> None:
-    assert count(1, "parameter") == "1 parameter"
-    assert count(1290, "parameter") == "1,290 parameters"
-    assert size(900_136) == "0.86 MiB"
-    assert size(512) == "512 B"
-    assert span(65) == "1 min 5 s"
-    assert span(7200) == "2 h 0 min"
 
 
 def test_the_pages_that_exist_are_in_the_navigation(app: AppTest) -> None:

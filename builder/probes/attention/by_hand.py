@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
+from builder.words import format_shape
 
 TOKENS = ("The", "Dog", "Runs")
 EMBEDDINGS = ((1, 0, 1, 0), (0, 2, 0, 2), (1, 1, 1, 1))
@@ -38,7 +39,7 @@ class ByHand(NamedTuple):
 def project(inputs: np.ndarray, weights: np.ndarray, name: str) -> np.ndarray:
     """Queries, keys or values: inputs (tokens, features) @ weights (features, length)."""
     if weights.ndim != 2 or inputs.shape[1] != len(weights):
-        came = " × ".join(map(str, weights.shape))
+        came = format_shape(weights.shape)
         raise BuilderError(name, f"{inputs.shape[1]} rows of numbers, one for each feature of a token", came)
     return inputs @ weights
 
@@ -77,7 +78,7 @@ def attend(
     inputs = np.asarray(embeddings, "float64")
     if positions is not None:
         if np.shape(positions) != inputs.shape:
-            raise BuilderError("The positions", f"{' × '.join(map(str, inputs.shape))} numbers, one for each of the embeddings", "others")
+            raise BuilderError("The positions", f"{format_shape(inputs.shape)} numbers, one for each of the embeddings", "others")
         inputs = inputs + np.asarray(positions, "float64")
     names = zip((w_q, w_k, w_v), ("W_Q", "W_K", "W_V"), strict=True)
     queries, keys, values = (project(inputs, np.asarray(matrix, "float64"), name) for matrix, name in names)

@@ -11,6 +11,7 @@ from builder.network.records import Network
 from builder.probes.model.execute import traced, walk
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.samples import part
+from builder.words import format_shape
 
 from .reconstruction import BATCH
 
@@ -89,7 +90,7 @@ def decoded(run: Loaded, name: str, codes: np.ndarray) -> np.ndarray:
     """What the layers after `name` make of codes (points, dimensions)."""
     last, shape = run.network.outputs[-1].name, run.output(name).shape[1:]
     if codes.ndim != 2 or codes.shape[1] != prod(shape) or not np.isfinite(codes).all():
-        raise BuilderError("The codes", f"rows of {prod(shape)} finite numbers", f"an array {' × '.join(map(str, codes.shape))}")
+        raise BuilderError("The codes", f"rows of {prod(shape)} finite numbers", f"an array {format_shape(codes.shape)}")
     if len(codes) > MOST_DECODED:
         raise BuilderError("The codes", f"at most {MOST_DECODED:,} points at once", f"{len(codes):,}")
     graph = traced(run, f"decode {name}", lambda points: walk(run, [], start={name: points})[last][0])

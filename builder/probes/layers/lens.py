@@ -13,6 +13,7 @@ from builder.errors import BuilderError
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.record import Found
 from builder.probes.model.samples import Sample, asked_sample
+from builder.words import format_shape
 
 from . import rows, windows
 from .layer_outputs import around
@@ -124,7 +125,7 @@ def index_in(asked: Sequence[int], value: np.ndarray) -> tuple[int, ...]:
     """
     index = tuple(int(each) for each in asked)
     if len(index) != value.ndim or not all(0 <= at < size for at, size in zip(index, value.shape, strict=True)):
-        raise BuilderError("The index", f"a place in {' × '.join(map(str, value.shape))}", str(list(index)))
+        raise BuilderError("The index", f"a place in {format_shape(value.shape)}", str(list(index)))
     return index
 
 

@@ -16,6 +16,7 @@ from builder.probes.model.predicting import raw_scores
 from builder.probes.model.record import Found
 from builder.probes.model.samples import asked_sample, part
 from builder.recipes import rates_classes
+from builder.words import format_shape
 
 SIDE = 97  # points along each axis
 LEAST = 25
@@ -49,7 +50,7 @@ def grid_of(run: Loaded, side: int = SIDE) -> Grid:
         BuilderError: the data are not of two numbers.
     """
     if not flat(run):
-        came = " × ".join(str(length) for length in planned(run).dataset.input_shape)
+        came = format_shape(planned(run).dataset.input_shape)
         raise BuilderError("The plane", "data of two numbers, such as moons, circles or spirals", came, "Train on one of these.")
     each = output_bytes(run, np.zeros((1, 2), "float32"))
     while side > LEAST and each * side * side > MOST_OUTPUTS:

@@ -17,6 +17,7 @@ from builder.probes.model.record import Found
 from builder.probes.model.samples import asked_sample
 from builder.runs.checkpoint import set_layer_weights
 from builder.runs.run_folder import weights
+from builder.words import format_shape
 
 from .plane import LEAST, chances, flat, grid_of, rating
 
@@ -75,7 +76,7 @@ def _read(run: Loaded, layer: Any, array: Any, place: Any, value: Any) -> Edit:
     shape = tuple(arrays[array].shape)
     where = tuple(int(each) for each in place)
     if len(where) != len(shape) or not all(0 <= at < length for at, length in zip(where, shape, strict=True)):
-        raise BuilderError("The weight", f"a place in {' × '.join(map(str, shape))}", str(list(where)))
+        raise BuilderError("The weight", f"a place in {format_shape(shape)}", str(list(where)))
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or abs(value) > LARGEST:
         raise BuilderError("The weight's value", f"a number from {-LARGEST:,.0f} to {LARGEST:,.0f}", repr(value))
     return Edit(layer, array, where, float(value))

@@ -8,6 +8,7 @@ from builder.errors import BuilderError
 from builder.probes.model.execute import looked_at
 from builder.probes.model.loaded import outputs
 from builder.probes.model.record import Found
+from builder.words import format_shape
 
 from .gates import gates
 
@@ -82,7 +83,7 @@ def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str
         return found[what], name, answer["checks"]
     value = outputs(run, one.x, *one.more)[name]
     if value.ndim != 2:
-        raise BuilderError(name, "an output of steps and units to be brushed", " × ".join(map(str, value.shape)))
+        raise BuilderError(name, "an output of steps and units to be brushed", format_shape(value.shape))
     return value, name, []
 
 

@@ -9,6 +9,7 @@ from builder.probes.model.execute import inputs_of, labels, looked_at, mask_of, 
 from builder.probes.model.hooks import squashing, unsquashed
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.record import Found
+from builder.words import format_shape
 
 MOST_ANSWERS = 64  # steps of the output whose gradients are computed without being asked for
 
@@ -29,7 +30,7 @@ def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
     places = _places(run)
     shape = run.output(places[0]).shape[1:] if places else x[0].shape[1:]
     if len(shape) != 2:
-        raise BuilderError("Looking back", "an input of steps", f"one of shape {' × '.join(map(str, shape))}")
+        raise BuilderError("Looking back", "an input of steps", f"one of shape {format_shape(shape)}")
     graph = traced(run, "memory", lambda delta, rows, target, *tensors: _slopes(run, places, delta, rows, target, *tensors))
     none = np.zeros((1, x[0].shape[1], shape[-1]), "float32")
     count = int(np.prod(run.model.outputs[0].shape[1:-1] or (1,))) if None not in run.model.outputs[0].shape[1:] else x[0].shape[1]

@@ -8,6 +8,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.recipes import rates_classes
 from builder.store import default_store
+from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, draw
 from pages.explore.view import Inspection, View
@@ -114,7 +115,7 @@ def rated(seen: View, dataset: Dataset) -> bool:
 def sentence(case: str, whole: np.ndarray, without: np.ndarray, dataset: Dataset, rated: bool) -> str:
     """What the network says in this case, beside what it says as it is; `rated`: its outputs are scores of classes."""
     if not rated or whole.ndim == 0 or whole.shape[-1] < 2:
-        before, after = (", ".join(map(marks.number, each.reshape(-1)[:4].tolist())) for each in (whole, without))
+        before, after = (", ".join(map(format_number, each.reshape(-1)[:4].tolist())) for each in (whole, without))
         return f"{case} it says {after} instead of {before}."
     before, after = whole.argmax(axis=-1), without.argmax(axis=-1)
     if whole.ndim > 1:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from builder.errors import BuilderError
+from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
 from pages.explore.view import Inspection, View
@@ -60,7 +61,7 @@ def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
     if not brought or not brought.here(layer, query) or brought.found.answer["heads"] == 1:
         return
     answer, parts = brought.found.answer, brought.found.arrays["parts"]
-    number, best = marks.number, answer["head"]
+    number, best = format_number, answer["head"]
     other = "" if head == best else f", head {head} gives {number(parts[head])}"
     st.html(
         marks.note(

@@ -9,6 +9,7 @@ from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.recipes import trained_to_give
 from builder.runs import Run
+from builder.words import format_number, true_minus
 from pages.explore import drawing
 from pages.explore import view as data
 from pages.explore.attribution import top_samples
@@ -81,7 +82,7 @@ def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> Non
     point = found[-1][2]["input"]
     told: Answer = {
         "title": f"What speaks for {name}",
-        "said": f"The score of {name}, before softmax, is {answer['score']:.3g}.".replace("-", "−"),
+        "said": f"The score of {name}, before softmax, is {format_number(answer['score'])}.",
         "file": f"what speaks for {name}",
         "methods": [drawn(*each) for each in found],
         "places": places(dataset, point),
@@ -119,12 +120,12 @@ def strongest(values: np.ndarray) -> np.ndarray:
 def check(method: Method, answer: Answer) -> tuple[dict[str, str], bool]:
     """What was checked, short and whole, and whether it holds."""
     name, value = answer["check"]["name"], float(answer["check"]["value"])
-    size = f"{abs(value):.0e}".replace("e-0", "e−").replace("e+0", "e")
+    size = true_minus(f"{abs(value):.0e}".replace("e-0", "e-").replace("e+0", "e"))
     if method.op == "gradcam":
-        return {"text": f"like random: {value:.2f}".replace("-", "−"), "title": name}, value < 0.5
+        return {"text": f"like random: {true_minus(f'{value:.2f}')}", "title": name}, value < 0.5
     if method.op == "integrated_gradients":
         rise = float(answer["rise"])
-        text = f"gap {value:.3f} of {rise:.2f}".replace("-", "−")
+        text = true_minus(f"gap {value:.3f} of {rise:.2f}")
         return {"text": text, "title": name}, abs(value) <= 0.02 * max(abs(rise), 1)
     if method.op == "occlusion":
         return {"text": f"score repeats, {size}", "title": name}, abs(value) < 1e-3

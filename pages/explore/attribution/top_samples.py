@@ -10,6 +10,7 @@ from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run
+from builder.words import format_number
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -57,7 +58,7 @@ def samples(dataset: Dataset, answer: dict[str, Any], arrays: dict[str, np.ndarr
         for raw, value, target, number in zip(arrays["samples"], answer["values"], answer["targets"], answer["samples"], strict=True):
             with st.container(width=WIDE, gap=None):
                 st.html(figure(dataset, raw, f"Sample {number} of the training part"))
-                words = f"{marks.number(value)} · {_class(dataset, target)}".rstrip(" ·")
+                words = f"{format_number(value)} · {_class(dataset, target)}".rstrip(" ·")
                 open_sample.button(dataset, answer["part"], number, plain(words), f"exciting {number}")
     st.html(
         marks.note("The unit's largest value in each, of the first 2,000 training samples, and the sample's class. Press one to open it.")
@@ -92,5 +93,5 @@ def made_up(seen: data.View, dataset: Dataset, layer: str, unit: int) -> None:
         st.html(marks.image(input_picture(made, dataset.low, dataset.high, side=180), "The input that was made up", "explore-input"))
     else:
         st.html(marks.image(layer_picture(made, side=220, width=220), "The input that was made up"))
-    rows = {"The unit here": marks.number(answer["value"]), "Best sample": marks.number(answer["best_sample"])}
+    rows = {"The unit here": format_number(answer["value"]), "Best sample": format_number(answer["best_sample"])}
     st.html(marks.figures(rows) + marks.note("Mean over all places; gradient ascent with a calm picture as a second aim."))

@@ -9,6 +9,7 @@ from builder.datasets import Dataset
 from builder.figures import palette
 from builder.recipes import RECIPES, trained_to_give
 from builder.runs import Run
+from builder.words import format_number
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -46,13 +47,13 @@ def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
     beside, pca = drawing.asked(seen, "beside_pca")
     pictures.append({"title": "PCA", "values": picture(pca["pca_reconstruction"])})
     told = {"pictures": pictures, "low": dataset.low, "high": dataset.high, "picture": dataset.kind == "image", "file": "reconstruction"}
-    error = f"Mean squared error {marks.number(answer['mean_squared_error'])}"
-    told["said"] = f"{error}, before {marks.number(answer['before'])}" if noise else error
+    error = f"Mean squared error {format_number(answer['mean_squared_error'])}"
+    told["said"] = f"{error}, before {format_number(answer['before'])}" if noise else error
     drawing.draw("explore/autoencoder/rebuilt", "autoencoder_rebuilt", told)
     drawing.badges(answer["checks"])
     rows = {
-        "Over the test part": marks.number(beside["error"]),
-        f"PCA, {beside['dimensions']} numbers": f"{marks.number(beside['pca_error'])}, {beside['share']:.0%} of the variance",
+        "Over the test part": format_number(beside["error"]),
+        f"PCA, {beside['dimensions']} numbers": f"{format_number(beside['pca_error'])}, {beside['share']:.0%} of the variance",
         "Ratio": f"{beside['ratio']:.3f}",
     }
     st.html(marks.figures(rows))

@@ -10,6 +10,7 @@ from builder.datasets import Dataset
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.runs import Run, folder
+from builder.words import format_number, format_shape
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore.compare import other_side
@@ -89,15 +90,15 @@ def words(row: dict[str, Any]) -> str:
         return "no numbers to compare"
     if row["most"] == 0:
         return "exactly the same"
-    alike = "" if row["alike"] is None else f", correlation {marks.number(row['alike'])}"
+    alike = "" if row["alike"] is None else f", correlation {format_number(row['alike'])}"
     mate = f" · beside {row['other']}" if row["other"] != row["name"] else ""
-    return f"differs by {row['share']:.1%}{alike}, at most {marks.number(row['most'])}{mate}"
+    return f"differs by {row['share']:.1%}{alike}, at most {format_number(row['most'])}{mate}"
 
 
 def inputs(dataset: Dataset, found: Inspection) -> dict[str, Any]:
     """Both inputs as the dataset has them: pictures as they are, rows and sequences laid out as a layer's, tokens as words."""
     this, other = (found.arrays[f"raw:{side}"] for side in ("this", "other"))
-    told: dict[str, Any] = {"low": dataset.low, "high": dataset.high, "shape": marks.shape(this.shape)}
+    told: dict[str, Any] = {"low": dataset.low, "high": dataset.high, "shape": format_shape(this.shape)}
     if dataset.kind == "tokens":
         return told | {"words": [[visible(vocabulary(dataset)[int(each)]) for each in side] for side in (this, other)]}
     if this.shape != other.shape:
@@ -147,8 +148,8 @@ def alone_says(prediction: dict[str, Any]) -> str:
         return str(prediction["classes"][prediction["answer"]])
     if prediction["kind"] == "steps":
         return " ".join(visible(prediction["classes"][number]) for number in prediction["answer"][:MOST])
-    values = ", ".join(marks.number(value) for value in prediction.get("values", [])[:MOST])
-    return values or f"mean squared error {marks.number(prediction['error'])}"
+    values = ", ".join(format_number(value) for value in prediction.get("values", [])[:MOST])
+    return values or f"mean squared error {format_number(prediction['error'])}"
 
 
 def alone(names: dict[str, list[str]], titles: tuple[str, str]) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.figures.maps import Picture, input_picture, layer_picture
+from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.input import choose
 from pages.explore.input.own_inputs import EDIT, source
@@ -36,7 +37,7 @@ def both(dataset: Dataset, original: Inspection, found: Inspection, words: str) 
     titles = "Original", words[:1].upper() + words[1:]
     if dataset.kind in ("table", "points") and len(dataset.features) == one.size:
         pairs = {
-            name: f"{marks.number(float(a))} → {marks.number(float(b))}"
+            name: f"{format_number(float(a))} → {format_number(float(b))}"
             for name, a, b in zip(dataset.features, one.reshape(-1), other.reshape(-1), strict=True)
         }
         st.html(marks.note(f"{titles[0]} → {titles[1].lower()}") + marks.figures(pairs))
@@ -87,10 +88,10 @@ def verdict(one: dict[str, Any], other: dict[str, Any]) -> str:
 def told(said: dict[str, Any]) -> str:
     """A prediction that is no class, short."""
     if said["kind"] == "again":
-        return f"mean squared error {marks.number(said['error'])}"
+        return f"mean squared error {format_number(said['error'])}"
     if said["kind"] == "steps":
         return " ".join(visible(said["classes"][number]) for number in said["answer"])
-    return ", ".join(map(marks.number, said.get("values", said.get("probabilities", []))[:8]))
+    return ", ".join(map(format_number, said.get("values", said.get("probabilities", []))[:8]))
 
 
 def bars(one: dict[str, Any], other: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from builder.datasets import PARTS, Dataset
 from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run, RunSummary
+from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
@@ -57,7 +58,7 @@ def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
     elif len(dataset.features) != raw.size:
         st.html(marks.image(layer_picture(raw, side=220, width=220), "The input"))
     else:
-        st.html(marks.figures({name: marks.number(float(value)) for name, value in zip(dataset.features, raw.reshape(-1), strict=False)}))
+        st.html(marks.figures({name: format_number(float(value)) for name, value in zip(dataset.features, raw.reshape(-1), strict=False)}))
 
 
 def show_steps(found: Inspection, before: tuple[str, ...] = ()) -> None:
@@ -71,7 +72,7 @@ def show_prediction(found: Inspection) -> None:
     said = found.answer["prediction"]
     if said["kind"] == "again":
         st.html(
-            marks.figures({"Mean squared error": marks.number(said["error"])})
+            marks.figures({"Mean squared error": format_number(said["error"])})
             + marks.note("between the input and what the network makes of it")
         )
         return
@@ -79,9 +80,9 @@ def show_prediction(found: Inspection) -> None:
         _show_steps(said)
         return
     if said["kind"] == "values":
-        rows = {"Predicted": ", ".join(map(marks.number, said["values"][:8]))}
+        rows = {"Predicted": ", ".join(map(format_number, said["values"][:8]))}
         if said["target"] is not None:
-            rows["Right value"] = ", ".join(map(marks.number, said["target"][:8]))
+            rows["Right value"] = ", ".join(map(format_number, said["target"][:8]))
         st.html(marks.figures(rows))
         return
     names, target = said["classes"], said["target"]

@@ -9,8 +9,8 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.runs import Run
+from builder.words import format_shape
 from pages.explore import drawing
-from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.layers import layers, overview
 from pages.frame import state
@@ -52,7 +52,7 @@ def cards(run: Run, seen: data.View, on_page: list[str], chosen: str) -> list[di
     figures = {each["name"]: each for each in afar.answer["layers"]}
     if sum(prod(figures[name]["shape"]) for name in on_page) > MOST_ASKED:
         told = ("name", "count", "kind", "strides")
-        words = {name: marks.shape(figures[name]["shape"]) for name in on_page}
+        words = {name: format_shape(figures[name]["shape"]) for name in on_page}
         return [{key: figures[name][key] for key in told} | {"shape": words[name], "maps": afar.arrays[f"card:{name}"]} for name in on_page]
     found = data.inspection(seen, tuple(on_page))
     return [card(name, found.arrays[f"layer:{name}"], figures[name]["shape"], share(found, on_page)) for name in on_page]
@@ -77,7 +77,7 @@ def card(name: str, values: np.ndarray, shape: list[int], most: int = MOST) -> d
         least = ceil(sqrt(maps.size / max(most, 1)))
         down, across = (min(max(ceil(length / SIDE), least), length) for length in maps.shape[1:])
         maps, kind, strides = maps[:, ::down, ::across], "maps", (down, across)
-    return {"name": name, "shape": marks.shape(shape), "count": count, "kind": kind, "strides": strides, "maps": maps.astype("float32")}
+    return {"name": name, "shape": format_shape(shape), "count": count, "kind": kind, "strides": strides, "maps": maps.astype("float32")}
 
 
 def _asked(layer: str) -> tuple[int, tuple[int, ...] | None]:

@@ -15,10 +15,9 @@ from builder.probes.layers.shipped_answers import read_overview
 from builder.recipes import last_activation, rates_classes
 from builder.runs import Run, folder
 from builder.web.catalogue import ICONS
+from builder.words import format_bytes, format_shape
 from pages.explore import drawing
-from pages.explore import html as marks
 from pages.explore.view import Inspection, View, filters, view_of
-from pages.frame.words import size
 
 LARGE = 40  # cards: from here on only those near the chosen one are drawn in full
 WAYS = ("smaller", "fewer")
@@ -81,7 +80,7 @@ def node_block(run: Run, dataset: Dataset, figures: dict[str, Any]) -> dict[str,
     return figures | {
         "family": record.family if record else "block",
         "settings": settings_text(record, node.params) if record else "",
-        "words": marks.shape(figures["shape"]),
+        "words": format_shape(figures["shape"]),
         "extent": extent_of(figures),
         "classes": list(dataset.classes) if gives_chances(run, dataset, figures) else None,
     }
@@ -115,7 +114,7 @@ def output_name(network: Network, layer: str, port: str) -> str:
 def outputs(found: Inspection, layer: str) -> list[dict[str, str]]:
     """A layer's outputs, each with its port and its shape in words."""
     own = [each for each in found.answer["layers"] if layer in (each["name"], each.get("of"))]
-    return [{"port": each.get("port", "output"), "words": marks.shape(each["shape"])} for each in own]
+    return [{"port": each.get("port", "output"), "words": format_shape(each["shape"])} for each in own]
 
 
 def closer(run: Run, dataset: Dataset, found: Inspection) -> dict[str, Any]:
@@ -135,7 +134,7 @@ def less(answer: dict[str, Any]) -> dict[str, Any] | None:
     if answer["whole"]:
         return None
     count, step = answer["count"], answer["step"]
-    needed = BuilderError(f"Every number of {answer['name']}", "at most 1.14 MiB", size(answer["needs"]), "Look at less of it.")
+    needed = BuilderError(f"Every number of {answer['name']}", "at most 1.14 MiB", format_bytes(answer["needs"]), "Look at less of it.")
     maps = f"The first {answer['fewer']:,} of {count:,}" if answer["fewer"] > 1 else f"The first of {count:,} alone"
     ways = {"smaller": f"Every {ordinal(step)} row and column of all {count:,}", "fewer": maps}
     return {"sentence": needed.sentence, "ways": ways, "how": answer["how"]}

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from builder.datasets import Dataset
+from builder.words import format_number, true_minus
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -40,7 +41,7 @@ def figures(answer: dict[str, Any]) -> None:
     before, after = answer["before"]["metrics"], answer["after"]["metrics"]
     cells = ["", "before", "after", "change"]
     for name in before:
-        cells += [name, marks.number(before[name]), marks.number(after[name]), change(before[name], after[name])]
+        cells += [name, format_number(before[name]), format_number(after[name]), change(before[name], after[name])]
     written = "".join(f"<div>{escape(cell)}</div>" for cell in cells)
     st.html(f'<div class="explore-figures" style="grid-template-columns: repeat(4, max-content)">{written}</div>')
     moved = "" if answer["moved"] is None else f" {answer['moved']:.1%} of the plane gets another class."
@@ -49,7 +50,7 @@ def figures(answer: dict[str, Any]) -> None:
 
 def change(before: float | None, after: float | None) -> str:
     """How far a figure moved."""
-    return "" if before is None or after is None else f"{after - before:+.3g}".replace("-", "−")
+    return "" if before is None or after is None else true_minus(f"{after - before:+.3g}")
 
 
 def said(answer: dict[str, Any]) -> None:
@@ -70,7 +71,7 @@ def said(answer: dict[str, Any]) -> None:
 
 def told(values: Any) -> str:
     """One number, or the first of several."""
-    return ", ".join(map(marks.number, values[:6])) if isinstance(values, list) else marks.number(values)
+    return ", ".join(map(format_number, values[:6])) if isinstance(values, list) else format_number(values)
 
 
 def planes(answer: dict[str, Any], arrays: dict[str, Any], dataset: Dataset) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.probes.neurons.weights import MOST_ROWS
 from builder.runs import Run
+from builder.words import format_number, format_shape
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -61,7 +62,7 @@ def _layer() -> None:
 
 
 def _named(array: dict[str, Any]) -> str:
-    return f"{array['name']}, {marks.shape(array['shape'])}"
+    return f"{array['name']}, {format_shape(array['shape'])}"
 
 
 def _window(answer: dict[str, Any]) -> tuple[int, int]:
@@ -108,7 +109,7 @@ def editor(seen: data.View, answer: dict[str, Any]) -> None:
     st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_set, args=(slider, layer, array, at))
     st.number_input("Or type it", -1e6, 1e6, step=most / 20, key=typed, format="%.4f", on_change=_set, args=(typed, layer, array, at))
     st.html(
-        marks.note(f"In epoch {seen.epoch} of the run it is {marks.number(own)}. What you set is tried on a copy; the run stays as it is.")
+        marks.note(f"In epoch {seen.epoch} of the run it is {format_number(own)}. What you set is tried on a copy; the run stays as it is.")
     )
     with st.container(horizontal=True, gap="small"):
         count = len(steps())

@@ -8,6 +8,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.runs import Run
+from builder.words import format_number
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -63,7 +64,7 @@ def confidence(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> 
 def figures(answer: dict[str, Any]) -> dict[str, str]:
     """The figures beside the diagram."""
     rows = {"ECE": answer["ece"], "Accuracy": answer["accuracy"], "Mean confidence": answer["confidence"]}
-    return {**{name: marks.number(value) for name, value in rows.items()}, "Answers": f"{answer['answers']:,}"}
+    return {**{name: format_number(value) for name, value in rows.items()}, "Answers": f"{answer['answers']:,}"}
 
 
 def verdict(answer: dict[str, Any]) -> str:

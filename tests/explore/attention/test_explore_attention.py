@@ -12,7 +12,7 @@ from builder.datasets import parts
 from builder.engine import calls
 from builder.runs import Run, folder
 from builder.runs.run_folder import weights
-from pages.explore import html as explore_marks
+from builder.words import format_number
 from pages.explore.attention import attention, traced_number
 from tests.kit.viewing import Opened, Runs, badges, heads_by_numpy, html, opener, page, runs_of, sent, softmax
 
@@ -92,11 +92,11 @@ def test_a_number_that_was_pressed_brings_the_head_that_gives_the_most_of_it(run
         assert not view.exception
         assert sent(view, "attention")["chosen"] == {"layer": "attention_1", "head": best, "query": query}
         said = html(view)
-        assert f"attention_1 [{query}, {unit}] = {explore_marks.number(output[query, unit])}" in said
-        assert f"head {best} gives the most, {explore_marks.number(given[best, query, unit])}." in said
+        assert f"attention_1 [{query}, {unit}] = {format_number(output[query, unit])}" in said
+        assert f"head {best} gives the most, {format_number(given[best, query, unit])}." in said
         assert any("parts add up" in badge and "warning" not in badge for badge in badges(view))
     view.selectbox(key="attention_head").set_value(1).run()
-    assert f", head 1 gives {explore_marks.number(given[1, query, unit])}." in html(view)
+    assert f", head 1 gives {format_number(given[1, query, unit])}." in html(view)
     view.selectbox(key="attention_query").set_value(0).run()
     assert "gives the most" not in html(view) and not view.exception
 
