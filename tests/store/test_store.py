@@ -274,7 +274,7 @@ def test_a_list_of_runs_unpacks_no_network_and_asks_the_same_for_any_number(stor
 def test_a_run_whose_network_is_damaged_is_listed_and_can_be_deleted(store: Store, home: Path) -> None:
     whole, damaged = (store.create_run(None, network(), Settings(dataset="digits"), status=Status.finished) for _ in range(2))
     with sqlite3.connect(home / "layerloom.sqlite") as rows:
-        rows.execute("update runs set network = x'00' where id = ?", (damaged.id,))
+        rows.execute("update runs set networks = x'00' where id = ?", (damaged.id,))
     assert [run.id for run in store.runs()] == [damaged.id, whole.id]
     with pytest.raises(BuilderError, match="cannot read"):
         store.run(damaged.id)
