@@ -1,4 +1,4 @@
-"""Ways to look inside a run, by family: a module of a family names its OPERATIONS, which the kernel answers, and its PROBES, for the command line."""
+"""Probes, ways to look inside a run, by family: a module of a family names its OPERATIONS, which the kernel answers, and its PROBES, for the command line."""
 
 from . import attention, attribution, autoencoder, compare, convolution, input, layers, neurons, recurrent, training
 from .model.record import Operation, Probe

@@ -1,4 +1,4 @@
-"""What changes without it: a head left out, or a position that no other may look at. Weights alone do not show that."""
+"""Head ablation and token masking: what changes without a head, or when no other position may attend to one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 
 
 def head_ablation(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The network's output without some heads: what the weighted sums of a head add to the layer's output is taken away.
+    """Head ablation: the network's output without what the weighted sums of some heads add to the layer's output.
 
     Args:
         arguments: as for `attention`, and `heads` [[layer, head], ...] that go together (None: each head of the network by itself).
@@ -46,7 +46,7 @@ def head_ablation(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
 
 
 def head_counts(run: Loaded) -> dict[str, int]:
-    """The heads of each layer that has some, by name."""
+    """The number of attention heads of each layer that has some, by name."""
     found = {}
     for name in attention_nodes(run.network):
         node = run.network.node(name)
@@ -56,12 +56,12 @@ def head_counts(run: Loaded) -> dict[str, int]:
 
 
 def every_head(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """All of them, in order."""
+    """Every (layer, head), in order."""
     return [(layer, head) for layer, count in counts.items() for head in range(count)]
 
 
 def without_heads(run: Loaded, x: Sequence[np.ndarray], keep: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The network's output (case, ...) with heads scaled by `keep` (case, heads) at each layer: 1 as it is, 0 left out."""
+    """Forward pass with a head mask: the output (case, ...), heads scaled by `keep` (case, heads) at each layer, 1 as it is, 0 left out."""
     last, cases = _last(run), len(next(iter(keep.values())))
 
     def look(kept: dict[str, Any], *tensors: Any) -> Any:
@@ -72,7 +72,7 @@ def without_heads(run: Loaded, x: Sequence[np.ndarray], keep: Mapping[str, np.nd
 
 
 def scaled(keep: Any) -> Hand:
-    """A hand that scales what each head hands to the layer's last projection; keep (batch, heads)."""
+    """An override that scales what each head gives to the layer's output projection; keep (batch, heads)."""
 
     def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
         dense = layer._output_dense
@@ -87,7 +87,7 @@ def scaled(keep: Any) -> Hand:
 
 
 def token_masking(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The network's output when no other position may look at one, for each in turn.
+    """Token masking: the network's output when no other position may attend to one, for each in turn.
 
     Args:
         arguments: as for `attention`, and `source` (the Input whose positions are hidden; None: the first that is attended to),
@@ -122,7 +122,7 @@ def token_masking(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
 
 
 def hide(run: Loaded, x: Sequence[np.ndarray], names: Sequence[str], count: int, positions: Sequence[int], batch: int) -> np.ndarray:
-    """The output (case, ...) with each position hidden from all others at these layers, `batch` cases at a time."""
+    """Token masking: the output (case, ...) with each position masked from all others at these layers, `batch` cases at a time."""
     last = _last(run)
 
     def look(seen: Any, *tensors: Any) -> Any:
@@ -138,7 +138,7 @@ def hide(run: Loaded, x: Sequence[np.ndarray], names: Sequence[str], count: int,
 
 
 def hiding(seen: Any, cross: bool) -> Hand:
-    """A hand that lets a layer look only at keys that may be `seen` (batch, key); in self-attention each still sees itself."""
+    """An override with an attention mask: only keys that may be `seen` (batch, key); in self-attention each still sees itself."""
 
     def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
         import tensorflow as tf
@@ -160,7 +160,7 @@ def _last(run: Loaded) -> str:
 
 
 def _whole(run: Loaded, x: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, Any]]:
-    """The output as it is, and the check that the walk with nothing left out gives it."""
+    """The output as it is, and the check that the run with its layers called one by one gives it."""
     whole = np.asarray(run.function(*x)[list(run.names).index(_last(run))])[0]
     found = attended(run, x)
     return whole, {"name": "With all heads: difference to the run's output", "value": float(np.abs(found.output - whole).max())}

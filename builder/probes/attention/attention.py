@@ -1,4 +1,4 @@
-"""Which position looks at which: the weights of every attention layer of a run, and what they add up to."""
+"""Attention weights of every attention layer of a run, which position looks at which, and their rollout through the layers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,11 +19,11 @@ MOST_NUMBERS = 8_000_000  # sent at once where no layer is asked for
 
 
 class Attended(NamedTuple):
-    """One forward pass in which each attention layer was also asked for its scores.
+    """Attention weights of one forward pass in which each attention layer was also asked for its scores.
 
     Attributes:
         weights: by node name, (heads, query, key), each row sums to 1, padded queries' to 0.
-        output: what the network answers, without the batch axis.
+        output: the network's output, without the batch axis.
         gap: the largest difference between a layer's output on the way that gives scores and its output in the run,
             padded queries apart, or between the output of the pass and the run's own.
     """
@@ -34,7 +34,7 @@ class Attended(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """The nodes that give an attention layer its queries, keys and values."""
+    """Queries, keys and values: the nodes that give them to an attention layer."""
 
     query: str
     key: str
@@ -42,7 +42,7 @@ class Ends(NamedTuple):
 
     @property
     def cross(self) -> bool:
-        """Whether the queries come from elsewhere than the keys."""
+        """Whether this is cross-attention: the queries come from elsewhere than the keys."""
         return self.query != self.key
 
 
@@ -59,7 +59,7 @@ def attention_nodes(network: Network) -> tuple[str, ...]:
 
 
 def ends(network: Network, name: str) -> Ends:
-    """Who asks and who answers at an attention layer, whose inputs are ports or one list: query, value, key."""
+    """The sources of an attention layer's queries, keys and values; its inputs are ports or one list: query, value, key."""
     edges = network.inputs_of(name)
     ports = {edge.target_port: edge.source for edge in edges}
     if "query" not in ports:
@@ -68,7 +68,7 @@ def ends(network: Network, name: str) -> Ends:
 
 
 def attended(run: Loaded, x: Sequence[np.ndarray]) -> Attended:
-    """The weights of every attention layer for one input, an array (1, ...) for each input of the network."""
+    """Forward pass with the attention weights of every layer for one input, an array (1, ...) for each input of the network."""
     names = attention_nodes(run.network)
     _room(run, names, x)
     last = [node.name for node in run.network.outputs if node.name in run.names][-1]
@@ -93,7 +93,7 @@ def _gap(differences: np.ndarray, weights: np.ndarray) -> float:
 
 
 def asking(seen: dict[str, Any], name: str) -> Hand:
-    """A hand that notes the layer's scores (batch, heads, ...) and how far its output was from the run's, (batch, query...)."""
+    """An override that notes attention scores (batch, heads, ...) and how far the output was from the run's, (batch, query...)."""
 
     def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
         import tensorflow as tf
@@ -107,18 +107,18 @@ def asking(seen: dict[str, Any], name: str) -> Hand:
 
 
 def axes(layer: Any) -> int:
-    """How many axes a Keras layer attends over at once."""
+    """The number of attention axes, over which a Keras layer attends at once."""
     return len(getattr(layer, "_attention_axes", None) or (1,))
 
 
 def headed(scores: np.ndarray, axes: int) -> np.ndarray:
-    """Scores as (heads, query, key), the positions of several attended axes in a row; axes not attended over count as heads."""
+    """Attention scores as (heads, query, key), the positions of several attended axes in a row; axes not attended over count as heads."""
     queries, keys = scores.shape[-2 * axes : -axes], scores.shape[-axes:]
     return scores.reshape(-1, int(np.prod(queries)), int(np.prod(keys)))
 
 
 def _room(run: Loaded, names: Sequence[str], x: Sequence[np.ndarray]) -> None:
-    """Refuse what would not fit: bytes of all weights together."""
+    """Refuse attention weights that would not fit into memory, all layers together."""
     longest = max((length for each in x for length in each.shape[1:]), default=1)
 
     def positions(name: str) -> int:
@@ -136,7 +136,7 @@ def _room(run: Loaded, names: Sequence[str], x: Sequence[np.ndarray]) -> None:
 
 
 def attention(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Every head of every layer for one input.
+    """Attention weights of every head of every layer for one input.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `layers` whose weights are wanted whole
@@ -170,7 +170,7 @@ def attention(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
 
 
 def described(network: Network, name: str, weights: np.ndarray, tokens: Found) -> dict[str, Any]:
-    """A layer's facts and what each of its heads does; what needs tokens is None where there are none."""
+    """A layer's head scores (previous token, duplicate, induction, distance, entropy); what needs tokens is None where there are none."""
     heads, queries, keys = weights.shape
     end = ends(network, name)
     sources = origin(network, end.query), origin(network, end.key)
@@ -196,7 +196,7 @@ def described(network: Network, name: str, weights: np.ndarray, tokens: Found) -
 
 
 def rolled(network: Network, weights: Found) -> Found:
-    """The rollout over the self-attention layers above each Input, where they keep the number of positions."""
+    """Attention rollout over the self-attention layers above each Input, where they keep the number of positions."""
     stacks: dict[str, list[np.ndarray]] = {}
     for name, value in weights.items():
         end = ends(network, name)

@@ -45,14 +45,14 @@ def project(inputs: np.ndarray, weights: np.ndarray, name: str) -> np.ndarray:
 
 
 def scores(queries: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """How well each query matches each key: (query, key), the dot products Q K^T."""
+    """Attention scores, how well each query matches each key: (query, key), the dot products Q K^T."""
     if queries.shape[1] != keys.shape[1]:
         raise BuilderError("W_K", f"{queries.shape[1]} columns, as W_Q has", str(keys.shape[1]))
     return queries @ keys.T
 
 
 def softmax(values: np.ndarray) -> np.ndarray:
-    """exp(value) / sum of exp over the last axis; rows of -inf alone become zeros, as a masked query's."""
+    """Softmax: exp(value) / sum of exp over the last axis; rows of -inf alone become zeros, as a masked query's."""
     top = values.max(axis=-1, keepdims=True)
     powers = np.exp(values - np.where(np.isfinite(top), top, 0))
     total = powers.sum(axis=-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""What each head of an attention layer gives to one number of its output, which is a sum over all of them."""
+"""Head contributions: what each head of an attention layer gives to one number of its output, a sum over all of them and the bias."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .unfolded import SPLIT, Unfolded, every_head
 
 
 def head_parts(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The parts of one number, each head's weighted sum of values through its own rows of the layer's last projection.
+    """Head contributions to one number: each head's weighted sum of values through its own rows of the output projection.
 
     Args:
         arguments: as for `attention`; `layer`, `index` of the number in its output (query, feature...).
@@ -49,7 +49,7 @@ def head_parts(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
 
 
 def _projection(layer: Any, split: bool, heads: list[Unfolded]) -> tuple[np.ndarray, np.ndarray]:
-    """The last projection's weights (head, length, feature...) and bias (feature...); a layer of one head without one gives its sums."""
+    """The output projection's weights (head, length, feature...) and bias (feature...); a layer of one head without one gives its sums."""
     if not split:
         length = heads[0].sums.shape[1]
         return np.eye(length)[None], np.zeros(length)

@@ -1,4 +1,4 @@
-"""What attention weights look like, measured: rollout through layers, and what a head does with tokens seen before."""
+"""Attention patterns: rollout through layers, and scores of heads (previous token, duplicate token, induction, distance, entropy)."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def rollout(layers: Sequence[np.ndarray]) -> np.ndarray:
-    """How much of each input position reaches each output position: the product over layers of A / 2 + I / 2.
+    """Attention rollout, how much of each input position reaches each output position: the product over layers of A / 2 + I / 2.
 
     A is the mean over the heads of a layer and I stands for the residual connection (Abnar and Zuidema 2020, arXiv 2005.00928).
     Rows of padded queries, which are zero, count as looking at themselves.
@@ -29,23 +29,23 @@ def rollout(layers: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def row_gap(weights: np.ndarray) -> float:
-    """How far from 1 any row's sum is; rows that are all zero are padded queries and left out."""
+    """The largest distance of a row's sum from 1, as softmax gives it; rows that are all zero are padded queries and left out."""
     sums = weights.astype("float64").sum(axis=-1)
     return float(np.abs(sums[sums > 0] - 1).max(initial=0))
 
 
 def previous_token(weights: np.ndarray) -> np.ndarray:
-    """Each head's mean weight on the token before, (heads,); weights (heads, query, key) of self-attention."""
+    """Previous-token heads: each head's mean weight on the token before, (heads,); weights (heads, query, key) of self-attention."""
     return _mean(weights, np.eye(weights.shape[-1], k=-1, dtype=bool)[: weights.shape[-2]])
 
 
 def duplicate_token(weights: np.ndarray, tokens: np.ndarray) -> np.ndarray:
-    """Each head's mean weight on earlier places of the same token, (heads,), over the tokens that have one."""
+    """Duplicate-token heads: each head's mean weight on earlier places of the same token, (heads,), over the tokens that have one."""
     return _mean(weights, _seen_before(tokens))
 
 
 def induction(weights: np.ndarray, tokens: np.ndarray) -> np.ndarray:
-    """Each head's mean weight on what followed earlier places of the same token, (heads,) (Olsson et al. 2022, arXiv 2209.11895)."""
+    """Induction heads: each head's mean weight on what followed the same token before, (heads,) (Olsson et al. 2022, arXiv 2209.11895)."""
     after = np.zeros((len(tokens), len(tokens)), bool)
     after[:, 1:] = _seen_before(tokens)[:, :-1]
     return _mean(weights, after)
@@ -65,14 +65,14 @@ def _mean(weights: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def mean_distance(weights: np.ndarray) -> np.ndarray:
-    """How many steps away each head looks on average, (heads,)."""
+    """Mean attention distance: how many steps away each head looks on average, (heads,)."""
     steps = np.abs(np.arange(weights.shape[-2])[:, None] - np.arange(weights.shape[-1]))
     sums = weights.sum(axis=(-1, -2), dtype="float64")
     return (weights * steps).sum(axis=(-1, -2)) / np.where(sums > 0, sums, 1)
 
 
 def entropy(weights: np.ndarray) -> np.ndarray:
-    """How widely each head looks, in bits, (heads,): 0 at one place only, log2(keys) where it looks everywhere alike."""
+    """Attention entropy, how widely each head looks, in bits, (heads,): 0 at one place only, log2(keys) where it looks everywhere alike."""
     logs = np.log2(weights, out=np.zeros(weights.shape, "float64"), where=weights > 0)
     rows = weights.any(axis=-1)
     each = -(weights * logs).sum(axis=-1)
@@ -80,7 +80,7 @@ def entropy(weights: np.ndarray) -> np.ndarray:
 
 
 def glance(weights: np.ndarray, most: int = 48) -> np.ndarray:
-    """Weights small enough for a thumbnail: the largest of each block, (heads, up to `most`, up to `most`)."""
+    """Max pooling of attention weights for a thumbnail: the largest of each block, (heads, up to `most`, up to `most`)."""
     for axis in (-2, -1):
         starts = np.unique(np.linspace(0, weights.shape[axis], min(most, weights.shape[axis]), endpoint=False).astype(int))
         weights = np.maximum.reduceat(weights, starts, axis=axis)

@@ -1,4 +1,4 @@
-"""What tells attention the order: sinusoidal encodings by their formula, and those that a network has learned."""
+"""Positional encodings, which tell attention the order: sinusoidal ones by their formula, and those that a network has learned."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from builder.runs.run_folder import epochs, network
 
 
 def sinusoidal(steps: int, features: int, base: float = 10_000.0) -> np.ndarray:
-    """sin(t / base^(2i / features)) at feature 2i, cos of the same at 2i + 1 (Vaswani et al. 2017, arXiv 1706.03762).
+    """Sinusoidal positional encoding: sin(t / base^(2i / features)) at feature 2i, cos at 2i + 1 (Vaswani et al. 2017, arXiv 1706.03762).
 
     Returns:
         (steps, features). With an even number of features the squared length of each row is features / 2, and the dot
@@ -23,7 +23,7 @@ def sinusoidal(steps: int, features: int, base: float = 10_000.0) -> np.ndarray:
 
 
 def similarity(encodings: np.ndarray) -> np.ndarray:
-    """The cosine between the encodings of any two steps, (steps, steps); zeros where an encoding is zero."""
+    """Cosine similarity between the encodings of any two steps, (steps, steps); zeros where an encoding is zero."""
     lengths = np.linalg.norm(encodings, axis=1)
     products = lengths[:, None] * lengths
     return np.divide(encodings @ encodings.T, products, out=np.zeros_like(products), where=products > 0)
@@ -37,7 +37,7 @@ def by_distance(encodings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def positions(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The encodings of a run's positional layer at an epoch, or with `steps` and `features` the sinusoidal ones alone.
+    """Positional encodings of a run's layer at an epoch, or with `steps` and `features` the sinusoidal ones alone.
 
     Arguments: `run`, `epoch`, `layer` (None: its first), or `steps`, `features`.
 

@@ -1,4 +1,4 @@
-"""From scores to the next token: temperature, top-k and top-p, recomputed from stored scores without the network."""
+"""Sampling the next token: temperature, top-k and top-p, recomputed from stored scores without a forward pass."""
 
 from typing import NamedTuple
 
@@ -23,12 +23,12 @@ class Next(NamedTuple):
 
 
 def logits(probabilities: np.ndarray) -> np.ndarray:
-    """Scores that a softmax turns into these probabilities: their logarithms; a probability of 0 becomes the smallest number's."""
+    """Logits that a softmax turns into these probabilities: their logarithms; a probability of 0 becomes the smallest number's."""
     return np.log(np.maximum(probabilities, np.finfo("float64").tiny))
 
 
 def choose(scores: np.ndarray, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None) -> Next:
-    """p ~ exp(score / temperature), then only the `top_k` most likely, then the fewest that hold `top_p` together.
+    """Temperature, top-k, top-p: p ~ exp(score / temperature), then the `top_k` most likely, then the fewest that hold `top_p`.
 
     Args:
         scores: (tokens,), what the last layer gives before its softmax.
@@ -62,7 +62,7 @@ def _shares(values: np.ndarray) -> np.ndarray:
 
 
 def _most_likely(probabilities: np.ndarray, top_k: int | None) -> np.ndarray:
-    """The k largest, the rest 0; of equals the first."""
+    """Top-k: the k largest, the rest 0; of equals the first."""
     if top_k is None:
         return probabilities
     order = np.argsort(-probabilities, kind="stable")[:top_k]
@@ -72,7 +72,7 @@ def _most_likely(probabilities: np.ndarray, top_k: int | None) -> np.ndarray:
 
 
 def _fewest(probabilities: np.ndarray, top_p: float | None) -> np.ndarray:
-    """The fewest of the largest whose share of what is left reaches p, the rest 0."""
+    """Top-p (nucleus): the fewest of the largest whose share of what is left reaches p, the rest 0."""
     if top_p is None:
         return probabilities
     shares = _shares(probabilities)
@@ -82,5 +82,5 @@ def _fewest(probabilities: np.ndarray, top_p: float | None) -> np.ndarray:
 
 
 def draw(chances: np.ndarray, seed: int) -> int:
-    """A token by its chance."""
+    """Sample a token by its probability."""
     return int(np.random.default_rng(seed).choice(len(chances), p=chances))

@@ -1,4 +1,4 @@
-"""One attention head unfolded: queries, keys and values, their products, scale, mask, softmax and weighted sum, from the real vectors."""
+"""Scaled dot-product attention of one head, step by step: queries, keys, values, products, scale, mask, softmax, weighted sum."""
 
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ SPLIT = ("MultiHeadAttention", "GroupQueryAttention")  # they have projections o
 
 
 class Unfolded(NamedTuple):
-    """One head for one input; axes (query or key, length) for vectors and (query, key) for the rest.
+    """Scaled dot-product attention of one head for one input; axes (query or key, length) for vectors and (query, key) for the rest.
 
     Attributes:
         products: Q K^T, for additive scores the sum of the tanh. scaled: the same times `scale`.
@@ -36,7 +36,7 @@ class Unfolded(NamedTuple):
 
 
 def unfold(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, scale: float) -> Unfolded:
-    """softmax(mask(scale Q K^T)) V for one head: query (query, d), key (key, d), value (key, d_v), mask (query, key)."""
+    """Scaled dot-product attention, softmax(mask(scale Q K^T)) V: query (query, d), key (key, d), value (key, d_v), mask (query, key)."""
     products = query @ key.T
     scaled = products * scale
     weights = softmax(np.where(mask, scaled, -np.inf))
@@ -46,7 +46,7 @@ def unfold(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarr
 def allowed(
     queries: int, keys: int, query_mask: np.ndarray | None, key_mask: np.ndarray | None, causal: bool, window: int | None
 ) -> np.ndarray:
-    """Which key each query may see, (query, key): no padding on either side, nothing later, nothing outside the window."""
+    """Attention mask, which key each query may see, (query, key): no padding on either side, nothing later, nothing outside the window."""
     distance = np.arange(queries)[:, None] - np.arange(keys)
     mask = np.ones((queries, keys), bool)
     if query_mask is not None:
@@ -61,7 +61,7 @@ def allowed(
 
 
 def noting(seen: dict[str, Any], split: bool) -> Hand:
-    """A hand that notes a layer's vectors, masks, scores and output; `split`: it has projections of its own for its heads."""
+    """An override that notes a layer's queries, keys, values, masks, scores and output; `split`: its heads have their own projections."""
 
     def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
         given = [asked, named["value"], named.get("key", named["value"])] if split else [*asked, *asked[-1:]][:3]
@@ -85,7 +85,7 @@ def gated(layer: Any) -> bool:
 
 
 def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The arithmetic of one `head` (a number) of `layer` for one input.
+    """Scaled dot-product attention of one `head` (a number) of `layer` for one input, step by step.
 
     Args:
         arguments: as for `attention`, and `layer`, `head`, `query` (a position; None: all).
@@ -109,7 +109,7 @@ def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
 
 
 def every_head(run: Loaded, one: Sample, name: str) -> tuple[list[Unfolded], Found]:
-    """The heads of a layer for one input, and what was noted of it: `output`, `scores`, `gate` and its masks, without the batch axis."""
+    """Attention heads of a layer for one input, and its noted `output`, `scores`, `gate` and masks, without the batch axis."""
     node = run.network.node(_layer(run, name))
     split = node.layer in SPLIT
 
@@ -132,7 +132,7 @@ def _layer(run: Loaded, name: str) -> str:
 
 
 def _heads(seen: dict[str, np.ndarray], layer: Any, kind: str, params: dict[str, Any]) -> list[Unfolded]:
-    """Every head from vectors (positions, heads, length); key heads that serve several queries are repeated."""
+    """Attention heads from vectors (positions, heads, length); key heads that serve several queries (grouped-query) are repeated."""
     query, key, value = (np.moveaxis(seen[name], -2, 0) for name in ("query", "key", "value"))
     if query.ndim != 3:
         raise BuilderError("Unfolding attention", "one axis of positions", f"{query.ndim - 2}")
@@ -155,7 +155,7 @@ def _mask(seen: dict[str, np.ndarray], queries: int, keys: int, kind: str, param
 
 
 def _scale(layer: Any, kind: str) -> float:
-    """What products are multiplied with: 1 / sqrt(d), or the number that Attention has learned."""
+    """The scale of the dot products: 1 / sqrt(d), or the number that Attention has learned."""
     if kind == "MultiHeadAttention":
         return float(layer._inverse_sqrt_key_dim)
     if kind == "GroupQueryAttention":
@@ -164,7 +164,7 @@ def _scale(layer: Any, kind: str) -> float:
 
 
 def _additive(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, layer: Any) -> Unfolded:
-    """Scores by the sum of tanh(query + key) instead of the dot product, Bahdanau's (arXiv 1409.0473)."""
+    """Additive attention scores, the sum of tanh(query + key) instead of the dot product, Bahdanau's (arXiv 1409.0473)."""
     scale = np.asarray(layer.scale) if layer.scale is not None else np.float32(1)
     concat = getattr(layer, "concat_score_weight", None)
     if concat is not None:
@@ -178,7 +178,7 @@ def _additive(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.nd
 
 
 def _output_gap(found: list[Unfolded], seen: dict[str, np.ndarray], layer: Any, split: bool) -> float:
-    """How far the heads' sums, put together by the layer's last projection, are from its output; queries that see no key apart."""
+    """How far the heads' sums, put together by the output projection, are from the layer's output; queries that see no key apart."""
     sums, looks = np.stack([head.sums for head in found], axis=1), found[0].mask.any(axis=1)  # sums: (query, head, length)
     if split:
         made = np.asarray(layer._output_dense((sums * seen.get("gate", 1.0))[None].astype("float32")))[0]

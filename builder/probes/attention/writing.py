@@ -1,4 +1,4 @@
-"""An encoder-decoder that writes on its own, step by step: what it had read, what it chose from, and where it looked."""
+"""Greedy decoding of an encoder-decoder, step by step: what it had read, its probabilities, and its cross-attention weights."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from .attention import LAYERS, attended, ends
 
 
 def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Greedy decoding for one input.
+    """Greedy decoding of one input.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given.
@@ -46,7 +46,7 @@ def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 
 def cross(run: Loaded) -> str:
-    """The last attention layer whose keys come from elsewhere than its queries."""
+    """The last cross-attention layer, whose keys come from elsewhere than its queries."""
     names = [node.name for node in run.network.nodes if node.layer in LAYERS and ends(run.network, node.name).cross]
     return names[-1] if names else ""
 

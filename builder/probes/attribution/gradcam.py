@@ -17,7 +17,7 @@ from .target import Question, question
 
 
 class Cam(NamedTuple):
-    """`heat` over the layer's places, (height, width) or (steps,), not below 0; `weights` (channels,); the layer's path."""
+    """Grad-CAM's map: `heat` over the layer's places, (height, width) or (steps,), not below 0; `weights` (channels,); the layer's path."""
 
     heat: np.ndarray
     weights: np.ndarray
@@ -25,7 +25,7 @@ class Cam(NamedTuple):
 
 
 def grad_cam(run: Loaded, asked: Question, layer: str | None = None) -> Cam:
-    """heat = relu(sum over k of w_k · A_k), w_k = mean over places of dF/dA_k.
+    """Grad-CAM: heat = relu(sum over k of w_k · A_k), w_k = mean over places of dF/dA_k.
 
     Args:
         layer: a node's name, or `NODE/INNER` of a nested model; None: the last one with places.
@@ -40,7 +40,7 @@ def grad_cam(run: Loaded, asked: Question, layer: str | None = None) -> Cam:
 
 
 def layer_slope(run: Loaded, asked: Question, path: str) -> tuple[np.ndarray, np.ndarray]:
-    """A layer's output for the input and the score's gradient there, both (places..., channels)."""
+    """A layer's activations for the input and the score's gradient there, both (places..., channels)."""
     found = find(run, path)
     if not has_places(found):
         raise BuilderError(path, "an output with places, such as (height, width, channels)", str(tuple(found.output.shape[1:])))
@@ -109,7 +109,7 @@ def last_with_places(run: Loaded) -> str:
 
 
 def gradcam(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The heat map of a score.
+    """Grad-CAM of a score.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given, `target` (None: the predicted),
@@ -126,7 +126,7 @@ def gradcam(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 
 def found_arrays(run: Loaded, x: np.ndarray, cam: Cam) -> Found:
-    """`attribution` at the layer's own places, and where the input is a picture `overlay` at the input's."""
+    """Grad-CAM's `attribution` at the layer's own places, and where the input is a picture `overlay` at the input's."""
     found = {"input": x, "attribution": cam.heat, "weights": cam.weights}
     if x.ndim == 3 and cam.heat.ndim == 2 and entry(run) is None:
         found["overlay"] = enlarged(cam.heat, x.shape[:2])
@@ -134,19 +134,19 @@ def found_arrays(run: Loaded, x: np.ndarray, cam: Cam) -> Found:
 
 
 def enlarged(heat: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """A heat map (height, width) at another size, bilinear."""
+    """Bilinear resizing of a heat map (height, width) to another size."""
     from builder.datasets.resizing import resize
 
     return resize(heat[None, ..., None].astype("float32"), *shape)[0, ..., 0]
 
 
 def randomised(run: Loaded, asked: Question, cam: Cam) -> float:
-    """How alike the map stays when the weights are random: near 0 where it shows what was learned (arXiv 1810.03292)."""
+    """Sanity check, how alike the map stays when the weights are random: near 0 where it shows what was learned (arXiv 1810.03292)."""
     return agreement(run, lambda: grad_cam(run, asked, cam.layer).heat, cam.heat)
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """`attribution` of the predicted class's score for a sample of the test part."""
+    """Grad-CAM's `attribution` of the predicted class's score for a sample of the test part."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
     asked = question(run, one)

@@ -17,7 +17,7 @@ STEPS = 32
 
 
 class Integrated(NamedTuple):
-    """`attribution` as the point's shape; `rise` is F(x) - F(baseline), `gap` is the attributions' sum less the rise."""
+    """Integrated gradients: `attribution` as the point's shape; `rise` is F(x) - F(baseline), `gap` is the attributions' sum less the rise."""
 
     attribution: np.ndarray
     rise: float
@@ -25,7 +25,7 @@ class Integrated(NamedTuple):
 
 
 def integrate(run: Loaded, asked: Question, steps: int = STEPS, baseline: np.ndarray | None = None) -> Integrated:
-    """(x - b) · mean over k of dF/dx at b + (k + 1/2)/steps · (x - b): the midpoint rule.
+    """Integrated gradients by the midpoint rule: (x - b) · mean over k of dF/dx at b + (k + 1/2)/steps · (x - b).
 
     Complete, that is without a gap, in the limit of many steps; the gap says how far from it these are.
 
@@ -43,7 +43,7 @@ def integrate(run: Loaded, asked: Question, steps: int = STEPS, baseline: np.nda
 
 
 def integrated_gradients(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Attributions of a score, in its own units.
+    """Integrated gradients of a score, in its own units.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given, `target` (None: the predicted),
@@ -62,7 +62,7 @@ def integrated_gradients(arguments: dict[str, Any], arrays: Found) -> tuple[dict
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """`attribution` of the predicted class's score for a sample of the test part, and its `gap`."""
+    """Integrated gradients: `attribution` of the predicted class's score for a sample of the test part, and its `gap`."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
     found = integrate(run, question(run, one))

@@ -1,4 +1,4 @@
-"""Activation maximisation: an input made up so that a unit answers as strongly as it can (arXiv 1312.6034, distill.pub/2017/feature-visualization)."""
+"""Activation maximisation: an input made up so that a unit's output is as large as it can be (arXiv 1312.6034, distill.pub/2017/feature-visualization)."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ LIMITS: dict[str, tuple[float, float]] = {
 
 
 class Maximised(NamedTuple):
-    """`image` as the network's input; the unit's mean output there, after each step, and at most over the probe batch."""
+    """Activation maximisation: `image` as the network's input; the unit's mean output there, after each step, and its best sample's."""
 
     image: np.ndarray
     value: float
@@ -49,7 +49,7 @@ def maximise_unit(
     jitter: int = 2,
     seed: int = 0,
 ) -> Maximised:
-    """Adam on x, kept in the dataset's range, for mean output - decay · mean x² - roughness · mean |neighbours' difference|.
+    """Gradient ascent by Adam on x, kept in the dataset's range, for mean output - decay · mean x² - roughness · mean |neighbours' difference|.
 
     The output is the score before softmax where the layer has one, and the mean over all places where it has places.
 
@@ -83,7 +83,7 @@ def maximise_unit(
 
 
 def _stepped(x: np.ndarray, slope: np.ndarray, moments: list[np.ndarray], step: int, rate: float) -> np.ndarray:
-    """One step of Adam uphill; the moments are updated in place."""
+    """One step of gradient ascent by Adam; the moments are updated in place."""
     moments[0] = 0.9 * moments[0] + 0.1 * slope
     moments[1] = 0.99 * moments[1] + 0.01 * slope**2
     return (x + rate * (moments[0] / (1 - 0.9**step)) / (np.sqrt(moments[1] / (1 - 0.99**step)) + 1e-8)).astype("float32")
@@ -118,7 +118,7 @@ def _function(run: Loaded, layer: Any) -> Any:
 
 
 def _roughness(x: Any) -> Any:
-    """The mean distance between neighbours along each axis of places; a row of numbers has none."""
+    """Total variation: the mean absolute difference between neighbours along each axis of places; a row of numbers has none."""
     import tensorflow as tf
 
     axes = range(1, len(x.shape) - 1)
@@ -139,7 +139,7 @@ def _best_sample(run: Loaded, layer: str, unit: int) -> float:
 
 
 def maximise(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """An input made up for a unit.
+    """Activation maximisation: an input made up for a unit.
 
     Args:
         arguments: `run`, `epoch`, `layer`, `unit`, `steps`, `rate`, `decay`, `roughness`, `jitter`, `seed`.
@@ -158,7 +158,7 @@ def maximise(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """An input made up for unit `place` of a layer, the network's last one by default."""
+    """Activation maximisation for unit `place` of a layer, the network's last one by default."""
     run = loaded(run_folder, epoch)
     found = maximise_unit(run, layer or run.network.outputs[0].name, place)
     return {"image": found.image, "history": found.history, "check": np.array(found.value - found.best_sample)}

@@ -20,7 +20,7 @@ MOST_PLACES = 1024
 
 
 class Occluded(NamedTuple):
-    """`attribution` over the input's places: the mean fall of the score over the patches that cover each; `falls` by patch; `corners` (patches, axes)."""
+    """Occlusion: `attribution`, the score's mean fall over patches that cover each place; `falls` by patch; `corners` (patches, axes)."""
 
     attribution: np.ndarray
     falls: np.ndarray
@@ -29,7 +29,7 @@ class Occluded(NamedTuple):
 
 
 def occlude(run: Loaded, asked: Question, size: int | None = None, stride: int | None = None, fill: float | None = None) -> Occluded:
-    """F(x) - F(x with a patch covered), for patches all over the input.
+    """Occlusion: F(x) - F(x with a patch covered), for patches all over the input.
 
     Args:
         size: of the patch along each axis; None: an eighth of the shortest. Numbers of a row, and tokens, are covered one by one.
@@ -58,7 +58,7 @@ def _cover(point: np.ndarray, alone: bool) -> np.ndarray:
 
 
 def _corners(places: tuple[int, ...], sizes: tuple[int, ...], stride: int) -> list[tuple[int, ...]]:
-    """Where patches begin, the last one flush with the border; a longer stride where there would be too many."""
+    """Corners of the occluding patches, the last one flush with the border; a longer stride where there would be too many."""
     while prod(-(-(axis - size) // stride) + 1 for axis, size in zip(places, sizes, strict=True)) > MOST_PLACES:
         stride += 1
     lines = [sorted({*range(0, axis - size, stride), axis - size}) for axis, size in zip(places, sizes, strict=True)]
@@ -72,12 +72,12 @@ def _mask(places: tuple[int, ...], corner: tuple[int, ...], sizes: tuple[int, ..
 
 
 def again(run: Loaded, asked: Question) -> float:
-    """The score of the untouched input among others less its score alone: what the falls are uncertain by."""
+    """The score of the untouched input in a batch less its score alone: what the falls are uncertain by."""
     return float(np.abs(scores_at(run, asked, np.repeat(asked.point[None], 8, axis=0)) - asked.score).max())
 
 
 def occlusion(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The score's fall for each covered part.
+    """Occlusion: the score's fall for each covered part.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given, `target` (None: the predicted),
@@ -99,7 +99,7 @@ def occlusion(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """`attribution` of the predicted class's score for a sample of the test part."""
+    """Occlusion: `attribution` of the predicted class's score for a sample of the test part."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
     asked = question(run, one)

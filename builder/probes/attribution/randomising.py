@@ -1,4 +1,4 @@
-"""The sanity check of a map: with weights that have learned nothing it must look different (arXiv 1810.03292)."""
+"""Sanity check of a saliency map: with randomised weights it must look different (arXiv 1810.03292)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ MANY = 20_000_000  # weights, of which one draw must do
 
 @contextmanager
 def random_weights(run: Loaded, seed: int) -> Iterator[None]:
-    """Inside, every kernel's numbers are shuffled: same distribution, nothing learned; biases and statistics stay."""
+    """Weight randomisation: inside, every kernel's numbers are shuffled; biases and the statistics of normalisation stay."""
     random = np.random.default_rng(seed)
     kept = run.model.get_weights()
     run.model.set_weights([_shuffled(each, random) if each.ndim > 1 else each for each in kept])
@@ -25,7 +25,7 @@ def random_weights(run: Loaded, seed: int) -> Iterator[None]:
 
 
 def _shuffled(kernel: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """A kernel's numbers in another order; of a large one whole rows, which takes a tenth of the time."""
+    """A random permutation of a kernel's numbers; of a large one whole rows, which takes a tenth of the time."""
     if kernel.size < LARGE:
         return random.permutation(kernel.reshape(-1)).reshape(kernel.shape)
     rows = kernel.reshape(-1, kernel.shape[-1])
@@ -33,7 +33,7 @@ def _shuffled(kernel: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def agreement(run: Loaded, draw: Callable[[], np.ndarray], shown: np.ndarray) -> float:
-    """The mean Spearman correlation between the map shown and the ones that `draw` gives with random weights."""
+    """Mean Spearman rank correlation between the map shown and the ones that `draw` gives with random weights."""
     found = []
     for seed in range(DRAWS if run.bytes < 4 * MANY else 1):
         with random_weights(run, seed):
@@ -42,7 +42,7 @@ def agreement(run: Loaded, draw: Callable[[], np.ndarray], shown: np.ndarray) ->
 
 
 def spearman(a: np.ndarray, b: np.ndarray) -> float:
-    """The correlation of ranks, ties sharing their mean rank; 0 where one side is constant."""
+    """Spearman rank correlation, ties sharing their mean rank; 0 where one side is constant."""
     ranks = np.stack([_ranks(np.asarray(each, "float64").reshape(-1)) for each in (a, b)])
     ranks -= ranks.mean(axis=1, keepdims=True)
     lengths = np.linalg.norm(ranks, axis=1)

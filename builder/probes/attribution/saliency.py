@@ -1,4 +1,4 @@
-"""Saliency: where a small change of the input changes the score most (arXiv 1312.6034), and two calmer forms of it."""
+"""Saliency, the gradient of the score by the input (arXiv 1312.6034), gradient × input, and SmoothGrad."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,12 +20,12 @@ STEP = 1e-3  # of the finite difference, in the input's units along the gradient
 
 
 def gradient(run: Loaded, asked: Question) -> np.ndarray:
-    """dF/dx, as the point's shape."""
+    """Saliency: the gradient dF/dx, as the point's shape."""
     return slopes(run, asked, asked.point[None])[1][0]
 
 
 def gradient_times_input(run: Loaded, asked: Question) -> np.ndarray:
-    """x · dF/dx: a first guess of what each number adds; it equals integrated gradients where F is linear."""
+    """Gradient × input, x · dF/dx: a first guess of what each number adds; it equals integrated gradients where F is linear."""
     return asked.point * gradient(run, asked)
 
 
@@ -37,7 +37,7 @@ def smooth_gradient(run: Loaded, asked: Question, samples: int = SAMPLES, noise:
 
 
 def slope_error(run: Loaded, asked: Question, step: float = STEP) -> float:
-    """|measured - claimed| / claimed slope along the gradient; measured is the central finite difference of the score."""
+    """Gradient check: |measured - claimed| / claimed slope along the gradient; measured is the score's central finite difference."""
     found = gradient(run, asked)
     length = float(np.linalg.norm(found))
     if length == 0:
@@ -55,13 +55,13 @@ METHODS: dict[str, Callable[[Loaded, Question], np.ndarray]] = {
 
 
 def attribution(run: Loaded, asked: Question, method: str) -> np.ndarray:
-    """A method's map; for tokens one number a step, lengths of gradients and sums of products."""
+    """Attribution by one of METHODS; for tokens one number a step, lengths of gradients and sums of products."""
     how = "sum" if method == "gradient_times_input" else "length"
     return over_places(METHODS[method](run, asked), entry(run) is not None, how)
 
 
 def saliency(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The score's slopes.
+    """Saliency: the gradient of a score by the input, by one of METHODS.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given, `target` (None: the predicted),
@@ -76,7 +76,7 @@ def saliency(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None, method: str = "saliency") -> Found:
-    """`attribution` of the predicted class's score for a sample of the test part."""
+    """Saliency: `attribution` of the predicted class's score for a sample of the test part."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
     asked = question(run, one)

@@ -1,4 +1,4 @@
-"""What every attribution asks: how one score of the network, before softmax, depends on each number of one input.
+"""Attribution target: one logit of the network, the score before softmax, as it depends on each number of one input.
 
 A score is a logit: the probability itself is flat where the network is sure. Where the input is tokens, which have no
 slope, the embedding's output takes its place.
@@ -17,7 +17,7 @@ from builder.probes.model.scoring import embedded, function
 
 @dataclass(frozen=True)
 class Question:
-    """One score for one input.
+    """Attribution target: one score for one input.
 
     Attributes:
         x: (1, ...) as the network takes it.
@@ -38,12 +38,12 @@ class Question:
 
     @property
     def score(self) -> float:
-        """What is explained."""
+        """The score that is attributed."""
         return self.sign * float(self.scores.reshape(-1)[self.index])
 
 
 def question(run: Loaded, one: Sample, target: int | None = None, step: int | None = None) -> Question:
-    """The score of a class or unit for a sample; None: of the one that the network rates highest.
+    """The attribution target: a class's or unit's score for a sample; None: of the one that the network rates highest.
 
     Args:
         target: the class, or the unit of the last layer.
@@ -82,7 +82,7 @@ def _within(what: str, value: int, count: int) -> None:
 
 
 def slopes(run: Loaded, asked: Question, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The asked score at each point (points, ...) and its gradient there: (points,) and (points, ...)."""
+    """Gradients: the asked score at each point (points, ...) and its gradient there: (points,) and (points, ...)."""
     found = []
     for some in pieces(points, at_once(run, asked.x)):
         x, *more = _beside(asked, len(some))
@@ -92,7 +92,7 @@ def slopes(run: Loaded, asked: Question, points: np.ndarray) -> tuple[np.ndarray
 
 
 def scores_at(run: Loaded, asked: Question, points: np.ndarray) -> np.ndarray:
-    """The asked score at each point: (points,)."""
+    """Forward pass: the asked score at each point, (points,)."""
     found = []
     for some in pieces(points, at_once(run, asked.x)):
         x, *more = _beside(asked, len(some))
@@ -102,12 +102,12 @@ def scores_at(run: Loaded, asked: Question, points: np.ndarray) -> np.ndarray:
 
 
 def pieces(points: np.ndarray, size: int) -> list[np.ndarray]:
-    """Points (points, ...) in pieces of at most `size`."""
+    """Batches of at most `size` of the points (points, ...)."""
     return [points[start : start + size] for start in range(0, len(points), size)]
 
 
 def _beside(asked: Question, count: int) -> list[np.ndarray]:
-    """Every input, as often as there are points."""
+    """Every input of the network, repeated as often as there are points."""
     return [np.repeat(each, count, axis=0) for each in (asked.x, *asked.more)]
 
 

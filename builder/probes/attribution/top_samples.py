@@ -1,4 +1,4 @@
-"""The samples of the dataset that excite a unit most, and where in them."""
+"""Top-activating samples (top-k activation): the samples of the dataset where a unit's output is largest, and where in them."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ COUNT = 2000  # samples that are looked through
 
 
 class Excited(NamedTuple):
-    """Of the `best` samples: their numbers in the part, the unit's largest `values`, and the `places` of those, (best, axes)."""
+    """Top-activating samples: their numbers in the part, the unit's largest `values`, and the `places` of those, (best, axes)."""
 
     samples: np.ndarray
     values: np.ndarray
@@ -26,7 +26,7 @@ class Excited(NamedTuple):
 
 
 def exciting_samples(run: Loaded, layer: str, unit: int, best: int = BEST, count: int = COUNT, part: str = "train") -> Excited:
-    """The samples with the largest output of a unit, taken over all places.
+    """Top-activating samples: those with the largest output of a unit, taken over all places.
 
     Raises:
         BuilderError: the layer or the unit is unknown.
@@ -53,7 +53,7 @@ def shape_of(run: Loaded, layer: str, unit: int) -> tuple[int | None, ...]:
 
 
 def _largest(value: Any) -> Any:
-    """Each sample's largest output of each unit, and its flat place, both (samples, units)."""
+    """Max and argmax over places: each sample's largest output of each unit, and its flat place, both (samples, units)."""
     import tensorflow as tf
 
     rows = tf.reshape(tf.cast(value, tf.float32), (tf.shape(value)[0], -1, value.shape[-1]))
@@ -61,7 +61,7 @@ def _largest(value: Any) -> Any:
 
 
 def exciting(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The samples that excite a unit most.
+    """Top-activating samples of a unit.
 
     Args:
         arguments: `run`, `epoch`, `layer`, `unit`, `best` (how many), `count` of samples looked through, `part`.
@@ -89,7 +89,7 @@ def exciting(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """The samples that excite unit `place` of a layer most, the network's last one by default, and how much."""
+    """Top-activating samples of unit `place` of a layer, the network's last one by default, and its outputs there."""
     run = loaded(run_folder, epoch)
     found = exciting_samples(run, layer or run.network.outputs[0].name, place)
     return {"samples": found.raw, "values": found.values}

@@ -1,4 +1,4 @@
-"""A network cut in two at its narrowest layer: the part that encodes, and the part that decodes."""
+"""Encoder and decoder: a network cut in two at its bottleneck, the layer with the latent codes."""
 
 from math import prod
 from typing import Any, NamedTuple
@@ -19,10 +19,10 @@ MOST_DECODED = 1024  # points at once
 
 
 class Codes(NamedTuple):
-    """The codes of a part.
+    """Latent codes of a part.
 
     Attributes:
-        codes: (samples, dimensions). outputs: (samples, ...), what the network answers.
+        codes: (samples, dimensions). outputs: (samples, ...), the network's.
         log_variances: of a variational network, (samples, dimensions), else None; `codes` are then the means.
     """
 
@@ -32,7 +32,7 @@ class Codes(NamedTuple):
 
 
 def latent_node(run: Loaded, asked: str | None = None) -> str:
-    """The layer with the codes: a Sampling, or the smallest that everything passes; of equals the first that is a row of numbers.
+    """The bottleneck, the layer with the latent codes: a Sampling, or the smallest that everything passes; of equals the first flat one.
 
     Raises:
         BuilderError: no such layer, or the one that is asked for has others beside it.
@@ -51,7 +51,7 @@ def latent_node(run: Loaded, asked: str | None = None) -> str:
 
 
 def passed_by_all(graph: Network) -> list[str]:
-    """The nodes without which no Input reaches the output, in order from the first."""
+    """Dominators: the nodes without which no Input reaches the output, in order from the first."""
     last = graph.outputs[-1].name
 
     def reached(without: str) -> set[str]:
@@ -70,7 +70,7 @@ def passed_by_all(graph: Network) -> list[str]:
 
 
 def encoded(run: Loaded, name: str, x: np.ndarray) -> Codes:
-    """Codes and answers for inputs (samples, ...), a batch at a time."""
+    """Encoder: latent codes and outputs for inputs (samples, ...), a batch at a time."""
     last = run.network.outputs[-1].name
     variational = run.network.node(name).layer == "Sampling"
     ports = {edge.target_port: edge.source for edge in run.network.inputs_of(name)}
@@ -87,7 +87,7 @@ def encoded(run: Loaded, name: str, x: np.ndarray) -> Codes:
 
 
 def decoded(run: Loaded, name: str, codes: np.ndarray) -> np.ndarray:
-    """What the layers after `name` make of codes (points, dimensions)."""
+    """Decoder: what the layers after `name` make of latent codes (points, dimensions)."""
     last, shape = run.network.outputs[-1].name, run.output(name).shape[1:]
     if codes.ndim != 2 or codes.shape[1] != prod(shape) or not np.isfinite(codes).all():
         raise BuilderError("The codes", f"rows of {prod(shape)} finite numbers", f"an array {format_shape(codes.shape)}")
@@ -98,7 +98,7 @@ def decoded(run: Loaded, name: str, codes: np.ndarray) -> np.ndarray:
 
 
 def of_part(run: Loaded, name: str, which: str = "test") -> tuple[Codes, np.ndarray, np.ndarray]:
-    """Codes of a part, the inputs as the network takes them, and the classes (0 where there are none); kept for one epoch."""
+    """Latent codes of a part, the inputs as the network takes them, and the classes (0 where there are none); cached for one epoch."""
     key, kept = (name, which, run.epoch), run.functions.setdefault("codes", {})
     if key not in kept:
         kept.clear()

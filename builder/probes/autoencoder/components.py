@@ -1,4 +1,4 @@
-"""Principal components, and points of a plane for codes of any length."""
+"""PCA (principal component analysis), and a plane for latent codes of any length by PCA or t-SNE."""
 
 from typing import Any, NamedTuple
 
@@ -11,28 +11,28 @@ MOST_TSNE = 2000  # points; t-SNE takes about 10 s for them
 
 
 class Pca(NamedTuple):
-    """Principal components: `mean` (numbers,), `components` (dimensions, numbers) with rows of length 1, all `variances`, largest first."""
+    """PCA: `mean` (numbers,), `components` (dimensions, numbers) with rows of length 1, all `variances`, largest first."""
 
     mean: np.ndarray
     components: np.ndarray
     variances: np.ndarray
 
     def project(self, x: np.ndarray) -> np.ndarray:
-        """(samples, numbers) to (samples, dimensions)."""
+        """Projection on the components: (samples, numbers) to (samples, dimensions)."""
         return (x - self.mean) @ self.components.T
 
     def rebuild(self, codes: np.ndarray) -> np.ndarray:
-        """(samples, dimensions) to the nearest (samples, numbers)."""
+        """Inverse projection: (samples, dimensions) to the nearest (samples, numbers)."""
         return codes @ self.components + self.mean
 
     @property
     def share(self) -> float:
-        """How much of the variance the components hold."""
+        """The explained variance ratio: the share of the variance that the components hold."""
         return float(self.variances[: len(self.components)].sum() / max(self.variances.sum(), 1e-300))
 
 
 def pca(x: np.ndarray, dimensions: int) -> Pca:
-    """The directions of largest variance of x (samples, numbers), by singular values."""
+    """PCA: the directions of largest variance of x (samples, numbers), by eigenvectors or singular values."""
     values = x.astype("float64")
     mean = values.mean(axis=0)
     centred = values - mean
@@ -46,7 +46,7 @@ def pca(x: np.ndarray, dimensions: int) -> Pca:
 
 
 def flattened(codes: np.ndarray, method: str, seed: int) -> tuple[Found, dict[str, Any]]:
-    """Codes as points of a plane, and how: two dimensions as they are, else PCA, from which there is a way back, or t-SNE."""
+    """Dimensionality reduction of codes to a plane: two dimensions as they are, else PCA, from which there is a way back, or t-SNE."""
     if method not in ("pca", "tsne"):
         raise BuilderError("The plane", "pca or tsne", repr(method))
     if method == "tsne":

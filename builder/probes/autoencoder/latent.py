@@ -1,4 +1,4 @@
-"""Where a network puts its samples: codes at its narrowest layer, as a plane, and back from any point of it."""
+"""Latent space: codes at the bottleneck, the narrowest layer, as a plane, and decoded from any point of it."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +18,13 @@ from .reconstruction import planned, squared_errors
 
 
 def kl_per_dimension(means: np.ndarray, log_variances: np.ndarray) -> np.ndarray:
-    """-1/2 (1 + ln s² - m² - s²), averaged over the samples: (dimensions,), 0 only where a dimension is the prior's (arXiv 1312.6114)."""
+    """KL divergence, -1/2 (1 + ln s² - m² - s²), averaged over the samples: (dimensions,), 0 only where a dimension is the prior's (arXiv 1312.6114)."""
     m, v = means.astype("float64"), log_variances.astype("float64")
     return (-0.5 * (1 + v - m**2 - np.exp(v))).mean(axis=0)
 
 
 def latent(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The codes of a part and their plane.
+    """Latent codes of a part and their plane.
 
     Args:
         arguments: `run`, `epoch`, `layer` (None: the narrowest), `part` (None: the test part), `method`: "pca" (None; two
@@ -58,7 +58,7 @@ def latent(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
 
 
 def encode(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The code of one input.
+    """Encoder: the latent code of one input.
 
     Args:
         arguments: `run`, `epoch`, `layer`, `part` and `sample` unless the array `input` is given.
@@ -72,7 +72,7 @@ def encode(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
 
 
 def decode(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """What the decoder makes of points.
+    """Decoder: what it makes of points of the latent space.
 
     Args:
         arguments: `run`, `epoch`, `layer`, and one of: the array `codes` (points, dimensions); the array `points` (points, 2) of
@@ -115,7 +115,7 @@ def _same_size(dataset: str, seed: int, share: float, shape: tuple[int, ...], di
 
 
 def beside_pca(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The network beside PCA with a code of the same size, both learned from the training part and measured on the test part.
+    """PCA as a baseline with a code of the same size, both learned from the training part and measured on the test part.
 
     Args:
         arguments: `run`, `epoch`, `layer`, `part` and `sample` unless the array `input` is given: what both are shown on.
@@ -147,7 +147,7 @@ def beside_pca(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """`codes` (samples, dimensions) of the test part, their `labels`, and the `plane`."""
+    """Latent `codes` (samples, dimensions) of the test part, their `labels`, and the `plane`."""
     arrays = latent({"run": run_folder, "epoch": epoch, "layer": layer}, {})[1]
     x = of_part(loaded(run_folder, epoch), latent_node(loaded(run_folder, epoch), layer))[1]
     return {"input": x[min(max(place, 0), len(x) - 1)], **{name: arrays[name] for name in ("codes", "labels", "plane")}}

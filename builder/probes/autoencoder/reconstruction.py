@@ -1,4 +1,4 @@
-"""What an autoencoder gives again: input, reconstruction and error of one sample, and the errors of the whole test part."""
+"""Reconstruction error of an autoencoder: of one sample with its reconstruction, and of the whole test part for anomaly detection."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ BINS = 40
 
 
 def planned(run: Loaded) -> Plan:
-    """How the run's samples became examples.
+    """The plan of an autoencoder: how the run's samples became examples.
 
     Raises:
         BuilderError: the network does not learn to give its input again.
@@ -33,18 +33,18 @@ def planned(run: Loaded) -> Plan:
 
 
 def rebuilt(run: Loaded, x: np.ndarray) -> np.ndarray:
-    """The network's output for inputs (samples, ...), a batch at a time."""
+    """Reconstruction: the network's output for inputs (samples, ...), a batch at a time."""
     graph = traced(run, "model", lambda tensor: run.model(tensor, training=False))
     return np.concatenate([np.asarray(graph(x[start : start + BATCH])) for start in range(0, len(x), BATCH)])
 
 
 def squared_errors(x: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
-    """Each sample's mean squared error, (samples,)."""
+    """Reconstruction error: each sample's mean squared error, (samples,)."""
     return np.square(reconstructions.astype("float64") - x).reshape(len(x), -1).mean(axis=1)
 
 
 def reconstruction(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """One sample's input, what the network makes of it, and the signed error.
+    """Reconstruction of one sample: its input, the network's output, and the signed error.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `noise`, how much the input is
@@ -88,7 +88,7 @@ def as_reported(run: Loaded, how: Plan, place: Path) -> dict[str, Any] | None:
 
 
 class Curve(NamedTuple):
-    """Precision and recall of calling every error from a threshold on an anomaly, each (thresholds,), thresholds from high to low.
+    """Precision-recall of calling every error from a threshold on an anomaly, each (thresholds,), thresholds from high to low.
 
     `precision`: the share of anomalies among what is called one. `recall`: the share of the anomalies that is called one.
     """
@@ -99,7 +99,7 @@ class Curve(NamedTuple):
 
 
 def precision_recall(errors: np.ndarray, anomalous: np.ndarray) -> Curve:
-    """The curve over all thresholds that make a difference: each error that occurs; errors (samples,), anomalous (samples,) bool."""
+    """The precision-recall curve over each error that occurs as a threshold; errors (samples,), anomalous (samples,) bool."""
     order = np.argsort(-errors, kind="stable")
     ordered, hits = errors[order], np.cumsum(anomalous[order])
     last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))  # of equal errors all are called
@@ -107,7 +107,7 @@ def precision_recall(errors: np.ndarray, anomalous: np.ndarray) -> Curve:
 
 
 def errors(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The reconstruction errors of a part, and how well they tell anomalies.
+    """Anomaly detection: the reconstruction errors of a part, and how well they tell anomalies.
 
     Args:
         arguments: `run`, `epoch`, `part` (None: the test part), `threshold` (None: the 95th percentile of the errors of what is
@@ -144,7 +144,7 @@ def errors(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
 
 
 def _planted(how: Plan, held: Arrays, anomaly: Any, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
-    """Inputs and what they are compared with, which of them are anomalies, and their classes."""
+    """Anomalies among a part: inputs and targets, which of them are anomalies, and their classes."""
     (x,), y = how.measured(held)
     labels = held.y.astype("int64") if how.dataset.classes and held.y.ndim == 1 else np.zeros(len(held), "int64")
     if anomaly not in (None, "shuffled"):
@@ -158,7 +158,7 @@ def _planted(how: Plan, held: Arrays, anomaly: Any, seed: int) -> tuple[tuple[np
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """`input`, `reconstruction` and the signed `error`, and `clean`, what it is measured against."""
+    """Reconstruction: `input`, `reconstruction` and the signed `error`, and `clean`, what it is measured against."""
     return reconstruction({"run": run_folder, "epoch": epoch, "sample": place}, {})[1]
 
 

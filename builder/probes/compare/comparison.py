@@ -1,4 +1,4 @@
-"""Two sides at once, such as two epochs, two runs or two inputs: every layer that both have, and how far apart they are."""
+"""Comparison of two epochs, two runs or two inputs: the outputs of every layer that both have, and how far apart they are."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ Layers = dict[str, tuple[str, tuple[int, ...]]]  # name to (type of layer, shape
 
 
 class Side(NamedTuple):
-    """One of the two, with all that is asked of it: the model may hold other weights a moment later."""
+    """One side of a comparison, its outputs computed: the cached model may hold other weights a moment later."""
 
     layers: Layers
     values: Found
@@ -31,7 +31,7 @@ class Side(NamedTuple):
 
 
 def compare(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """This side and another one.
+    """Comparison of every layer's output on this side and another one.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `other` {run, epoch, part, sample}, the
@@ -113,7 +113,7 @@ def _taken(side: Side, name: str, cut: cuts.Cut) -> np.ndarray:
 
 
 def _row(this: Side, other: Side, name: str, mate: str, cut: cuts.Cut) -> dict[str, Any]:
-    """A pair of layers in figures over their whole outputs."""
+    """Distance of a pair of layers, in figures over their whole outputs."""
     layer, shape = this.layers[name]
     told = {"name": name, "other": mate, "layer": layer, "shape": list(shape), "kind": cuts.kind(shape)}
     strides, count = [cut.down, cut.across], cuts.laid(shape)[0]
@@ -121,7 +121,7 @@ def _row(this: Side, other: Side, name: str, mate: str, cut: cuts.Cut) -> dict[s
 
 
 def figures(one: np.ndarray, other: np.ndarray) -> dict[str, float | None]:
-    """How far two outputs are apart, over the places where both are numbers.
+    """Distance and correlation of two outputs, over the places where both are finite.
 
     Returns:
         `largest` size of a number of both, `mean` and `most` of the difference's size, `share`: its length in parts of the longer
@@ -143,7 +143,7 @@ def figures(one: np.ndarray, other: np.ndarray) -> dict[str, float | None]:
 
 
 def _apart(one: Found, other: Found) -> float:
-    """The largest difference between two sets of outputs of the same layers, as far as they are numbers."""
+    """The largest difference between two sets of outputs of the same layers, where both are finite."""
     return max((float(np.abs(np.nan_to_num(one[name]) - np.nan_to_num(other[name])).max(initial=0)) for name in one), default=0.0)
 
 

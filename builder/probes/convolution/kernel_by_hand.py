@@ -1,4 +1,4 @@
-"""A kernel of a person's own over a picture: what a convolutional layer does, with every number in sight."""
+"""Convolution by hand: a kernel of a person's own over a picture, as a convolutional layer computes it."""
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
@@ -26,7 +26,7 @@ DIVIDED = ("Blur",)  # presets whose numbers are divided by their sum
 
 
 class Kernel(NamedTuple):
-    """What is typed: `weights` (rows of columns), and what is done with them.
+    """A convolution kernel as it is typed: `weights` (rows of columns), and what is done with them.
 
     `divide`: by the weights' sum where that is not 0; `flipped`: turned by half a turn, a convolution in the mathematical
     sense; `relu`: numbers below 0 become 0.
@@ -43,7 +43,7 @@ class Kernel(NamedTuple):
 
     @property
     def array(self) -> np.ndarray:
-        """(height, width) as it is laid on the picture: flipped and divided where that is asked for."""
+        """The kernel's weights (height, width) as they are laid on the picture: flipped and divided where that is asked for."""
         found = np.array(self.weights, "float64")
         total = found.sum()
         found = found / total if self.divide and total else found
@@ -89,12 +89,12 @@ def _whole(name: str, value: Any, most: int) -> int:
 
 
 def reach(kernel: Kernel) -> int:
-    """Pixels that a window spans: dilation · (k − 1) + 1."""
+    """The receptive field of one number, in pixels along an axis: dilation · (k − 1) + 1."""
     return kernel.dilation * (len(kernel.weights) - 1) + 1
 
 
 def padded(length: int, kernel: Kernel) -> tuple[int, int]:
-    """Zeros before and after an axis, as Keras puts them: "same" gives ceil(length / stride) windows."""
+    """Zero padding before and after an axis, as Keras puts it: "same" gives ceil(length / stride) windows."""
     if kernel.padding == "valid":
         return 0, 0
     total = max((-(-length // kernel.stride) - 1) * kernel.stride + reach(kernel) - length, 0)
@@ -102,7 +102,7 @@ def padded(length: int, kernel: Kernel) -> tuple[int, int]:
 
 
 def over(picture: np.ndarray, kernel: Kernel) -> np.ndarray:
-    """Each channel's windows times the kernel, summed, plus the bias: floor((n + padding − reach) / stride) + 1 along each axis.
+    """Convolution of each channel, windows times the kernel plus the bias: floor((n + padding − reach) / stride) + 1 along each axis.
 
     Args:
         picture: (height, width, channels), each channel taken alone.

@@ -1,4 +1,4 @@
-"""A few samples of a dataset, kept on the disk so that the app shows them without loading them again."""
+"""Preview of a dataset: a few samples, cached on the disk so that the app shows them without loading them again."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ SAMPLES = {"image": 24, "table": 24, "points": 400, "tokens": 12, "sequence": 6}
 
 
 def preview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Samples of `dataset`, its classes evenly mixed: arrays `x` (samples, ...) and `y`."""
+    """Preview of `dataset`, samples with its classes evenly mixed: arrays `x` (samples, ...) and `y`."""
     name = arguments["dataset"]
     found = kept_preview(name)
     if found is None:
@@ -24,7 +24,7 @@ def preview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 
 def kept_preview(name: str) -> Found | None:
-    """The samples that an earlier preview has kept, None where there was none; loads nothing else."""
+    """The cached preview, None where there was none; loads nothing else."""
     try:
         with np.load(_path(name), allow_pickle=False) as arrays:
             return {key: arrays[key] for key in ("x", "y")}

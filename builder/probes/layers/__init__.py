@@ -1,4 +1,4 @@
-"""Every layer of a run for one input: its outputs, its weights, and the arithmetic of each of their numbers."""
+"""Layer outputs of a run for one input: activations, its weights, and the arithmetic of each of their numbers."""
 
 from . import filters, inspection, lens, lenses, overview
 

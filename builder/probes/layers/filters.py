@@ -1,4 +1,4 @@
-"""The weights that a run has learned, layer by layer."""
+"""Kernels (filters) and embedding tables that a run has learned, layer by layer."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -12,7 +12,7 @@ from builder.runs.run_folder import epochs, node_weights
 
 
 def main_weights(run_folder: Path | str, epoch: int | None, layers: Collection[str] | None = None) -> Found:
-    """Each layer's main weights, by node name: the kernel, the table of an embedding; layers without weights are left out.
+    """Kernels and embedding tables: each layer's main weights, by node name; layers without weights are left out.
 
     Read from the epoch's file alone, no model is built: the first array of a layer that has the most axes.
     """
@@ -29,7 +29,7 @@ def main_weights(run_folder: Path | str, epoch: int | None, layers: Collection[s
 
 
 def filters(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The main weights at an epoch, of `layers` or of all; axes as Keras has them."""
+    """Kernels and embedding tables at an epoch, of `layers` or of all; axes as Keras has them."""
     asked = arguments.get("layers")
     found = main_weights(arguments["run"], arguments.get("epoch"), asked)
     figures = [{"name": name, "shape": list(value.shape)} for name, value in found.items()]
@@ -37,7 +37,7 @@ def filters(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 
 def first(value: np.ndarray, most: int = 1_000_000) -> np.ndarray:
-    """As many of the last axis's filters, or of a table's rows, as fit into `most` numbers."""
+    """The first filters (last axis), or rows of a table, as many as fit into `most` numbers."""
     if value.size <= most:
         return value
     if value.ndim == 2:
@@ -46,7 +46,7 @@ def first(value: np.ndarray, most: int = 1_000_000) -> np.ndarray:
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """One array a layer."""
+    """Kernels and embedding tables, one array a layer."""
     return main_weights(run_folder, epoch, None if layer is None else (layer,))
 
 

@@ -1,4 +1,4 @@
-"""What every layer of a run makes of one input, and what the network says about it."""
+"""Forward pass of one input: every layer's output (activations, feature maps), and the network's prediction."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ MOST_MAPS = 64  # of a layer, where not all are asked for
 
 
 def inspect(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Every layer's output for one input at an epoch.
+    """Forward pass: every layer's output for one input at an epoch.
 
     Args:
         arguments: `run` (its folder), `epoch` (None: the last kept), `part` and `sample` (a place in it) unless the array
@@ -50,12 +50,12 @@ def inspect(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 
 def first_maps(value: np.ndarray, most: int | None) -> np.ndarray:
-    """The first maps of an output (..., maps); rows of numbers stay whole."""
+    """The first feature maps of an output (..., maps); rows of numbers stay whole."""
     return value if most is None or value.ndim < 3 else value[..., :most]
 
 
 def figures(run: Loaded, name: str, value: np.ndarray) -> dict[str, Any]:
-    """A layer's statistics over its whole output; `zeros` is the share of exact zeros, `wrong` that of values that are no numbers."""
+    """A layer's statistics over its whole output; `zeros` is the share of exact zeros, `wrong` that of NaN and infinity."""
     maps = int(value.shape[-1]) if value.ndim > 2 else 1
     return {
         "name": name,
@@ -67,7 +67,7 @@ def figures(run: Loaded, name: str, value: np.ndarray) -> dict[str, Any]:
 
 
 def feature_maps(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """One array a layer for a sample of the test part, axes as the layer gives them, and the `input`."""
+    """Feature maps, one array a layer, for a sample of the test part, axes as the layer gives them, and the `input`."""
     run = loaded(run_folder, epoch)
     one: Sample = sample(run, "test", place)
     values = outputs(run, one.x, *one.more)

@@ -1,6 +1,6 @@
-"""Layers' outputs for one input, as much of each as is drawn, with figures over all of it.
+"""Forward pass: layers' outputs (activations) for one input, as much of each as is drawn, with statistics over all of it.
 
-Where all outputs together fit into memory they are computed at once and kept, so that the next question about the same
+Where all outputs together fit into memory they are computed at once and cached, so that the next question about the same
 input costs nothing. Else each is cut down inside the graph, and no more than a forward pass needs is ever in memory.
 """
 
@@ -27,7 +27,7 @@ PIECES = 64  # of an output whose figures are taken one after the other
 
 
 class Look(NamedTuple):
-    """What is drawn of an output: `numbers` (maps, rows, columns), the largest size in each whole map, and figures over all of it."""
+    """A layer's output as drawn: `numbers` (maps, rows, columns), the largest size in each whole map, and statistics over all of it."""
 
     shape: tuple[int, ...]
     numbers: np.ndarray
@@ -36,12 +36,12 @@ class Look(NamedTuple):
 
 
 def fits(run: Loaded, one: Sample) -> bool:
-    """Whether every layer's whole output may be in memory at once."""
+    """Whether every layer's whole output fits into memory at once, 512 MiB."""
     return output_bytes(run, one.x) <= MOST_OUTPUTS
 
 
 def seen(run: Loaded, one: Sample) -> Found:
-    """Every layer's output, by node name; the last ones that were asked for are kept."""
+    """Every layer's output, by node name; those of the last input are cached."""
     key = (run.epoch, one.x.tobytes(), *(each.tobytes() for each in one.more))
     kept = run.functions.get("seen")
     if kept is None or kept[0] != key:
@@ -51,7 +51,7 @@ def seen(run: Loaded, one: Sample) -> Found:
 
 
 def around(run: Loaded, one: Sample, name: str) -> Found:
-    """A layer's output and those that it reads, which is all that its arithmetic needs; every layer's where there is room.
+    """A layer's input and output activations, all that its arithmetic needs; every layer's where there is room.
 
     Raises:
         BuilderError: these few alone are too large.
@@ -74,7 +74,7 @@ def around(run: Loaded, one: Sample, name: str) -> Found:
 
 
 def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, Look], np.ndarray]:
-    """What is drawn of each of these layers, and the network's own output, all from one forward pass.
+    """Forward pass: what is drawn of each of these layers, and the network's own output.
 
     Raises:
         BuilderError: one layer's output alone is too large.
@@ -87,7 +87,7 @@ def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, L
 
 
 def _all_looked(run: Loaded, values: Found, cuts: Mapping[str, Cut]) -> dict[str, Look]:
-    """What is drawn of these outputs; the last ones that were asked for are kept as long as the outputs are."""
+    """What is drawn of these outputs; cached as long as the outputs are."""
     kept = run.functions.get("looked")
     if kept is None or kept[0] is not values or kept[1] != cuts:
         kept = values, dict(cuts), {name: _looked(laid_out(run.network, name, values[name]), cut) for name, cut in cuts.items()}
@@ -96,7 +96,7 @@ def _all_looked(run: Loaded, values: Found, cuts: Mapping[str, Cut]) -> dict[str
 
 
 def looked_at(value: np.ndarray, cut: Cut) -> Look:
-    """What is drawn of an array that is there already, such as an input."""
+    """What is drawn of an array that needs no forward pass, such as an input."""
     return _looked(value, cut)
 
 
@@ -109,7 +109,7 @@ def _looked(value: np.ndarray, cut: Cut) -> Look:
 
 
 def figures(value: np.ndarray, bins: int = 0) -> dict[str, Any]:
-    """Statistics over a whole output; `zeros` is the share of exact zeros, `wrong` that of values that are no numbers, `counts` a histogram."""
+    """Statistics over a whole output; `zeros` is the share of exact zeros, `wrong` that of NaN and infinity, `counts` a histogram."""
     right = np.isfinite(value) if value.dtype.kind == "f" else np.True_
     finite = value.reshape(-1).astype("float64" if value.dtype.kind != "f" else value.dtype, copy=False) if right.all() else value[right]
     if not finite.size:
@@ -131,7 +131,7 @@ def _above(found: Mapping[str, Any]) -> float:
 
 
 def closer(run: Loaded, one: Sample, name: str, cut: Cut) -> Look:
-    """One layer, with the histogram of all its numbers."""
+    """One layer's output with the histogram of all its numbers."""
     if not fits(run, one):
         return _in_graph(run, one, {name: cut})[0][name]
     value = laid_out(run.network, name, seen(run, one)[name])
@@ -140,7 +140,7 @@ def closer(run: Loaded, one: Sample, name: str, cut: Cut) -> Look:
 
 
 def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, Look], np.ndarray]:
-    """The same from a graph that lets go of each output as soon as the next is made."""
+    """Forward pass in a graph that frees each output once the next is made: what is drawn of each layer, and the output."""
     shapes = {name: _shape(run, name) for name in cuts}
     largest = max(shapes, key=lambda name: prod(shapes[name]), default="")
     if largest and 4 * prod(shapes[largest]) > LARGEST:
@@ -166,7 +166,7 @@ def _shape(run: Loaded, name: str) -> tuple[int, ...]:
 
 
 def symbolic(run: Loaded, name: str) -> tuple[int | None, ...]:
-    """An output's shape without the batch axis, as Keras foretells it."""
+    """An output's shape without the batch axis, as Keras infers it."""
     import keras
 
     node, place = split(run.network, name)
@@ -174,7 +174,7 @@ def symbolic(run: Loaded, name: str) -> tuple[int | None, ...]:
 
 
 def _graph(run: Loaded, cuts: Mapping[str, Cut]) -> Any:
-    """Inputs to what is drawn of each layer, and the output; a layer waits until the one before has been looked at."""
+    """A tf.function with forward hooks: inputs to what is drawn of each layer, and the output; a layer waits for the one before."""
     import tensorflow as tf
 
     def pass_through(*inputs: Any) -> Sequence[Any]:
@@ -208,7 +208,7 @@ def _by_node(run: Loaded, names: Iterable[str]) -> dict[str, dict[int, str]]:
 
 
 def _reduced(value: Any, cut: Cut) -> Sequence[Any]:
-    """Numbers, extents, figures and histogram of a tensor, in the graph; what is no number counts as 0 in the figures."""
+    """Numbers, extents, statistics and histogram of a tensor, in the graph; NaN and infinity count as 0 in both."""
     import tensorflow as tf
 
     value = tf.cast(value, tf.float32)
@@ -235,7 +235,7 @@ def _safe(piece: Any) -> Any:
 
 
 def _part(piece: Any) -> Any:
-    """Smallest, largest, sum, sum of squares, how many are zero and how many are no number."""
+    """Smallest, largest, sum, sum of squares, how many are zero and how many NaN or infinite."""
     import tensorflow as tf
 
     safe = _safe(piece)
@@ -245,7 +245,7 @@ def _part(piece: Any) -> Any:
 
 
 def _extents(value: Any) -> Any:
-    """The largest size in each map."""
+    """The largest absolute value in each map."""
     import tensorflow as tf
 
     if len(value.shape) < 2:

@@ -118,7 +118,7 @@ def _arrays(found: Terms) -> Found:
 
 
 def index_in(asked: Sequence[int], value: np.ndarray) -> tuple[int, ...]:
-    """Where the number stands.
+    """The index of a number in an output, held against its shape.
 
     Raises:
         BuilderError: the output has no such place.
@@ -130,7 +130,7 @@ def index_in(asked: Sequence[int], value: np.ndarray) -> tuple[int, ...]:
 
 
 def inputs_of(run: Loaded, name: str, values: Found, one: Sample) -> list[np.ndarray]:
-    """What a layer got, in the order of its wires: other layers' outputs for a sample, or the sample itself."""
+    """The inputs of a layer, in the order of its wires: other layers' outputs for a sample, or the sample itself."""
     from builder.catalogue import LAYERS
 
     starts = [node.name for node in run.network.inputs if run.network.outputs_of(node.name)]

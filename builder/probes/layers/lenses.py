@@ -1,4 +1,4 @@
-"""The arithmetic of a whole map: every number of it with its terms, in one answer, so that a lens moves without asking again."""
+"""The arithmetic of a whole feature map: the terms of every number (its receptive field), in one answer, so that a lens moves without asking again."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -21,7 +21,7 @@ MOST_INPUT = 100_000  # numbers of the inputs; where there are more, the part th
 
 
 def lenses(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The arithmetic of a map's numbers, all or those around one.
+    """The arithmetic of a feature map's numbers, all or those around one.
 
     A map is one channel of (height, width, channels) or of (steps, units); of (units,) it is all of them.
 
@@ -82,12 +82,12 @@ class _Asked:
         self.inputs, self.channel = inputs, channel
 
     def terms(self, place: Sequence[int]) -> Terms:
-        """Of the number at a place of the map."""
+        """The terms of the number at a place of the map."""
         return terms(self.node.layer, self.node.params, self.inputs, self.weights, (*place, *self.channel))
 
 
 def map_of(value: np.ndarray, number: int) -> tuple[np.ndarray, int]:
-    """A layer's map and its number, the last where there are fewer."""
+    """A layer's feature map and its number, the last where there are fewer."""
     if value.ndim <= 1:
         return value, 0
     number = min(max(number, 0), value.shape[-1] - 1)
@@ -95,14 +95,14 @@ def map_of(value: np.ndarray, number: int) -> tuple[np.ndarray, int]:
 
 
 def _place(asked: Sequence[int] | None, own: np.ndarray) -> tuple[int, ...]:
-    """The asked place, moved inside; none: the largest number's."""
+    """The asked place in the map, clipped to it; none: the largest number's (argmax)."""
     if asked is None or len(asked) != own.ndim:
         return tuple(int(each) for each in np.unravel_index(int(np.nan_to_num(own).argmax()), own.shape))
     return tuple(min(max(int(each), 0), size - 1) for each, size in zip(asked, own.shape, strict=True))
 
 
 def _box(grid: Sequence[int], at: Sequence[int], most: int) -> list[list[int]]:
-    """[first, last] along each axis: everything, or about `most` places around one."""
+    """The part of the map that is sent, [first, last] along each axis: everything, or about `most` places around one."""
     if int(np.prod(grid)) <= most:
         return [[0, size - 1] for size in grid]
     side = most if len(grid) == 1 else isqrt(most) if len(grid) == 2 else 1
@@ -111,7 +111,7 @@ def _box(grid: Sequence[int], at: Sequence[int], most: int) -> list[list[int]]:
 
 
 def _parts(inputs: Sequence[np.ndarray], found: Sequence[Terms]) -> tuple[list[np.ndarray], list[list[int]]]:
-    """The inputs, or where they are large the parts that the terms touch; and where each part begins."""
+    """The receptive field: the inputs, or where they are large the parts that the terms touch; and where each part begins."""
     if sum(each.size for each in inputs) <= MOST_INPUT:
         return list(inputs), [[0] * each.ndim for each in inputs]
     touched = np.concatenate([each.places.reshape(-1, each.places.shape[-1]) for each in found])
@@ -142,7 +142,7 @@ def _arrays(own: np.ndarray, parts: Sequence[np.ndarray], origins: list[list[int
 
 
 def _flat(found: Terms, parts: Sequence[np.ndarray], origins: list[list[int]]) -> np.ndarray:
-    """Where each term's value stands in all parts, flat and one after the other; -1: padding."""
+    """The flat index of each term's value in all parts, one after the other (as im2col has it); -1: padding."""
     places = found.places.reshape(-1, found.places.shape[-1])
     sources = np.zeros(len(places), int) if found.sources is None else np.broadcast_to(found.sources.reshape(-1), len(places))
     starts = np.cumsum([0, *(each.size for each in parts)])
@@ -156,7 +156,7 @@ def _flat(found: Terms, parts: Sequence[np.ndarray], origins: list[list[int]]) -
 
 
 def _once(rows: np.ndarray) -> np.ndarray:
-    """A single row where all are alike."""
+    """A single row where all rows are equal."""
     return rows[:1] if (rows == rows[0]).all() else rows
 
 

@@ -51,7 +51,7 @@ def overview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
 
 
 def described(run: Loaded, name: str, found: Look, cut: Cut) -> dict[str, Any]:
-    """A layer's figures and how its picture was cut."""
+    """A layer's statistics and how its feature maps were cut."""
     shape, (node, place) = found.shape, split(run.network, name)
     figures = {key: value for key, value in found.figures.items() if key != "counts"}
     further = {"of": node, "port": port(run.network, name), "heads": of_heads(run.network, name)} if place else {}
@@ -69,7 +69,7 @@ def described(run: Loaded, name: str, found: Look, cut: Cut) -> dict[str, Any]:
 
 
 def shared(shapes: dict[str, tuple[int, ...]], near: str | None) -> dict[str, Cut]:
-    """How each card is cut: all in full where that is not too much, else those around one layer, and the others small."""
+    """The cut of each card: all in full where that is not too much, else those around one layer, and the others small."""
     full = {name: cuts.card(shape, FULL) for name, shape in shapes.items()}
     sizes = {name: cuts.numbers(shape, full[name]) for name, shape in shapes.items()}
     if sum(sizes.values()) <= MOST_CARDS:
@@ -83,7 +83,7 @@ def shared(shapes: dict[str, tuple[int, ...]], near: str | None) -> dict[str, Cu
 
 
 def _inputs(run: Loaded, one: Sample) -> Found:
-    """What each Input node gives."""
+    """The network's inputs, by the name of their Input node."""
     starts = [node.name for node in run.network.inputs if run.network.outputs_of(node.name)]
     return dict(zip(starts, (one.x[0], *(each[0] for each in one.more)), strict=True))
 
@@ -130,7 +130,7 @@ def _with_counts(value: np.ndarray, cut: Cut) -> Look:
 
 
 def self_check(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """What is shown against the run itself: the output against its own model's, the weights in memory against the stored ones.
+    """Self-check: the output against the run's own model's, the weights in memory against the stored ones.
 
     Args:
         arguments: as for `overview`; `layer`: the one whose weights are compared, None: all, as long as they are few enough.
@@ -148,7 +148,7 @@ def self_check(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
 
 
 def _own_output(run: Loaded, one: Sample) -> np.ndarray:
-    """What the run's own model answers as it was trained, layer by layer: no graph that is looked into stands in between."""
+    """Forward pass of the run's own model as it was trained, without the graph that gives every layer's output."""
     inputs = [one.x, *one.more]
     found = run.model(inputs if len(inputs) > 1 else inputs[0], training=False)
     return np.asarray(found[0] if isinstance(found, list | tuple) else found)[0]

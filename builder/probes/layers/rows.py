@@ -1,4 +1,4 @@
-"""The arithmetic of layers without a window: dense, activations, normalisation at prediction, merges, and layers that only move numbers."""
+"""Arithmetic of layers without a window: dense, activations, normalisation at prediction, merges, and layers that only move numbers."""
 
 from math import sqrt
 from typing import Any
@@ -11,7 +11,7 @@ from .terms import Given, Kind, Terms, activation_of, looks_around, pair
 
 
 def dense(given: Given) -> Terms:
-    """y[u] = b[u] + sum over n of x[n] · w[n, u], along the last axis."""
+    """Dense layer: y[u] = b[u] + sum over n of x[n] · w[n, u], along the last axis."""
     *lead, unit = given.index
     row, kernel = given.x[tuple(lead)], np.asarray(given.weights[0], "float64")
     biases = np.asarray(given.weights[1], "float64") if given.value("use_bias") else np.zeros(kernel.shape[1])
@@ -22,24 +22,24 @@ def dense(given: Given) -> Terms:
 
 
 def alone(given: Given, *, factor: float = 1.0, bias: float = 0.0, activation: str = "linear", **more: Any) -> Terms:
-    """One value of the same index, scaled, shifted, or through an activation."""
+    """Element-wise: one value of the same index, scaled, shifted, or through an activation."""
     value = float(given.x[given.index])
     return Terms("sum", np.array([given.index]), np.array([value]), np.array([factor]), ("value",), bias, activation=activation, more=more)
 
 
 def activation(given: Given) -> Terms:
-    """An Activation layer."""
+    """Activation function of an Activation layer."""
     name = activation_of(given)
     return _along(given, -1, name) if looks_around(name) else alone(given, activation=name)
 
 
 def softmax(given: Given) -> Terms:
-    """e^x / the sum of e^x along an axis."""
+    """Softmax: e^x / the sum of e^x along an axis."""
     return _along(given, _without_batch(given.value("axis")), "softmax")
 
 
 def _without_batch(axis: int) -> int:
-    """Keras counts the batch axis, where it counts from the front."""
+    """The axis without the batch axis, which Keras counts where it counts from the front."""
     return axis - 1 if axis > 0 else axis
 
 
@@ -56,23 +56,23 @@ def relu(given: Given) -> Terms:
 
 
 def elu(given: Given) -> Terms:
-    """x, below 0 alpha · (e^x − 1)."""
+    """ELU: x, below 0 alpha · (e^x − 1)."""
     return alone(given, activation="elu", alpha=given.value("alpha"))
 
 
 def prelu(given: Given) -> Terms:
-    """x, below 0 times a learned slope."""
+    """PReLU: x, below 0 times a learned slope."""
     slopes = np.broadcast_to(np.asarray(given.weights[0], "float64"), given.x.shape)
     return alone(given, activation="relu", negative_slope=float(slopes[given.index]))
 
 
 def rescaling(given: Given) -> Terms:
-    """x · scale + offset."""
+    """Rescaling: x · scale + offset."""
     return alone(given, factor=given.value("scale"), bias=given.value("offset"))
 
 
 def batch_normalisation(given: Given) -> Terms:
-    """gamma · (x − mean) / √(variance + epsilon) + beta, with the statistics that training has gathered: one factor and one shift."""
+    """Batch normalisation with the moving statistics: gamma · (x − mean) / √(variance + epsilon) + beta as one factor and one shift."""
     weights = [float(each[given.index[_without_batch(given.value("axis"))]]) for each in given.weights]
     gamma = weights.pop(0) if given.value("scale") else 1.0
     beta = weights.pop(0) if given.value("center") else 0.0
@@ -82,7 +82,7 @@ def batch_normalisation(given: Given) -> Terms:
 
 
 def row_normalisation(given: Given) -> Terms:
-    """gamma · (x − mean) / √(variance + epsilon) + beta with the row's own statistics: one factor and one shift."""
+    """Layer, RMS or unit normalisation by the row's own statistics, as one factor and one shift."""
     axis = _without_batch(given.value("axis"))
     row, own = np.moveaxis(given.x, axis, -1)[tuple(np.delete(given.index, axis))], given.index[axis]
     if given.layer == "UnitNormalization":
@@ -97,7 +97,7 @@ def row_normalisation(given: Given) -> Terms:
 
 
 def merge(given: Given) -> Terms:
-    """The same place of every input, put together; an axis of length 1 stands for all."""
+    """Merge layers (add, multiply...): the same place of every input, put together; an axis of length 1 stands for all."""
     places = [tuple(min(at, size - 1) for at, size in zip(given.index, x.shape, strict=True)) for x in given.inputs]
     values = np.array([float(x[place]) for x, place in zip(given.inputs, places, strict=True)])
     factors = np.array([1.0, -1.0]) if given.layer == "Subtract" else np.ones(len(values))
@@ -106,7 +106,7 @@ def merge(given: Given) -> Terms:
 
 
 def concatenate(given: Given) -> Terms:
-    """A number of one of the inputs, moved along an axis."""
+    """Concatenate: a number of one of the inputs, moved along an axis."""
     axis = _without_batch(given.value("axis"))
     place, source = list(given.index), 0
     while place[axis] >= given.inputs[source].shape[axis]:
@@ -116,7 +116,7 @@ def concatenate(given: Given) -> Terms:
 
 
 def moved(given: Given) -> Terms:
-    """A number from elsewhere in the input: the layer is let loose on the numbers of the places."""
+    """Layers that only move numbers (reshape, crop, pad...): a number from elsewhere in the input, found by moving flat indices."""
     shape = given.inputs[0].shape
     numbers = _moves(given, np.arange(given.inputs[0].size).reshape(shape))
     number = int(numbers[given.index])
@@ -124,7 +124,7 @@ def moved(given: Given) -> Terms:
 
 
 def _moves(given: Given, x: np.ndarray) -> np.ndarray:
-    """Places as a layer moves them, -1 for padding."""
+    """Flat indices of places as a layer moves them, -1 for padding."""
     layer, axes = given.layer, x.ndim - 1
     if layer == "Flatten":
         return x.reshape(-1)
@@ -145,7 +145,7 @@ def _moves(given: Given, x: np.ndarray) -> np.ndarray:
 
 
 def _edges(value: Any, axes: int) -> list[tuple[int, int]]:
-    """(before, after) for each axis from a number, one each, or two each."""
+    """Padding as (before, after) for each axis from a number, one each, or two each."""
     every = [pair(value, 2)] if axes == 1 else [pair(each, 2) for each in pair(value, axes)]
     return [(before, after) for before, after in every]
 
@@ -156,7 +156,7 @@ def _copied(given: Given, place: tuple[int, ...], source: int = 0) -> Terms:
 
 
 def embedding(given: Given) -> Terms:
-    """A number of the table's row for a token: the token's one-hot row times the table has only this term."""
+    """Embedding: a number of the table's row for a token; the token's one-hot row times the table has only this term."""
     *step, feature = given.index
     token = int(given.inputs[0][tuple(step)])
     if not 0 <= token < len(given.weights[0]):

@@ -1,4 +1,4 @@
-"""Answers kept in a run's folder, `inspection.npz` and `overview.npz`: the run that ships has them, so that its first paint needs no Keras."""
+"""Cache on disk: answers kept in a run's folder, `inspection.npz` and `overview.npz`: the run that ships has them, so that its first paint needs no Keras."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ INSPECTION, OVERVIEW = "inspection.npz", "overview.npz"
 
 
 def write_inspection(run_folder: Path, answer: dict[str, Any], arrays: Found) -> None:
-    """Keep what the operation `inspect` answered; outputs are rounded to half precision, pictures show no difference."""
+    """Write what the operation `inspect` returned into the cache; outputs are rounded to half precision, pictures show no difference."""
     small = {name: value.astype("float16") if name.startswith("layer:") else value for name, value in arrays.items()}
     _write(run_folder / INSPECTION, answer, small)
 
@@ -26,7 +26,7 @@ def read_inspection(run_folder: Path) -> tuple[dict[str, Any], Found] | None:
 
 
 def write_overview(run_folder: Path, answer: dict[str, Any], arrays: Found) -> None:
-    """Keep what the operation `overview` answered, every number as it is."""
+    """Write what the operation `overview` returned into the cache, every number as it is."""
     _write(run_folder / OVERVIEW, answer, arrays)
 
 

@@ -14,7 +14,7 @@ Kind = Literal["sum", "mean", "largest", "smallest", "product", "copy"]
 
 @dataclass(frozen=True)
 class Given:
-    """A layer as the arithmetic sees it: inputs without the batch axis, weights in Keras's order, the index of the number."""
+    """A layer with its inputs and weights: inputs without the batch axis, weights in Keras's order, the index of the number."""
 
     layer: str
     params: Mapping[str, Any]
@@ -77,7 +77,7 @@ class Terms:
 
     @property
     def total(self) -> float:
-        """The number before the activation."""
+        """The pre-activation: the number before the activation."""
         terms = self.products[self.inside] if self.kind in ("mean", "largest", "smallest") else self.products
         together: dict[str, Callable[[np.ndarray], Any]] = {
             "sum": np.sum,
@@ -91,12 +91,12 @@ class Terms:
 
     @property
     def result(self) -> float:
-        """The number."""
+        """The number after the activation."""
         return activated(self.activation, self.total, self.row, self.more)
 
 
 def activated(name: str, total: float, row: np.ndarray | None = None, more: Mapping[str, float] | None = None) -> float:
-    """What an activation makes of a number; softmax: e^z / the sum of e^z over `row`.
+    """Activation function of a number; softmax: e^z / the sum of e^z over `row`.
 
     Raises:
         BuilderError: the activation is not one of the catalogue's.
@@ -126,7 +126,7 @@ def activation_of(given: Given) -> str:
 
 
 def looks_around(activation: str) -> bool:
-    """Whether an activation needs all units of a row."""
+    """Whether an activation needs all units of a row, as softmax does."""
     return activation in ("softmax", "log_softmax")
 
 

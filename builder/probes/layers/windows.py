@@ -1,4 +1,4 @@
-"""The arithmetic of layers with a window: convolutions and poolings in one or two dimensions.
+"""Arithmetic of layers with a receptive field: convolution and pooling in one or two dimensions.
 
 Keras's convolution is cross-correlation: y[o, f] = b[f] + sum over k, c of x[o·stride − before + k·dilation, c] · w[k, c, f].
 A transposed one gives each x[i, c] · w[k, f, c] to the place i·stride + k·dilation − before.
@@ -15,7 +15,7 @@ NAMES = {1: ("steps",), 2: ("height", "width")}
 
 
 def window(given: Given, shape: tuple[int, ...], where: tuple[int, ...], size: str) -> np.ndarray:
-    """(*window, axes) the places that a window over axes of lengths `shape` covers for the output at `where`; may lie outside."""
+    """Receptive field (as im2col), (*window, axes): the places in axes of lengths `shape` for the output at `where`; may lie outside."""
     axes = len(shape)
     sizes, strides = pair(given.value(size), axes), pair(given.value("strides"), axes)
     rates = pair(given.value("dilation_rate"), axes) if given.has("dilation_rate") else (1,) * axes
@@ -30,7 +30,7 @@ def _line(length: int, where: int, size: int, stride: int, rate: int, padding: s
 
 
 def window_back(given: Given, shape: tuple[int, ...], where: tuple[int, ...]) -> np.ndarray:
-    """(*window, axes) the places whose kernels reach the transposed convolution's output at `where`; -1 where the stride leaves a gap."""
+    """Receptive field of a transposed convolution, (*window, axes): the places whose kernels reach the output at `where`; -1 in a gap."""
     axes = len(shape)
     sizes, strides, rates = (pair(given.value(name), axes) for name in ("kernel_size", "strides", "dilation_rate"))
     extra = pair(given.value("output_padding"), axes)
@@ -39,7 +39,7 @@ def window_back(given: Given, shape: tuple[int, ...], where: tuple[int, ...]) ->
 
 
 def _line_back(length: int, where: int, size: int, stride: int, rate: int, extra: int | None, *, padding: str) -> np.ndarray:
-    """out = place · stride + k · dilation − before, solved for the place."""
+    """Transposed convolution along one axis: out = place · stride + k · dilation − before, solved for the place."""
     span, before = (size - 1) * rate + 1, 0
     if padding == "same":
         out = length * stride if extra is None else (length - 1) * stride + span - 2 * (span // 2) + extra
@@ -63,7 +63,7 @@ def _first(given: Given) -> bool:
 
 
 def _turned(given: Given) -> Given:
-    """With channels last, as the arithmetic is written."""
+    """The layer with its input and index in the channels-last data format, as the arithmetic is written."""
     return replace(given, inputs=(np.moveaxis(given.x, 0, -1),), index=(*given.index[1:], given.index[0])) if _first(given) else given
 
 
@@ -72,7 +72,7 @@ def _back(given: Given, places: np.ndarray) -> np.ndarray:
 
 
 def convolution(given: Given) -> Terms:
-    """A window of values times a kernel; the kernel sees only its group's channels."""
+    """Convolution: a window of values times a kernel; the kernel sees only its group's channels."""
     turned = _turned(given)
     x, index = turned.x, turned.index
     kernel, unit = _kernel(given, x.shape[-1]), index[-1]
@@ -105,7 +105,7 @@ def _total(given: Given, x: np.ndarray, places: np.ndarray, kernel: np.ndarray, 
 
 
 def _channels(given: Given, channels: int, kernel: np.ndarray, unit: int) -> tuple[int, int]:
-    """The first channel that a unit's kernel sees, and how many."""
+    """Channels of a grouped convolution: the first one that a unit's kernel sees, and how many."""
     if "Depthwise" in given.layer:
         return unit // given.value("depth_multiplier"), 1
     groups = given.value("groups") if given.has("groups") else 1
@@ -113,7 +113,7 @@ def _channels(given: Given, channels: int, kernel: np.ndarray, unit: int) -> tup
 
 
 def _kernel(given: Given, channels: int) -> np.ndarray:
-    """(*window, channels, units): a transposed one's turned, a separable one's two put together, a depthwise one's with one channel each."""
+    """The convolution kernel, (*window, channels, units): transposed ones turned, separable ones put together, depthwise ones of one channel."""
     kernel = np.asarray(given.weights[0], "float64")
     if "Transpose" in given.layer:
         return np.swapaxes(kernel, -1, -2)
@@ -128,14 +128,14 @@ def _kernel(given: Given, channels: int) -> np.ndarray:
 
 
 def pooling(given: Given) -> Terms:
-    """The largest value of a window, or its mean; padding counts for neither."""
+    """Pooling: the largest value of a window, or its mean; padding counts for neither."""
     turned = _turned(given)
     places = window(given, turned.x.shape[:-1], turned.index[:-1], "pool_size")
     return _pooled(given, turned.x, places, turned.index[-1])
 
 
 def global_pooling(given: Given) -> Terms:
-    """The largest value of a channel, or its mean."""
+    """Global pooling: the largest value of a channel, or its mean."""
     x = np.moveaxis(given.x, 0, -1) if _first(given) else given.x
     channel = max(given.index) if given.value("keepdims") else given.index[-1]
     return _pooled(given, x, np.moveaxis(np.indices(x.shape[:-1]), 0, -1), channel)

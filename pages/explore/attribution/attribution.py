@@ -15,7 +15,7 @@ from pages.explore import view as data
 from pages.explore.attribution import top_samples
 from pages.frame.words import plain
 
-TITLE = "What speaks for it"
+TITLE = "Attribution"
 Answer = dict[str, Any]
 
 
