@@ -1,4 +1,4 @@
-"""What a probe finds, written to a file: `.npz` arrays, a `.png` picture, or an `.html` page of pictures."""
+"""Export of a probe's arrays to a file: `.npz` arrays, a `.png` picture, or an `.html` page of pictures."""
 
 import base64
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def _pictures(probe: str, found: Found) -> "dict[str, Picture]":
 
 
 def _sheet(probe: str, found: Found) -> bytes:
-    """All pictures one below the other, on white, in the order of the layers."""
+    """A contact sheet as PNG: all pictures one below the other, on white, in the order of the layers."""
     from PIL import Image
 
     from builder.figures import palette
@@ -80,7 +80,7 @@ def _sheet(probe: str, found: Found) -> bytes:
 
 
 def _page(probe: str, found: Found) -> bytes:
-    """A page that stands alone: name, shape, range and picture of every layer."""
+    """An HTML page that stands alone: name, shape, range and picture of every layer."""
     from builder.figures import palette
 
     rows = []

@@ -1,4 +1,4 @@
-"""The arithmetic of a whole feature map: the terms of every number (its receptive field), in one answer, so that a lens moves without asking again."""
+"""The arithmetic of a whole feature map: each number's terms (its receptive field), in one answer, so that a lens moves at once."""
 
 from collections.abc import Sequence
 from itertools import product

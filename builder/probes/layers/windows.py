@@ -113,7 +113,7 @@ def _channels(given: Given, channels: int, kernel: np.ndarray, unit: int) -> tup
 
 
 def _kernel(given: Given, channels: int) -> np.ndarray:
-    """The convolution kernel, (*window, channels, units): transposed ones turned, separable ones put together, depthwise ones of one channel."""
+    """The convolution kernel, (*window, channels, units): transposed ones turned, separable ones joined, depthwise ones of one channel."""
     kernel = np.asarray(given.weights[0], "float64")
     if "Transpose" in given.layer:
         return np.swapaxes(kernel, -1, -2)

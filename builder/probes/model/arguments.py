@@ -1,4 +1,4 @@
-"""The numbers that operations are asked with, held against their limits."""
+"""Validation of operations' arguments: numbers held against their limits."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,10 +7,10 @@ from builder.errors import BuilderError
 
 
 def number(arguments: Mapping[str, Any], name: str, default: float | None, low: float, high: float) -> Any:
-    """An argument as the kind of number that its limits are, the default where it is not given.
+    """A validated argument, as the kind of number that its limits are; the default where it is not given.
 
     Raises:
-        BuilderError: it is no number, or outside the limits.
+        BuilderError: it is not a number, or outside the limits.
     """
     given = arguments.get(name)
     if given is None:

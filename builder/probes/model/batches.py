@@ -1,4 +1,4 @@
-"""A fixed batch of a run's samples, and what layers make of it, in pieces that fit into memory."""
+"""The probe batch: a fixed batch of a run's samples, and layers' outputs over it, in pieces that fit into memory."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ MOST_BYTES = 256 * 2**20  # of the activations of what is computed in one go
 
 
 class Batch(NamedTuple):
-    """`x` one array (samples, ...) for each input of the network, `y` the targets of its loss, `raw` as the dataset has them."""
+    """A batch: `x` one array (samples, ...) for each input of the network, `y` the targets of its loss, `raw` as the dataset has them."""
 
     x: tuple[np.ndarray, ...]
     y: np.ndarray
@@ -27,13 +27,13 @@ class Batch(NamedTuple):
 
 
 def planned(run: Loaded) -> Plan:
-    """How the run's recipe turns its dataset into examples."""
+    """The plan of a run's examples: how its recipe turns its dataset into inputs and targets."""
     inputs, outputs = ([tuple(end.shape[1:]) for end in side] for side in (run.model.inputs, run.model.outputs))
     return plan(run.network, run.settings, inputs, outputs)
 
 
 def batch(run: Loaded, name: str = "validation", count: int | None = COUNT) -> Batch:
-    """The first samples of a part, in the run's own order, so the same ones at every epoch; None: all."""
+    """The probe batch: the first samples of a part in the run's own order, so the same ones at every epoch; None: all."""
     whole = part(run.settings, name)
     raw = whole.take(np.arange(min(count or len(whole), len(whole))))
     x, y = planned(run).measured(raw)
@@ -41,18 +41,18 @@ def batch(run: Loaded, name: str = "validation", count: int | None = COUNT) -> B
 
 
 def patient(run: Loaded, each: int = 32) -> int:
-    """Samples of a probe batch that a person waits for: fewer than usual where one takes so much that few fit into memory."""
+    """The batch size of a probe that a person waits for: smaller where a sample takes so much that few fit into memory."""
     return min(COUNT, each * at_once(run, batch(run, count=1).x[0], most=COUNT))
 
 
 def pieces_of(run: Loaded, x: Sequence[np.ndarray]) -> list[tuple[np.ndarray, ...]]:
-    """The inputs in pieces of as many samples as fit into memory in one go."""
+    """Mini-batches of the inputs, of as many samples as fit into memory in one go."""
     size = at_once(run, x[0][:1], most=COUNT)
     return [tuple(each[start : start + size] for each in x) for start in range(0, len(x[0]), size)]
 
 
 def over(run: Loaded, key: str, nodes: Sequence[str], reduce: Callable[[Any], Any], x: Sequence[np.ndarray]) -> list[list[Any]]:
-    """For each piece of the inputs, each node's output put through `reduce`, as an array or a tuple of them; traced once a run and key."""
+    """Forward pass by mini-batch, each node's output put through `reduce`, as an array or a tuple of them; traced once a run and key."""
     import keras
     import tensorflow as tf
 
@@ -83,5 +83,5 @@ def one_or_many(inputs: Sequence[Any]) -> Any:
 
 
 def at_once(run: Loaded, x: np.ndarray, most: int = 64) -> int:
-    """How many inputs of x's shape fit into memory in one go, gradients included."""
+    """The batch size that fits into memory for inputs of x's shape, gradients included."""
     return int(np.clip(MOST_BYTES // max(3 * output_bytes(run, x), 1), 1, most))

@@ -1,4 +1,4 @@
-"""Fewer numbers of a large output: its first maps, every n-th row and column, so that each number that is shown is one that is there."""
+"""Subsampling of a large output: its first maps, every n-th row and column, so that each number that is shown is one that is there."""
 
 from collections.abc import Sequence
 from math import ceil, prod
@@ -14,7 +14,7 @@ LEAST_MAPS = 4
 
 
 class Cut(NamedTuple):
-    """The first `maps`, every `down`-th row and every `across`-th column."""
+    """A subsampling: the first `maps`, every `down`-th row and every `across`-th column."""
 
     maps: int
     down: int
@@ -22,19 +22,19 @@ class Cut(NamedTuple):
 
 
 def kind(shape: Sequence[int]) -> Kind:
-    """How an output of this shape (without the batch axis) is drawn."""
+    """The kind of drawing for an output of this shape, without the batch axis."""
     return "maps" if len(shape) > 2 else "steps" if len(shape) == 2 else "units"
 
 
 def laid(shape: Sequence[int]) -> tuple[int, int, int]:
-    """(maps, rows, columns): (..., width, channels) has channels as maps, (steps, units) a map of one row a unit, (units,) one number a map."""
+    """The shape as (maps, rows, columns): (..., width, channels) has channels as maps, (steps, units) a map of one row a unit, (units,) one number a map."""
     if len(shape) > 2:
         return shape[-1], prod(shape[:-2]), shape[-2]
     return (shape[1], 1, shape[0]) if len(shape) == 2 else (prod(shape), 1, 1)
 
 
 def card(shape: Sequence[int], room: int) -> Cut:
-    """What a card of at most about `room` numbers shows."""
+    """The subsampling for a card of at most about `room` numbers."""
     count, rows, columns = laid(shape)
     most, side = {"maps": (FEW_MAPS, SIDE), "steps": FEW_STEPS, "units": (FEW_UNITS, 1)}[kind(shape)]
     maps = min(count, most)
@@ -45,7 +45,7 @@ def card(shape: Sequence[int], room: int) -> Cut:
 
 
 def smaller(shape: Sequence[int], room: int) -> Cut:
-    """All maps, of each every n-th number, so that they fit."""
+    """The subsampling with all maps, of each every n-th row and column, so that they fit into `room` numbers."""
     count, rows, columns = laid(shape)
     step = 1
     while count * ceil(rows / step) * ceil(columns / step) > room and step < max(rows, columns):
@@ -54,7 +54,7 @@ def smaller(shape: Sequence[int], room: int) -> Cut:
 
 
 def fewer(shape: Sequence[int], room: int) -> Cut:
-    """The first maps, whole, as many as fit; one of more numbers than that is cut down too."""
+    """The subsampling with the first maps, whole, as many as fit into `room` numbers; one of more numbers than that is cut down too."""
     count, rows, columns = laid(shape)
     return Cut(min(max(room // (rows * columns), 1), count), *smaller((rows, columns, 1), room)[1:])
 
@@ -66,7 +66,7 @@ def numbers(shape: Sequence[int], cut: Cut) -> int:
 
 
 def taken(value: Any, cut: Cut) -> Any:
-    """An output (...), an array or a tensor of known shape, as (maps, rows, columns) of what is left."""
+    """The subsampled output, (maps, rows, columns), of one (...) that is an array or a tensor of known shape."""
     count, rows, columns = laid(value.shape)
     if len(value.shape) > 2:
         flat = reshaped(value, (rows, columns, count))
@@ -77,7 +77,7 @@ def taken(value: Any, cut: Cut) -> Any:
 
 
 def reshaped(value: Any, shape: tuple[int, ...]) -> Any:
-    """An array or a tensor in another shape."""
+    """Reshape an array or a tensor."""
     if isinstance(value, np.ndarray):
         return value.reshape(shape)
     import tensorflow as tf
@@ -86,7 +86,7 @@ def reshaped(value: Any, shape: tuple[int, ...]) -> Any:
 
 
 def moved(value: Any, axes: tuple[int, ...]) -> Any:
-    """An array or a tensor with its axes in another order."""
+    """Transpose an array or a tensor."""
     if isinstance(value, np.ndarray):
         return value.transpose(axes)
     import tensorflow as tf

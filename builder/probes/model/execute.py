@@ -1,4 +1,4 @@
-"""A walk through a run's own network, layer by layer, with a hand on any of them: scores asked for, a head left out, a code given."""
+"""Forward pass of a run's network, layer by layer, with overrides of any layer: scores asked for, a head left out, a code given."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,11 +18,11 @@ MOST_GRAPHS = 24  # kept for one run
 def walk(
     run: Loaded, x: Sequence[Any], hands: Mapping[str, Hand] | None = None, start: Mapping[str, Any] | None = None
 ) -> dict[str, list[Any]]:
-    """Every node's tensors by node name, in the order that Keras itself computes them; masks travel along, nothing is trained.
+    """Forward pass with overrides: every node's tensors by node name, in Keras's own order; masks travel along, nothing is trained.
 
     Args:
         x: one tensor (batch, ...) for each input of the model.
-        hands: by node name, what stands in for calling the layer.
+        hands: by node name, the override that stands in for calling the layer.
         start: tensors of nodes that are given; only what hangs on given nodes alone is computed.
     """
     import tensorflow as tf
@@ -49,7 +49,7 @@ def walk(
 
 
 def traced(run: Loaded, name: str, function: Callable[..., Any]) -> Any:
-    """The function as a graph, made once for a run and a name; another epoch's weights need no new one."""
+    """A cached tf.function, traced once for a run and a name; another epoch's weights need no new one."""
     import tensorflow as tf
 
     name = f"walk {name}"
@@ -62,7 +62,7 @@ def traced(run: Loaded, name: str, function: Callable[..., Any]) -> Any:
 
 
 def looked_at(arguments: dict[str, Any], arrays: Found) -> tuple[Loaded, Sample]:
-    """The run at its epoch, and the sample or the input that came along."""
+    """The run at its epoch, and the sample or the person's own input that operations ask about."""
     run = loaded(arguments["run"], arguments.get("epoch"))
     if "input" in arrays:
         return run, given(run, arrays["input"])
@@ -70,7 +70,7 @@ def looked_at(arguments: dict[str, Any], arrays: Found) -> tuple[Loaded, Sample]
 
 
 def tokens_of(run: Loaded, one: Sample) -> Found:
-    """The whole numbers that each Input got, by its name, where the dataset is of tokens."""
+    """The tokens that each Input got, whole numbers by its name, where the dataset is of tokens."""
     if one.dataset.kind != "tokens":
         return {}
     nodes = [node.name for node in run.network.inputs if run.network.outputs_of(node.name)]
@@ -78,7 +78,7 @@ def tokens_of(run: Loaded, one: Sample) -> Found:
 
 
 def labels(one: Sample, tokens: np.ndarray) -> list[str]:
-    """Tokens in the dataset's words; the decoder's first one, which no dataset has, is "start"."""
+    """Tokens as the vocabulary's words; the decoder's first one, which no dataset has, is "start"."""
     words = one.dataset.vocabulary or one.dataset.classes
     return [words[token] if 0 <= token < len(words) else "start" for token in tokens]
 
@@ -96,12 +96,12 @@ def origin(network: Network, name: str) -> str:
 
 
 def mask_of(tensor: Any) -> Any:
-    """The mask that Keras sends along with a tensor, (batch, steps) bool, or None."""
+    """The padding mask that Keras sends along with a tensor, (batch, steps) bool, or None."""
     return getattr(tensor, "_keras_mask", None)
 
 
 def scored(layer: Any, first: Any, named: dict[str, Any]) -> tuple[Any, Any, Any]:
-    """What an attention layer returns in the run, its scores, and its output on the way that gives scores.
+    """Attention scores of a layer: its output in the run, the scores, and its output on the way that gives scores.
 
     Keras takes another way when it is asked for scores; the two differ where a query is padding. Each call also takes the
     masks off the layer's inputs, so they are put back in between.
@@ -115,6 +115,6 @@ def scored(layer: Any, first: Any, named: dict[str, Any]) -> tuple[Any, Any, Any
 
 
 def with_mask(tensor: Any, mask: Any) -> Any:
-    """The tensor, the mask sent along."""
+    """The tensor with a padding mask, which Keras sends along."""
     tensor._keras_mask = mask
     return tensor

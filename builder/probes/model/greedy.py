@@ -1,4 +1,4 @@
-"""Greedy decoding: an encoder-decoder writes on its own, each token it finds likeliest fed back as the next step's input."""
+"""Greedy decoding: an encoder-decoder writes on its own, each step's likeliest token (argmax) is the next step's input."""
 
 from typing import Any, NamedTuple
 
@@ -8,11 +8,11 @@ from .loaded import Loaded
 
 
 class Written(NamedTuple):
-    """What was written for one input.
+    """What greedy decoding wrote for one input.
 
     Attributes:
-        tokens: (steps,), at each step the likeliest.
-        answers: (steps, classes), what the network said at each step, as its last layer gives it.
+        tokens: (steps,), at each step the likeliest (argmax).
+        answers: (steps, classes), the network's output at each step, as its last layer gives it.
         fed: (1, steps), what the decoder had read in the end: the start token, then every token but the last.
     """
 
@@ -22,7 +22,7 @@ class Written(NamedTuple):
 
 
 def greedy(run: Loaded, x: np.ndarray, start: int) -> Written:
-    """Write one token after the other for an input x (1, ...); `start` is the number of the token before the first."""
+    """Greedy decoding, one token after the other, for an input x (1, ...); `start` is the number of the token before the first."""
     steps = run.model.inputs[1].shape[1] or x.shape[1]
     fed, rows = np.full((1, steps), start), []
     for step in range(steps):
@@ -34,6 +34,6 @@ def greedy(run: Loaded, x: np.ndarray, start: int) -> Written:
 
 
 def said(run: Loaded, *x: Any) -> np.ndarray:
-    """The network's answer to one input, an array (1, ...) for each of its inputs, without the batch axis."""
+    """Forward pass: the network's output for one input, an array (1, ...) for each of its inputs, without the batch axis."""
     name = next(node.name for node in reversed(run.network.outputs) if node.name in run.names)
     return np.asarray(run.function(*x)[list(run.names).index(name)])[0]

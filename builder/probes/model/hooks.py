@@ -1,4 +1,4 @@
-"""Listening to layers of a Keras model while it is traced, at any depth of nested models and without building another model."""
+"""Forward hooks on layers of a Keras model while it is traced, at any depth of nested models and without building another model."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,14 +12,14 @@ SQUASHED = ("softmax", "sigmoid", "log_softmax", "hard_sigmoid")  # activations 
 
 @contextmanager
 def hooked(layer: Any, change: Callable[[Any], Any]) -> Iterator[None]:
-    """Inside, the layer's first output tensor goes through `change`; masks and further outputs stay."""
+    """Forward hook: inside, the layer's first output tensor goes through `change`; masks and further outputs stay."""
     with answering(layer, lambda found: [change(found[0]), *found[1:]]):
         yield
 
 
 @contextmanager
 def answering(layer: Any, change: Callable[[list[Any]], list[Any]]) -> Iterator[None]:
-    """Inside, all of the layer's output tensors go through `change`."""
+    """Forward hook: inside, all of the layer's output tensors go through `change`."""
     own = layer.call
 
     def call(*args: Any, **named: Any) -> Any:
@@ -35,7 +35,7 @@ def answering(layer: Any, change: Callable[[list[Any]], list[Any]]) -> Iterator[
 
 @contextmanager
 def scoring(layer: Any, name: str, seen: dict[str, Any]) -> Iterator[None]:
-    """Inside, an attention layer's scores (batch, heads, query..., key...) are put into `seen`; its output stays what it is.
+    """Forward hook for attention scores: inside, they (batch, heads, query..., key...) are put into `seen`; the output stays.
 
     Keras takes another way when it is asked for scores; where nothing is masked both give the same, so one of them is enough.
     """
@@ -61,7 +61,7 @@ def scoring(layer: Any, name: str, seen: dict[str, Any]) -> Iterator[None]:
 
 @contextmanager
 def unsquashed(last: Any) -> Iterator[None]:
-    """Inside, the layer that turns scores into probabilities gives the scores; None: the scores are the output."""
+    """Logits for probabilities: inside, the layer with softmax or sigmoid gives the scores before it; None: they are the output."""
     if last is None:
         yield
     elif type(last).__name__ == "Softmax":
@@ -80,7 +80,7 @@ def unsquashed(last: Any) -> Iterator[None]:
 
 
 def squashing(run: Loaded) -> Any:
-    """The Keras layer that turns the run's scores into probabilities, None where there is none."""
+    """The Keras layer with softmax or sigmoid that turns the run's logits into probabilities, None where there is none."""
     from builder.catalogue import LAYERS
     from builder.recipes import last_activation
 

@@ -1,4 +1,4 @@
-"""Runs whose models are in memory: one traced function gives every layer's output, and an epoch is only other weights in it."""
+"""LRU cache of runs' models: one traced forward pass gives every layer's output, and an epoch is only other weights in it."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ MOST_OUTPUTS = 512 * 2**20  # bytes of all layers' outputs for one input
 
 @dataclass
 class Loaded:
-    """A run's model.
+    """A run's model in memory, with its cache of traced functions.
 
     Attributes:
         model: the `keras.Model`, with the weights of `epoch`.
@@ -43,7 +43,7 @@ class Loaded:
 
     @property
     def bytes(self) -> int:
-        """Of its weights."""
+        """Bytes of the model's weights, as float32."""
         return sum(4 * prod(weight.shape) for weight in self.model.weights)
 
     @cached_property
@@ -62,12 +62,12 @@ class Loaded:
         return tuple(tuple(tensor.shape[1:]) for tensor in keras.tree.flatten(self.everything.outputs))
 
     def output(self, node: str) -> Any:
-        """What a node's layer gives, as Keras's symbolic tensor; of several outputs the first."""
+        """A node's output as Keras's symbolic tensor; of several outputs the first."""
         return first(self.model.get_layer(self.names[node]).output)
 
 
 def first(value: Any) -> Any:
-    """The first of what a layer gives, where that is several."""
+    """A layer's output, the first where there are several."""
     return value[0] if isinstance(value, list | tuple) else value
 
 
@@ -75,10 +75,10 @@ _kept: OrderedDict[str, Loaded] = OrderedDict()
 
 
 def loaded(run_folder: Path | str, epoch: int | None = None) -> Loaded:
-    """The run's model with its weights after an epoch, the last kept one by default.
+    """The run's model from the LRU cache, with its weights after an epoch, the last saved one by default.
 
     Raises:
-        BuilderError: no weights are kept yet, or none of this epoch.
+        BuilderError: no weights are saved yet, or none of this epoch.
     """
     place = Path(run_folder)
     saved = epochs(place)
@@ -96,12 +96,12 @@ def loaded(run_folder: Path | str, epoch: int | None = None) -> Loaded:
 
 
 def copy_of(run_folder: Path | str, epoch: int) -> Loaded:
-    """A model of one's own, to change as one likes: nobody else looks at it."""
+    """A copy of the run's model outside the cache, so that its weights may be changed."""
     return _load(Path(run_folder), epoch)
 
 
 def forget() -> None:
-    """Drop every model."""
+    """Clear the cache of models."""
     _kept.clear()
 
 
@@ -117,14 +117,14 @@ def _load(place: Path, epoch: int) -> Loaded:
 
 
 def _traced(model: Any) -> Any:
-    """The model as one graph: several times faster than calling it layer by layer."""
+    """The model as one tf.function: several times faster than calling it layer by layer."""
     import tensorflow as tf
 
     return tf.function(lambda *inputs: model(list(inputs), training=False), reduce_retracing=True)
 
 
 def outputs(run: Loaded, x: np.ndarray, *more: np.ndarray) -> dict[str, np.ndarray]:
-    """Every layer's output for one input x (1, ...) and what further inputs take, by node name, without the batch axis; a second tensor is `NAME/1`.
+    """Forward pass: every layer's output for one input x (1, ...) and `more` inputs, by name, without the batch axis; a second is `NAME/1`.
 
     Raises:
         BuilderError: the outputs together would take more than 512 MiB.

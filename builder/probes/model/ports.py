@@ -1,4 +1,4 @@
-"""Names of what layers give: NODE for the first output of a node, NODE/1 for its second, as `outputs` has them."""
+"""Names of layers' outputs: NODE for the first output of a node, NODE/1 for its second, as `outputs` has them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ SCORES = "scores"
 
 
 def split(network: Network, name: str) -> tuple[str, int]:
-    """The node and the place among its outputs."""
+    """An output's name as its node and the index among the node's outputs."""
     if any(node.name == name for node in network.nodes):
         return name, 0
     node, _, place = name.rpartition("/")
@@ -28,12 +28,12 @@ def port(network: Network, name: str) -> str:
 
 
 def of_heads(network: Network, name: str) -> bool:
-    """Whether these are the weights of an attention layer's heads."""
+    """Whether this output is the attention weights of a layer's heads."""
     return port(network, name) == SCORES
 
 
 def own_shape(network: Network, name: str, laid: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape as the layer has it, of one whose maps are last."""
+    """The layer's own shape, from one whose maps are last."""
     if not of_heads(network, name):
         return laid
     without_heads = network.node(split(network, name)[0]).layer in ("Attention", "AdditiveAttention")
@@ -41,7 +41,7 @@ def own_shape(network: Network, name: str, laid: tuple[int, ...]) -> tuple[int, 
 
 
 def laid_out(network: Network, name: str, value: Any) -> Any:
-    """An output with its maps on the last axis: of scores (heads, query, key), or (query, key) of one head, each head is a map."""
+    """An output with its maps on the last axis: of attention weights (heads, query, key), or (query, key) of one head, a map a head."""
     if not of_heads(network, name):
         return value
     axes = len(value.shape)
@@ -49,7 +49,7 @@ def laid_out(network: Network, name: str, value: Any) -> Any:
 
 
 def laid_shape(network: Network, name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape that it then has."""
+    """The shape of an output with its maps on the last axis."""
     if not of_heads(network, name):
         return shape
     return (*shape, 1) if len(shape) == 2 else (*shape[1:], shape[0])

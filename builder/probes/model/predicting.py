@@ -1,4 +1,4 @@
-"""What a network says about an input, in the dataset's own words."""
+"""Prediction: a network's output for an input, in the dataset's own words."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from .samples import Sample
 
 
 def prediction(run: Loaded, values: dict[str, np.ndarray], one: Sample) -> dict[str, Any]:
-    """The network's answer.
+    """The network's prediction for one sample.
 
     Returns:
         For classes: `kind` "classes", `probabilities` by class, `answer` (the class number), `target`, `right`, and `note`
@@ -45,7 +45,7 @@ def prediction(run: Loaded, values: dict[str, np.ndarray], one: Sample) -> dict[
 
 
 def raw_scores(run: Loaded) -> bool:
-    """Whether nothing has squeezed the output into probabilities: the loss applied softmax or sigmoid itself."""
+    """Whether the output is logits, not probabilities: the loss applied softmax or sigmoid itself."""
     from builder.catalogue import LAYERS
     from builder.recipes import last_activation
 
@@ -53,7 +53,7 @@ def raw_scores(run: Loaded) -> bool:
 
 
 def probabilities(row: np.ndarray, raw: bool) -> tuple[np.ndarray, str]:
-    """A chance for each class from an output row (units,), one unit standing for the second of two classes."""
+    """Probabilities of the classes from an output row (units,), one unit standing for the second of two classes."""
     if len(row) == 1:
         chance = 1 / (1 + np.exp(-row[0])) if raw else row[0]
         return np.array([1 - chance, chance]), "The sigmoid of the raw score." if raw else ""

@@ -17,7 +17,7 @@ from .record import Found
 
 
 class Sample(NamedTuple):
-    """One sample.
+    """One sample of a run's dataset, as its network takes it.
 
     `raw` as the dataset has it, `x` (1, ...) as the network takes it, `y` its target, () or (targets,) or (steps,), `among` so
     many; `more` holds what further inputs take: a decoder's, the target one step late.
@@ -45,7 +45,7 @@ def part(settings: Settings, name: str) -> Arrays:
 
 
 def sample(run: Loaded, name: str, index: int) -> Sample:
-    """A sample of a part by its place in it."""
+    """A sample of a part by its index."""
     arrays = part(run.settings, name)
     if not 0 <= index < len(arrays):
         raise BuilderError("The sample", f"a number from 0 to {len(arrays) - 1:,}", f"{index:,}")

@@ -1,4 +1,4 @@
-"""A network's scores before softmax as functions of the point where slopes are taken: the input, or the embedding of its tokens."""
+"""Logits and their gradients as functions of the point where they are taken: the input, or the embedding of its tokens."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from .loaded import Loaded
 
 
 def entry(run: Loaded) -> Any:
-    """The embedding that turns tokens into numbers with a slope, None where the input itself is such numbers."""
+    """The Embedding layer at whose output gradients are taken for tokens, None where the input itself is numbers."""
     layers = [run.model.get_layer(layer) for layer in run.names.values()]
     tables = [layer for node, layer in zip(run.names, layers, strict=True) if run.network.node(node).layer == "Embedding"]
     if tables:
@@ -24,7 +24,7 @@ def entry(run: Loaded) -> Any:
 
 
 def embedded(run: Loaded, x: np.ndarray) -> np.ndarray:
-    """The points (samples, ...) at which slopes are taken."""
+    """The points (samples, ...) at which gradients are taken: the input, or its embedding."""
     import keras
 
     table = entry(run)
@@ -36,14 +36,14 @@ def embedded(run: Loaded, x: np.ndarray) -> np.ndarray:
 
 
 def function(run: Loaded, name: str) -> Any:
-    """`scores` (x, points, *more) -> scores, or `slopes` (x, points, index, sign, *more) -> (score, gradient); traced once a run."""
+    """Cached functions: `scores` (x, points, *more) -> scores, or `slopes` (x, points, index, sign, *more) -> (score, gradient); traced once a run."""
     if name not in run.functions:
         run.functions[name] = {"scores": _scores, "slopes": _slopes}[name](run)
     return run.functions[name]
 
 
 def forward(run: Loaded, x: Any, points: Any, more: Sequence[Any] = ()) -> Any:
-    """The scores at points; to be traced. Layers downstream get the masks that the tokens x give."""
+    """Forward pass to logits at points; to be traced. Layers downstream get the masks that the tokens x give."""
     table = entry(run)
     with ExitStack() as inside:
         inside.enter_context(unsquashed(squashing(run)))
@@ -73,7 +73,7 @@ def _slopes(run: Loaded) -> Any:
 
 
 def one_score(scores: Any, index: Any, sign: Any) -> Any:
-    """One of each sample's scores: (samples,)."""
+    """One logit of each sample, times the sign: (samples,)."""
     import tensorflow as tf
 
     rows = tf.cast(tf.reshape(scores, (tf.shape(scores)[0], -1)), tf.float32)
@@ -81,7 +81,7 @@ def one_score(scores: Any, index: Any, sign: Any) -> Any:
 
 
 def traced(function: Any) -> Any:
-    """A graph of a function of arrays and numbers: a number is an argument of it, not a graph of its own."""
+    """A tf.function of arrays and numbers: a number is an argument of it, so that another one needs no new trace."""
     import tensorflow as tf
 
     graph = tf.function(function, autograph=False, reduce_retracing=True)

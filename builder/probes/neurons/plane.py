@@ -1,4 +1,4 @@
-"""What every neuron of a network says at every point of a plane: one batched call over a grid, for data of two numbers."""
+"""Decision boundary and every neuron's activation over a plane: one batched forward pass on a grid, for data of two numbers."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -27,19 +27,19 @@ MOST_SAMPLES = 400
 
 
 class Grid(NamedTuple):
-    """Points of a plane: `x` from left to right, `y` from top to bottom, so the largest comes first."""
+    """A grid of points in a plane: `x` from left to right, `y` from top to bottom, so the largest comes first."""
 
     x: np.ndarray
     y: np.ndarray
 
     @property
     def points(self) -> np.ndarray:
-        """(len(y) * len(x), 2), row by row from the top."""
+        """The grid's points, (len(y) * len(x), 2), row by row from the top."""
         return np.stack([np.tile(self.x, len(self.y)), np.repeat(self.y, len(self.x))], axis=1).astype("float32")
 
 
 def flat(run: Loaded) -> bool:
-    """Whether the network takes two numbers, the data's own."""
+    """Whether the network's input is two-dimensional, the data's own two numbers."""
     return len(run.model.inputs) == 1 and tuple(run.model.inputs[0].shape[1:]) == (2,) and planned(run).dataset.input_shape == (2,)
 
 
@@ -62,7 +62,7 @@ def grid_of(run: Loaded, side: int = SIDE) -> Grid:
 
 
 def chances(run: Loaded, rows: np.ndarray) -> np.ndarray:
-    """The last layer's rows (points, units) as a chance for each class, or as they are where there are no classes."""
+    """Probabilities of the classes from the last layer's rows (points, units), or as they are where there are no classes."""
     count = classes_rated(run)
     rows = rows.reshape(len(rows), -1).astype("float64")
     if not count or rows.shape[1] not in (1, count) or (rows.shape[1] == 1 and count != 2):
@@ -74,25 +74,25 @@ def chances(run: Loaded, rows: np.ndarray) -> np.ndarray:
 
 
 def softmax(rows: np.ndarray) -> np.ndarray:
-    """e^x / the sum of e^x along the last axis."""
+    """Softmax: e^x / the sum of e^x along the last axis."""
     powers = np.exp(rows - rows.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def classes_rated(run: Loaded) -> int:
-    """How many classes the network learned to rate; 0 where it gives numbers, or its input again."""
+    """The number of classes of a classifier; 0 where the network gives numbers, or its input again."""
     dataset = planned(run).dataset
     return len(dataset.classes) if rates_classes(run.settings.recipe, dataset) else 0
 
 
 def rating(run: Loaded) -> bool:
-    """Whether the answer is a chance for each class, so that there is a boundary."""
+    """Whether the output is a probability for each class, so that there is a decision boundary."""
     classes, units = classes_rated(run), run.model.outputs[0].shape[-1]
     return bool(classes) and (units == classes or (units == 1 and classes == 2))
 
 
 def everywhere(run: Loaded, points: np.ndarray) -> Found:
-    """Each layer's output (points, units) by name; layers with another shape are left out."""
+    """Forward pass: each layer's output (points, units) by name; layers with another shape are left out."""
     values = zip(run.names, run.function(points), strict=True)
     return {name: np.asarray(value) for name, value in values if not isinstance(value, list | tuple) and len(value.shape) == 2}
 
@@ -108,7 +108,7 @@ def telling(run: Loaded, outputs: Found, points: np.ndarray) -> list[str]:
 
 
 def fed(run: Loaded, name: str, outputs: Found, points: np.ndarray) -> np.ndarray | None:
-    """What a layer with one input got, (points, numbers)."""
+    """The input of a layer that has one, (points, numbers)."""
     edges = run.network.inputs_of(name)
     if len(edges) != 1:
         return None
@@ -116,7 +116,7 @@ def fed(run: Loaded, name: str, outputs: Found, points: np.ndarray) -> np.ndarra
 
 
 def recomputed(run: Loaded, name: str, before: np.ndarray) -> np.ndarray | None:
-    """A dense layer's output from its weights, by numpy: activation(x · W + b); None for what is no such layer."""
+    """Dense layer by numpy: activation(x · W + b); None for other layers and activations."""
     from builder.catalogue import LAYERS
     from builder.catalogue.activations import ACTIVATIONS, curve
 
@@ -145,7 +145,7 @@ def difference(run: Loaded, outputs: Found, points: np.ndarray, names: Sequence[
 
 
 def plane(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Every neuron's response over the plane at an epoch, and the network's answer.
+    """Decision boundary at an epoch: the network's output, and every neuron's activation, over the plane.
 
     Args:
         arguments: `run`, `epoch`, `part` whose samples are shown and `sample`, `side` (points along each axis).

@@ -1,4 +1,4 @@
-"""A layer's weights as pictures: each neuron's in the shape of what it looks at, or the matrix as it is."""
+"""Weights of a layer as pictures: each neuron's in the shape of its input, or the matrix as it is."""
 
 from collections.abc import Sequence
 from math import ceil, isqrt, prod, sqrt
@@ -24,7 +24,7 @@ PASSING = ("Flatten", "Reshape", "Dropout", "AlphaDropout", "GaussianDropout", "
 
 
 def with_weights(run: Loaded) -> list[dict[str, Any]]:
-    """The layers that have weights, each with its arrays' names and shapes."""
+    """Layers with weights, each with its arrays' names and shapes."""
     found = []
     for node, layer in run.names.items():
         arrays = [{"name": each.name, "shape": list(each.shape)} for each in run.model.get_layer(layer).weights]
@@ -34,7 +34,7 @@ def with_weights(run: Loaded) -> list[dict[str, Any]]:
 
 
 def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
-    """(height, width, channels) of what a layer's inputs were before they were laid out in a row; None where they were a row."""
+    """The input image's shape (height, width, channels) before a layer's inputs were flattened; None where they were a row."""
     while True:
         edges = run.network.inputs_of(name)
         if len(edges) != 1:
@@ -51,13 +51,13 @@ def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | No
 
 
 def own_shape(run: Loaded, name: str) -> tuple[int, ...]:
-    """A node's output without the batch axis, open axes as 0."""
+    """The shape of a node's output without the batch axis, open axes as 0."""
     tensor = run.output(name) if name in run.names else run.model.inputs[0]
     return tuple(length or 0 for length in tensor.shape[1:])
 
 
 def picture_of(run: Loaded, numbers: int) -> tuple[int, int, int] | None:
-    """The picture that was laid out as so many numbers."""
+    """The image shape (height, width, channels) that flattens to so many numbers, None where none does."""
     dataset = planned(run).dataset
     if dataset.kind != "image":
         return None
@@ -69,7 +69,7 @@ def picture_of(run: Loaded, numbers: int) -> tuple[int, int, int] | None:
 
 
 def tiled(values: np.ndarray) -> np.ndarray:
-    """(units, height, width, channels) as one picture a unit: its channels beside each other, a blank line between, -inf."""
+    """Tiles: (units, height, width, channels) as one picture a unit, its channels beside each other, a blank line between, -inf."""
     units, height, width, channels = values.shape
     columns = ceil(sqrt(channels))
     rows = ceil(channels / columns)
@@ -81,7 +81,7 @@ def tiled(values: np.ndarray) -> np.ndarray:
 
 
 def chosen(run: Loaded, arguments: dict[str, Any]) -> tuple[str, int]:
-    """The asked node and the place of its array: by default the last layer's and the first with the most axes.
+    """The asked layer and the index of its weight array: by default the first layer with weights, and its first array of most axes.
 
     Raises:
         BuilderError: the layer has no weights, or not so many arrays.
@@ -98,7 +98,7 @@ def chosen(run: Loaded, arguments: dict[str, Any]) -> tuple[str, int]:
 
 
 def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """One array of a layer's weights as it is drawn.
+    """Weights of a layer, one array, as they are drawn.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` (for the check), `layer`, `array` (its place), `first` (neuron), `row`
@@ -143,26 +143,26 @@ def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
 
 
 def within(place: Sequence[int], shape: tuple[int, ...]) -> tuple[int, ...]:
-    """An index in an array, moved to the nearest there is; the first where it has other axes."""
+    """An index clipped to an array's shape; the first where it has other axes."""
     if len(place) != len(shape):
         return (0,) * len(shape)
     return tuple(min(max(int(at), 0), length - 1) for at, length in zip(place, shape, strict=True))
 
 
 def finite(value: Any) -> float | None:
-    """A number for JSON, None where it is none."""
+    """A number for JSON, None for NaN and infinity."""
     return float(value) if np.isfinite(value) else None
 
 
 def input_names(run: Loaded, name: str, count: int) -> list[str]:
-    """The columns of a table that a first layer looks at."""
+    """The feature names of a table whose columns a first layer takes."""
     edges, dataset = run.network.inputs_of(name), planned(run).dataset
     first = len(edges) == 1 and run.network.node(edges[0].source).layer == "Input"
     return list(dataset.features) if first and len(dataset.features) == count else []
 
 
 def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, place: int, whole: np.ndarray) -> list[dict[str, Any]]:
-    """The file's numbers are the model's; and a dense layer's weights give what it says of the sample."""
+    """Checks: the checkpoint's weights are the model's; and a Dense layer's weights give its output for the sample."""
     kept = weights(arguments["run"], run.epoch)[f"{run.names[name]}/{place}"]
     found = [{"name": "The same numbers as in the epoch's file", "value": int((kept != whole).sum())}]
     edges = run.network.inputs_of(name)

@@ -1,4 +1,4 @@
-"""What a network says with weights set by hand: on a copy of the model that nothing else looks at."""
+"""What-if (weight editing): a network's outputs with weights set by hand, on a copy of the model that nothing else uses."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _copies: OrderedDict[str, Loaded] = OrderedDict()
 
 
 class Edit(NamedTuple):
-    """One number of a layer's arrays, set to a value."""
+    """Weight editing: one number of a layer's arrays, set to a value."""
 
     layer: str
     array: int
@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 
 
 def copied(run_folder: str, epoch: int | None) -> Loaded:
-    """A copy of the run's model with an epoch's weights as the file has them; a page that is open keeps its own.
+    """A copy of the run's model from an LRU cache, with an epoch's weights as the file has them; the shared model keeps its own.
 
     Raises:
         BuilderError: the network is too large to be held twice.
@@ -59,10 +59,10 @@ def copied(run_folder: str, epoch: int | None) -> Loaded:
 
 
 def read(run: Loaded, given: Sequence[Any]) -> list[Edit]:
-    """Edits as they are asked for, held against the network.
+    """Validated edits of weights, as they are asked for.
 
     Raises:
-        BuilderError: a layer, array or place that is not there, or a value that is no number.
+        BuilderError: a layer, array or place that is not there, or a value that is NaN, infinite or too large.
     """
     if len(given) > MOST_EDITS:
         raise BuilderError("Editing weights", f"at most {MOST_EDITS} of them", str(len(given)), "Undo some.")
@@ -83,7 +83,7 @@ def _read(run: Loaded, layer: Any, array: Any, place: Any, value: Any) -> Edit:
 
 
 def apply(run: Loaded, edits: Sequence[Edit]) -> list[float]:
-    """Set the weights; what each was before."""
+    """Set the weights, and return their old values."""
     before = []
     for layer, array, place, value in edits:
         variable = run.model.get_layer(run.names[layer]).weights[array]
@@ -95,7 +95,7 @@ def apply(run: Loaded, edits: Sequence[Edit]) -> list[float]:
 
 
 def scored(run: Loaded, seen: Batch) -> dict[str, float | None]:
-    """Loss and metrics over a batch, as Keras evaluates them; None for what is no number."""
+    """Loss and metrics over a batch, as Keras evaluates them; None for NaN and infinity."""
     from builder import recipes
 
     if "compiled" not in run.functions:
@@ -106,7 +106,7 @@ def scored(run: Loaded, seen: Batch) -> dict[str, float | None]:
 
 
 def state_of(run: Loaded, arguments: dict[str, Any], arrays: Found, side: int) -> tuple[dict[str, Any], Found]:
-    """What the network says as it is now: of the sample, of the validation part, and over the plane where there is one."""
+    """The network's outputs with its present weights: for the sample, the validation part, and over the plane where there is one."""
     one = asked_sample(run, arguments, arrays)
     outputs = run.function(one.x, *one.more)
     last = run.network.outputs[0].name
@@ -126,7 +126,7 @@ def _answers(run: Loaded) -> Any:
 
 
 def edited(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The network before and after weights are set by hand; the run's own are never touched.
+    """What-if: the network before and after weights are set by hand; the run's own are never touched.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample`, `edits` [(layer, array, place, value)], `side` of the plane.
@@ -162,7 +162,7 @@ def edited(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
 
 
 def checks(run: Loaded, run_folder: str, edits: Sequence[Edit]) -> list[dict[str, Any]]:
-    """Only what was set differs from the run's own weights; and the model that the other views look at still has them."""
+    """Checks: only what was set differs from the run's own weights, and the model in the shared cache still has them."""
     kept, own = weights(run_folder, run.epoch), loaded(run_folder, run.epoch)
     mine = {(run.names[layer], array, place): np.float32(value) for layer, array, place, value in edits}
     apart = untouched = 0

@@ -1,4 +1,4 @@
-"""Brushing a stretch of a sequence: the units that are on there and off around it, and where else they are."""
+"""Brushing and linking (LSTMVis): the units that are active on a stretch of a sequence and not around it, and where else they are."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from .gates import gates
 
 
 def responding(values: np.ndarray, first: int, last: int, threshold: float, margin: int = 1) -> np.ndarray:
-    """Units above the threshold on exactly the stretch: at each of its steps, and at none of the `margin` steps to either side.
+    """Brushing: units above the threshold on exactly the stretch, at each of its steps, and at none of the `margin` steps to either side.
 
     values: (time, units); first, last: the stretch, both included. Returns (units,) bool (LSTMVis, arXiv 1606.07461).
     """
@@ -24,7 +24,7 @@ def responding(values: np.ndarray, first: int, last: int, threshold: float, marg
 
 
 def contrast(values: np.ndarray, first: int, last: int) -> np.ndarray:
-    """How much each unit's mean on the stretch differs from its mean elsewhere, in its own standard deviations, (units,)."""
+    """Standardised mean difference of each unit on the stretch and elsewhere, in its own standard deviations, (units,)."""
     inside = np.zeros(len(values), bool)
     inside[first : last + 1] = True
     if inside.all():
@@ -44,7 +44,7 @@ def others(values: np.ndarray, units: np.ndarray, threshold: float) -> list[tupl
 
 
 def brush(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The units of a layer that respond to a stretch of the sequence.
+    """Brushing: the units of a layer that respond to a stretch of the sequence.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `layer` whose output is (time, units), or a
@@ -69,7 +69,7 @@ def brush(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
 
 
 def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str, list[dict[str, Any]]]:
-    """What is brushed, (time, units), of which layer, and its checks: a recurrent layer's inside, or any layer's own output."""
+    """Hidden states, cell states or gates of a recurrent layer, or any layer's own output, (time, units); its name and checks."""
     run, one = looked_at(arguments, arrays)
     name = str(arguments["layer"])
     if name not in run.names:

@@ -1,4 +1,4 @@
-"""What a recurrent layer does at each step: its gates, candidate, cell and hidden state, recomputed from its weights."""
+"""LSTM and GRU gates, candidate, cell and hidden state at each step, recomputed from a recurrent layer's weights."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -52,7 +52,7 @@ def chosen(run: Loaded, name: str | None) -> str:
 
 
 def seen(run: Loaded, one: Sample, name: str) -> Seen:
-    """What a layer got and gave for one input."""
+    """Forward pass: a layer's input and output for one input of the network."""
 
     def look(*tensors: Any) -> dict[str, Any]:
         noted: dict[str, Any] = {}
@@ -81,7 +81,7 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 def lstm(layer: Any, projected: np.ndarray, states: tuple[np.ndarray, ...], act: Function, gate: Function) -> Step:
-    """c = f c + i tanh(...), h = o tanh(c) (Hochreiter and Schmidhuber 1997; Keras's order of weights: i, f, c, o)."""
+    """LSTM: c = f c + i tanh(...), h = o tanh(c) (Hochreiter and Schmidhuber 1997; Keras's order of weights: i, f, c, o)."""
     hidden, cell = states
     i, f, c, o = np.split(projected + hidden @ layer.recurrent, 4)
     i, f, o, c = gate(i), gate(f), gate(o), act(c)
@@ -92,7 +92,7 @@ def lstm(layer: Any, projected: np.ndarray, states: tuple[np.ndarray, ...], act:
 
 
 def gru(layer: Any, projected: np.ndarray, states: tuple[np.ndarray, ...], act: Function, gate: Function) -> Step:
-    """h = z h + (1 - z) tanh(...) (Cho et al. 2014; Keras's order of weights: z, r, h); r acts before or after the multiplication."""
+    """GRU: h = z h + (1 - z) tanh(...) (Cho et al. 2014; Keras's order of weights: z, r, h); r acts before or after the multiplication."""
     (hidden,) = states
     units = len(hidden)
     x_z, x_r, x_h = np.split(projected, 3)
@@ -105,7 +105,7 @@ def gru(layer: Any, projected: np.ndarray, states: tuple[np.ndarray, ...], act: 
 
 
 def simple(layer: Any, projected: np.ndarray, states: tuple[np.ndarray, ...], act: Function, gate: Function) -> Step:
-    """h = tanh(x W + h U + b)."""
+    """SimpleRNN: h = tanh(x W + h U + b)."""
     before = projected + states[0] @ layer.recurrent
     hidden = act(before)
     return {"hidden": hidden, "before_activation": before}, (hidden,)
@@ -125,7 +125,7 @@ class Weights(NamedTuple):
 
 
 def weights_of(layer: Any) -> Weights:
-    """Of an LSTM, GRU or SimpleRNN; a GRU whose reset acts after the multiplication has two biases."""
+    """The weights of an LSTM, GRU or SimpleRNN; a GRU whose reset acts after the multiplication has two biases."""
     kernel, recurrent, *rest = (np.asarray(weight) for weight in layer.get_weights())
     bias = rest[0] if rest else None
     reset_after = bool(getattr(layer, "reset_after", False))
@@ -134,7 +134,7 @@ def weights_of(layer: Any) -> Weights:
 
 
 def read(layer: Any, x: np.ndarray, mask: np.ndarray | None = None) -> Found:
-    """Every step of an LSTM, GRU or SimpleRNN from its weights: named arrays (time, units), in the order of the input's time.
+    """Gates and states of an LSTM, GRU or SimpleRNN from its weights: named arrays (time, units), in the order of the input's time.
 
     At masked steps the states stay as they were, and the gates show what they would have done.
     """
@@ -155,7 +155,7 @@ def read(layer: Any, x: np.ndarray, mask: np.ndarray | None = None) -> Found:
 
 
 def output_of(layer: Any, hidden: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
-    """What the layer gives for these hidden states: those of all steps in the order that it reads them, or the last."""
+    """The layer's output for these hidden states: those of all steps in the order that it reads them, or the last."""
     order = hidden[::-1] if layer.go_backwards else hidden
     if not layer.return_sequences:
         return order[-1]
@@ -165,7 +165,7 @@ def output_of(layer: Any, hidden: np.ndarray, mask: np.ndarray | None) -> np.nda
 
 
 def directions(layer: Any) -> dict[str, Any]:
-    """The layers that read: itself, or a Bidirectional's two."""
+    """The directions of a recurrent layer: itself, or a Bidirectional's two."""
     if type(layer).__name__ == "Bidirectional":
         return {"forward": layer.forward_layer, "backward": layer.backward_layer}
     return {"": layer}
@@ -181,7 +181,7 @@ def merged(layer: Any, outputs: list[np.ndarray]) -> np.ndarray:
 
 
 def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """Every gate of a recurrent layer over time, for one input.
+    """Gates and states of a recurrent layer over time, for one input.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `layer` (None: the first recurrent one).
@@ -209,7 +209,7 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
 
 
 def _beside(found: dict[str, Found]) -> Found:
-    """One array of each name where all directions have it, else under the direction's name."""
+    """The directions' arrays side by side under one name where all have it, else under the direction's name."""
     every = list(found.values())
     if all(each.keys() == every[0].keys() for each in every):
         return {name: np.concatenate([each[name] for each in every], axis=1) for name in every[0]}

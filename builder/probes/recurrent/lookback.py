@@ -1,4 +1,4 @@
-"""How far back a network looks: which step of the input an answer hangs on, by the length of its gradient."""
+"""Saliency over time: which step of the input an output depends on, by the norm of its gradient."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ MOST_ANSWERS = 64  # steps of the output whose gradients are computed without be
 
 
 def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The length of d score / d input_t for each step t, where tokens have a slope: at their embedding.
+    """Saliency over time: the gradient norm || d score / d input_t || for each step t, for tokens at their embedding.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `target`, the class or unit whose score,
@@ -53,7 +53,7 @@ def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
 
 
 def _places(run: Loaded) -> list[str]:
-    """The embeddings of the first Input; none where the input itself is numbers."""
+    """The Embedding layers of the first Input; none where the input itself is numbers."""
     first = run.network.inputs[0].name
     return [edge.target for edge in run.network.outputs_of(first) if run.network.node(edge.target).layer == "Embedding"]
 
@@ -67,7 +67,7 @@ def _steps(asked: int | None, count: int) -> list[int]:
 
 
 def _slopes(run: Loaded, places: list[str], delta: Any, rows: Any, target: Any, *tensors: Any) -> tuple[Any, Any, Any]:
-    """Scores (rows,), their units, and their slopes (rows, 1, steps, features) by `delta`, which is added to what is looked at."""
+    """Scores (rows,), their units, and their gradients (rows, 1, steps, features) by `delta`, which is added to the input or embedding."""
     import tensorflow as tf
 
     def add(layer: Any, first: Any, named: dict[str, Any]) -> Any:
@@ -88,7 +88,7 @@ def _slopes(run: Loaded, places: list[str], delta: Any, rows: Any, target: Any, 
 
 
 def _finite_difference(graph: Any, none: np.ndarray, steps: list[int], targets: np.ndarray, slopes: np.ndarray, x: Any) -> float:
-    """How far the slope of the last score along its own direction is from (F(x + e) - F(x - e)) / 2e, in parts of it."""
+    """Gradient check: how far the slope of the last score along its own direction is from (F(x + e) - F(x - e)) / 2e, in parts of it."""
     slope = slopes[-1]
     length = float(np.linalg.norm(slope))
     if not length:

@@ -1,4 +1,4 @@
-"""Gradients through time: how a recurrent layer's state hangs on its earlier states, and why it fades or explodes."""
+"""Backpropagation through time: gradients of a recurrent layer's state by its earlier states, vanishing or exploding."""
 
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ MOST_BYTES = 256 * 2**20  # of all steps' Jacobians
 
 
 class Steps(NamedTuple):
-    """A recurrent layer's steps in the order that it takes them.
+    """Jacobians of a recurrent layer's steps in the order that it takes them.
 
     Attributes:
         jacobians: (time, state, state), d s_t / d s_(t-1); the identity at masked steps.
@@ -30,7 +30,7 @@ class Steps(NamedTuple):
 
 
 def steps_of(layer: Any, x: np.ndarray, mask: np.ndarray | None) -> Steps:
-    """Every step's Jacobian at once, by TensorFlow's own gradient of the layer's cell; an LSTM's state is [hidden, cell]."""
+    """Jacobian of every step at once, by TensorFlow's own gradient of the layer's cell; an LSTM's state is [hidden, cell]."""
     import tensorflow as tf
 
     found = read(layer, x, mask)
@@ -60,9 +60,9 @@ def _after(cell: Any, x: Any, before: Any, parts: int) -> Any:
 
 
 def norms(jacobians: np.ndarray) -> np.ndarray:
-    """The largest factor by which a small change of an earlier state can change the last one, || d s_T / d s_(T-k) || for k = 0, 1, ...
+    """Vanishing or exploding gradient: the largest factor by which a small change of an earlier state changes the last one.
 
-    The spectral norm of the product of the last k Jacobians, (time + 1,).
+    || d s_T / d s_(T-k) || for k = 0, 1, ..., the spectral norm of the product of the last k Jacobians, (time + 1,).
     """
     product = np.eye(jacobians.shape[-1])
     found = [1.0]
@@ -73,7 +73,7 @@ def norms(jacobians: np.ndarray) -> np.ndarray:
 
 
 def backwards(steps: Steps, slopes: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """d score / d s_t, (time, state): what each state hands back to the one before.
+    """Backpropagation through time: d score / d s_t, (time, state).
 
     Args:
         slopes: d score / d output_t, (time, units).
@@ -88,7 +88,7 @@ def backwards(steps: Steps, slopes: np.ndarray, last: np.ndarray) -> np.ndarray:
 
 
 def through_time(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """A recurrent layer's gradients, step by step back from its end.
+    """Backpropagation through time in a recurrent layer: its gradients, step by step back from its end.
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given; `layer` (None: the first recurrent one),
@@ -148,7 +148,7 @@ def _output_slope(run: Loaded, name: str, target: Any, *tensors: Any) -> tuple[A
 
 
 def _shared(layer: Any, what: Any, slope: np.ndarray) -> Found:
-    """Each direction's share of d score / d output, as that direction gives its output."""
+    """The gradient d score / d output of each direction of a layer, in the order of that direction's own output."""
     ways = directions(layer)
     if len(ways) == 1:
         return {"": slope}
@@ -165,7 +165,7 @@ def _shared(layer: Any, what: Any, slope: np.ndarray) -> Found:
 
 
 def _traced_back(layer: Any, what: Any, slope: np.ndarray, last: np.ndarray | None) -> Found:
-    """d score / d state and d score / d x by the input's time, and the norms by distance."""
+    """Backpropagation through time of one direction: d score / d state and d score / d x by the input's time, and norms by distance."""
     import tensorflow as tf
 
     steps = steps_of(layer, what.x, what.mask)
@@ -184,7 +184,7 @@ def _traced_back(layer: Any, what: Any, slope: np.ndarray, last: np.ndarray | No
 
 
 def vanishing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The same for fresh layers, without a run: how the three kinds forget at the start.
+    """Vanishing gradient in fresh SimpleRNN, LSTM and GRU layers, without a run.
 
     Args:
         arguments: `units`, `steps`, `gain` (what the orthogonal recurrent weights are multiplied with), `seed`.

@@ -1,4 +1,4 @@
-"""Where else a unit responds: the stretches of other samples in which it is beyond a threshold."""
+"""Top-activating stretches of a unit: those of other samples in which it is beyond a threshold."""
 
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ BEST = 8
 
 
 class Stretch(NamedTuple):
-    """Steps `first` to `last` of a sample, and how far beyond the threshold the unit is there, all steps added up."""
+    """A stretch of a sample, steps `first` to `last`, and how far beyond the threshold the unit is there, all steps added up."""
 
     sample: int
     first: int
@@ -25,7 +25,7 @@ class Stretch(NamedTuple):
 
 
 def elsewhere(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The stretches of other samples in which a unit responds most.
+    """Top-activating stretches: those of other samples in which a unit responds most.
 
     Args:
         arguments: `run`, `epoch`, `part`, `sample` (which is left out), `layer`, `what`, as for `brush`; `unit`, `threshold`, and
@@ -43,7 +43,7 @@ def elsewhere(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
 
 
 def strongest(arguments: dict[str, Any], sample: int) -> Stretch | None:
-    """A sample's stretch in which the unit is furthest beyond the threshold."""
+    """The top-activating stretch of a sample, in which the unit is furthest beyond the threshold, all steps added up."""
     values, _, _ = values_of({**arguments, "sample": sample}, {})
     unit = number(arguments, "unit", 0, 0, values.shape[1] - 1)
     sign, threshold = (1 if arguments.get("above", True) else -1), float(arguments.get("threshold") or 0)

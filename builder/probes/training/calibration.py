@@ -1,4 +1,4 @@
-"""Calibration: whether answers given with 80 % confidence are right in 80 % of cases (arXiv 1706.04599)."""
+"""Calibration (ECE, reliability diagram): whether predictions with 80 % confidence are right in 80 % of cases (arXiv 1706.04599)."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ BINS = 15
 
 
 class Calibration(NamedTuple):
-    """By bin of confidence: `counts` of answers, their mean `confidence` and their `accuracy` (0 where there are none)."""
+    """Reliability diagram, by bin of confidence: `counts` of predictions, their mean `confidence` and `accuracy` (0 where there are none)."""
 
     ece: float
     edges: np.ndarray
@@ -30,7 +30,7 @@ def calibrate(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> Ca
     """ECE = sum over bins of n_b / N · |accuracy_b − confidence_b|, over bins of equal width, the upper edge inside.
 
     Args:
-        confidence: (answers,) the probability of the class that was answered.
+        confidence: (answers,) the probability of the predicted class.
         right: (answers,) bool.
     """
     edges = np.linspace(0, 1, bins + 1)
@@ -44,7 +44,7 @@ def calibrate(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> Ca
 
 
 def answers(run: Loaded, part: str) -> tuple[np.ndarray, np.ndarray]:
-    """(probabilities (answers, classes), targets (answers,)) over a part; each step of a sequence is an answer.
+    """Predicted probabilities (answers, classes) and targets (answers,) over a part; each step of a sequence is an answer.
 
     Raises:
         BuilderError: the run does not rate classes.
@@ -84,7 +84,7 @@ def _of(run: Loaded, part: str, bins: int) -> tuple[Calibration, np.ndarray, np.
 
 
 def calibration(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The reliability of a run's confidence.
+    """Calibration of a run: its ECE and reliability diagram.
 
     Args:
         arguments: `run`, `epoch`, `part` (test by default), `bins`.
@@ -112,7 +112,7 @@ def _arrays(found: Calibration) -> Found:
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """`ece` and the bins of the test part."""
+    """Calibration over the test part: `ece` and the bins."""
     found, _, _ = _of(loaded(run_folder, epoch), "test", BINS)
     return {**_arrays(found), "ece": np.array(found.ece)}
 

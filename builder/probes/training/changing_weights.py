@@ -1,4 +1,4 @@
-"""How far an epoch moves the weights, and how activations spread from epoch to epoch."""
+"""Update-to-weight ratio of each epoch, and quantiles of activations from epoch to epoch."""
 
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ def thinned(kept: list[int], most: int) -> list[int]:
 
 
 def moves(run_folder: Path | str) -> tuple[list[int], Found]:
-    """The kept epochs after the first, and for each `LAYER/INDEX` with two axes or more ‖change‖ / ‖weights before‖ an epoch.
+    """Update-to-weight ratio ‖change‖ / ‖weights before‖ an epoch: the saved epochs after the first, each `LAYER/INDEX` of 2 axes or more.
 
-    Between epochs that are further apart the change is shared out evenly; where the weights were all 0 it is no number.
+    Between epochs that are further apart the change is shared out evenly; where the weights were all 0 it is NaN.
     """
     chosen = thinned(epochs(run_folder), MOST_EPOCHS)
     found: dict[str, list[float]] = {}
@@ -42,13 +42,13 @@ def moves(run_folder: Path | str) -> tuple[list[int], Found]:
 
 
 def updates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """How far each epoch moved each layer's kernel: `epochs`, arrays `LAYER/INDEX` (epochs,); read from the files alone."""
+    """Update-to-weight ratio of each layer's kernel by epoch: `epochs`, arrays `LAYER/INDEX` (epochs,); read from the files alone."""
     chosen, found = moves(arguments["run"])
     return {"epochs": chosen}, found
 
 
 def quantiles(run: Loaded, x: tuple[np.ndarray, ...]) -> Found:
-    """For each layer over a batch (5,): the values below which 5, 25, 50, 75 and 95 % of its numbers lie."""
+    """Quantiles of each layer's activations over a batch, (5,): the values below which 5, 25, 50, 75 and 95 % of its numbers lie."""
     values: dict[str, list[np.ndarray]] = {}
     pieces = pieces_of(run, x)
     for piece in pieces:
@@ -61,7 +61,7 @@ def quantiles(run: Loaded, x: tuple[np.ndarray, ...]) -> Found:
 
 
 def spread(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """How activations spread at an epoch over the probe batch.
+    """Quantiles of activations and dead units at an epoch, over the probe batch.
 
     Args:
         arguments: `run`, `epoch`, `count` of the batch's samples.

@@ -1,4 +1,4 @@
-"""Dead units: those of a ReLU that answer 0 to every sample, so that no gradient reaches their weights."""
+"""Dead ReLU units: those that output 0 for every sample, so that no gradient reaches their weights."""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def rectified(network: Network) -> list[str]:
 
 
 def silent(run: Loaded, x: tuple[np.ndarray, ...]) -> dict[str, np.ndarray]:
-    """Each ReLU node's units (units,) that are at most 0 for every sample at every place."""
+    """Dead ReLU units of each node, (units,) bool: at most 0 for every sample at every place."""
     import tensorflow as tf
 
     nodes = [name for name in rectified(run.network) if name in run.names]
@@ -44,7 +44,7 @@ def silent(run: Loaded, x: tuple[np.ndarray, ...]) -> dict[str, np.ndarray]:
 
 
 def dead(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The units that stay silent over the probe batch.
+    """Dead ReLU units over the probe batch.
 
     Args:
         arguments: `run`, `epoch`, `count` of the batch's samples.
@@ -67,7 +67,7 @@ def dead(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Foun
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """Each ReLU layer's (units,), 1 where a unit is dead."""
+    """Dead ReLU units of each layer, (units,), 1 where a unit is dead."""
     run = loaded(run_folder, epoch)
     return {name: each.astype("float32") for name, each in silent(run, batch(run).x).items() if layer in (None, name)}
 

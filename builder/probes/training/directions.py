@@ -1,4 +1,4 @@
-"""Directions in the space of a network's kernels, and where a run's epochs lie along them (arXiv 1712.09913)."""
+"""Filter normalisation and principal directions of a loss landscape, and where a run's epochs lie along them (arXiv 1712.09913)."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ def moving(run: Loaded) -> list[Any]:
 
 
 def random_way(centre: Way, seed: int) -> Way:
-    """A random direction, filter-normalised: each filter (last axis) as long as the weights' own."""
+    """Filter normalisation: a random direction, each filter (last axis) as long as the weights' own."""
     random = np.random.default_rng(seed)
     return [_like(random.standard_normal(each.shape, "float32"), each) for each in centre]
 
@@ -32,7 +32,7 @@ def _like(way: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 def steps_from(run: Loaded, run_folder: Path | str, centre: Way) -> tuple[list[int], list[Way]]:
-    """The kept epochs, evenly thinned, and where each one's weights lie seen from the centre."""
+    """The optimisation path: the saved epochs, evenly thinned, and each one's weights less the centre's."""
     kept = epochs(run_folder)
     chosen = [kept[index] for index in np.unique(np.linspace(0, len(kept) - 1, min(len(kept), MOST_EPOCHS)).round().astype(int))]
     kept_as = {weight.path: f"{layer.name}/{index}" for layer in run.model.layers for index, weight in enumerate(layer.weights)}
@@ -45,7 +45,7 @@ def steps_from(run: Loaded, run_folder: Path | str, centre: Way) -> tuple[list[i
 
 
 def path_ways(steps: list[Way]) -> tuple[Way, Way]:
-    """The two principal directions of the path, each as long as it reaches along it.
+    """PCA of the optimisation path: its two principal directions, each as long as it reaches along it.
 
     Raises:
         BuilderError: the path has fewer than two directions.
@@ -70,7 +70,7 @@ def dot(one: Way, other: Way) -> float:
 
 
 def projected(steps: list[Way], first: Way, second: Way) -> tuple[np.ndarray, np.ndarray]:
-    """Each step's (a, b) by least squares, (steps, 2), and the share of its length that the plane holds."""
+    """Projection on both directions: each step's (a, b) by least squares, (steps, 2), and the share of its length that the plane holds."""
     gram = np.array([[dot(first, first), dot(first, second)], [dot(first, second), dot(second, second)]])
     sides = np.array([[dot(step, first), dot(step, second)] for step in steps])
     path = sides @ np.linalg.pinv(gram)

@@ -1,4 +1,4 @@
-"""How weights and activations are spread: histograms of every layer, through the epochs."""
+"""Histograms of every layer's weights through the epochs, and of its activations."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ MOST_EPOCHS = 60
 
 
 def weight_histograms(run_folder: Path | str, names: list[str] | None = None, bins: int = BINS) -> tuple[list[int], Found]:
-    """The kept epochs, evenly thinned, and for each `LAYER/INDEX` its counts (epochs, bins) and `LAYER/INDEX edges` (bins + 1,).
+    """Histograms of weights: saved epochs, thinned, and for each `LAYER/INDEX` its counts (epochs, bins) and `LAYER/INDEX edges` (bins + 1,).
 
     Read from the files alone, no model is built; the edges span an array's numbers over all epochs.
     """
@@ -43,14 +43,14 @@ def weight_histograms(run_folder: Path | str, names: list[str] | None = None, bi
 
 
 def _edges(low: float, high: float, bins: int) -> np.ndarray:
-    """Equal bins; a single value gets a unit of room, none at all the bins from 0 to 1."""
+    """Bin edges, equally wide; a single value gets a unit of room, none at all the bins from 0 to 1."""
     if not (np.isfinite(low) and np.isfinite(high)):
         return np.linspace(0, 1, bins + 1)
     return np.linspace(low, high, bins + 1) if high > low else np.linspace(low - 0.5, high + 0.5, bins + 1)
 
 
 def activation_histograms(run: Loaded, names: list[str] | None = None, bins: int = BINS, count: int = COUNT) -> Found:
-    """For each layer over the probe batch `LAYER` counts (bins,) and `LAYER edges` (bins + 1,); what is no number is in no bin."""
+    """Histograms of activations over the probe batch: `LAYER` counts (bins,), `LAYER edges` (bins + 1,); NaN and infinity are in no bin."""
     x = batch(run, "validation", count).x
     ends: dict[str, tuple[float, float]] = {}
     for name, values in _outputs(run, x, names):
@@ -64,7 +64,7 @@ def activation_histograms(run: Loaded, names: list[str] | None = None, bins: int
 
 
 def _outputs(run: Loaded, x: tuple[np.ndarray, ...], names: list[str] | None) -> Iterator[tuple[str, np.ndarray]]:
-    """Each layer's finite numbers, piece by piece of the batch, so that only one piece's are held."""
+    """Each layer's finite activations, piece by piece of the batch, so that only one piece's are held."""
     for piece in pieces_of(run, x):
         for name, value in zip(run.names, run.function(*piece), strict=True):
             if names is None or name in names:
@@ -73,7 +73,7 @@ def _outputs(run: Loaded, x: tuple[np.ndarray, ...], names: list[str] | None) ->
 
 
 def in_no_bin(run: Loaded, spread: Found, count: int) -> int:
-    """How many of the layers' numbers over the probe batch are counted nowhere; layers of open shapes are left out."""
+    """The number of activations over the probe batch in no bin, such as NaN; layers of open shapes are left out."""
     samples, missing = len(batch(run, "validation", count)), 0
     for name in run.names:
         shape = run.output(name).shape[1:]
@@ -83,7 +83,7 @@ def in_no_bin(run: Loaded, spread: Found, count: int) -> int:
 
 
 def histograms(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The spread of weights through the epochs, and of activations at one epoch.
+    """Histograms of weights through the epochs, and of activations at one epoch.
 
     Args:
         arguments: `run`, `epoch`, `layers` (names; None: all), `bins`, `count` of the probe batch's samples, `what`:
@@ -114,7 +114,7 @@ def histograms(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """The activations' counts of each layer over the probe batch, and their edges."""
+    """Histograms of each layer's activations over the probe batch, counts and edges."""
     return activation_histograms(loaded(run_folder, epoch), None if layer is None else [layer])
 
 

@@ -1,4 +1,4 @@
-"""The loss around a run's weights, along two directions, and the way that training took through it (arXiv 1712.09913)."""
+"""Loss landscape around a run's weights, along two directions, and the path that training took through it (arXiv 1712.09913)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ LIMITS: dict[str, tuple[float, float]] = {"side": (3, 51), "span": (0.0, 100.0),
 
 
 class Landscape(NamedTuple):
-    """`loss` (b, a) at the weights + a · first + b · second direction, or (points,) of a piece; `path` (epochs, 2) is (a, b) of each of `epochs`.
+    """Loss landscape: `loss` (b, a) at the weights + a · first + b · second direction, or (points,) of a piece; `path` (epochs, 2) is (a, b) of each of `epochs`.
 
     `share` of each epoch's distance from the centre that lies in the plane: (epochs,), from 0 to 1.
     """
@@ -46,7 +46,7 @@ def restored(variables: list[Any], centre: Way) -> Iterator[None]:
 
 
 def loss_of(run: Loaded, seen: Batch) -> Callable[[], float]:
-    """The run's loss, penalties included, over a batch with the model's present weights; nothing drops out."""
+    """The loss, regularisation included, over a batch with the model's present weights, in inference mode (no dropout)."""
     import tensorflow as tf
 
     from builder import recipes
@@ -79,7 +79,7 @@ def survey(
     count: int = COUNT,
     points: tuple[int, int] | None = None,
 ) -> Landscape:
-    """The loss over a square of directions around the present weights.
+    """Loss landscape over a square of two directions around the present weights.
 
     Args:
         side: points along each direction, made odd.
@@ -107,7 +107,7 @@ def survey(
 
 
 def _random_ways(run: Loaded, centre: Way, seed: int) -> tuple[Way, Way]:
-    """Two random directions; the last ones are kept for the next piece."""
+    """Two filter-normalised random directions; the last ones are cached for the next piece."""
     key = run.epoch, seed
     if run.functions.get("ways", (None,))[0] != key:
         run.functions["ways"] = key, random_way(centre, seed), random_way(centre, seed + 1)
@@ -121,7 +121,7 @@ def _moved(variables: list[Any], centre: Way, first: Way, second: Way, a: float,
 
 
 def landscape(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The loss around an epoch's weights.
+    """Loss landscape around an epoch's weights.
 
     Args:
         arguments: `run`, `epoch`, `side`, `span`, `directions` ("random" or "path"), `seed`, `count`, `points` [from, to].
@@ -154,7 +154,7 @@ def _arrays(found: Landscape) -> Found:
 
 
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
-    """The loss around the weights along two random, filter-normalised directions."""
+    """Loss landscape along two random, filter-normalised directions."""
     found = survey(run_folder, epoch)
     return {**_arrays(found), "epochs": np.array(found.epochs), "present": np.array(found.present)}
 

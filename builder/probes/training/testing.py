@@ -1,4 +1,4 @@
-"""How a run does on the samples that were kept unseen."""
+"""Evaluation on the test part, the samples that were kept unseen."""
 
 from math import isfinite
 from pathlib import Path
@@ -12,7 +12,7 @@ from builder.runs.examples import plan
 
 
 def test(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The run's loss and metrics on its test part, with its last weights: `metrics`, `samples` and `epoch`."""
+    """Evaluation: the run's loss and metrics on its test part, with its last weights: `metrics`, `samples` and `epoch`."""
     from builder import recipes
 
     run = loaded(Path(arguments["run"]), arguments.get("epoch"))
