@@ -1,4 +1,4 @@
-"""Build: the network on its canvas, and the form of the chosen layer beside it."""
+"""Build page: the network on its canvas (graph editor), and the form of the chosen layer beside it."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from pages.frame import state
 
 @st.fragment
 def build() -> None:
-    """Canvas and form in one fragment, so that a change in either redraws both and nothing else."""
+    """The page's fragment: canvas and form, so that a change in either redraws both and nothing else."""
     with st.container(key="build", horizontal=True, gap=None):
         left, right = (
             st.container(key="stage", width="stretch"),

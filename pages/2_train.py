@@ -1,4 +1,4 @@
-"""Train: a recipe on the left, the run as it learns in the middle, its details on the right."""
+"""Train page: a recipe on the left, the run's live learning curves in the middle, its details on the right."""
 
 import streamlit as st
 

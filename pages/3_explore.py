@@ -1,4 +1,4 @@
-"""Explore: an input on the left, what every layer of a trained network makes of it in the middle, one layer in full on the right."""
+"""Explore page: an input and its prediction on the left, the chosen view of a trained network (activations, attribution...) beside it."""
 
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -23,7 +23,7 @@ STEP, FOLLOW = 0.8, 2.0  # seconds: of a played epoch, and between looks at a ru
 
 
 def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
-    """The input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
+    """The page's fragment: the input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
         choose.choose_run(found, run)  # first, so that another run can be chosen where this one cannot be shown
@@ -56,14 +56,14 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
 
 
 def loading() -> AbstractContextManager[None]:
-    """Says in the empty room of the view what the first look since the start waits for."""
+    """A spinner in the view's empty room while the first probe since the start loads TensorFlow."""
     if calls.status()["looks"]:
         return nullcontext()
     return st.spinner("TensorFlow is loading for the first look inside; it takes a few seconds.", show_time=False)
 
 
 def guarded(now: state.Current, found: list[RunSummary], run: Run) -> None:
-    """A probe that fails is a sentence in its place; the end of a run that was followed stops the clock."""
+    """Error handling of the fragment: a probe that fails is a sentence in its place; the end of a followed run stops the polling."""
     try:
         if run.status.alive and not data.is_alive(run):
             st.rerun()
@@ -74,7 +74,7 @@ def guarded(now: state.Current, found: list[RunSummary], run: Run) -> None:
 
 
 def nothing_yet(now: state.Current) -> None:
-    """No run has weights: say what makes one."""
+    """Empty state: no run has weights, so say what makes one."""
     st.markdown("**Nothing to look inside yet**")
     st.markdown("Train this network, and see what each of its layers makes of a sample, from the untrained state on.")
     if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):

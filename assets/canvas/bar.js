@@ -1,4 +1,4 @@
-// The bar below the canvas: totals at the left, what can be done at the right.
+// The toolbar below the canvas: totals (parameters, memory) at the left, buttons at the right.
 
 import { count, grouped, inBytes, inUnits } from "../draw/data.js";
 import { h, icon } from "../draw/dom.js";

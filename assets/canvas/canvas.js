@@ -1,4 +1,4 @@
-// The canvas as a Streamlit component: one editor for each place that Streamlit gives it.
+// The canvas (graph editor) as a Streamlit component: one editor for each place that Streamlit gives it.
 
 import { Editor } from "./editor.js";
 import { catalogue, sheet } from "./server.js";

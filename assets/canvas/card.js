@@ -1,4 +1,4 @@
-// One layer's card: what it is, what comes out of it, what it costs, and what is wrong with it.
+// A node's card: a layer's type, output shape, costs and problems.
 
 import { count, grouped } from "../draw/data.js";
 import { h, icon } from "../draw/dom.js";

@@ -1,4 +1,4 @@
-// Dragging: a palette item onto a wire, a card to another place, a handle to the card it feeds, the ground to look around.
+// Drag and drop: a palette item onto a wire, a card to another place, a handle to the card it feeds, the ground to pan.
 
 import { h, svg } from "../draw/dom.js";
 

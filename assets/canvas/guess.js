@@ -1,4 +1,4 @@
-// What an edit will most likely draw, so that a press is answered at once; the server's picture follows and replaces it.
+// Optimistic update: what an edit will most likely draw, so that a press is answered at once; the server's picture replaces it.
 
 const LETTERS = 80; // of a name, at most
 const ANY = [{ name: "inputs", many: true, optional: true }]; // ports of a type that the catalogue does not know

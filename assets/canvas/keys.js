@@ -1,4 +1,4 @@
-// The keyboard: every action of the canvas has a key.
+// Keyboard shortcuts: every action of the canvas has a key.
 
 const WRITES = "input, textarea, select, [contenteditable]";
 

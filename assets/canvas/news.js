@@ -1,4 +1,4 @@
-// What others change, and what the form beside the canvas changes: the server tells, the canvas draws.
+// WebSocket that receives others' edits and the form's: the server tells, the canvas draws; it reconnects with backoff.
 
 const WAITS = [500, 1000, 2000, 5000, 15000]; // ms between two tries while the server is away
 

@@ -1,4 +1,4 @@
-// The palette: every layer type by family, with search; and the small picker that opens on a wire.
+// The palette: every layer type by family, with search; and the small picker (popup) that opens on a wire.
 
 import { h, icon } from "../draw/dom.js";
 import { shapeShort } from "./card.js";

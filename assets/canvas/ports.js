@@ -1,4 +1,4 @@
-// Where a new wire begins and ends.
+// Ports of a new edge: where a new wire begins and ends.
 
 /** The name of the first input of a layer that takes another wire; the first of all where none does, and the server says why. */
 export function freePort(listing, picture, target) {

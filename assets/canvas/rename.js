@@ -1,4 +1,4 @@
-// A layer's name becomes a field on its card: Enter keeps what was typed, Escape doesn't.
+// Inline renaming: a layer's name becomes a field on its card; Enter keeps what was typed, Escape doesn't.
 
 import { h } from "../draw/dom.js";
 

@@ -1,4 +1,4 @@
-// Where wires run that can't run straight down: skip connections beside their column, wires of several ports side by side.
+// Edge routing: where wires run that can't run straight down, skip connections beside their column, several ports side by side.
 
 const LANE = 14; // px between two skip connections side by side
 const APART = 104; // px between two ports' wires

@@ -1,4 +1,4 @@
-// The way to the truth: edits go out one after another, each with its network and the revision it was based on.
+// Edit queue with optimistic concurrency: edits go out one after another, each with its network and revision, retried with backoff.
 
 import { CANVAS } from "./news.js";
 

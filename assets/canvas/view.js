@@ -1,4 +1,4 @@
-// What the editor shows: palette, stage and bar, the picture in them, and which card is chosen.
+// The view of the graph editor: palette, stage and bar, the picture in them, and which card is chosen.
 
 import { change } from "../frame/address.js";
 import { afterPaint, calm, h, icon } from "../draw/dom.js";

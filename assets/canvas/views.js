@@ -1,4 +1,4 @@
-// The two other faces of the canvas: the network as a list, and the help.
+// List view and help: the two other faces of the canvas.
 
 import { grouped } from "../draw/data.js";
 import { h, icon } from "../draw/dom.js";

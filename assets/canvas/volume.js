@@ -1,4 +1,4 @@
-// A layer's output, drawn to scale: a box for an image, a sheet for a sequence, a bar for a vector.
+// Tensor shapes drawn to scale: a layer's output as a box for an image, a sheet for a sequence, a bar for a vector.
 
 import { svg } from "../draw/dom.js";
 

@@ -1,4 +1,4 @@
-// The drawn network: cards, wires and the + on every wire. Draws a picture anew by changing only what differs.
+// The graph (nodes and edges) as DOM: cards, wires and the + on every wire; draws a picture anew by changing only what differs.
 
 import { afterPaint, h, svg } from "../draw/dom.js";
 import { fillCard } from "./card.js";

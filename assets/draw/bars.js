@@ -1,4 +1,4 @@
-// Numbers as bars in their order, such as how much each step counts.
+// Bar chart of numbers in their order, such as how much each step counts.
 import { h } from "./dom.js";
 import { bars } from "./counts.js";
 import { array, ends, number } from "./data.js";

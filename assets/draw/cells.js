@@ -1,4 +1,4 @@
-// The sums inside recurrent cells, with the numbers of one unit at one step.
+// LSTM, GRU and SimpleRNN cells: their sums with the numbers of one unit at one step.
 import { number } from "./data.js";
 
 const WAYS = {

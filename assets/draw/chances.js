@@ -1,4 +1,4 @@
-// A probability for each class as bars with names; of many classes the likeliest.
+// Class probabilities as bars with names; of many classes the likeliest.
 import { exact } from "./data.js";
 import { fitted, Panel } from "./panel.js";
 

@@ -1,4 +1,4 @@
-// A histogram: how many numbers lie in each stretch from the smallest to the largest.
+// Histogram: how many numbers lie in each bin from the smallest to the largest.
 import { grouped, number } from "./data.js";
 import { Panel } from "./panel.js";
 

@@ -1,4 +1,4 @@
-// Numbers over time as lines: a few series on one scale, read out at a step.
+// Line chart over time: a few series on one scale, read out at a step.
 import { extent, number } from "./data.js";
 import { Panel } from "./panel.js";
 

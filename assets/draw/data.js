@@ -1,4 +1,4 @@
-// Arrays as Python sends them, and numbers as people read them.
+// Decoding of arrays (base64 float32) as Python sends them, and formatting of numbers as people read them.
 
 /** `{ shape, data }`, data base64 of float32 in rows, as `{ shape, values: Float32Array }`. */
 export function array({ shape, data }) {

@@ -1,4 +1,4 @@
-// Elements whose text is only ever text, so that a name is never read as HTML; and what all drawings ask of their page.
+// DOM elements whose text is only ever text, so that a name is never read as HTML (no injection); and what all drawings ask of their page.
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,4 +1,4 @@
-// Arrays of any rank as fields of rows and columns, one channel at a time, and heat maps that move with what they show.
+// Tensors of any rank as fields of rows and columns, one channel at a time, and heat maps that move with what they show.
 import { Heat } from "./heat.js";
 
 const WIDE = 64; // units in one row

@@ -1,4 +1,4 @@
-// A matrix as a heat map: one picture of rows x columns pixels, enlarged; no element per number.
+// Heat map of a matrix: one picture of rows x columns pixels, enlarged; no element per number.
 import { ruler } from "./dom.js";
 import { number, short } from "./data.js";
 import { fitted, Panel, raster } from "./panel.js";

@@ -1,4 +1,4 @@
-// What a drawing's colours and marks mean: beside it on the page, and above it in the file that it is saved to.
+// Legends and colour bars: what a drawing's colours and marks mean, beside it on the page and above it in its file.
 import { h } from "./dom.js";
 import { short } from "./data.js";
 import { css } from "./theme.js";

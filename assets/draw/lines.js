@@ -1,4 +1,4 @@
-// A line from each query to what it looks at, as strong as the weight.
+// Attention weights as lines from each query to the keys, as strong as the weight.
 import { number } from "./data.js";
 import { fitted, Panel } from "./panel.js";
 

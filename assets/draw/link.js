@@ -1,4 +1,4 @@
-// Panels of different components on one page hear what is pointed at: link("key", 3) and every listener of "key".
+// Brushing and linking (event bus): panels on one page hear what is pointed at: link("key", 3) and every listener of "key".
 const listeners = new Map();
 
 export function listen(name, hear) {

@@ -1,4 +1,4 @@
-// All maps of a layer in one drawing: a grid of small heat maps; pointing reads a number out, a press chooses it.
+// Feature maps of a layer in one drawing: a grid of small heat maps; pointing reads a number out, a press chooses it.
 import { exact, extent } from "./data.js";
 import { Panel, raster } from "./panel.js";
 import { colour } from "./theme.js";

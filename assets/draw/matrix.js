@@ -1,4 +1,4 @@
-// One or several matrices, each with its title, legend and its numbers under the pointer.
+// Heat maps of one or several matrices, each with its title, legend and its numbers under the pointer.
 import { h } from "./dom.js";
 import { array, share, signed } from "./data.js";
 import { Heat } from "./heat.js";

@@ -1,4 +1,4 @@
-// A panel is one drawing on a canvas element: painted again at each change, read out under the pointer or the arrow keys.
+// Panel, one drawing on a canvas element: device pixel ratio, hit test under the pointer or by arrow keys, painted anew at each change.
 import { h } from "./dom.js";
 
 /** @type {Record<string, [down: number, across: number]>} */

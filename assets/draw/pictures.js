@@ -1,4 +1,4 @@
-// Pictures as they are, grey or in colour, and maps over them: pointed at in one, pointed at in all.
+// Images, grey or in colour, and maps over them: pointed at in one, pointed at in all.
 import { number } from "./data.js";
 import { Field } from "./fields.js";
 

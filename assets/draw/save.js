@@ -1,4 +1,4 @@
-// What is on the screen as a file, with its titles and legends: PNG at twice its size, or SVG with the pictures in it.
+// Export of what is on the screen as a file, with its titles and legends: PNG at twice its size, or SVG with the pictures in it.
 import { h, ruler } from "./dom.js";
 import { LINE, lines, painted } from "./legend.js";
 import { SvgContext } from "./svg.js";

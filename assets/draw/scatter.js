@@ -1,4 +1,4 @@
-// Points of a plane by class, in colour and shape; a place can be picked anywhere, by pointer or arrow keys.
+// Scatter plot of a plane by class, in colour and shape; a place can be picked anywhere, by pointer or arrow keys.
 import { ends, number } from "./data.js";
 import { Panel, picking } from "./panel.js";
 

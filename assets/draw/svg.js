@@ -1,4 +1,4 @@
-// The part of a 2D context that the panels use, written down as SVG, so that one painter serves the screen and the file.
+// SVG backend of a 2D context: the part that the panels use, written down, so that one painter serves the screen and the file.
 import { ruler } from "./dom.js";
 
 const ANCHOR = { left: "start", start: "start", right: "end", end: "end", center: "middle" };

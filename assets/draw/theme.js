@@ -1,4 +1,4 @@
-// The colours of a drawing: ink and ground from Streamlit's theme, scales from the palette that Python sends.
+// Colour maps and theme of a drawing: ink and ground from Streamlit's theme, scales from the palette that Python sends.
 
 const PLACES = 256;
 const DARK = 0.4; // luminance below which a ground is dark

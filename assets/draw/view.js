@@ -1,4 +1,4 @@
-// What every component of this folder does: take new data, follow the room and the theme, and leave.
+// Lifecycle of every component of this folder: mount, take new data, resize with the room and the theme, unmount.
 import { theme } from "./theme.js";
 
 /** `make(root)` gives an object with `take(component)`, `draw(width, theme)` and optionally `leave()`. */

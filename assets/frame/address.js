@@ -1,4 +1,4 @@
-// The address says what is on the screen: what the server has chosen, then what drawings change, without a step in the history.
+// Query parameters say what is on the screen: what the server has chosen, then what drawings change, by replaceState (no history step).
 
 let written = {}; // which page's address the server wrote last, and when it had chosen that
 const waiting = []; // what was changed on a page that the server had not written yet

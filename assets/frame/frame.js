@@ -1,4 +1,4 @@
-// What every page does in the browser: a server that is away is said calmly, and the page is drawn anew when it is back.
+// Reconnect notice on every page: a server that is away is said calmly, and the page is drawn anew when it is back.
 
 const AWAY = "The server is away. Reconnecting; nothing is lost.";
 const ALARM = "[data-testid=stDialog]:has([data-testid=stErrorCodeBlock])";

@@ -1,4 +1,4 @@
-// One Plotly chart per metric. New points are appended, so a zoom stays; a new set of runs redraws with the same uirevision.
+// Learning curves: one Plotly chart per metric. New points are appended, so a zoom stays; new runs redraw with the same uirevision.
 import { h } from "../draw/dom.js";
 
 const TITLES = { mse: "Mean squared error", mae: "Mean absolute error", auc: "AUC" };

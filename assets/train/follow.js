@@ -1,4 +1,4 @@
-// Asks for a run's new events for as long as it is alive: every second, slower in a hidden tab and while the server is away.
+// Polling of a run's new events with exponential backoff and jitter, while it is alive: every second, slower in a hidden tab.
 
 const HIDDEN = 15_000;
 const LONGEST = 30_000;

@@ -1,4 +1,4 @@
-// The run's title, its state as a sentence, its progress, and the buttons that steer it.
+// Progress bar and header of the run: its title, its state as a sentence, and the buttons that steer it.
 import { duration, grouped, metric } from "../draw/data.js";
 import { h } from "../draw/dom.js";
 import { control } from "./follow.js";

@@ -1,4 +1,4 @@
-// The live curves: history from the page's own data, then new events from the run's route for as long as it is alive.
+// Live learning curves: history from the page's own data, then polling of new events for as long as the run is alive.
 import { tell } from "../draw/link.js";
 import { isDark, rgb } from "../draw/theme.js";
 import { Charts } from "./charts.js";

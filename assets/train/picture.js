@@ -1,4 +1,4 @@
-// The run's own picture beside its curves: what its network makes of fixed samples, through the epochs and as they come.
+// Live predictions beside the curves: what the run's network makes of fixed samples, through the epochs and as they come.
 import { rough } from "../draw/data.js";
 import { listen } from "../draw/link.js";
 import { buttons } from "../draw/save.js";

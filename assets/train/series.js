@@ -1,4 +1,4 @@
-// The points of one run, from its events: { metric: { batch, train, validation } }, each { x: epochs, y: values }.
+// Learning curves' points of one run, from its events: { metric: { batch, train, validation } }, each { x: epochs, y: values }.
 
 const MOST_POINTS = 3000; // a longer batch line is thinned: every second point goes
 

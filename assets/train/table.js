@@ -1,4 +1,4 @@
-// Past runs: a tick overlays a run's curves, a press on its name shows it.
+// Table of past runs: a tick overlays a run's curves, a press on its name shows it.
 import { grouped, metric, when } from "../draw/data.js";
 import { h } from "../draw/dom.js";
 import { epochOf } from "./head.js";

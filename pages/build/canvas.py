@@ -1,4 +1,4 @@
-"""The canvas as a Streamlit component: what it gets to draw, and what it tells."""
+"""The canvas (graph editor) as a Streamlit component: its data, and the events that come back."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def show(now: state.Current, analysis: Analysis) -> None:
 
 
 def is_drawn() -> bool:
-    """Whether the canvas is on the screen: a browser loads twenty scripts for the fields of a form, and those can wait.
+    """Lazy loading, whether the canvas is on the screen: a browser loads twenty scripts for the fields of a form, and those can wait.
 
     The canvas tells when it is; without a browser (there is no cookie) nobody waits.
     """
@@ -54,7 +54,7 @@ def chosen_layer(now: state.Current) -> str:
 
 
 def _seen() -> None:
-    """The canvas tells what is chosen on it: once for any number of presses, each time with a higher number."""
+    """The callback of a selection on the canvas: debounced, one for several presses, each with a higher sequence number."""
     seen = st.session_state[KEY].get("seen")
     if not seen or seen["seq"] <= st.session_state.get("_canvas_seq", 0):
         return

@@ -1,4 +1,4 @@
-"""The network as a program that runs without Layerloom."""
+"""Code export: the network as a Keras program that runs without Layerloom."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from builder.network import Network, dump
 
 
 def show(network: Network) -> None:
-    """The program, and the three forms to take it home in."""
+    """The exported program, and the three forms to download it in."""
     st.caption("This program builds the network on the canvas, and needs nothing but Keras.")
     name = "".join(sign if sign.isalnum() else "_" for sign in network.name)[:60] or "network"
     with st.container(horizontal=True, gap="small", key="downloads", vertical_alignment="center"):

@@ -1,4 +1,4 @@
-"""One field for each kind of parameter: the limits, choices and help of the catalogue as Streamlit widgets.
+"""Form fields (widgets) for each kind of hyperparameter: the limits, choices and help of the catalogue as Streamlit widgets.
 
 A field starts from the network and writes back to it. What cannot be stored stays in the field as it was typed, with
 the reason below it; a field that is emptied and may not be gets its value back.
@@ -52,11 +52,11 @@ class Form:
 
     @property
     def refusals(self) -> dict[str, str]:
-        """Why a field's last value was refused, by the field's key."""
+        """Validation errors: why a field's last value was refused, by the field's key."""
         return dict(st.session_state.get("_refused", {}))
 
     def fallback(self, param: Param) -> list[Any]:
-        """What stands for each number of an `ints` that is left empty."""
+        """Placeholders: the fallback for each number of an `ints` that is left empty."""
         value = self.layer.value(self.params, param.name) if param.falls_back else None
         return list(value) if isinstance(value, list | tuple) else [value] * (param.size or 0)
 
@@ -85,7 +85,7 @@ class Form:
             refused[self.key(param)] = error.sentence
 
     def arguments(self, param: Param, key: str) -> dict[str, Any]:
-        """What every widget gets."""
+        """The arguments that every widget gets."""
         return {"key": key, "disabled": self.disabled, "help": plain(param.help), "on_change": self.store}
 
 

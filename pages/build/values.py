@@ -1,4 +1,4 @@
-"""What stands in a field and what it stands for: limits, lists as people write them, an activation's curve."""
+"""Parsing and formatting of field values: limits, lists as people write them, an activation's curve."""
 
 import re
 from base64 import b64encode
@@ -16,7 +16,7 @@ def as_stored(value: Any) -> Any:
 
 
 def said(choice: Any) -> str:
-    """A choice as it is shown."""
+    """A choice's label."""
     if isinstance(choice, Mapping):
         inside = ", ".join(f"{key}={value}" for key, value in choice.get("config", {}).items())
         return f"{choice.get('class_name')}({inside})"
@@ -24,7 +24,7 @@ def said(choice: Any) -> str:
 
 
 def steps(param: Param, kind: type[int] | type[float]) -> dict[str, Any]:
-    """How a number field counts. It states no limits: what lies outside comes here to be refused in a sentence that is seen."""
+    """The value and step of a number field, without limits: what lies outside comes here to be refused in a sentence."""
     high = param.below if param.high is None else param.high
     return {"value": None, "step": 1 if kind is int else 0.05 if high is not None and high <= 1 else 0.1}
 
@@ -42,7 +42,7 @@ def parsed(param: Param, text: str) -> Any:
     """The list in a person's text, None where there is none; "any" stands for a size that is not fixed.
 
     Raises:
-        BuilderError: something in it is no number.
+        BuilderError: something in it is not a number.
     """
     if not text.strip():
         return None

@@ -1,4 +1,4 @@
-"""Drawings of Explore: arrays as one block of data for a component whose scripts lie in assets/draw and assets/explore."""
+"""Streamlit components of Explore's drawings: arrays as one block of data, scripts in assets/draw and assets/explore."""
 
 import io
 from base64 import b64encode
@@ -34,7 +34,7 @@ SCALES = {
 
 @cache
 def component(module: str) -> Any:
-    """The component that assets/MODULE.js draws."""
+    """The Streamlit component (cached) that assets/MODULE.js draws."""
     css = (ROOT / "assets" / "draw" / "panel.css").read_text()
     script = SCRIPT.replace("MODULE", module)
     return st.components.v2.component(f"layerloom_{module.replace('/', '_')}", html='<div class="inspect"></div>\n', css=css, js=script)
@@ -46,12 +46,12 @@ def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> An
 
 
 def shared() -> dict[str, Any]:
-    """What every drawing is given: its colours, and what is seen in words, which a file of it begins with."""
+    """The data of every drawing: its colour maps, and what is seen in words, which a file of it begins with."""
     return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(ABOUT, "")}
 
 
 def sendable(value: Any) -> Any:
-    """Values that JSON can carry; an array becomes {shape, data}."""
+    """JSON serialisation; an array becomes {shape, data}, base64 float32."""
     if isinstance(value, np.ndarray):
         return {"shape": list(value.shape), "data": b64encode(np.ascontiguousarray(value, "<f4").tobytes()).decode()}
     if isinstance(value, Mapping):
@@ -66,7 +66,7 @@ def download(arrays: Mapping[str, np.ndarray], file: str, key: str) -> None:
 
 
 def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
-    """Arrays by name as one file."""
+    """Arrays by name as one `.npz` file."""
     file = io.BytesIO()
     files.pack(file, arrays)
     return file.getvalue()
@@ -74,7 +74,7 @@ def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 @lru_cache(maxsize=96)  # some twenty epochs of a view, so that a slider that comes back shows at once
 def asked(seen: View, op: str, **more: Any) -> Inspection:
-    """What an operation of the probes kernel finds for the chosen run, epoch and input; what was asked before is kept."""
+    """LRU cache of probes: what an operation of the kernel finds for the chosen run, epoch and input."""
     arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
     return Inspection(*calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments))
 

@@ -1,4 +1,4 @@
-"""Work that takes longer than a person waits: one piece at a time, with its progress and a way to stop."""
+"""Long-running job in a fragment: work in pieces that takes longer than a person waits, with a progress bar and a way to stop."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ TICK = 0.05  # seconds between two pieces, in which a press on Stop is heard
 
 
 def run(name: str, wish: Hashable, count: int, ask: Callable[[int], Any], label: str, draw: Callable[[Sequence[Any]], None]) -> None:
-    """A button that begins it, then a bar that fills; what has been found so far is drawn.
+    """Run a job in pieces: a button that begins it, then a progress bar; what has been found so far is drawn.
 
     Args:
         wish: what is asked for; another wish begins anew.
@@ -30,7 +30,7 @@ def run(name: str, wish: Hashable, count: int, ask: Callable[[int], Any], label:
 def _panel(
     name: str, job: dict[str, Any], count: int, ask: Callable[[int], Any], label: str, draw: Callable[[Sequence[Any]], None]
 ) -> None:
-    """One piece more where it runs, and what there is."""
+    """The job's fragment: one piece more where it runs, and what there is."""
     if job["running"]:
         _one_more(job, count, ask)
     found = job["found"]

@@ -1,4 +1,4 @@
-"""A sequence as a small line drawing, and a changed one over the original."""
+"""Line chart (SVG) of a sequence, and a changed one over the original."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def drawing(series: Sequence[np.ndarray]) -> str:
 
 
 def points(values: np.ndarray, low: float, high: float) -> str:
-    """Values over time as places of the drawing; what is no number is left out."""
+    """Polyline points: values over time as places of the drawing; NaN and infinity are left out."""
     across = np.linspace(1, WIDE - 1, len(values))
     down = 2 + (TALL - 4) * (high - values) / ((high - low) or 1)
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True) if np.isfinite(y))

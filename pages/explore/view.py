@@ -39,7 +39,7 @@ def given(name: str, values: Any) -> Given:
 
 
 class View(NamedTuple):
-    """What was chosen, whole and within bounds; `given` stands in for the sample where it is set."""
+    """The view (run, epoch, part, sample) within bounds, hashable as a cache key; `given` stands in for the sample where it is set."""
 
     run: str
     epoch: int
@@ -91,7 +91,7 @@ def is_alive(run: Run) -> bool:
 
 
 def view(run: Run, kept: list[int], dataset: Dataset) -> View:
-    """The chosen epoch, part and sample, each moved to the nearest there is; no epoch means the newest."""
+    """The view of the chosen epoch, part and sample, each clipped to the nearest there is; no epoch means the newest."""
     wanted = whole_number(state.chosen("epoch"), kept[-1])
     epoch = min(kept, key=lambda each: abs(each - wanted))
     part = state.chosen("part") if state.chosen("part") in PARTS else "test"
@@ -105,7 +105,7 @@ def count(run: RunSummary, dataset: Dataset, part: str) -> int:
 
 @lru_cache(maxsize=24)
 def inspection(seen: View, layers: tuple[str, ...]) -> Inspection:
-    """What these layers make of the sample, at most 64 maps of each; none: what the network says, which ships with a run of ours."""
+    """LRU cache of activations: these layers' outputs, at most 64 maps of each; no layers: the prediction, which ships with our run."""
     kept = read_inspection(folder(seen.run)) if not layers else None  # a layer's kept numbers are rounded
     if kept and view_of(seen.run, kept[0]) == seen:
         return Inspection(*kept)
@@ -114,13 +114,13 @@ def inspection(seen: View, layers: tuple[str, ...]) -> Inspection:
 
 @lru_cache(maxsize=4)
 def whole_layer(seen: View, layer: str) -> np.ndarray:
-    """All of one layer's output."""
+    """LRU cache of whole layers: all of one layer's output."""
     return _probe("inspect", seen, layers=[layer], most=None)[1][f"layer:{layer}"]
 
 
 @lru_cache(maxsize=8)
 def filters(seen: View, layers: tuple[str, ...]) -> Inspection:
-    """The main weights of these layers."""
+    """LRU cache of kernels: the main weights of these layers."""
     return Inspection(*_probe("filters", seen, layers=list(layers)))
 
 

@@ -32,7 +32,7 @@ VIEWS: dict[str, ModuleType] = {
 
 
 def choose(run: Run, dataset: Dataset) -> ModuleType:
-    """The view that is looked at, among those that this network has something for."""
+    """The tabs: the chosen view among those that this network has something for."""
     fitting = [name for name, view in VIEWS.items() if view.applies(run, dataset)]
     chosen = state.chosen("view")
     st.session_state["explore_view_name"] = chosen if chosen in fitting else fitting[0]

@@ -1,4 +1,4 @@
-"""Keeps the browser's address in step with what is on the screen, and draws the page anew when the server was away."""
+"""Query parameters: keeps the browser's address in step with what is on the screen, and reruns the page after a reconnect."""
 
 import time
 
@@ -19,7 +19,7 @@ _COMPONENT = st.components.v2.component("layerloom_address", html="<span></span>
 
 
 def show(now: state.Current) -> None:
-    """Write what is chosen into the address."""
+    """Write what is chosen into the query parameters."""
     query = state.address(now)
     state.told(query)
     with st.container(key="address"):

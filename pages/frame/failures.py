@@ -1,4 +1,4 @@
-"""What a person sees where a page fails: a sentence, and never a traceback; Streamlit has put that in the server's log."""
+"""Exception handler of pages: a person sees a sentence, never a traceback; Streamlit has put that in the server's log."""
 
 from itertools import count
 
@@ -12,7 +12,7 @@ _shown = count()
 
 
 def calm(error: Exception) -> bool:
-    """Show a failure where it happened; True: Streamlit need not show it as well."""
+    """Show an exception as a sentence where it happened; True: Streamlit need not show it as well."""
     st.error(plain(error.sentence) if isinstance(error, BuilderError) else CALM, icon=":material/error:")
     st.button("Try again", key=f"again {next(_shown)}")  # a rerun is all it is for, so no two share a key, however alike they fail
     return True

@@ -71,7 +71,7 @@ def project_form(now: state.Current) -> None:
 
 
 def said(runs: list[RunSummary]) -> str:
-    """How many runs there are, and which of them have not ended: "3 runs were made of it; digit_cnn 2 is running."."""
+    """The number of runs, and which of them have not ended: "3 runs were made of it; digit_cnn 2 is running."."""
     going = [f"{run.name} is {run.status.value}" for run in runs if run.status.alive]
     ended = len(runs) - len(going)
     parts = [f"{format_count(ended, 'run')} of it {'has' if ended == 1 else 'have'} ended"] if ended else []

@@ -1,4 +1,4 @@
-"""What the pages share: whose project it is, which network is open, and what was chosen, from the address or the project.
+"""Session state of the pages: whose project it is, which network is open, and what was chosen, from query parameters or the project.
 
 Everything that lasts lives in the project; `st.session_state` only remembers it between two runs of a script.
 """
@@ -84,7 +84,7 @@ def first_project(owner: str) -> Project:
 
 
 def _adopt_address(project: Project) -> None:
-    """Take the project's choices when it is opened, and what the address says wherever that is news."""
+    """Adopt query parameters: the project's choices when it is opened, and what the address says wherever that is news."""
     query = {key: st.query_params[key] for key in ("project", *IN_ADDRESS) if key in st.query_params}
     told: dict[str, str] = st.session_state.get("_told", {})
     if st.session_state.get("_project") == project.id and st.session_state.get("_seen") == query:
@@ -101,12 +101,12 @@ def _adopt_address(project: Project) -> None:
 
 
 def chosen(key: str, default: Any = None) -> Any:
-    """What was last chosen under a key, on whatever page; values from the address are text."""
+    """A choice from session state, last made on whatever page; values from the address are text."""
     return st.session_state.get("_choices", {}).get(key, default)
 
 
 def choose(**choices: Any) -> None:
-    """Remember choices for this person's pages, and in the project where it is theirs."""
+    """Write choices to session state for this person's pages, and to the project where it is theirs."""
     known: dict[str, Any] = st.session_state.setdefault("_choices", {})
     changed = {key: value for key, value in choices.items() if known.get(key, _MISSING) != value}
     if not changed:
@@ -126,14 +126,14 @@ def open_project(project_id: str) -> None:
 
 
 def address(now: Current) -> dict[str, str]:
-    """The query that leads back to what is on the screen."""
+    """The query parameters that lead back to what is on the screen."""
     told = {"project": now.project.id, "network": now.network_name}
     told |= {key: str(value) for key in IN_ADDRESS[1:] if (value := chosen(key)) not in (None, "")}
     return told
 
 
 def told(query: dict[str, str]) -> None:
-    """Note that the browser's address now says this, so that it is no news when it comes back."""
+    """Note the query parameters that the browser's address now has, so that they are no news when they come back."""
     st.session_state["_told"] = dict(query)
 
 

@@ -1,4 +1,4 @@
-"""People's own words as text in Markdown: every sign is escaped."""
+"""Markdown escaping of people's own words: every sign is escaped."""
 
 import re
 

@@ -17,7 +17,7 @@ from pages.train.settings import forget_widgets, keep, known
 
 
 def details(now: state.Current, run: RunSummary) -> None:
-    """The right column."""
+    """The right column: settings, failure, test, downloads and actions of the chosen run."""
     st.markdown(f"**{plain(run.name)}**")
     st.caption(plain(described(run)))
     if run.status == "failed":
@@ -41,7 +41,7 @@ def details(now: state.Current, run: RunSummary) -> None:
 
 
 def described(run: RunSummary) -> str:
-    """Its settings in one line."""
+    """A run's settings (hyperparameters) in one line."""
     kept = run.settings
     dataset = known(kept.dataset)
     options = sorted(TRAINING_OPTIONS.values(), key=lambda each: each.proposed)  # what replaces a proposal comes last
@@ -50,7 +50,7 @@ def described(run: RunSummary) -> str:
 
 
 def tested(run: RunSummary) -> dict[str, float]:
-    """What the test part said, once it was asked."""
+    """Test metrics, once the test part was used."""
     event = default_store().last_event(run.id, "test")
     return event.data["metrics"] if event else {}
 
@@ -80,7 +80,7 @@ def _run_test(now: state.Current, run: RunSummary) -> None:
 
 
 def _explore(now: state.Current, run: RunSummary) -> None:
-    """The way to what the run sees."""
+    """A button that opens the run in Explore."""
     page = state.PAGES / "3_explore.py"
     if run.epoch and page.exists() and st.button("Open in Explore", key=f"explore {run.id}", icon=":material/visibility:", width="stretch"):
         st.switch_page(str(page), query_params={"project": now.project.id, "network": now.network_name, "run": run.id})
@@ -90,7 +90,7 @@ TITLES = {"program.py": "Program", "model.keras": "Model", "history.csv": "Histo
 
 
 def _downloads(run: RunSummary) -> None:
-    """What a person takes home: the program, the model and the history."""
+    """Downloads: the program, the model and the history."""
     links = [f'<a href="/api/runs/{run.id}/files/{name}" download>{TITLES[name]}</a>' for name in downloads(run)]
     if links:
         st.html(f'<div class="train-downloads">Download {" · ".join(links)}</div>')

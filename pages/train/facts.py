@@ -28,7 +28,7 @@ def facts(dataset: Dataset, network: Network, analysis: Analysis) -> list[str]:
 
 
 def fitting_steps(dataset: Dataset, network: Network, analysis: Analysis) -> tuple[str, ...]:
-    """What is done to each sample before the network gets it: "Resize 8 × 8 to 32 × 32, bilinear"."""
+    """Preprocessing steps of each sample before the network gets it: "Resize 8 × 8 to 32 × 32, bilinear"."""
     shapes = {layer.name: layer.output_shape for layer in analysis.layers}
     want = shapes.get(network.inputs[0].name) if network.inputs else None
     try:
@@ -38,7 +38,7 @@ def fitting_steps(dataset: Dataset, network: Network, analysis: Analysis) -> tup
 
 
 def memory(chosen: Settings, analysis: Analysis) -> int:
-    """Bytes that training takes, without workspace: weights, their gradients and optimizer state, and 2 × batch × activations."""
+    """Memory (bytes) that training takes, without workspace: weights, their gradients and optimizer state, and 2 × batch × activations."""
     share = analysis.trainable_params / max(analysis.total_params, 1)
     copies = 1 + share * (COPIES.get(chosen.optimizer, COPIES_OF_ADAM) - 1)
     return int(analysis.weight_bytes * copies + 2 * chosen.batch_size * analysis.activation_bytes)
@@ -51,7 +51,7 @@ def steps(chosen: Settings, dataset: Dataset) -> tuple[int, int]:
 
 
 def queue(project: str) -> str:
-    """Where a run of a project that is started now would stand."""
+    """The place in the queue of a run that is started now."""
     store = default_store()
     waiting = len(store.runs(status=[Status.running, Status.paused, Status.stopping])) + store.next_place(project) - 1
     return "Next in the queue" if waiting == 0 else f"{waiting} {'run' if waiting == 1 else 'runs'} before it"

@@ -52,7 +52,7 @@ def _form(now: state.Current) -> None:
 
 
 def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis) -> None:
-    """Which data, what it looks like, and the steps that fit it to the network."""
+    """The dataset's field, preview and facts, with the preprocessing steps that fit it to the network."""
     names = [*DATASETS, *known_tables(chosen.dataset)]
     key = field(now, "dataset", chosen.dataset)
     help = plain(f"{dataset.summary} Source: {dataset.source}.")  # a table's summary has a person's own words
@@ -64,7 +64,7 @@ def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: A
 
 
 def _recipe(now: state.Current, chosen: Settings) -> None:
-    """How the network learns: to give the target, or its own input again."""
+    """The recipe, how the network learns: supervised (the target) or as an autoencoder (its own input again)."""
     fitting = [name for name, each in RECIPES.items() if record(chosen.dataset).task in each.tasks]
     key = field(now, "recipe", chosen.recipe)
     help = RECIPES[chosen.recipe].summary
@@ -108,7 +108,7 @@ def _preview(now: state.Current, dataset: Dataset) -> None:
 
 
 def _problems(now: state.Current, dataset: Dataset, problems: list[Problem]) -> None:
-    """What stands in the way, one sentence each, with the buttons that mend it."""
+    """Validation problems, one sentence each, with the buttons that mend it."""
     for place, problem in enumerate(problems):
         show = st.error if problem.severity == "error" else st.warning
         show(plain(f"{problem.node}: {problem.message}" if problem.node else problem.message))
@@ -127,7 +127,7 @@ def _take_network(now: state.Current, name: str) -> None:
 
 
 def _mend(now: state.Current, fix: Fix) -> None:
-    """Make the edit that mends a problem."""
+    """Make the edit that fixes a problem."""
     try:
         make_edit(now.project.id, now.network_name, now.work.revision, fix.edit)
     except BuilderError as error:

@@ -1,4 +1,4 @@
-"""The live curves: one component that draws a run's history at once and then asks for what is new by itself."""
+"""Live learning curves: one component that draws a run's history at once and then polls for new events by itself."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -53,7 +53,7 @@ def curves(now: state.Current, runs: list[RunSummary], shown: RunSummary | None,
 
 @lru_cache(maxsize=1000)
 def best(run_id: str, epoch: int, best_epoch: int | None) -> dict[str, Any]:
-    """The value that stands for a run after so many epochs: its first metric on validation, at its best epoch."""
+    """The best validation metric of a run after so many epochs, cached: its first metric at its best epoch."""
     kept = run_history(folder(run_id))
     names = [name for name in kept if name.startswith("val_") and name != "val_loss"] or ["val_loss"]
     values = kept.get(names[0], [])
@@ -74,7 +74,7 @@ def _overlaid(key: str) -> None:
 
 
 def _nothing() -> None:
-    """The rerun itself is what an end asks for."""
+    """A callback without work of its own: the rerun itself is what the end of a run asks for."""
 
 
 def _value(key: str, name: str) -> Any:

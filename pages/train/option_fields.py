@@ -18,7 +18,7 @@ from pages.train.settings import field, keep, refused, saved
 
 
 class Asked(NamedTuple):
-    """What the form is about; `warn`: whether a loss that disagrees is worth a warning, or larger problems stand in the way."""
+    """The context of the option fields; `warn`: whether a loss that disagrees is worth a warning, or larger problems stand in the way."""
 
     now: state.Current
     chosen: Settings
@@ -51,7 +51,7 @@ def option_fields(asked: Asked, group: str) -> None:
 
 
 def _common(asked: Asked, each: TrainingOption, help: str) -> dict[str, Any]:
-    """What every field of a setting has."""
+    """The arguments that every field of a setting has."""
     key = field(asked.now, each.name, getattr(asked.chosen, each.name))
     return {"key": key, "help": help, "disabled": not asked.now.editable, "on_change": saved, "args": (asked.now, each.name)}
 
@@ -63,7 +63,7 @@ def _choice(asked: Asked, each: TrainingOption, place: DeltaGenerator) -> None:
 
 
 def _number(asked: Asked, each: TrainingOption, place: DeltaGenerator) -> None:
-    """A field for a number, and why its last value was refused."""
+    """A number field, and its validation error."""
     fields = _common(asked, each, each.help)
     more: dict[str, Any] = {"step": each.step} if each.kind == "whole" else {"step": float(each.step), "format": "%.6g"}
     place.number_input(each.label, value=None, **more, **fields)

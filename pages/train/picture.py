@@ -1,4 +1,4 @@
-"""The run's own picture: one component that asks for what the network makes of the fixed samples, as the epochs come."""
+"""Live predictions of a run on fixed samples: one component that asks for each epoch's picture as the epochs come."""
 
 from pathlib import Path
 

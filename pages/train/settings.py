@@ -1,4 +1,4 @@
-"""The recipe's settings: kept in the project, shown by widgets that start from it and write back to it."""
+"""Training settings (hyperparameters): kept in the project, shown by widgets that start from it and write back to it."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ def saved(now: state.Current, name: str) -> None:
 
 
 def refused(now: state.Current) -> dict[str, str]:
-    """Why the last values of this project's fields were refused, by the field's key."""
+    """Validation errors: why the last values of this project's fields were refused, by the field's key."""
     kept: dict[str, dict[str, str]] = st.session_state.setdefault(REFUSED, {})
     return kept.setdefault(now.project.id, {})
 
@@ -103,7 +103,7 @@ def known(name: str) -> Dataset | None:
 
 
 def title(name: str) -> str:
-    """How a dataset is listed: "Handwritten digits, 1,797 images"."""
+    """A dataset's label in the list: "Handwritten digits, 1,797 images"."""
     dataset = record(name)
     return f"{dataset.title}, {dataset.count:,} {unit(dataset)}"
 
@@ -112,5 +112,5 @@ UNITS = {"image": "images", "table": "rows", "points": "points", "tokens": "sequ
 
 
 def unit(dataset: Dataset | None) -> str:
-    """What its samples are called."""
+    """The noun for a dataset's samples."""
     return UNITS.get(dataset.kind, "samples") if dataset else "samples"

@@ -1,4 +1,4 @@
-"""Starting a run: a second press within a moment finds the first one's run, whatever tab it came from."""
+"""Starting a run, idempotent for a double press: a second one within 3 seconds finds the first one's run, whatever tab it came from."""
 
 import threading
 import time
@@ -31,7 +31,7 @@ def start(now: state.Current, chosen: Settings) -> None:
 
 
 def _just_made(now: state.Current, chosen: Settings) -> Run | None:
-    """A run of the same network and settings that was made a moment ago."""
+    """The newest run, where it has the same network and settings and was made within 3 seconds."""
     store = default_store()
     for newest in store.runs(project_id=now.project.id)[:1]:
         if newest.settings == chosen and time.time() - newest.created < TWICE:
@@ -41,7 +41,7 @@ def _just_made(now: state.Current, chosen: Settings) -> Run | None:
 
 
 def _make(now: state.Current, chosen: Settings) -> Run:
-    """Store a new run and see that a supervisor takes it up."""
+    """Store a new run and launch it: a supervisor takes it up."""
     store, network = default_store(), now.work.network
     run = store.create_run(now.project.id, network, chosen)
     run = store.update_run(run.id, params=analysed(network).total_params)

@@ -1,4 +1,4 @@
-// Attention of a run: heads at a glance, one head's matrix, and lines between its tokens; all three answer one pointer.
+// Attention weights of a run: heads at a glance, one head's matrix, and lines between its tokens; all three follow one pointer.
 import { h } from "../../draw/dom.js";
 import { array, part, share } from "../../draw/data.js";
 import { Glance } from "./glance.js";

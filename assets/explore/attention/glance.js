@@ -1,4 +1,4 @@
-// Every head of every layer as a thumbnail, a layer a row; a press chooses one.
+// Attention weights of every head of every layer as thumbnails, a layer a row; a press chooses one.
 import { part } from "../../draw/data.js";
 import { fitted, Panel, raster } from "../../draw/panel.js";
 import { colour } from "../../draw/theme.js";

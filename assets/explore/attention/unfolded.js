@@ -1,4 +1,4 @@
-// One query's arithmetic: its vector above the keys', products, scale, mask, softmax, and the values that they weigh.
+// Scaled dot-product attention of one query: its vector above the keys', products, scale, mask, softmax, and the weighed values.
 import { h } from "../../draw/dom.js";
 import { array, number, share, signed } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";

@@ -1,4 +1,4 @@
-// What speaks for a class, by several methods over the same input: one place pointed at is pointed at in all of them.
+// Attribution (saliency maps) for a class, by several methods over the same input: one place pointed at is pointed at in all.
 import { h } from "../../draw/dom.js";
 import { array, extent, number } from "../../draw/data.js";
 import { Heat } from "../../draw/heat.js";

@@ -1,4 +1,4 @@
-// Where a network puts its samples, and back: any place of the plane, or any code, is decoded while the pointer moves.
+// Latent space: samples' codes in a plane, and back: any place of the plane, or any code, is decoded while the pointer moves.
 import { h } from "../../draw/dom.js";
 import { array, number } from "../../draw/data.js";
 import { keys } from "../../draw/legend.js";

@@ -1,4 +1,4 @@
-// Input, reconstruction and signed error side by side: one place pointed at is pointed at in all.
+// Reconstruction: input, reconstruction and signed error side by side; one place pointed at is pointed at in all.
 import { h } from "../../draw/dom.js";
 import { array, extent } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";

@@ -1,4 +1,4 @@
-// The errors of a whole part as a histogram, and a threshold to drag: precision and recall move with it, nothing is asked for.
+// Anomaly detection: histogram of a part's errors and a threshold to drag; precision and recall move with it, without a request.
 import { h } from "../../draw/dom.js";
 import { Counts } from "../../draw/counts.js";
 import { array, ends, number } from "../../draw/data.js";

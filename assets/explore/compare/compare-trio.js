@@ -1,4 +1,4 @@
-// One thing of two sides in three drawings: this, the other and their difference; pointed at in one, pointed at in all.
+// Comparison of one thing in three drawings: this side, the other and their difference; pointed at in one, pointed at in all.
 import { h } from "../../draw/dom.js";
 import { array, exact, extent } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";

@@ -1,4 +1,4 @@
-// Two sides on one scale: both inputs, both predictions, and every layer that both have, with the difference.
+// Comparison of two sides on one scale: both inputs, both predictions, and every layer that both have, with the difference.
 import { h } from "../../draw/dom.js";
 import { grouped, number } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";

@@ -1,4 +1,4 @@
-// A kernel over a picture, number by number: the same sums as numpy's in builder/probes/convolution/kernel_by_hand.py.
+// Convolution of a picture, number by number: the same sums as numpy's in builder/probes/convolution/kernel_by_hand.py.
 
 /** Pixels that a window spans. */
 export const reach = ({ weights, dilation }) => dilation * (weights.length - 1) + 1;

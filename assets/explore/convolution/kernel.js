@@ -1,4 +1,4 @@
-// A kernel typed by hand over a picture: both pictures side by side, the window between them, and the sum of one number.
+// Convolution by hand: a kernel typed over a picture, both pictures side by side, the window between them, and one number's sum.
 import { calm, h } from "../../draw/dom.js";
 import { axis, convolved, reach, sums, under, windowAt } from "./convolving.js";
 import { array, extent, number } from "../../draw/data.js";

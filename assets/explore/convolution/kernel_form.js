@@ -1,4 +1,4 @@
-// The kernel's form: its grid of numbers, ready-made ones, and what is done with them.
+// Form of a convolution kernel: its grid of numbers, presets, and stride, padding and what else is done with them.
 import { h } from "../../draw/dom.js";
 import { resized, typed } from "./convolving.js";
 

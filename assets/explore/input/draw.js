@@ -1,4 +1,4 @@
-// A sheet to draw on with a pen, a finger or the keyboard: its pixels go to Python when the pen is lifted.
+// Drawing sheet for a pen, a finger or the keyboard: its pixels go to Python, debounced, when the pen is lifted.
 import { h } from "../../draw/dom.js";
 import { mounted } from "../../draw/view.js";
 

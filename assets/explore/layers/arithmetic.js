@@ -1,4 +1,4 @@
-// The arithmetic of every number of a map, as Python sends it: terms by place, and what becomes of their sum.
+// Receptive field arithmetic of every number of a map, as Python sends it: terms by place, and what becomes of their sum.
 import { array } from "../../draw/data.js";
 import { field } from "../../draw/fields.js";
 

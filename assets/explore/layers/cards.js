@@ -1,4 +1,4 @@
-// A card for each layer: its maps, a press on any number of which chooses it.
+// Feature map cards, one for each layer; a press on any number chooses it.
 import { h } from "../../draw/dom.js";
 import { array, grouped } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";

@@ -1,4 +1,4 @@
-// The arithmetic of one number: the input with its window, the map, window times kernel, what each channel adds, and their sum.
+// Convolution arithmetic of one number: the input with its window, the map, window times kernel, each channel's sum, and the total.
 import { h } from "../../draw/dom.js";
 import { Arithmetic } from "./arithmetic.js";
 import { extent, number } from "../../draw/data.js";

@@ -1,4 +1,4 @@
-// The lens: every layer's maps on the left; on the right the arithmetic of one number, which moves with pointer and arrow keys.
+// The lens on feature maps: every layer's maps on the left; on the right the arithmetic of one number under the pointer.
 import { h } from "../../draw/dom.js";
 import { card } from "./cards.js";
 import { Detail } from "./lens-detail.js";

@@ -1,4 +1,4 @@
-// One layer in full: all of its maps, units or steps, its figures and histogram, its weights, and the layers around it.
+// Activations of one layer in full: its maps, units or steps, statistics and histogram, its weights, and the layers around it.
 import { h } from "../../draw/dom.js";
 import { array, exact, extent, grouped, number } from "../../draw/data.js";
 import { Chances } from "../../draw/chances.js";

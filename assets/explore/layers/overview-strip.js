@@ -1,4 +1,4 @@
-// What flows through a card, in one strip: as many maps as fit, all steps of a sequence, all units of a row.
+// Activations in a card's strip: as many maps as fit, all steps of a sequence, all units of a row.
 import { array } from "../../draw/data.js";
 import { Chances } from "../../draw/chances.js";
 import { Maps } from "../../draw/maps.js";

@@ -1,4 +1,4 @@
-// The network with what flows through every card: cards at their places, wires between them, one pointer for all.
+// Activations on the graph: the network with what flows through every card, wires between cards, one pointer for all.
 import { laneAt, roomFor, rounded, skips } from "../../canvas/routes.js";
 import { h, svg } from "../../draw/dom.js";
 import { grouped } from "../../draw/data.js";

@@ -1,4 +1,4 @@
-// Between levels: what is opened grows out of its card, what is left shrinks back into it; nothing moves where a person prefers that.
+// Zoom animation between levels: what is opened grows out of its card; none where a person prefers reduced motion.
 import { calm } from "../../draw/dom.js";
 
 const SPEED = { duration: 520, easing: "cubic-bezier(0.25, 0.7, 0.25, 1)" };

@@ -1,4 +1,4 @@
-// Three levels of a network, one way back: all of its cards, one layer in full, the arithmetic of one number.
+// Activations on three levels, one way back: all of the network's cards, one layer in full, the arithmetic of one number.
 import { change } from "../../frame/address.js";
 import { h } from "../../draw/dom.js";
 import { exact } from "../../draw/data.js";

@@ -1,4 +1,4 @@
-// A number's arithmetic in words: its terms, their sum, the bias, the activation.
+// Pre-activation and activation in words: a number's terms, their sum, the bias, the activation.
 import { h } from "../../draw/dom.js";
 import { extent, grouped, number, rough } from "../../draw/data.js";
 

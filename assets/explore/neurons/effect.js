@@ -1,4 +1,4 @@
-// The plane before and after a weight was set by hand, side by side: a place pointed at in one is pointed at in both.
+// What-if (weight editing): the decision boundary before and after a weight was set by hand; one place pointed at in both.
 import { h } from "../../draw/dom.js";
 import { array, extent, part } from "../../draw/data.js";
 import { classes, Ground } from "./ground.js";

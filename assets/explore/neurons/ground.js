@@ -1,4 +1,4 @@
-// Drawings over a plane: what one neuron says at every point of it, or which class the network answers, with the data on top.
+// Decision boundary and neurons' activations over a plane, at every point of it, with the data on top.
 import { number } from "../../draw/data.js";
 import { Panel } from "../../draw/panel.js";
 import { colour, rgb } from "../../draw/theme.js";

@@ -1,4 +1,4 @@
-// Every neuron of a layer over the plane as a small multiple: one drawing, one scale, one place pointed at in all.
+// Small multiples of every neuron of a layer over the plane: one drawing, one scale, one place pointed at in all.
 import { extent, part } from "../../draw/data.js";
 import { Panel, raster } from "../../draw/panel.js";
 import { colour } from "../../draw/theme.js";

@@ -1,4 +1,4 @@
-// Every neuron over the plane: small multiples by layer, the boundary or one neuron large, and the sum behind one number.
+// Neurons over the plane: small multiples by layer, the decision boundary or one neuron large, and the sum behind one number.
 import { calm, h } from "../../draw/dom.js";
 import { array, extent, number, part, rough } from "../../draw/data.js";
 import { classes, Ground } from "./ground.js";

@@ -1,4 +1,4 @@
-// A point of the plane, chosen by a press, a drag or the arrow keys, over the data and what the network answers everywhere.
+// Point input on the plane over the decision boundary and the data, by a press, a drag or the arrow keys, debounced.
 import { h } from "../../draw/dom.js";
 import { array, extent, number, part } from "../../draw/data.js";
 import { classes, Ground } from "./ground.js";

@@ -1,4 +1,4 @@
-// A layer's weights: one small picture a neuron in the shape of what it looks at, or the matrix; a press chooses a number.
+// Weights of a layer: one small picture a neuron in the shape of its input, or the matrix; a press chooses a number.
 import { h } from "../../draw/dom.js";
 import { array, number, part, signed } from "../../draw/data.js";
 import { Heat } from "../../draw/heat.js";

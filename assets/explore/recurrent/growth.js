@@ -1,4 +1,4 @@
-// A few series as lines on one scale, on a logarithmic one where sizes grow or fade by factors.
+// Gradient norms and other series as lines on one scale, on a logarithmic one where sizes grow or vanish by factors.
 import { h } from "../../draw/dom.js";
 import { array } from "../../draw/data.js";
 import { Curves } from "../../draw/curves.js";

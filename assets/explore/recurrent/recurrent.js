@@ -1,4 +1,4 @@
-// A recurrent layer over time: states and gates as heat maps with one pointer, lines of chosen units, and a cell's arithmetic.
+// LSTM and GRU gates over time: states and gates as heat maps with one pointer, lines of chosen units, and a cell's arithmetic.
 import { h } from "../../draw/dom.js";
 import { array, number, share, signed } from "../../draw/data.js";
 import { Curves } from "../../draw/curves.js";

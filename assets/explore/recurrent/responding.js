@@ -1,4 +1,4 @@
-// Which units respond to a stretch of a sequence, and where else one of them does.
+// Brushing: which units respond to a stretch of a sequence, and where else one of them does.
 
 const mean = (list) => list.reduce((all, each) => all + each, 0) / Math.max(list.length, 1);
 

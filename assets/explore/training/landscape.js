@@ -1,4 +1,4 @@
-// The loss over a square of two directions, with the way that training took through it.
+// Loss landscape over a square of two directions, with the optimisation path of training through it.
 import { h } from "../../draw/dom.js";
 import { array, ends, number } from "../../draw/data.js";
 import { Heat } from "../../draw/heat.js";

@@ -1,4 +1,4 @@
-// The reliability diagram: how often the network is right, by how sure it is; below, how many answers each bin holds.
+// Reliability diagram (calibration): accuracy by bin of confidence; below, how many predictions each bin holds.
 import { h } from "../../draw/dom.js";
 import { bars } from "../../draw/counts.js";
 import { array, number } from "../../draw/data.js";

@@ -1,4 +1,4 @@
-// How a layer's numbers are spread: a histogram, or one a column through the epochs, for every layer beside each other.
+// Histograms of a layer's numbers: one, or one a column through the epochs, for every layer beside each other.
 import { h } from "../../draw/dom.js";
 import { Counts } from "../../draw/counts.js";
 import { array, ends, grouped, number } from "../../draw/data.js";

@@ -1,4 +1,4 @@
-// Arrays as the run's pictures send them: float32, or bytes for pixels.
+// Decoding of arrays as the run's pictures send them: float32, or bytes for pixels.
 import { array } from "../../draw/data.js";
 
 /** `{ shape, data, bytes? }` as `{ shape, values }`. */

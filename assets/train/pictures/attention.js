@@ -1,4 +1,4 @@
-// Attention: for one unseen sample, where each head looks; every head is at a glance, and one is chosen.
+// Attention weights for one unseen sample: every head is at a glance, and one is chosen.
 import { part, share } from "../../draw/data.js";
 import { Glance } from "../../explore/attention/glance.js";
 import { Heat } from "../../draw/heat.js";

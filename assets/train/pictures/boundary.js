@@ -1,4 +1,4 @@
-// The decision boundary: what the network says at every place of the plane, and the points it learns from.
+// Decision boundary: what the network predicts at every place of the plane, and the points it learns from.
 import { number } from "../../draw/data.js";
 import { Panel, raster } from "../../draw/panel.js";
 import { mark } from "../../draw/scatter.js";

@@ -1,4 +1,4 @@
-// Live predictions: samples that training never learns from, each with the class that the network gives it now.
+// Live predictions (classification): samples that training never learns from, each with the class that is predicted now.
 import { number } from "../../draw/data.js";
 import { swatch } from "../../draw/legend.js";
 import { fitted } from "../../draw/panel.js";

@@ -1,4 +1,4 @@
-// How the layers fare: how far the last step moved each one, and how many of its units answer nothing any more.
+// Update-to-weight ratio and dead ReLU share of each layer: how far the last step moved it, and how many units output 0 only.
 import { fitted } from "../../draw/panel.js";
 import { percent, verdicts } from "./arrays.js";
 import { Tiles } from "./tiles.js";

@@ -1,4 +1,4 @@
-// Reconstructions: inputs above what the network gives again, as pictures or as lines.
+// Reconstructions: inputs above the autoencoder's outputs, as pictures or as lines.
 import { number } from "../../draw/data.js";
 import { swatch } from "../../draw/legend.js";
 import { painted } from "../../draw/pictures.js";

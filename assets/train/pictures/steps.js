@@ -1,4 +1,4 @@
-// A class at each step: the tokens that came in, below them what the network says, right or wrong.
+// Sequence labelling, a class at each step: the tokens that came in, below them the predictions, right or wrong.
 import { swatch } from "../../draw/legend.js";
 import { fitted, Panel } from "../../draw/panel.js";
 import { percent, verdicts } from "./arrays.js";

@@ -1,4 +1,4 @@
-// Sampled text: the prompt in grey, then what the network writes by itself, token after token.
+// Sampled text: the prompt in grey, then what the network generates by itself, token after token.
 import { Panel } from "../../draw/panel.js";
 import { percent } from "./arrays.js";
 

@@ -1,4 +1,4 @@
-// Drawings in equal tiles, in rows from left to right: what is under the pointer or the arrow keys is a tile's number.
+// Hit test of equal tiles, in rows from left to right: what is under the pointer or the arrow keys is a tile's number.
 import { Panel } from "../../draw/panel.js";
 
 export class Tiles extends Panel {

@@ -1,4 +1,4 @@
-// Prediction against truth: on the diagonal a prediction is exact.
+// Regression scatter plot, prediction against truth: on the diagonal a prediction is exact.
 import { ends, number } from "../../draw/data.js";
 import { Panel } from "../../draw/panel.js";
 

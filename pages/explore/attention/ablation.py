@@ -1,4 +1,4 @@
-"""What changes without a head, or when a position is hidden; and how far each input reaches through all layers."""
+"""Head ablation, token masking and attention rollout: what changes without a head or a position, and how far each input reaches."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 
 
 def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
-    """One of the three, below the matrix."""
+    """Head ablation, token masking or attention rollout, as chosen, below the matrix."""
     chosen = st.segmented_control(
         "What matters", CHANGES, default=CHANGES[0], required=True, key="attention_change", label_visibility="collapsed"
     )
@@ -26,7 +26,7 @@ def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any],
 
 
 def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
-    """The largest change of the output for each head, and the answer without the chosen one."""
+    """Head ablation: the largest change of the output for each head, and the prediction without the chosen one."""
     if layer["layer"] not in SPLIT:
         st.html(marks.note("This layer has one head and no projection after it, so there is none to leave out."))
         return
@@ -62,7 +62,7 @@ def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[st
 
 
 def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
-    """The largest change of the output when no other position may look at one."""
+    """Token masking: the largest change of the output when no other position may attend to one."""
     made = asked(seen, "token_masking", source=layer["key_source"])
     change = np.array(made.answer["change"])
     names = made.answer["tokens"] or [str(place) for place in made.answer["positions"]]
@@ -84,7 +84,7 @@ def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any
 
 
 def rollout(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
-    """Attention multiplied through the layers, with the shortcuts."""
+    """Attention rollout: attention weights multiplied through the layers, with the residual connections."""
     name = f"rollout:{layer['query_source']}"
     if name not in found.arrays:
         st.html(marks.note("Only self-attention can be followed from layer to layer."))
@@ -108,12 +108,12 @@ def rollout(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, An
 
 
 def rated(seen: View, dataset: Dataset) -> bool:
-    """Whether the run's outputs are scores of classes."""
+    """Whether the run is a classifier, its outputs scores of classes."""
     return rates_classes(default_store().run(seen.run).settings.recipe, dataset)
 
 
 def sentence(case: str, whole: np.ndarray, without: np.ndarray, dataset: Dataset, rated: bool) -> str:
-    """What the network says in this case, beside what it says as it is; `rated`: its outputs are scores of classes."""
+    """The prediction in this case beside that without a change, in a sentence; `rated`: the outputs are scores of classes."""
     if not rated or whole.ndim == 0 or whole.shape[-1] < 2:
         before, after = (", ".join(map(format_number, each.reshape(-1)[:4].tolist())) for each in (whole, without))
         return f"{case} it says {after} instead of {before}."

@@ -1,4 +1,4 @@
-"""Attention of a run: every head at a glance, one in full, one query's arithmetic, and what changes without a head."""
+"""Attention weights of a run: every head at a glance, one in full, one query's arithmetic, and head ablation."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """The page's middle and right: heads and their arithmetic, or another side of the same layers."""
+    """Attention view: heads and their arithmetic, greedy decoding, next token, positional encodings, or attention by hand, as chosen."""
     bar = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     positioned = positions.layers(run.network)
     fitting = {
@@ -56,7 +56,7 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
 
 
 def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
-    """The chosen head and query of the sample, or of what was typed instead of it; `following`: what comes after the query."""
+    """Attention weights of the chosen head and query, for the sample or a typed input; `following`: the next token after the query."""
     with st.spinner("Looking at attention", show_time=False):
         found = asked(seen, "attention", layers=())
     own, choices = next(iter(found.answer["tokens"].values()), None), bar
@@ -113,7 +113,7 @@ def words(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[str]:
 
 
 def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> None:
-    """The heads at a glance, the chosen one's matrix, and its lines."""
+    """Attention weights: the heads at a glance, the chosen one's matrix, and its lines."""
     layers, tokens = found.answer["layers"], found.answer["tokens"]
     weights = sent(seen, layers, layer, head)
     data = {
@@ -130,7 +130,7 @@ def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -
 
 
 def sent(seen: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
-    """All weights where they are few, else those of the chosen head alone: {layer: {first head, values (heads, query, key)}}."""
+    """The attention weights that are sent: all where they are few, else those of the chosen head alone, {layer: {first head, values (heads, query, key)}}."""
     if sum(each["heads"] * each["queries"] * each["keys"] for each in layers) <= FEW:
         whole = asked(seen, "attention", layers=tuple(each["name"] for each in layers)).arrays
         return {each["name"]: {"first": 0, "values": whole[f"weights:{each['name']}"]} for each in layers}
@@ -139,7 +139,7 @@ def sent(seen: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, 
 
 
 def _seen() -> None:
-    """A press on the drawing."""
+    """The callback of a press on the drawing: choose its layer, head and query."""
     chosen = st.session_state[KEY].get("seen")
     if chosen:
         state.choose(layer=chosen["layer"])
@@ -147,7 +147,7 @@ def _seen() -> None:
 
 
 def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
-    """One query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
+    """Scaled dot-product attention of one query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
     made = asked(seen, "unfolded", layer=layer["name"], head=head, query=query)
     scale, names = made.answer["scale"], words(layer, "query", found.answer["tokens"])
     additive = layer["layer"] == "AdditiveAttention"

@@ -1,4 +1,4 @@
-"""The hand example: three tokens, three weight matrices, every number editable, and each step beside the last."""
+"""Self-attention by hand: three tokens, three weight matrices, every number editable, and each step beside the last."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ Matrix = tuple[tuple[int, ...], ...]
 
 
 def show() -> None:
-    """The numbers above, the four steps below."""
+    """Self-attention by hand: the numbers above, the four steps below."""
     scale, embeddings, positions, weights = numbers()
     try:
         made = by_hand.attend(embeddings, weights["W_Q"], weights["W_K"], weights["W_V"], scale=scale, positions=positions)
@@ -76,13 +76,13 @@ def steps(made: by_hand.ByHand, scale: bool) -> None:
 
 
 def one(title: str, values: np.ndarray, labels: dict[str, list[str]], between: bool = False, share: bool = False) -> dict:
-    """A matrix with its numbers written into it."""
+    """A matrix as a heat map with its numbers written into it."""
     axes = {"rows": "query", "columns": "key"} if between else {}
     return {"title": title, "values": values, "labels": labels, "axes": axes, "numbers": True, "share": share, "most": [52, 30]}
 
 
 def step(title: str, matrices: list[dict]) -> None:
-    """One step."""
+    """One step of self-attention: its title, matrices and note."""
     st.markdown(f"**{plain(title)}**")
     draw(
         "draw/matrix",

@@ -1,4 +1,4 @@
-"""The next token: what the network's stored scores become with a temperature, top-k and top-p; the network does not run again."""
+"""Next-token sampling: stored scores with a temperature, top-k and top-p; the network does not run again."""
 
 import numpy as np
 import streamlit as st
@@ -14,12 +14,12 @@ MOST = 24  # tokens that are drawn, the likeliest
 
 
 def fits(dataset: Dataset) -> bool:
-    """Whether each step's answer is a token."""
+    """Whether each step's output is a token."""
     return dataset.kind == "tokens" and dataset.per_step
 
 
 def show(dataset: Dataset, found: Inspection, position: int, words: list[str]) -> None:
-    """Sliders at the left, the chances before and after at the right."""
+    """Temperature, top-k and top-p sliders at the left, the probabilities before and after at the right."""
     left, right = st.columns([1.4, 3], gap="medium")
     with left:
         temperature = st.slider("Temperature", 0.0, 3.0, 1.0, 0.05, key="next_temperature")
@@ -45,7 +45,7 @@ def _draw() -> None:
 
 
 def chances(title: str, values: np.ndarray, scores: np.ndarray, dataset: Dataset) -> None:
-    """The likeliest tokens' chances, in the order of their scores."""
+    """Probabilities of the likeliest tokens, in the order of their scores."""
     order = np.argsort(-scores, kind="stable")[:MOST]
     names = [visible(vocabulary(dataset)[at]) for at in order]
     data = {"title": title, "values": values[order], "names": names, "axis": "token", "link": "token", "file": title.lower()}

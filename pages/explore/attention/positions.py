@@ -11,12 +11,12 @@ from pages.explore.view import View
 
 
 def layers(network: Network) -> list[str]:
-    """The layers that add positions."""
+    """The layers with positional encodings."""
     return [node.name for node in network.nodes if node.layer == "PositionalEmbedding"]
 
 
 def show(seen: View, names: list[str]) -> None:
-    """The encodings of one layer at this epoch, beside the sinusoidal ones of the same size."""
+    """Positional encodings of one layer at this epoch, beside the sinusoidal ones of the same size."""
     layer = st.selectbox("Layer", names, key="positions_layer", width=220) if len(names) > 1 else names[0]
     found = asked(seen, "positions", layer=layer)
     values, kind = found.arrays["encodings"], found.answer["kind"]
@@ -41,7 +41,7 @@ def show(seen: View, names: list[str]) -> None:
 
 
 def encodings(title: str, values: np.ndarray) -> None:
-    """A row a step, a column a feature."""
+    """Positional encodings as a matrix, (steps, features)."""
     axes, rows = {"rows": "step", "columns": "feature"}, [str(step) for step in range(len(values))]
     one = {"title": title, "values": values, "labels": {"rows": rows}, "axes": axes, "most": [16, 18]}
     draw("draw/matrix", f"positions {title}", {"matrices": [one], "file": "positions"})

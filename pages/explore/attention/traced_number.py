@@ -1,4 +1,4 @@
-"""A number that was pressed on an attention layer's card, brought into the view of its heads: which of them gives the most of it."""
+"""Head contributions to a number that was pressed on an attention layer's card, in the view of its heads."""
 
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ class Brought(NamedTuple):
 
 
 def carry(layer: str, index: tuple[int, ...] | None) -> None:
-    """Take a number along, or with no index the layer alone."""
+    """Session state: take a number along to the attention view, or with no index the layer alone."""
     st.session_state["attention_tab"] = "This run"
     st.session_state.pop(KEY, None)
     if index:
@@ -40,7 +40,7 @@ def choose(head: int = 0, query: int = 0) -> None:
 
 
 def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
-    """What was brought; at first its query and the head that gives the most of it are chosen."""
+    """The number that was brought, None where there is none; at first its query and its largest head are chosen."""
     carried = st.session_state.get(KEY)
     if not carried or carried["layer"] not in {layer["name"] for layer in layers}:
         return None
@@ -57,7 +57,7 @@ def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
 
 
 def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
-    """One sentence, as long as the number's query is looked at; a layer of one head has nothing to choose."""
+    """Head contributions in a sentence, as long as the number's query is looked at and its layer has several heads."""
     if not brought or not brought.here(layer, query) or brought.found.answer["heads"] == 1:
         return
     answer, parts = brought.found.answer, brought.found.arrays["parts"]
@@ -73,6 +73,6 @@ def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
 
 
 def checks(brought: Brought | None, layer: str, query: int) -> list[dict[str, Any]]:
-    """Whether the parts add up, where they are told."""
+    """Checks that the head contributions add up, where they are shown."""
     told = brought and brought.here(layer, query) and brought.found.answer["heads"] > 1
     return list(brought.found.answer["checks"]) if brought and told else []

@@ -1,4 +1,4 @@
-"""An encoder-decoder that writes on its own: each step's choice, and where in the input it looked for it."""
+"""Greedy decoding of an encoder-decoder: each step's choice, and where in the input its cross-attention looked."""
 
 import numpy as np
 import streamlit as st
@@ -15,13 +15,13 @@ NOTE = "It reads its own tokens here, the likeliest of each step, not the right 
 
 
 def fits(run: Run) -> bool:
-    """Whether the network writes a sequence step by step."""
+    """Whether the network is an encoder-decoder, which writes a sequence step by step."""
     recipe = RECIPES.get(run.settings.recipe)
     return recipe is not None and recipe.writes
 
 
 def show(seen: View, dataset: Dataset) -> None:
-    """A step to choose, what it chose from and where it looked; all steps at the right."""
+    """Greedy decoding: a step to choose, its probabilities and cross-attention; all steps at the right."""
     with st.spinner("Writing", show_time=False):
         found = asked(seen, "writing")
     view = typed(seen, dataset, found.answer["read"])
@@ -40,7 +40,7 @@ def show(seen: View, dataset: Dataset) -> None:
 
 
 def one_step(found: Inspection, dataset: Dataset, at: int) -> None:
-    """What was written before, the chances of the next token, and the input positions that were looked at."""
+    """One step of greedy decoding: what was written before, the next token's probabilities, and cross-attention weights."""
     answer, chances = found.answer, found.arrays["chances"][at]
     written, before = (list(map(visible, answer[name])) for name in ("written", "before"))
     rows = {"Has read": " ".join(map(visible, answer["read"])), "Has written": " ".join(before[1 : at + 1]) or "nothing yet"}
@@ -55,13 +55,13 @@ def one_step(found: Inspection, dataset: Dataset, at: int) -> None:
 
 
 def bars(title: str, values: np.ndarray, names: list[str], axis: str, link: str) -> None:
-    """Numbers in their own order."""
+    """A bar chart of numbers in their own order."""
     data = {"title": title, "values": values, "names": names, "axis": axis, "link": link, "file": title.lower()}
     draw("draw/bars", f"writing {axis}", data)
 
 
 def all_steps(found: Inspection, dataset: Dataset, at: int) -> None:
-    """A row a step: the chances, and the looks into the input."""
+    """Probabilities (steps, tokens) and cross-attention weights (steps, input) of all steps."""
     answer = found.answer
     written = list(map(visible, answer["written"]))
     one = {"share": True, "chosen": {"row": at}, "most": [20, 16]}
@@ -89,7 +89,7 @@ def all_steps(found: Inspection, dataset: Dataset, at: int) -> None:
 
 
 def told(answer: dict[str, list[str]]) -> str:
-    """All that was written, beside what is right."""
+    """All that was written, and how many of its tokens are right."""
     written, target = answer["written"], answer["target"]
     said = f"It writes {' '.join(map(visible, written))}."
     if not target:

@@ -1,4 +1,4 @@
-"""Explore's heat maps: what in the input speaks for a class, by six methods side by side, and what a unit answers to."""
+"""Attribution: what in the input speaks for a class, by six methods side by side, and what a unit responds to."""
 
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ Answer = dict[str, Any]
 
 
 class Method(NamedTuple):
-    """One way to share a score out among the input's numbers: an operation of the probes kernel and its words."""
+    """An attribution method, which shares a score out among the input's numbers: an operation of the probes kernel and its words."""
 
     title: str
     op: str
@@ -45,7 +45,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """The maps in the middle, a unit on the right."""
+    """Attribution maps in the middle, top-activating samples of a unit on the right."""
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
         target = _target(dataset)
@@ -56,7 +56,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
 
 
 def _target(dataset: Dataset) -> int | None:
-    """The class to explain; at first the one that the network says."""
+    """The attribution target, a class; None, as at first: the predicted one."""
     if not dataset.classes:
         return None
     names = dataset.classes
@@ -66,7 +66,7 @@ def _target(dataset: Dataset) -> int | None:
 
 
 def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> None:
-    """All methods that this network allows, as one block of data."""
+    """Attribution maps by all methods that this network allows, as one block of data."""
     found, sorry = [], []
     for method in METHODS:
         try:
@@ -96,14 +96,14 @@ def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> Non
 
 
 def drawn(method: Method, answer: Answer, arrays: dict[str, np.ndarray]) -> Answer:
-    """A method's map with its check in words."""
+    """An attribution map with its check in words."""
     badge, good = check(method, answer)
     place = flat(arrays.get("overlay", arrays["attribution"]), arrays["input"], method.total)
     return {"title": method.title, "summary": method.summary, "map": place, "badge": badge, "good": good}
 
 
 def flat(values: np.ndarray, point: np.ndarray, total: bool) -> np.ndarray:
-    """(height, width) of a picture, (features, steps) of a sequence, (places,) of a row."""
+    """A saliency map in two axes or one: (height, width) of a picture, (features, steps) of a sequence, (places,) of a row."""
     if point.ndim == 3:
         return values if values.ndim == 2 else values.sum(-1) if total else strongest(values)
     if point.ndim == 2 and values.ndim == 1:
@@ -113,12 +113,12 @@ def flat(values: np.ndarray, point: np.ndarray, total: bool) -> np.ndarray:
 
 
 def strongest(values: np.ndarray) -> np.ndarray:
-    """Of each place the channel whose value is largest in size, with its sign."""
+    """Channel maximum by absolute value, (height, width), with its sign."""
     return np.take_along_axis(values, np.abs(values).argmax(-1)[..., None], -1)[..., 0]
 
 
 def check(method: Method, answer: Answer) -> tuple[dict[str, str], bool]:
-    """What was checked, short and whole, and whether it holds."""
+    """The check of an attribution (sanity check, completeness, slope...), short and whole, and whether it holds."""
     name, value = answer["check"]["name"], float(answer["check"]["value"])
     size = true_minus(f"{abs(value):.0e}".replace("e-0", "e-").replace("e+0", "e"))
     if method.op == "gradcam":

@@ -1,4 +1,4 @@
-"""What one unit answers to: the samples that excite it most, and an input made up for it."""
+"""Top-activating samples of a unit, and activation maximisation, an input made up for it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ MADE = "excite_made"  # the unit that an input was asked for
 
 
 def show(run: Run, seen: data.View, dataset: Dataset) -> None:
-    """A layer and a unit to choose, its best samples, and a button for an input of its own."""
+    """Top-activating samples of a chosen layer and unit, and a button for activation maximisation."""
     st.markdown("**What excites a unit**")
     names = layers.layer_names(run.network)
     with st.container(horizontal=True, gap="small"):
@@ -53,7 +53,7 @@ def _chose() -> None:
 
 
 def samples(dataset: Dataset, answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
-    """The best samples, each with the unit's largest value there; a press opens one."""
+    """Top-activating samples, each with the unit's largest output there; a press opens one."""
     with st.container(horizontal=True, gap="small"):
         for raw, value, target, number in zip(arrays["samples"], answer["values"], answer["targets"], answer["samples"], strict=True):
             with st.container(width=WIDE, gap=None):
@@ -80,7 +80,7 @@ def _class(dataset: Dataset, target: int | float | Sequence[float]) -> str:
 
 
 def made_up(seen: data.View, dataset: Dataset, layer: str, unit: int) -> None:
-    """An input that the unit answers to as strongly as it can, once it is asked for."""
+    """Activation maximisation: an input with as large an output of the unit as can be, once it is asked for."""
     wanted = (seen.run, layer, unit)
     if st.button("Make up an input for this unit", icon=":material/auto_fix_high:", key="excite_make"):
         st.session_state[MADE] = wanted

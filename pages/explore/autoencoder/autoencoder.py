@@ -1,4 +1,4 @@
-"""Explore's autoencoders: what comes back of an input, which samples come back badly, and the plane of their codes."""
+"""Reconstruction, anomaly detection and latent space of an autoencoder."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ METHODS = {"pca": "Plane", "tsne": "t-SNE"}
 
 
 def applies(run: Run, dataset: Dataset) -> bool:
-    """Whether the network learns to give its own input again."""
+    """Whether the network is an autoencoder: it learns to give its own input again."""
     return trained_to_give(run.settings.recipe) == "input"
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """Reconstruction and errors in the middle, codes on the right."""
+    """Reconstruction and anomaly detection in the middle, the latent space on the right."""
     middle, right = st.columns([2.3, 2.6], gap="medium")
     with middle:
         rebuilt(run, seen, dataset)
@@ -34,7 +34,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
 
 
 def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
-    """Input, reconstruction and signed error; noise to take away; PCA of the same size."""
+    """Reconstruction: input, output and signed error; denoising; PCA of the same size."""
     how = RECIPES[run.settings.recipe].corruption
     noise = st.slider(how.title, 0.0, 1.0, how.amount, 0.05, key="autoencoder_noise")
     answer, arrays = drawing.asked(seen, "reconstruction", noise=noise)
@@ -69,7 +69,7 @@ def picture(values: np.ndarray) -> np.ndarray:
 
 
 def anomalies(seen: data.View, dataset: Dataset) -> None:
-    """The test part's errors; what counts as an anomaly is chosen, the threshold moves in the browser."""
+    """Anomaly detection by reconstruction error over the test part; the anomaly is chosen, the threshold moves in the browser."""
     names: list[int | str] = ["shuffled", *range(len(dataset.classes))]
     label = "What counts as an anomaly"
     anomaly = st.selectbox(
@@ -91,12 +91,12 @@ def anomalies(seen: data.View, dataset: Dataset) -> None:
 
 
 def test_part(seen: data.View) -> data.View:
-    """The view that questions about the whole test part are asked with, so that each is answered once."""
+    """The cache key (view) of questions about the whole test part, so that each is computed once."""
     return seen._replace(part="test", sample=0, given=None)
 
 
 def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
-    """The plane of the codes, from any place of which there is a way back."""
+    """Latent space: codes in a plane by PCA or t-SNE, decoded in the browser's drawing."""
     method = st.segmented_control(
         "Plane", METHODS, default="pca", required=True, key="autoencoder_plane", format_func=_called, label_visibility="collapsed"
     )

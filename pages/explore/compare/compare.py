@@ -1,4 +1,4 @@
-"""Explore's comparison: every layer of two sides on one scale, their difference, and both predictions."""
+"""Comparison of two sides: every layer's outputs on one scale, their difference, and both predictions."""
 
 from functools import lru_cache
 from typing import Any
@@ -31,7 +31,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """The choice of the other side, and both beside each other."""
+    """Comparison: the choice of the other side, and both beside each other."""
     try:
         sides = other_side.choose(run, seen, dataset, kept)
     except BuilderError as error:  # the other run's dataset is gone
@@ -58,7 +58,7 @@ def pair(run: Run, seen: View, dataset: Dataset, sides: other_side.Sides) -> Non
 
 @lru_cache(maxsize=24)
 def compared(seen: View, other: View, layers: tuple[str, ...], layer: str) -> Inspection:
-    """What the kernel finds for both sides."""
+    """LRU cache of comparisons: what the probes kernel finds for both sides."""
     arrays = (seen.arrays or {}) | ({"other": other.given.array} if other.given else {})
     beside = {"run": str(folder(other.run)), "epoch": other.epoch, "part": other.part, "sample": other.sample}
     arguments: dict[str, Any] = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, "other": beside}
@@ -85,7 +85,7 @@ def told(run: Run, dataset: Dataset, sides: other_side.Sides, found: Inspection,
 
 
 def words(row: dict[str, Any]) -> str:
-    """How far apart a layer's two outputs are."""
+    """Relative difference and correlation of a layer's two outputs, in words."""
     if row["share"] is None:
         return "no numbers to compare"
     if row["most"] == 0:
@@ -116,7 +116,7 @@ def laid(values: np.ndarray) -> np.ndarray:
 
 
 def rows(one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
-    """Predictions line by line: the likeliest classes of both, or the numbers that are told."""
+    """Predictions line by line: the likeliest classes of both, or the predicted values."""
     if one["kind"] == other["kind"] == "classes":
         first, second = (dict(zip(each["classes"], each["probabilities"], strict=True)) for each in (one, other))
         order = sorted(dict.fromkeys([*first, *second]), key=lambda name: -max(first.get(name, 0), second.get(name, 0)))
@@ -132,7 +132,7 @@ def _values(prediction: dict[str, Any]) -> list[tuple[str, float]]:
 
 
 def said(one: dict[str, Any], other: dict[str, Any], names: tuple[str, str]) -> str:
-    """Both answers in one sentence, where lines of numbers do not say them."""
+    """Both predictions in one sentence, where lines of numbers do not say them."""
     if {one["kind"], other["kind"]} == {"classes"}:
         first, second = (each["classes"][each["answer"]] for each in (one, other))
         return f"Both say {first}." if first == second else f"{names[0]} says {first}, {names[1]} says {second}."
@@ -143,7 +143,7 @@ def said(one: dict[str, Any], other: dict[str, Any], names: tuple[str, str]) -> 
 
 
 def alone_says(prediction: dict[str, Any]) -> str:
-    """An answer by itself, where the two are of different kinds."""
+    """A prediction by itself, where the two are of different kinds."""
     if prediction["kind"] == "classes":
         return str(prediction["classes"][prediction["answer"]])
     if prediction["kind"] == "steps":
@@ -153,7 +153,7 @@ def alone_says(prediction: dict[str, Any]) -> str:
 
 
 def alone(names: dict[str, list[str]], titles: tuple[str, str]) -> str:
-    """Which layers have no partner."""
+    """Unmatched layers: those without a partner on the other side."""
     parts = [f"{title}: {', '.join(names[side])}" for side, title in zip(("this", "other"), titles, strict=True) if names[side]]
     return f"Without a layer of the same shape on the other side. {'; '.join(parts)}." if parts else ""
 
@@ -181,7 +181,7 @@ def both(seen: View, other: View, layer: str, mate: str) -> dict[str, np.ndarray
 
 
 def _take() -> None:
-    """A press on a layer opens it."""
+    """The callback of a press on a layer, which opens it."""
     asked = getattr(st.session_state[KEY], "asked", None)
     if asked:
         state.choose(layer=str(asked["layer"]))

@@ -24,12 +24,12 @@ class Sides(NamedTuple):
 
 
 def remember(original: View | None, words: str) -> None:
-    """What is looked at is a changed form of this."""
+    """Session state: remember the original of a perturbed input, None where it is not perturbed."""
     st.session_state[KEPT] = (original, words) if original is not None and words else None
 
 
 def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
-    """What stands beside."""
+    """Fields for the other side of a comparison, and the sides that they give."""
     others = [each for each in runs(state.current()) if each.id != run.id]
     ways = [
         *([ORIGINAL] if st.session_state.get(KEPT) else []),
@@ -52,7 +52,7 @@ def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
 
 
 def with_original(seen: View) -> Sides:
-    """A changed input beside what it was."""
+    """A perturbed input beside its original."""
     original, words = st.session_state[KEPT]
     return Sides(original._replace(epoch=seen.epoch), (words[:1].upper() + words[1:], "Original"))
 
@@ -89,7 +89,7 @@ def _run(others: list[RunSummary], run: Run, seen: View, dataset: Dataset) -> Si
 
 
 def _their_epoch(other: RunSummary) -> int:
-    """At first its last."""
+    """The epoch of the other run, at first its last."""
     kept, key = epochs(folder(other.id)), f"compare_run_epoch {other.id}"
     if len(kept) < 2:
         return kept[-1]

@@ -1,4 +1,4 @@
-"""A kernel of a person's own over a picture; computed in the browser while it is typed, and again by numpy."""
+"""Convolution by hand: a kernel of a person's own over a picture, computed in the browser as it is typed, and again by numpy."""
 
 from typing import Any
 
@@ -30,13 +30,13 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """The desk, with the sample at the left among its pictures."""
+    """Convolution by hand, with the sample at the left among its pictures."""
     desk(kernel_picture.Sample(seen, dataset) if dataset.kind == "image" else None)
 
 
 @st.fragment
 def alone() -> None:
-    """The desk of a project that has no run to look inside."""
+    """Convolution by hand in a project that has no run to look inside."""
     try:
         desk(None)
     except BuilderError as error:
@@ -44,7 +44,7 @@ def alone() -> None:
 
 
 def desk(sample: kernel_picture.Sample | None) -> None:
-    """A picture to choose, the kernel beside it, and numpy's word on what is shown."""
+    """Convolution by hand: a picture to choose, the kernel beside it, and numpy's check of what is shown."""
     st.html(marks.note(NOTE))
     chosen = kernel_picture.chosen(sample)
     if chosen is None:
@@ -66,7 +66,7 @@ LIMITS: dict[str, Any] = {
 
 
 def _start() -> dict[str, Any]:
-    """The kernel that the browser begins with: the project's last one; the same as long as the session lasts, so nothing is sent twice."""
+    """The initial kernel in the browser, the project's last one; fixed in session state, so that nothing is sent twice."""
     if "kernel_start" not in st.session_state:
         st.session_state["kernel_start"] = _kept() or by_hand.Kernel(by_hand.PRESETS["Vertical edges"])._asdict()
     return dict(st.session_state["kernel_start"])
@@ -80,7 +80,7 @@ def _kept() -> dict[str, Any] | None:
 
 
 def _take() -> None:
-    """What the browser computed, once the typing has paused."""
+    """The callback of the debounced kernel: what the browser computed, once the typing has paused."""
     asked = getattr(st.session_state[KEY], "kernel", None)
     if asked:
         st.session_state["kernel_typed"] = asked
@@ -88,7 +88,7 @@ def _take() -> None:
 
 
 def checked(name: str, picture: np.ndarray) -> None:
-    """The same sums by numpy, held against the browser's; and the arrays to take home."""
+    """Check of the convolution: the same sums by numpy, held against the browser's; and the arrays to take home."""
     typed = st.session_state.get("kernel_typed")
     if not typed or typed.get("id") != name:
         return

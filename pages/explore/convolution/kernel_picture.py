@@ -1,4 +1,4 @@
-"""The picture that a kernel of a person's own goes over: a photograph, a sample, a file or the camera's."""
+"""The input image of a convolution by hand: a photograph, a sample, a file or the camera's."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class Sample(NamedTuple):
 
 
 def chosen(sample: Sample | None) -> tuple[str, np.ndarray] | None:
-    """A name that changes with the picture, and (height, width, 1 or 3) whole numbers from 0 to 255; None where there is none yet."""
+    """The image's key, which changes with it, and (height, width, 1 or 3) whole numbers from 0 to 255; None where there is none yet."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         place = st.segmented_control(
             "Picture", PLACES, default="temple", required=True, key="kernel_place", format_func=PLACES.__getitem__, width="content"
@@ -45,7 +45,7 @@ def chosen(sample: Sample | None) -> tuple[str, np.ndarray] | None:
 
 
 def where() -> str:
-    """Where the picture comes from."""
+    """The image's source, in words."""
     return PLACES[st.session_state.get("kernel_place") or "temple"]
 
 
@@ -54,7 +54,7 @@ def _pixels(side: int) -> str:
 
 
 def _found(place: str, sample: Sample | None) -> tuple[str, np.ndarray] | None:
-    """The picture as it came: (height, width, channels) from 0 to 255."""
+    """The image as it came: (height, width, channels) from 0 to 255."""
     if place == "sample":
         return _sample(sample) if sample else _any_sample()
     if place in ("file", "camera"):

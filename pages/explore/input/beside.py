@@ -20,7 +20,7 @@ WIDE, OWN = 180, 112  # pixels of a sample, and of what became of a drawing or a
 
 
 def show(dataset: Dataset, found: Inspection, original: Inspection | None, words: str, steps: tuple[str, ...]) -> None:
-    """The input with the steps that led to it, and the prediction; with an original both of them beside each other."""
+    """Input, preprocessing steps and prediction; with an original both of them beside each other."""
     if original is None:
         if source(dataset) != EDIT or dataset.kind == "sequence":  # sliders show their numbers themselves
             choose.show_input(dataset, found, OWN if steps else WIDE)
@@ -80,7 +80,7 @@ def predictions(one: dict[str, Any], other: dict[str, Any]) -> None:
 
 
 def verdict(one: dict[str, Any], other: dict[str, Any]) -> str:
-    """What the change did to the answer, in one sentence."""
+    """The change of the prediction, in one sentence."""
     before, after = one["classes"][one["answer"]], other["classes"][other["answer"]]
     return f"It says {after} instead of {before}." if before != after else f"It still says {before}."
 

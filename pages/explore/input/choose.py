@@ -1,4 +1,4 @@
-"""Explore's left column: run, sample, what the network says of it, and the epoch."""
+"""Explore's left column: run, sample, prediction, and epoch slider."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ TURNED = "explore_turned"  # set where a press starts or ends the play
 
 
 def choose_run(found: list[RunSummary], run: Run) -> None:
-    """Which run is looked at."""
+    """A field for the run that is looked at."""
     names = {each.id: described(each) for each in found}
     st.session_state["explore_run"] = run.id
     st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose, args=("run",))
@@ -30,7 +30,7 @@ def described(run: RunSummary) -> str:
 
 
 def choose_sample(run: Run, dataset: Dataset, seen: View) -> None:
-    """Which part, and which sample of it."""
+    """Fields for the part (train, validation, test) and the sample of it."""
     last = count(run, dataset, seen.part) - 1
     st.session_state["explore_part"], st.session_state["explore_sample"] = seen.part, seen.sample
     st.segmented_control(
@@ -62,13 +62,13 @@ def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
 
 
 def show_steps(found: Inspection, before: tuple[str, ...] = ()) -> None:
-    """What was done to a person's own input before, and to every input on its way to the network."""
+    """Preprocessing steps: those of a person's own input, and of every input on its way to the network."""
     if steps := [*before, *found.answer["steps"]]:
         st.html(marks.note(" → ".join(steps)))
 
 
 def show_prediction(found: Inspection) -> None:
-    """What the network says, beside what is right."""
+    """The prediction beside the target."""
     said = found.answer["prediction"]
     if said["kind"] == "again":
         st.html(
@@ -91,7 +91,7 @@ def show_prediction(found: Inspection) -> None:
 
 
 def _show_steps(said: dict[str, Any]) -> None:
-    """A class at each step, beside what is right."""
+    """The predicted class at each step, beside the target."""
 
     def words(numbers: list[int]) -> str:
         return " ".join(said["classes"][number] for number in numbers)
@@ -103,7 +103,7 @@ def _show_steps(said: dict[str, Any]) -> None:
 
 
 def choose_epoch(kept: list[int], seen: View) -> None:
-    """From untrained to the last epoch."""
+    """The epoch slider, from untrained to the last, and its play button."""
     if len(kept) < 2:
         st.html(marks.note("Untrained so far; epochs appear here as they end."))
         return
@@ -129,7 +129,7 @@ def _play(kept: list[int], playing: bool) -> None:
 
 
 def advance(kept: list[int], seen: View) -> None:
-    """One step of the play; at the last epoch it ends."""
+    """One step of the animation through the epochs; at the last epoch it ends."""
     if seen.epoch == kept[-1]:
         st.session_state["explore_playing"] = False
         st.rerun()
@@ -147,5 +147,5 @@ def _chose_epoch(last: int) -> None:
 
 
 def _remember(epoch: int, last: int) -> None:
-    """The newest epoch is kept as "the newest", so that a run that goes on is followed."""
+    """Remember the epoch, the newest as "the newest", so that a run that goes on is followed."""
     state.choose(epoch="" if epoch == last else epoch)

@@ -30,7 +30,7 @@ NOTHING = {
 
 
 def choose(run: Run, dataset: Dataset, seen: View) -> View:
-    """The chosen source with its field, and the view of what it gives; without anything the sample's."""
+    """Fields for the source of the input and the input itself, and their view; the sample's where nothing was given."""
     name = source(dataset)
     st.session_state["explore_source"] = name
     with st.container(key="explore_sources_row"):
@@ -58,13 +58,13 @@ def choose(run: Run, dataset: Dataset, seen: View) -> View:
 
 
 def own_view(dataset: Dataset, seen: View, name: str) -> View:
-    """The view of what was given, or of the sample."""
+    """The view of a person's own input, or of the sample where there is none."""
     own = kept(dataset, name)
     return seen if own is None else seen._replace(given=given(NAMES[name], own.values))
 
 
 def _type(dataset: Dataset, seen: View) -> View:
-    """A line of tokens; at first the sample's."""
+    """A field for tokens, at first the sample's."""
     view = own_view(dataset, seen, TYPE)
     numbers = inspection(view, ()).arrays["raw"]
     return typed(view, dataset, [vocabulary(dataset)[int(number)] for number in numbers], "left")
@@ -75,6 +75,6 @@ def _chose(dataset: Dataset) -> None:
 
 
 def steps(dataset: Dataset) -> tuple[str, ...]:
-    """What was done to a person's own input before it looked like the dataset's."""
+    """Preprocessing steps of a person's own input, which made it look like the dataset's."""
     own = kept(dataset, source(dataset))
     return own.steps if own else ()

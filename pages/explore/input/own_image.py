@@ -22,14 +22,14 @@ PROBLEM = "explore_own_problem"  # what was wrong with the last file, by source
 
 
 def sheet(dataset: Dataset) -> tuple[int, int, int]:
-    """(height, width, channels) of the sheet, in the form of the dataset's pictures."""
+    """The shape (height, width, channels) of the drawing sheet, in the proportions of the dataset's pictures."""
     height, width, channels = dataset.input_shape
     longest = max(height, width)
     return max(round(SHEET * height / longest), 1), max(round(SHEET * width / longest), 1), channels
 
 
 def draw(dataset: Dataset, seen: View) -> None:
-    """The sheet: what is drawn comes when the pen is lifted."""
+    """The drawing sheet; its pixels come when the pen is lifted."""
     height, width, channels = sheet(dataset)
     key, own = f"explore_draw {dataset.name}", kept(dataset, DRAW)
     told = {
@@ -84,7 +84,7 @@ def camera(dataset: Dataset, seen: View) -> None:
 
 
 def _file(dataset: Dataset, name: str, key: str) -> None:
-    """A file that came or went; of one that cannot be used the reason is said, and the sample is shown."""
+    """The callback of an upload or its removal; a file that cannot be used gives a reason, and the sample is shown."""
     file, made, problem = st.session_state[key], None, ""
     try:
         made = fitted(dataset, file.getvalue()) if file else None
@@ -95,6 +95,6 @@ def _file(dataset: Dataset, name: str, key: str) -> None:
 
 
 def _problem(name: str) -> None:
-    """What was wrong with the last file."""
+    """The error of the last file, where it could not be used."""
     if sentence := st.session_state.get(PROBLEM, {}).get(name):
         st.warning(plain(sentence), icon=":material/broken_image:")

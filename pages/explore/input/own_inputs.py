@@ -1,4 +1,4 @@
-"""What a person gave as an input, kept in the session for each dataset: never in the address, never on disk."""
+"""A person's own inputs, in session state for each dataset: never in the address, never on disk."""
 
 from typing import NamedTuple
 
@@ -21,28 +21,28 @@ class Own(NamedTuple):
 
 
 def sources(dataset: Dataset) -> tuple[str, ...]:
-    """Where an input for this dataset can come from."""
+    """Sources of an input for this dataset: sample, drawing, upload, camera, typed or edited."""
     return SOURCES.get(dataset.kind, (SAMPLE, EDIT))
 
 
 def source(dataset: Dataset) -> str:
-    """Where it comes from now."""
+    """The chosen source of the input, from session state."""
     chosen = str(st.session_state.setdefault("explore_sources", {}).get(dataset.name, SAMPLE))
     return chosen if chosen in sources(dataset) else SAMPLE
 
 
 def choose_source(dataset: Dataset, name: str) -> None:
-    """Where it is to come from."""
+    """Choose the source of the input, in session state."""
     st.session_state.setdefault("explore_sources", {})[dataset.name] = name
 
 
 def kept(dataset: Dataset, name: str) -> Own | None:
-    """What was given there before."""
+    """The person's own input of a source, from session state; None where there is none."""
     return st.session_state.setdefault("explore_own", {}).get((dataset.name, name))
 
 
 def keep(dataset: Dataset, name: str, own: Own | None) -> None:
-    """Remember what was given, or forget it."""
+    """Write the person's own input of a source to session state; None forgets it."""
     known = st.session_state.setdefault("explore_own", {})
     known.pop((dataset.name, name), None)
     if own is not None:

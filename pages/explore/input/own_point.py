@@ -1,4 +1,4 @@
-"""A point of a plane: pressed or dragged to over the data and what the network answers there, or typed as two numbers."""
+"""A point of a plane as input: pressed or dragged to over the data and the decision boundary, or typed as two numbers."""
 
 from math import floor, log10
 from typing import Any

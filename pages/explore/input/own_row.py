@@ -31,20 +31,20 @@ def edit(dataset: Dataset, seen: View) -> None:
 
 
 def back(dataset: Dataset) -> None:
-    """One press to the sample's own numbers, once there are others."""
+    """A reset button to the sample's own numbers, once there are others."""
     if kept(dataset, EDIT) is not None:
         st.button("Back to the sample's numbers", icon=":material/undo:", type="tertiary", on_click=_forget, args=(dataset,))
 
 
 @lru_cache(maxsize=8)
 def ranges(run: str) -> tuple[np.ndarray, np.ndarray]:
-    """The smallest and the largest value of each feature."""
+    """The range of each feature, cached: its smallest and its largest value."""
     found = calls.probe(str(folder(run)), "ranges", timeout=PATIENCE)[1]
     return found["low"], found["high"]
 
 
 def names(dataset: Dataset, count: int) -> list[str]:
-    """What the numbers are called."""
+    """Feature names, or numbers where there are none."""
     return list(dataset.features) if len(dataset.features) == count else [f"number {place}" for place in range(count)]
 
 
@@ -59,7 +59,7 @@ def _sliders(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarra
 
 
 def moved(dataset: Dataset, now: np.ndarray, place: int, key: str) -> None:
-    """One number moved; the others stay exactly what they were."""
+    """The callback of a number's field: one number moved, the others exactly what they were."""
     values = now.astype("float32", copy=True)
     values[place] = st.session_state[key]
     keep(dataset, EDIT, Own(values))
@@ -83,7 +83,7 @@ def _table(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarray)
 
 
 def merged(begun: np.ndarray, edited: np.ndarray) -> np.ndarray:
-    """What was edited; an emptied cell keeps the number it began with."""
+    """The edited numbers; an emptied cell (NaN) keeps the number it began with."""
     return np.where(np.isfinite(edited), edited, begun).astype("float32")
 
 

@@ -1,4 +1,4 @@
-"""A changed form of the input: what is done to it, and how much; the same every time."""
+"""Perturbation of the input (noise, shift, rotation, occlusion): which and how much; the same every time."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ TITLES = {"": "As it is", "noise": "With noise", "shift": "Shifted", "rotation":
 
 
 def choose(dataset: Dataset, base: View, raw: Any) -> tuple[View, str]:
-    """The view of the changed input and what was done; `raw()` gives the numbers that are changed.
+    """The view of the perturbed input and what was done; `raw()` gives the numbers that are changed.
 
     Without a change the view as it was, and nothing.
     """

@@ -1,4 +1,4 @@
-"""Inputs of a person's own that are kept for Compare: a few for each dataset, in the session alone."""
+"""Own inputs that are kept for Compare: a few for each dataset, in session state alone."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ SHELF, COUNTS = "explore_shelf", "explore_shelf_counts"
 
 
 def inputs(dataset: Dataset) -> list[Given]:
-    """What is kept, the newest first."""
+    """The kept inputs of a dataset, the newest first."""
     return list(st.session_state.setdefault(SHELF, {}).get(dataset.name, []))
 
 
@@ -25,13 +25,13 @@ def known(dataset: Dataset, seen: View) -> Given | None:
 
 
 def called(dataset: Dataset, seen: View) -> str:
-    """What is looked at, by the name that it is kept under where it is."""
+    """The name of the input that is looked at, the kept one's where it is kept."""
     same = known(dataset, seen)
     return same.name if same else input_name(seen)
 
 
 def button(dataset: Dataset, seen: View) -> None:
-    """A press keeps what is looked at, a second one lets it go; a sample is there anyway."""
+    """A toggle that keeps the input for Compare or lets it go; a sample needs none."""
     if seen.given is None:
         return
     same = known(dataset, seen)
@@ -67,5 +67,5 @@ def named(dataset: Dataset, name: str) -> str:
 
 
 def remove(dataset: Dataset, one: Given) -> None:
-    """Let one go."""
+    """Remove a kept input."""
     st.session_state[SHELF][dataset.name] = [each for each in inputs(dataset) if each != one]

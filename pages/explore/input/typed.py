@@ -36,7 +36,7 @@ def _keep(key: str, dataset: Dataset, words: list[str]) -> None:
 
 
 def numbers(words: list[str], dataset: Dataset) -> list[int]:
-    """Each token's number."""
+    """Tokenisation: each token's number."""
     return [vocabulary(dataset).index(word) for word in words]
 
 
@@ -72,7 +72,7 @@ def known(dataset: Dataset) -> str:
 
 
 def wrong(wanted: list[str], words: list[str], dataset: Dataset) -> str:
-    """Why these cannot be the input, or nothing."""
+    """Validation: why these tokens cannot be the input, or nothing."""
     strange = [word for word in wanted if word not in vocabulary(dataset)]
     if strange:
         return f"“{strange[0]}” is not among the words of {dataset.title}. What was there before is shown."

@@ -1,4 +1,4 @@
-"""Explore's layers on three levels: the network with what flows through every card, one layer in full, and how one number was made."""
+"""Activations (feature maps) on three levels: the network with its cards, one layer in full, and the arithmetic of one number."""
 
 from typing import Any, NamedTuple
 
@@ -50,13 +50,13 @@ def chosen_layer(names: list[str]) -> str:
 
 
 def page_of(names: list[str], chosen: str) -> list[str]:
-    """The stretch of twelve layers with the chosen one."""
+    """The page of twelve layers with the chosen one."""
     first = names.index(chosen) // PAGE * PAGE
     return names[first : first + PAGE]
 
 
 def place(network: Network) -> Place:
-    """Where the address leads: `unit` is nothing, "all", or a map and a place in it, as "5,11,14"; "cell:5" of another output than the first."""
+    """The place from the query parameters: `unit` is nothing, "all", or a map and a place in it, as "5,11,14"; "cell:5" of another output than the first."""
     names = [node.name for node in network.nodes]
     layer, unit = str(state.chosen("layer") or ""), str(state.chosen("unit") or "")
     if layer not in names or not unit:
@@ -75,7 +75,7 @@ def parts(unit: str) -> tuple[str, list[int]]:
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """The level that is looked at, its check, and its numbers as a file."""
+    """Activations on the level that is looked at, their check, and their numbers as a file."""
     here = place(run.network)
     for carried in ("gates_carried", traced_number.KEY):
         st.session_state.pop(carried, None)
@@ -112,7 +112,7 @@ def near(network: Network, here: Place, asked: dict[str, Any]) -> str | None:
 
 
 def how(layer: str, asked: dict[str, Any]) -> str:
-    """Which way a layer that is too large is cut: what was chosen for it, at first all of its maps."""
+    """The subsampling of a layer that is too large: what was chosen for it, at first all of its maps."""
     chosen: dict[str, str] = st.session_state.setdefault("overview_how", {})
     if asked.get("how") in overview.WAYS:
         chosen[layer] = asked["how"]
@@ -129,7 +129,7 @@ def door(network: Network, layer: str) -> dict[str, str] | None:
 
 
 def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The terms of the number, or the sentence that says why there are none."""
+    """The arithmetic of one number: its terms, or the sentence that says why there are none."""
     try:
         answer, arrays = drawing.asked(seen, "lenses", layer=here.layer, map=here.map, at=here.at)
     except BuilderError as error:
@@ -144,7 +144,7 @@ def elsewhere(network: Network, here: Place) -> dict[str, str]:
 
 
 def below(seen: View, here: Place, found: overview.Inspection, numbers: dict[str, Any]) -> None:
-    """What is shown against the run itself, and the numbers as a file."""
+    """Self-check against the run itself, and the numbers as a file."""
     name = {1: "layers", 2: here.layer, 3: f"{here.layer} arithmetic"}[here.level]
     with st.container(horizontal=True, vertical_alignment="center", key="overview_below"):
         if numbers:
@@ -153,7 +153,7 @@ def below(seen: View, here: Place, found: overview.Inspection, numbers: dict[str
 
 
 def _take() -> None:
-    """A press: another level, another layer or number, less of a large layer, or the view that knows more."""
+    """The callback of a press: another level, another layer or number, less of a large layer, or the view that knows more."""
     asked = getattr(st.session_state[KEY], "asked", None)
     if not asked:
         return
@@ -168,7 +168,7 @@ def _take() -> None:
 
 
 def _carry(asked: dict[str, Any]) -> None:
-    """The number that was looked at, for the view that opens: a unit at a step there, or the step as a query."""
+    """Session state: the number that was looked at, for the view that opens, a unit at a step there, or the step as a query."""
     step, (port, numbers) = asked.get("step"), parts(str(asked.get("unit") or ""))
     if asked.get("view") == "attention" and port == SCORES:
         traced_number.choose(*numbers[:2])

@@ -1,4 +1,4 @@
-"""Explore's lens: the arithmetic that made one number of a layer's map, from the run's own weights."""
+"""Arithmetic of one number of a layer's feature map (its receptive field), from the run's own weights."""
 
 from math import ceil, prod, sqrt
 from typing import Any
@@ -29,7 +29,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """Cards of maps, and beside them one number taken apart."""
+    """Arithmetic: cards of feature maps, and beside them the terms of one number."""
     names = layers.layer_names(run.network)
     chosen = layers.chosen_layer(names)
     on_page = layers.page_of(names, chosen)
@@ -65,7 +65,7 @@ def share(found: data.Inspection, on_page: list[str]) -> int:
 
 
 def card(name: str, values: np.ndarray, shape: list[int], most: int = MOST) -> dict[str, Any]:
-    """A layer's maps as its card draws them: every n-th number of large ones, so each that is seen is one that is there."""
+    """A layer's feature maps as its card draws them, large ones subsampled: every n-th number, so each that is seen is there."""
     count = shape[-1] if len(shape) > 1 else int(np.prod(shape))
     if values.ndim <= 1:
         maps, kind, strides = values.reshape(-1, 1, 1)[:MOST_UNITS], "units", (1, 1)
@@ -90,7 +90,7 @@ def _asked(layer: str) -> tuple[int, tuple[int, ...] | None]:
 
 
 def _take() -> None:
-    """A press on a map or a number that the browser has no arithmetic of."""
+    """The callback of a press on a map or a number that the browser has no arithmetic of."""
     asked = getattr(st.session_state[KEY], "asked", None)
     if asked:
         st.session_state["explore_lens_asked"] = asked

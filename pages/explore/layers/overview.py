@@ -1,4 +1,4 @@
-"""What Explore's three levels are drawn from: the network with its cards, one layer closer, and what both are checked against."""
+"""Data of the activations' three levels: the network with its cards, one layer closer, and what both are checked against."""
 
 from functools import lru_cache
 from math import ceil
@@ -27,7 +27,7 @@ FAMILIES = {name: {"icon": icon, "light": palette.FAMILIES[name], "dark": palett
 
 
 def cards(run: Run, seen: View, near: str | None) -> Inspection:
-    """Every card of the view; those that ship with a run need no kernel."""
+    """Every card's activations; those that ship with a run are cached on disk and need no kernel."""
     kept = _kept(run.id)
     if kept and seen.given is None and view_of(run.id, kept.answer) == seen:
         return kept
@@ -41,14 +41,14 @@ def _kept(run: str) -> Inspection | None:
 
 
 def shared(run: Run, seen: View, found: Inspection) -> dict[str, Any]:
-    """What every level needs: which answer this is, the families' looks, and the largest number of all layers."""
+    """The data of every level: a cache key, the families' icons and colours, and the largest number of all layers."""
     extent = max((extent_of(each) for each in found.answer["layers"] if each["layer"] != "Input"), default=0.0)
     middle = next((each["name"] for each in found.answer["layers"] if not each["coarse"]), "")
     return {"key": f"{hash(seen)} {middle}", "families": FAMILIES, "extent": extent}
 
 
 def extent_of(figures: dict[str, Any]) -> float:
-    """The largest size of a layer's numbers."""
+    """The largest absolute value of a layer's numbers."""
     return max(abs(figures["low"] or 0.0), abs(figures["high"] or 0.0))
 
 
@@ -74,7 +74,7 @@ def network(run: Run, found: Inspection, dataset: Dataset) -> dict[str, Any]:
 
 
 def node_block(run: Run, dataset: Dataset, figures: dict[str, Any]) -> dict[str, Any]:
-    """A layer's name, type, shape, looks and figures, and the classes where its numbers are their chances."""
+    """A layer's name, type, shape, looks and statistics, and the classes where its numbers are their probabilities."""
     node = run.network.node(figures.get("of", figures["name"]))
     record = LAYERS.get(node.layer)
     return figures | {
@@ -95,7 +95,7 @@ def gives_chances(run: Run, dataset: Dataset, figures: dict[str, Any]) -> bool:
 
 
 def layer(run: Run, seen: View, name: str, how: str) -> Inspection:
-    """One layer, with the weights it works with."""
+    """One layer's activations, with its weights."""
     found = drawing.asked(seen, "layer", layer=name, how=how)
     arrays = {name: found.arrays["maps"], "extent": found.arrays["extent"]}
     kept = filters(seen._replace(part="test", sample=0, given=None), (found.answer.get("of", name),))
@@ -130,7 +130,7 @@ def closer(run: Run, dataset: Dataset, found: Inspection) -> dict[str, Any]:
 
 
 def less(answer: dict[str, Any]) -> dict[str, Any] | None:
-    """What asking for every number would need, and the two ways of asking for less; nothing where everything is shown."""
+    """Subsampling: what asking for every number would need, and the two ways of asking for less; nothing where everything is shown."""
     if answer["whole"]:
         return None
     count, step = answer["count"], answer["step"]
@@ -141,7 +141,7 @@ def less(answer: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def ordinal(number: int) -> str:
-    """2nd, 3rd, 4th."""
+    """An ordinal number: 2nd, 3rd, 4th."""
     ends = {1: "st", 2: "nd", 3: "rd"}
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ends.get(number % 10, 'th')}"
 
@@ -164,7 +164,7 @@ def kernel(values: np.ndarray, layer: str) -> dict[str, Any]:
 
 
 def checks(seen: View, layer: str | None, found: Inspection) -> list[dict[str, Any]]:
-    """The output against the run's own model, and the weights against the stored ones."""
+    """Self-check: the output against the run's own model, and the weights against the stored ones."""
     if layer is None and "checks" in found.answer:
         return list(found.answer["checks"])
     return list(drawing.asked(seen, "self_check", **({"layer": layer} if layer else {})).answer["checks"])

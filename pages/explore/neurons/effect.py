@@ -1,4 +1,4 @@
-"""What weights set by hand do: the answer to this input, loss and metrics, and the boundary, before and after."""
+"""What-if: the prediction, loss and metrics, and the decision boundary before and after weights are set by hand."""
 
 from collections.abc import Sequence
 from html import escape
@@ -17,7 +17,7 @@ from pages.frame.words import plain
 
 
 def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wide: DeltaGenerator, right: DeltaGenerator) -> None:
-    """The boundary in the wide column, figures and the answer below the slider."""
+    """What-if: the decision boundary in the wide column, figures and the prediction below the slider."""
     if not steps:
         with right:
             st.html(marks.note("Press a weight and move its value: the answer, the loss and, for points of a plane, the boundary follow."))
@@ -54,7 +54,7 @@ def change(before: float | None, after: float | None) -> str:
 
 
 def said(answer: dict[str, Any]) -> None:
-    """The answer to the input at the left."""
+    """The prediction for the input at the left, before and after."""
     before, after = answer["before"]["prediction"], answer["after"]["prediction"]
     if before["kind"] == "classes":
         for word, each in (("Before", before), ("After", after)):
@@ -75,6 +75,6 @@ def told(values: Any) -> str:
 
 
 def planes(answer: dict[str, Any], arrays: dict[str, Any], dataset: Dataset) -> None:
-    """The plane before and after."""
+    """The decision boundary over the plane, before and after."""
     block = {"rating": answer["rating"], **plane_words(dataset), "arrays": arrays}
     drawing.draw("explore/neurons/effect", "dense_effect", block)

@@ -1,4 +1,4 @@
-"""Explore's neurons: what each says over the plane, their weights as pictures, and a weight edited by hand."""
+"""Neurons: their activations over the plane with the decision boundary, their weights as pictures, and what-if weight editing."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
 
 
 def plane(seen: data.View, dataset: Dataset) -> None:
-    """Every neuron's response over the plane, and the network's answer."""
+    """Decision boundary and every neuron's activation over the plane."""
     st.html(marks.note(PLANE_NOTE))
     with st.spinner("Asking every neuron", show_time=False):
         answer, arrays = drawing.asked(seen, "plane")

@@ -1,4 +1,4 @@
-"""Weights as pictures; one of them is set by hand, and what that does is seen at once."""
+"""What-if (weight editing): weights as pictures; one of them is set by hand, and what that does is seen at once."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ def _take() -> None:
 
 
 def steps() -> list[Step]:
-    """What has been set by hand, the newest last."""
+    """The edits of weights in session state, the newest last."""
     return list(st.session_state.get(EDITS, []))
 
 
@@ -147,7 +147,7 @@ def _reach(largest: float, now: float) -> float:
 
 
 def _set(key: str, layer: str, array: int, at: tuple[int, ...]) -> None:
-    """Set the weight; moving the same one on is still the same step."""
+    """Add an edit of the weight; moving the same one on is still the same step."""
     value = st.session_state[key]
     if value is None:
         return

@@ -1,4 +1,4 @@
-"""Which past step an answer hangs on, and how gradients fade or explode through time."""
+"""Saliency over time and backpropagation through time: which step an output depends on, and vanishing or exploding gradients."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ KINDS = ("SimpleRNN", "LSTM", "GRU")
 
 
 def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
-    """Both; where one cannot be computed, the sentence that says why."""
+    """Saliency over time and gradients through time; where one cannot be computed, the sentence that says why."""
     for part in (past, through_time):
         try:
             with st.spinner("Following the gradient", show_time=False):
@@ -25,7 +25,7 @@ def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 
 def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
-    """How strongly each answer changes with each step of the input."""
+    """Saliency over time: the gradient norm of each output by each step of the input."""
     found = asked(seen, "memory")
     strength = found.arrays["strength"]
     words = found.answer["tokens"] or [str(step) for step in range(strength.shape[1])]
@@ -53,7 +53,7 @@ def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 
 def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
-    """By how much a change of the state can arrive k steps later: in this layer, and in fresh ones of each kind."""
+    """Vanishing or exploding gradient: how much of a state's change can arrive k steps later, here and in fresh layers of each kind."""
     found = asked(seen, "through_time", layer=layer)
     norms = found.arrays["norms"]
     series: list[dict[str, Any]] = [{"name": "this layer", "values": norms}]
@@ -81,7 +81,7 @@ def untrained(seen: View, steps: int) -> Inspection | None:
 
 
 def sentence(norms: np.ndarray, found: Inspection, kind: str) -> str:
-    """What the norms say, in numbers."""
+    """The gradient norms in words: whether the gradient vanishes, explodes or lasts."""
     last, largest = float(norms[-1]), found.answer["largest"]
     way = "fades" if last < 0.1 else "explodes" if last > 10 else "lasts"
     about: dict[str, Any] = {"SimpleRNN": f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade."}

@@ -1,4 +1,4 @@
-"""A recurrent layer over time: states and gates step by step, and which past step matters."""
+"""LSTM and GRU gates over time: states and gates of a recurrent layer step by step, and which past step matters."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def recurrent(run: Run) -> dict[str, Node]:
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """The page's middle and right."""
+    """Gates and states of a recurrent layer in the middle, saliency and gradients through time on the right."""
     node = choose(recurrent(run))
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle, st.spinner("Recomputing the gates", show_time=False):
@@ -91,7 +91,7 @@ def labels(found: Inspection, dataset: Dataset) -> list[str]:
 
 
 def tokens(found: Inspection, dataset: Dataset) -> list[str]:
-    """The input in the dataset's words; nothing where it is no tokens."""
+    """The input in the dataset's words; nothing where it is not tokens."""
     values, words = found.arrays["input"], vocabulary(dataset)
     if dataset.kind != "tokens" or values.ndim != 1:
         return []
@@ -99,7 +99,7 @@ def tokens(found: Inspection, dataset: Dataset) -> list[str]:
 
 
 def series(found: Inspection) -> dict[str, np.ndarray]:
-    """States first, then the gates, each (time, units)."""
+    """Hidden and cell states, then the gates, each (time, units)."""
     arrays = {name: value for name, value in found.arrays.items() if name not in ("input", "mask")}
     order = list(WORDS)
     return dict(sorted(arrays.items(), key=lambda each: next((at for at, name in enumerate(order) if each[0].endswith(name)), len(order))))
@@ -141,7 +141,7 @@ def carried(found: Inspection, node: Node) -> dict[str, Any] | None:
 
 
 def whose(seen: View, node: Node) -> str:
-    """What a stretch that was drawn over belongs to: an input and a layer, whatever the epoch."""
+    """The key of a brushed stretch: its input and layer, whatever the epoch."""
     return f"{seen.run} {seen.part} {seen.sample} {hash(seen.given)} {node.name}"
 
 
@@ -164,7 +164,7 @@ def given(values: np.ndarray, dataset: Dataset, steps: int) -> dict[str, Any]:
 
 
 def directions(found: Inspection, node: Node) -> list[dict[str, Any]]:
-    """Which units read the steps from the last to the first."""
+    """Directions of a recurrent layer, and whether each reads the steps from the last to the first (`back`)."""
     turned = bool(own(node).get("go_backwards", False))
     return [each | {"back": (each["name"] == "backward") != turned} for each in found.answer["directions"]]
 
@@ -176,5 +176,5 @@ def own(node: Node) -> dict[str, Any]:
 
 
 def activation(node: Node) -> str:
-    """The name of the activation that states go through."""
+    """The activation function that states go through, by name."""
     return str(own(node).get("activation") or "tanh")

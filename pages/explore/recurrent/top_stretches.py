@@ -1,4 +1,4 @@
-"""Where else in the dataset a unit responds that was found by drawing over a stretch of a sequence."""
+"""Top-activating stretches, where else in the dataset a unit responds that was found by brushing a stretch of a sequence."""
 
 from typing import Any
 

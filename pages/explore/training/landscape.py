@@ -1,4 +1,4 @@
-"""The loss around the weights along two directions, piece by piece, and the way that training took."""
+"""Loss landscape around the weights along two directions, piece by piece, and the path that training took."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -23,7 +23,7 @@ MOST_MOVES = 100_000_000  # weights that are moved in one go
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """What to survey, and what has been found so far."""
+    """Loss landscape: what to survey, and what has been found so far."""
     st.html(marks.note(NOTE))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         known = ["random", "path"] if len(kept) > 3 else ["random"]
@@ -43,7 +43,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
 
 
 def piece(run: Run, side: int) -> int:
-    """Points that are asked for in one go: a row, or fewer where each of them moves many weights."""
+    """The number of points that are asked for in one go: a row, or fewer where each of them moves many weights."""
     return min(max(MOST_MOVES // max(run.params, 1), 1), side)
 
 
@@ -56,7 +56,7 @@ def _length(span: float) -> str:
 
 
 def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
-    """The rows that there are, the others left out, with the way through them."""
+    """Loss landscape (b, a), NaN where no point was surveyed yet, with the path through it."""
     first = found[0]
     line = first.arrays["a"]
     known = np.concatenate([each.arrays["loss"] for each in found])

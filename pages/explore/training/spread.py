@@ -1,4 +1,4 @@
-"""How weights and activations spread, layer by layer and epoch by epoch; and the units that stay silent."""
+"""Histograms of weights and activations, layer by layer and epoch by epoch, update-to-weight ratios, and dead ReLU units."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -70,7 +70,7 @@ MOVES_NOTE = (
 
 
 def moved(seen: data.View, kept: list[int]) -> None:
-    """The update by weight ratio of each layer, where there are epochs enough."""
+    """Update-to-weight ratio of each layer, where there are epochs enough."""
     st.markdown("**How far each epoch moves the weights**")
     if len(kept) < 3:
         st.html(marks.note("Two epochs after the start are needed for a line. Train for longer, or come back when more have ended."))
@@ -85,7 +85,7 @@ def moved(seen: data.View, kept: list[int]) -> None:
 
 
 def activations(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """Histograms at this epoch, silent units, and the same through the epochs once that is asked for."""
+    """Histograms of activations at this epoch, dead units, and both through the epochs once that is asked for."""
     st.html(marks.note(ACTIVATIONS_NOTE))
     answer, arrays = drawing.asked(seen, "histograms", what="activations")
     found, quiet = drawing.asked(seen, "dead")
@@ -112,7 +112,7 @@ def _activation(name: str, counts: np.ndarray, edges: np.ndarray, dead: dict[str
 
 
 def silence(found: dict[str, Any], epoch: int) -> None:
-    """Which units stay silent, in words."""
+    """Dead ReLU units in words."""
     if not found["layers"]:
         st.html(marks.note("No layer here has a ReLU that is flat below zero, so none of its units can die."))
         return
@@ -127,7 +127,7 @@ def silence(found: dict[str, Any], epoch: int) -> None:
 
 
 def through_epochs(seen: data.View, kept: list[int]) -> None:
-    """Quantiles and silent units of each layer through the epochs, asked for one epoch at a time."""
+    """Quantiles of activations and dead units of each layer through the epochs, asked for one epoch at a time."""
     epochs = [kept[place] for place in np.unique(np.linspace(0, len(kept) - 1, min(len(kept), MOST_EPOCHS)).round().astype(int))]
     st.markdown("**Through the epochs**")
     if len(epochs) < 2:
@@ -141,7 +141,7 @@ def through_epochs(seen: data.View, kept: list[int]) -> None:
 
 
 def _lines(found: Sequence[data.Inspection]) -> None:
-    """A layer's quantiles, and every ReLU layer's silent units, epoch by epoch."""
+    """Quantiles of a layer's activations, and every ReLU layer's dead units, epoch by epoch."""
     steps = [str(each.answer["epoch"]) for each in found]
     names = [name.partition(":")[2] for name in found[0].arrays]
     layer = st.selectbox("Layer", names, key="training_layer", width=220)

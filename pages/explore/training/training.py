@@ -1,4 +1,4 @@
-"""Explore's numbers of a training: how weights and activations spread, whether confidence is deserved, and the loss around the weights."""
+"""Statistics of a training: histograms of weights and activations, calibration, and the loss landscape."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """One of the four."""
+    """Weights, activations, confidence (calibration) or the loss landscape, as chosen."""
     views = {
         WEIGHTS: spread.weights,
         ACTIVATIONS: spread.activations,
@@ -48,7 +48,7 @@ CONFIDENCE_NOTE = (
 
 
 def confidence(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """The reliability of the network's confidence, over the test part."""
+    """Calibration of the network's confidence over the test part: reliability diagram and ECE."""
     st.html(marks.note(CONFIDENCE_NOTE))
     answer, arrays = drawing.asked(seen, "calibration")
     wide, right = st.columns([2.4, 1.6], gap="medium")
@@ -62,13 +62,13 @@ def confidence(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> 
 
 
 def figures(answer: dict[str, Any]) -> dict[str, str]:
-    """The figures beside the diagram."""
+    """ECE, accuracy and mean confidence beside the reliability diagram."""
     rows = {"ECE": answer["ece"], "Accuracy": answer["accuracy"], "Mean confidence": answer["confidence"]}
     return {**{name: format_number(value) for name, value in rows.items()}, "Answers": f"{answer['answers']:,}"}
 
 
 def verdict(answer: dict[str, Any]) -> str:
-    """Whether it is too sure of itself."""
+    """Over- or underconfidence in a sentence: mean confidence less accuracy, within sampling noise."""
     gap = answer["confidence"] - answer["accuracy"]
     noise = np.sqrt(max(answer["accuracy"] * (1 - answer["accuracy"]), 1e-9) / answer["answers"])
     if abs(gap) <= 2 * noise:
