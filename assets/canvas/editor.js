@@ -1,4 +1,4 @@
-// The controller of the graph editor, optimistic updates included. Python holds the truth; this answers a press at once, sends each edit with the
+// Controller of the graph editor (optimistic updates): Python holds the truth; this answers a press at once, sends each edit with the
 // revision it was based on, and draws what comes back.
 
 import { isDark } from "../draw/theme.js";

@@ -1,4 +1,4 @@
-// Cache of a run's pictures as they come: which epochs have one, and each one's arrays, asked for once; the oldest of 60 go.
+// Cache of a run's pictures as they come: which epochs have one, and each one's arrays, asked for once; at most 60, the oldest go.
 import { decoded } from "./pictures/arrays.js";
 
 const MOST = 60; // pictures kept here

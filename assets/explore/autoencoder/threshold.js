@@ -22,7 +22,7 @@ export function measured(errors, anomalous, threshold) {
   return { called, hits, all, precision: called ? hits / called : null, recall: all ? hits / all : null };
 }
 
-/** Counts in so many equal bins from 0 to `high`; what is no number lies in none. */
+/** Counts in so many equal bins from 0 to `high`; NaN lies in none. */
 export function binned(values, high, bins = BINS) {
   const counts = new Uint32Array(bins);
   for (const value of values) if (Number.isFinite(value)) counts[Math.min(Math.floor((value / high) * bins), bins - 1)] += 1;

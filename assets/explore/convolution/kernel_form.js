@@ -65,7 +65,7 @@ export class KernelForm {
     this.#marked();
   }
 
-  /** What is no number stays where it was typed, and the kernel keeps its last good one. */
+  /** What is not a number stays where it was typed, and the kernel keeps its last good one. */
   #typed(input, take) {
     const value = typed(input.value);
     input.toggleAttribute("aria-invalid", value === null);
