@@ -63,7 +63,7 @@ def passed_by_all(graph: Network) -> list[str]:
                     todo.append(edge.target)
         return found
 
-    behind = {node.name: reached(node.name) for node in graph.nodes if node.layer != "Input"}
+    behind = {node.name: reached(node.name) for node in graph.nodes if not node.is_input}
     needed = [name for name, rest in behind.items() if last not in rest]
     return sorted(needed, key=lambda name: len(behind[name]))  # the later a node, the more is reached without it
 

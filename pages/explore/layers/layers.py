@@ -40,7 +40,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 def layer_names(network: Network) -> list[str]:
     """The layers that make something, in the network's order."""
-    return [node.name for node in network.nodes if node.layer != "Input"]
+    return [node.name for node in network.nodes if not node.is_input]
 
 
 def chosen_layer(names: list[str]) -> str:

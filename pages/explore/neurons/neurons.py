@@ -25,7 +25,7 @@ PLANE_NOTE = (
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether something has weights to look at, or the data lie in a plane."""
-    return flat(run, dataset) or any(node.layer != "Input" for node in run.network.nodes)
+    return flat(run, dataset) or any(not node.is_input for node in run.network.nodes)
 
 
 def flat(run: Run, dataset: Dataset) -> bool:

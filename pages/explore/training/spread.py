@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
-from builder.probes.neurons.weights import PASSING
+from builder.probes.neurons.weights import passes
 from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
@@ -90,7 +90,7 @@ def activations(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) ->
     answer, arrays = drawing.asked(seen, "histograms", what="activations")
     found, quiet = drawing.asked(seen, "dead")
     dead = {each["name"]: each for each in found["layers"]}
-    names = [name for name in arrays if not name.endswith(" edges") and not _passing(run, name.partition(":")[2])]
+    names = [name for name in arrays if not name.endswith(" edges") and not passes(run.network.node(name.partition(":")[2]))]
     layers = [_activation(name.partition(":")[2], arrays[name], arrays[f"{name} edges"], dead) for name in chosen(names)]
     drawing.draw(
         "explore/training/spread", "training_activations", {"kind": "bars", "layers": layers, "file": f"activations epoch {seen.epoch}"}
@@ -99,11 +99,6 @@ def activations(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) ->
     drawing.badges([{**answer["check"], "name": "Every number is in a bin", "value": abs(answer["check"]["value"])}])
     drawing.download({**arrays, **{f"silent {name}": each for name, each in quiet.items()}}, "activations", "training_activations_npz")
     through_epochs(seen, kept)
-
-
-def _passing(run: Run, name: str) -> bool:
-    """Whether a layer gives what it gets, as dropout does once training is over."""
-    return any(node.name == name and node.layer in PASSING for node in run.network.nodes)
 
 
 def _activation(name: str, counts: np.ndarray, edges: np.ndarray, dead: dict[str, Any]) -> dict[str, Any]:
