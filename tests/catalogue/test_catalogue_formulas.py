@@ -12,7 +12,7 @@ from builder.catalogue import LAYERS, Layer, check_params
 from builder.catalogue.arithmetic import MACS, PARAMETERS, sums
 from builder.errors import BuilderError
 from builder.keras_bridge import analyse
-from builder.keras_bridge.own import OWN
+from builder.keras_bridge.own import class_of
 from builder.keras_bridge.sizes import macs
 from builder.zoo import ZOO
 
@@ -127,7 +127,7 @@ def value(given: Any) -> Any:
 
 def build(layer: str, params: Mapping[str, Any]) -> keras.Layer:
     check_params(LAYERS[layer], params)
-    kind = OWN.get(layer) or getattr(keras.layers, layer)
+    kind = class_of(layer) or getattr(keras.layers, layer)
     return kind(**{name: value(each) for name, each in LAYERS[layer].split(params)[0].items()})
 
 

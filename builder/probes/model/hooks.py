@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from builder.catalogue import facts
 from builder.network.records import Network
 
 from .execute import mask_of
@@ -66,7 +67,7 @@ def unsquashed(last: Any) -> Iterator[None]:
     """Inside, the layer that turns scores into probabilities gives the scores; None: the scores are the output."""
     if last is None:
         yield
-    elif type(last).__name__ == "Softmax":
+    elif facts(type(last).__name__).arithmetic == "softmax":
         object.__setattr__(last, "call", lambda inputs, mask=None: inputs)
         try:
             yield
@@ -89,17 +90,15 @@ def squashing(run: Loaded) -> Any:
 
 def squashing_node(network: Network) -> str | None:
     """Its node: the one before the output that has a softmax or sigmoid, seen through layers that only reshape or drop."""
-    from builder.catalogue import LAYERS
-
     name: str | None = network.outputs[0].name
     while name is not None:
         node = network.node(name)
-        layer = LAYERS.get(node.layer)
-        if node.layer == "Softmax":
+        layer = facts(node.layer)
+        if layer.arithmetic == "softmax":
             return name
-        if layer and any(param.name == "activation" for param in layer.params):
+        if any(param.name == "activation" for param in layer.params):
             return name if layer.value(node.params, "activation") in SQUASHED else None
-        if not layer or layer.family not in ("regularisation", "reshape"):
+        if not layer.passes and layer.family not in ("regularisation", "reshape"):
             return None
         name = next((edge.source for edge in network.inputs_of(name)), None)
     return None

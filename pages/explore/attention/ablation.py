@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
 from builder.recipes import rates_classes
 from builder.store import default_store
@@ -13,7 +14,6 @@ from pages.explore.drawing import asked, badges, draw
 from pages.explore.view import Inspection, View
 
 CHANGES = ("Without a head", "A position hidden", "Rollout")
-SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 
 
 def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
@@ -26,7 +26,7 @@ def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any],
 
 def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """The largest change of the output for each head, and the answer without the chosen one."""
-    if layer["layer"] not in SPLIT:
+    if facts(layer["layer"]).attends != "split":
         st.html(marks.note("This layer has one head and no projection after it, so there is none to leave out."))
         return
     made = asked(seen, "head_ablation")

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
-from builder.probes.attention.attention import LAYERS
 from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.attention import ablation, by_hand, next_token, positions, traced_number, writing
@@ -27,7 +27,7 @@ Layer = dict[str, Any]
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether the network has an attention layer."""
-    return any(node.layer in LAYERS for node in run.network.nodes)
+    return any(facts(node.layer).attends for node in run.network.nodes)
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
@@ -150,7 +150,7 @@ def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -
     """One query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
     made = asked(seen, "unfolded", layer=layer["name"], head=head, query=query)
     scale, names = made.answer["scale"], words(layer, "query", found.answer["tokens"])
-    additive = layer["layer"] == "AdditiveAttention"
+    additive = made.answer["additive"]
     data = {
         "title": f"Query {names[query]} ({query}), unfolded",
         "arrays": {name: made.arrays[name][0] for name in ("query", "products", "scaled", "mask", "weights", "sums")}

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.network import Network
 from builder.probes.attention.positions import sinusoidal
 from pages.explore import html as marks
@@ -12,7 +13,7 @@ from pages.explore.view import View
 
 def layers(network: Network) -> list[str]:
     """The layers that add positions."""
-    return [node.name for node in network.nodes if node.layer == "PositionalEmbedding"]
+    return [node.name for node in network.nodes if facts(node.layer).positional]
 
 
 def show(seen: View, names: list[str]) -> None:

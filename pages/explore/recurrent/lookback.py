@@ -11,8 +11,6 @@ from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.view import Inspection, View
 from pages.frame.words import plain
 
-KINDS = ("SimpleRNN", "LSTM", "GRU")
-
 
 def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """Both; where one cannot be computed, the sentence that says why."""
@@ -60,7 +58,7 @@ def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     if "bound" in found.arrays:
         series.append({"name": "its bound", "values": found.arrays["bound"], "dashed": True})
     fresh = untrained(seen, len(norms) - 1)
-    series += [{"name": name, "values": fresh.arrays[name]} for name in KINDS] if fresh else []
+    series += [{"name": name, "values": fresh.arrays[name]} for name in fresh.arrays if name != "bound"] if fresh else []
     data = {
         "title": "How much of a change arrives k steps later",
         "series": series,
@@ -70,7 +68,7 @@ def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
         "file": "through time",
     }
     draw("explore/recurrent/growth", "growth", data)
-    st.html(marks.note(sentence(norms, found, kind)))
+    st.html(marks.note(sentence(norms, found) + (beside(fresh) if fresh else "")))
     badges(found.answer["checks"] + (fresh.answer["checks"] if fresh else []))
     download(found.arrays, "through time", "through_time_npz")
 
@@ -80,12 +78,17 @@ def untrained(seen: View, steps: int) -> Inspection | None:
     return asked(seen, "vanishing", units=16, steps=steps) if steps <= 200 else None
 
 
-def sentence(norms: np.ndarray, found: Inspection, kind: str) -> str:
+def beside(fresh: Inspection) -> str:
+    """What the other lines are."""
+    *some, last = (name for name in fresh.arrays if name != "bound")
+    return f" {', '.join(some)} and {last} are fresh layers of 16 units beside it."
+
+
+def sentence(norms: np.ndarray, found: Inspection) -> str:
     """What the norms say, in numbers."""
     last, largest = float(norms[-1]), found.answer["largest"]
     way = "fades" if last < 0.1 else "explodes" if last > 10 else "lasts"
-    about: dict[str, Any] = {"SimpleRNN": f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade."}
-    return (
-        f"After {len(norms) - 1} steps a small change of the state is at most {last:.2g} times as large: it {way}. "
-        f"SimpleRNN, LSTM and GRU are fresh layers of 16 units beside it.{about.get(kind, '')}"
+    about = (
+        f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade." if "bound" in found.arrays else ""
     )
+    return f"After {len(norms) - 1} steps a small change of the state is at most {last:.2g} times as large: it {way}.{about}"
