@@ -8,6 +8,7 @@ from builder.catalogue import facts
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.network import Network
+from builder.probes import layers as probes
 from builder.probes.model.ports import SCORES
 from builder.runs import Run
 from builder.web.numbers import whole_number
@@ -130,7 +131,7 @@ def door(network: Network, layer: str) -> dict[str, str] | None:
 def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
     """The terms of the number, or the sentence that says why there are none."""
     try:
-        answer, arrays = drawing.asked(seen, "lenses", layer=here.layer, map=here.map, at=here.at)
+        answer, arrays = drawing.asked(seen, probes.lenses.lenses, layer=here.layer, map=here.map, at=here.at)
     except BuilderError as error:
         return {"sentence": error.sentence}, {}
     return {"answer": answer, "arrays": arrays}, dict(arrays)

@@ -10,6 +10,7 @@ from builder.catalogue import FAMILIES, LAYERS, facts, settings_text
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.network import Network, layout
+from builder.probes import layers as probes
 from builder.probes.layers.shipped_answers import read_overview
 from builder.recipes import last_activation, rates_classes
 from builder.runs import Run, folder
@@ -29,7 +30,7 @@ def cards(run: Run, seen: View, near: str | None) -> Inspection:
     kept = _kept(run.id)
     if kept and seen.given is None and view_of(run.id, kept.answer) == seen:
         return kept
-    return drawing.asked(seen, "overview", **({"near": near} if near else {}))
+    return drawing.asked(seen, probes.overview.overview, **({"near": near} if near else {}))
 
 
 @lru_cache(maxsize=8)
@@ -95,7 +96,7 @@ def gives_chances(run: Run, dataset: Dataset, figures: dict[str, Any]) -> bool:
 
 def layer(run: Run, seen: View, name: str, how: str) -> Inspection:
     """One layer, with the weights it works with."""
-    found = drawing.asked(seen, "layer", layer=name, how=how)
+    found = drawing.asked(seen, probes.overview.layer, layer=name, how=how)
     arrays = {name: found.arrays["maps"], "extent": found.arrays["extent"]}
     kept = filters(seen._replace(part="test", sample=0, given=None), (found.answer.get("of", name),))
     arrays |= {f"{name} kernel": weights for weights in kept.arrays.values()}
@@ -166,4 +167,4 @@ def checks(seen: View, layer: str | None, found: Inspection) -> list[dict[str, A
     """The output against the run's own model, and the weights against the stored ones."""
     if layer is None and "checks" in found.answer:
         return list(found.answer["checks"])
-    return list(drawing.asked(seen, "self_check", **({"layer": layer} if layer else {})).answer["checks"])
+    return list(drawing.asked(seen, probes.overview.self_check, **({"layer": layer} if layer else {})).answer["checks"])

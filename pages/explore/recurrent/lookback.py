@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.errors import BuilderError
+from builder.probes import recurrent as probes
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.view import Inspection, View
@@ -24,7 +25,7 @@ def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """How strongly each answer changes with each step of the input."""
-    found = asked(seen, "memory")
+    found = asked(seen, probes.lookback.memory)
     strength = found.arrays["strength"]
     words = found.answer["tokens"] or [str(step) for step in range(strength.shape[1])]
     title = "Which step the answer hangs on"
@@ -52,7 +53,7 @@ def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """By how much a change of the state can arrive k steps later: in this layer, and in fresh ones of each kind."""
-    found = asked(seen, "through_time", layer=layer)
+    found = asked(seen, probes.through_time.through_time, layer=layer)
     norms = found.arrays["norms"]
     series: list[dict[str, Any]] = [{"name": "this layer", "values": norms}]
     if "bound" in found.arrays:
@@ -75,7 +76,7 @@ def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 def untrained(seen: View, steps: int) -> Inspection | None:
     """Fresh layers of 16 units, their recurrent weights orthogonal; None where there are too many steps."""
-    return asked(seen, "vanishing", units=16, steps=steps) if steps <= 200 else None
+    return asked(seen, probes.through_time.vanishing, units=16, steps=steps) if steps <= 200 else None
 
 
 def beside(fresh: Inspection) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from builder.catalogue import facts
 from builder.datasets import Dataset
 from builder.network import Node
+from builder.probes import recurrent as probes
 from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
@@ -46,13 +47,13 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     node = choose(recurrent(run))
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle, st.spinner("Recomputing the gates", show_time=False):
-        found = asked(seen, "gates", layer=node.name)
+        found = asked(seen, probes.gates.gates, layer=node.name)
     view = seen
     if own := tokens(found, dataset):
         with middle:
             view = typed(seen, dataset, own)
     if view is not seen:
-        found = asked(view, "gates", layer=node.name)
+        found = asked(view, probes.gates.gates, layer=node.name)
     steps = labels(found, dataset)
     with middle:
         over_time(view, found, node, dataset, steps)
