@@ -24,12 +24,13 @@ from builder.errors import BuilderError
 from builder.keras_bridge import analyse, to_keras
 from builder.network import Network
 from builder.probes import OPERATIONS, recurrent
-from builder.runs import folder
+from builder.runs import epochs, folder
 from builder.store import default_store
 from builder.web import catalogue
 from pages.explore import views
 from tests.kit.kernel import answer_here
 from tests.kit.making import chain, stored
+from tests.kit.training_here import a_run, train
 from tests.kit.viewing import shown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -210,7 +211,7 @@ def test_a_layer_is_drawn_in_explore_and_its_numbers_are_followed_where_it_passe
             assert not shown(view.__name__, run, layer="grey").exception, view.__name__
 
 
-def test_a_dataset_is_described_split_and_looked_at(
+def test_a_dataset_is_described_trained_on_and_looked_at(
     written: Written, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
     monkeypatch.setitem(datasets.DATASETS, "xor", written("a_dataset", DATASET).DATASET)
@@ -218,6 +219,7 @@ def test_a_dataset_is_described_split_and_looked_at(
     found = json.loads(capsys.readouterr().out)
     assert found["classes"] == ["equal", "different"] and sum(found["parts"].values()) == 200
     assert {len(part.x) for part in (datasets.parts("xor").train, datasets.parts("xor").test)} <= set(found["parts"].values())
+    assert epochs(train(a_run(zoo.network("points_mlp"), dataset="xor", epochs=2))) == [0, 1, 2]
     run = stored(zoo.network("points_mlp"), "xor", project=default_store().create_project(ME, "mine", [zoo.network("points_mlp")]).id)
     answer_here(monkeypatch)
     assert not shown("pages.explore.neurons.neurons", run).exception

@@ -169,7 +169,8 @@ def fitting(name: str) -> tuple[tuple[int, ...], ...]:
     """Inputs that a layer takes as it is added: the first kind that Keras accepts."""
     layer = LAYERS[name]
     count = 2 if layer.inputs[0].many else sum(not port.optional for port in layer.inputs)
-    for shape in (EXAMPLES.get(name), IMAGE, SEQUENCE, ROW):
+    kinds = (SEQUENCE, IMAGE, ROW) if layer.family in ("recurrent", "attention") else (IMAGE, SEQUENCE, ROW)
+    for shape in (EXAMPLES.get(name), *kinds):
         if shape and (found := list(accepted(layer, iter([layer.start()]), [shape] * count))) and 0 not in found[0][1][0]:
             return (shape,) * count
     pytest.fail(f"{name} takes neither an image nor a sequence nor a row: give it an input in EXAMPLES")
