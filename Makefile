@@ -8,7 +8,7 @@ STAMP := $(VENV)/$(if $(GPU),gpu,cpu).stamp
 TESTSTAMP := $(VENV)/test.stamp
 WORKERS ?= 2
 
-.PHONY: venv run test test-slow campaign lint bench clean
+.PHONY: venv run test test-slow campaign lint types-js bench clean
 .DEFAULT_GOAL := run
 
 $(VENV)/bin/python:
@@ -32,6 +32,11 @@ lint: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# For who works on the drawings: the types of their core, with TypeScript from npm where npx is at hand.
+types-js:
+	@if command -v npx >/dev/null; then npx --yes --package typescript@7 tsc -p assets/draw/jsconfig.json && echo "The types of the drawings' core are right."; \
+	else echo "Nothing was checked: types-js needs npx, which comes with Node.js (https://nodejs.org)."; fi
 
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 20 -m "not slow and not campaign"

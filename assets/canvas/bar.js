@@ -1,40 +1,41 @@
 // The bar below the canvas: totals at the left, what can be done at the right.
 
-import { count, el, icon, number, short, size } from "./dom.js";
+import { count, grouped, inBytes, inUnits } from "../draw/data.js";
+import { h, icon } from "../draw/dom.js";
 
 /** Builds the bar. `acts`: undo, redo, list, help, train, problem. */
 export function makeBar(acts) {
   const button = (name, sign, label, act) => {
-    const made = el("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: act }, icon(sign));
+    const made = h("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: act }, icon(sign));
     return made;
   };
   const parts = {
-    totals: el("div", { class: "totals", role: "status", "aria-label": "Totals" }),
+    totals: h("div", { class: "totals", role: "status", "aria-label": "Totals" }),
     undo: button("undo", "undo", "Undo (Ctrl+Z)", acts.undo),
     redo: button("redo", "redo", "Redo (Ctrl+Shift+Z)", acts.redo),
     list: button("list", "list", "List view", acts.list),
     help: button("help", "help", "Keyboard and mouse (?)", acts.help),
-    train: el("button", { class: "train", onclick: acts.train }, "Train"),
+    train: h("button", { class: "train", onclick: acts.train }, "Train"),
   };
-  const tools = el("div", { class: "tools" }, parts.undo, parts.redo, parts.list, parts.help, parts.train);
-  return { ...parts, acts, element: el("footer", { class: "bar" }, parts.totals, tools) };
+  const tools = h("div", { class: "tools" }, parts.undo, parts.redo, parts.list, parts.help, parts.train);
+  return { ...parts, acts, element: h("footer", { class: "bar" }, parts.totals, tools) };
 }
 
 /** Write a picture's totals; `device` is where the computing happens. */
 export function fillBar(bar, picture, device) {
   const { totals, problems } = picture;
-  const [megas, unit] = size(totals.weight_bytes);
-  const [macs, times] = short(totals.macs);
-  const [memory, memoryUnit] = size(totals.activation_bytes);
-  const loading = el("span", { class: "figure" }, "Keras is still loading; shapes and counts follow in a moment");
+  const [megas, unit] = inBytes(totals.weight_bytes);
+  const [macs, times] = inUnits(totals.macs);
+  const [memory, memoryUnit] = inBytes(totals.activation_bytes);
+  const loading = h("span", { class: "figure" }, "Keras is still loading; shapes and counts follow in a moment");
   if (picture.pending) bar.totals.replaceChildren(loading);
   else bar.totals.replaceChildren(
-    figure(number(totals.params), totals.params === 1 ? "parameter" : "parameters", trainableHint(totals)),
+    figure(grouped(totals.params), totals.params === 1 ? "parameter" : "parameters", trainableHint(totals)),
     figure(megas, unit, "The weights' size, 4 bytes for each"),
     figure(`${macs}${times && ` ${times}`}`, "multiply-accumulates", "For one example, forwards", "wide"),
     figure(memory, `${memoryUnit} activations`, `The layers' outputs for a batch of ${totals.batch_size}`, "wide"),
     problemButton(problems, bar.acts.problem),
-    ...(device ? [el("span", { class: "device wide", title: "Where training and probes compute" }, icon("memory"), device)] : []),
+    ...(device ? [h("span", { class: "device wide", title: "Where training and probes compute" }, icon("memory"), device)] : []),
   );
   bar.undo.disabled = !picture.editable || !picture.can_undo;
   bar.redo.disabled = !picture.editable || !picture.can_redo;
@@ -44,14 +45,14 @@ export function fillBar(bar, picture, device) {
 }
 
 const trainableHint = (totals) =>
-  totals.trainable === totals.params ? "All of them are trained" : `${number(totals.trainable)} of them are trained`;
+  totals.trainable === totals.params ? "All of them are trained" : `${grouped(totals.trainable)} of them are trained`;
 
-const figure = (value, words, title, kind = "") => el("span", { class: `figure ${kind}`, title }, el("b", {}, value), ` ${words}`);
+const figure = (value, words, title, kind = "") => h("span", { class: `figure ${kind}`, title }, h("b", {}, value), ` ${words}`);
 
 function problemButton(problems, jump) {
-  if (problems.length === 0) return el("span", { class: "figure fine" }, "No problems");
+  if (problems.length === 0) return h("span", { class: "figure fine" }, "No problems");
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const sign = errors ? "error" : "warning";
   const words = errors ? count(problems.length, "problem") : count(problems.length, "warning");
-  return el("button", { class: `figure problems ${sign}`, title: problems[0].message, onclick: jump }, icon(sign), words);
+  return h("button", { class: `figure problems ${sign}`, title: problems[0].message, onclick: jump }, icon(sign), words);
 }

@@ -1,21 +1,24 @@
 // The canvas as a Streamlit component: one editor for each place that Streamlit gives it.
 
 import { Editor } from "./editor.js";
-import { catalogue } from "./server.js";
+import { catalogue, sheet } from "./server.js";
 
 const editors = new WeakMap();
-const style = fetch(new URL("canvas.css", import.meta.url)).then((answer) => answer.text());
+const left = new WeakSet(); // places that were left, maybe before what an editor needs had come
 
 /** Called by Streamlit for every run of the page: `data` is {picture, layer, seq, drawn, device}. */
 export async function show(component) {
-  const [listing, sheet] = await Promise.all([catalogue, style]);
   const root = component.parentElement;
-  if (!editors.has(root)) editors.set(root, new Editor(root, listing, sheet));
+  left.delete(root);
+  const [listing, style] = await Promise.all([catalogue(), sheet()]);
+  if (left.has(root)) return;
+  if (!editors.has(root)) editors.set(root, new Editor(root, listing, style));
   editors.get(root).update(component);
 }
 
 /** Called by Streamlit when the page is left. */
 export function leave(root) {
+  left.add(root);
   editors.get(root)?.stop();
   editors.delete(root);
 }

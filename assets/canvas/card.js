@@ -1,13 +1,14 @@
 // One layer's card: what it is, what comes out of it, what it costs, and what is wrong with it.
 
-import { count, el, icon, number } from "./dom.js";
+import { count, grouped } from "../draw/data.js";
+import { h, icon } from "../draw/dom.js";
 import { volume } from "./volume.js";
 
 /** The shape in words: "height 26 · width 26 · channels 32". */
-export const shapeWords = (node) => node.shape.map((side, axis) => `${node.axes[axis] ?? "axis"} ${side === null ? "any" : number(side)}`).join(" · ");
+export const shapeWords = (node) => node.shape.map((side, axis) => `${node.axes[axis] ?? "axis"} ${side === null ? "any" : grouped(side)}`).join(" · ");
 
 /** The shape in short: "26 × 26 × 32". */
-export const shapeShort = (node) => node.shape.map((side) => (side === null ? "any" : number(side))).join(" × ");
+export const shapeShort = (node) => node.shape.map((side) => (side === null ? "any" : grouped(side))).join(" × ");
 
 /** What a screen reader says of a card. */
 function spoken(node) {
@@ -25,26 +26,26 @@ export function fillCard(card, node, look, { largest, editable, onFix }) {
   card.style.setProperty("--heavy", `${Math.round(6 + 18 * (node.heavy || 0))}%`);
   card.setAttribute("aria-label", spoken(node));
   card.replaceChildren(
-    el("span", { class: "drawing" }, node.shape ? volume(node.shape, largest) : icon(node.guessed ? "more_horiz" : look.icon)),
-    el("div", { class: "what" }, title(node, look), node.problem ? problemText(node) : el("div", { class: "settings" }, node.settings)),
-    node.problem && !node.shape ? el("div", { class: "fixes" }, ...fixButtons(node, editable, onFix)) : figures(node, editable, onFix),
-    ...(editable ? [el("button", { class: "handle", tabindex: "-1", title: "Drag to another layer to connect (C)", "aria-label": `Connect ${node.name} to another layer` })] : []),
+    h("span", { class: "drawing" }, node.shape ? volume(node.shape, largest) : icon(node.guessed ? "more_horiz" : look.icon)),
+    h("div", { class: "what" }, title(node, look), node.problem ? problemText(node) : h("div", { class: "settings" }, node.settings)),
+    node.problem && !node.shape ? h("div", { class: "fixes" }, ...fixButtons(node, editable, onFix)) : figures(node, editable, onFix),
+    ...(editable ? [h("button", { class: "handle", tabindex: "-1", title: "Drag to another layer to connect (C)", "aria-label": `Connect ${node.name} to another layer` })] : []),
   );
 }
 
 function title(node, look) {
-  return el(
+  return h(
     "div",
     { class: "title" },
     icon(look.icon),
-    el("b", {}, node.layer),
-    el("span", { class: "name", title: node.name }, node.name),
-    node.trainable ? null : el("span", { class: "frozen", title: "Frozen: training leaves its weights as they are" }, icon("ac_unit")),
+    h("b", {}, node.layer),
+    h("span", { class: "name", title: node.name }, node.name),
+    node.trainable ? null : h("span", { class: "frozen", title: "Frozen: training leaves its weights as they are" }, icon("ac_unit")),
   );
 }
 
 function problemText(node) {
-  return el("div", { class: "problem", title: node.problem.message }, icon(node.problem.severity === "error" ? "error" : "warning"), el("span", {}, node.problem.message));
+  return h("div", { class: "problem", title: node.problem.message }, icon(node.problem.severity === "error" ? "error" : "warning"), h("span", {}, node.problem.message));
 }
 
 function fixButtons(node, editable, onFix) {
@@ -53,20 +54,20 @@ function fixButtons(node, editable, onFix) {
     event.stopPropagation();
     onFix(fix.edit);
   };
-  return node.problem.fixes.slice(0, 2).map((fix) => el("button", { class: "fix", onclick: press(fix) }, fix.label));
+  return node.problem.fixes.slice(0, 2).map((fix) => h("button", { class: "fix", onclick: press(fix) }, fix.label));
 }
 
 /** The outputs beside the first: "also hidden 32, cell 32". */
 const also = ({ outputs }) => (outputs?.length ? `also ${outputs.slice(1).map(({ name, shape }) => (shape ? `${name} ${shapeShort({ shape })}` : name)).join(", ")}` : "");
 
 function figures(node, editable, onFix) {
-  if (!node.shape) return el("div", { class: "figures" }, el("div", { class: "cost" }, node.guessed || node.pending ? "…" : "no shape yet"));
+  if (!node.shape) return h("div", { class: "figures" }, h("div", { class: "cost" }, node.guessed || node.pending ? "…" : "no shape yet"));
   const fixes = node.problem ? fixButtons(node, editable, onFix) : [];
-  return el(
+  return h(
     "div",
     { class: "figures" },
-    el("div", { class: "shape long" }, shapeWords(node)),
-    el("div", { class: "shape brief", title: shapeWords(node) }, shapeShort(node)),
-    fixes.length ? el("div", { class: "fixes" }, ...fixes) : el("div", { class: "cost" }, [count(node.params, "parameter"), also(node)].filter(Boolean).join(" · ")),
+    h("div", { class: "shape long" }, shapeWords(node)),
+    h("div", { class: "shape brief", title: shapeWords(node) }, shapeShort(node)),
+    fixes.length ? h("div", { class: "fixes" }, ...fixes) : h("div", { class: "cost" }, [count(node.params, "parameter"), also(node)].filter(Boolean).join(" · ")),
   );
 }

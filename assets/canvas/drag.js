@@ -1,6 +1,6 @@
 // Dragging: a palette item onto a wire, a card to another place, a handle to the card it feeds, the ground to look around.
 
-import { el, svg } from "./dom.js";
+import { h, svg } from "../draw/dom.js";
 
 const SLACK = 6; // px that a press may move before it counts as a drag
 const REACH = 70; // px from a wire's middle within which it is meant
@@ -55,7 +55,7 @@ function cardAt(editor, event) {
 }
 
 function carry(editor, label, event, { except, onDrop }) {
-  const ghost = el("div", { class: "ghost" }, label);
+  const ghost = h("div", { class: "ghost" }, label);
   let wire = null;
   const mark = (next) => {
     wire?.plus.classList.remove("target");

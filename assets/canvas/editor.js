@@ -1,14 +1,15 @@
 // What a person does on the canvas. Python holds the truth; this answers a press at once, sends each edit with the
 // revision it was based on, and draws what comes back.
 
-import { afterPaint, isDark } from "./dom.js";
+import { isDark } from "../draw/theme.js";
+import { afterPaint, calm } from "../draw/dom.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listen } from "./keys.js";
 import { News } from "./news.js";
-import { openPicker } from "./palette.js";
+import { closePicker, openPicker } from "./palette.js";
 import { freeOutput, freePort } from "./ports.js";
-import { Server } from "./server.js";
+import { same, Server } from "./server.js";
 import { renameOn } from "./rename.js";
 import { View } from "./view.js";
 
@@ -24,6 +25,7 @@ export class Editor extends View {
       onPicture: (picture, edit) => this.onPicture(picture, edit),
       onStale: (picture) => this.onStale(picture),
       onRefused: (message) => this.onRefused(message),
+      onElsewhere: (message) => this.note(message, { sign: "error" }),
       onAway: (why) => document.querySelector(".away-note") || this.note(why ?? "The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
       onBack: () => this.quiet(),
     });
@@ -55,7 +57,8 @@ export class Editor extends View {
     if (this.truth) this.news.follow(picture);
     else afterPaint(() => this.element.isConnected && this.news.follow(this.truth)); // a first picture need not wait for it
     if (!this.truth) this.seq = data.seq; // the page has counted an earlier canvas's messages
-    const other = !this.truth || picture.project !== this.truth.project || picture.network !== this.truth.network;
+    const other = !this.truth || !same(picture, this.truth);
+    if (other) this.forget();
     if (other || (!this.server.waiting && picture.revision >= this.truth.revision)) {
       this.server.follow(picture);
       const news = other || picture.revision > this.truth.revision;
@@ -65,6 +68,14 @@ export class Editor extends View {
     }
     if (!data.drawn) requestAnimationFrame(() => this.tell()); // the form waits for the canvas
     if (other || (data.seq >= this.seq && data.layer !== this.world.chosen)) this.choose(data.layer, { tell: false });
+  }
+
+  /** Another network is opened: what was begun on the one before has no place in it. */
+  forget() {
+    clearTimeout(this.guessing);
+    this.guessed = null;
+    this.escape();
+    closePicker(this.element);
   }
 
   /** Tell the page what is chosen and which revision is on the screen; several presses in a row are told once. */
@@ -81,10 +92,11 @@ export class Editor extends View {
   /** Once the answer is on the screen, ask for the longer look and show what it found. */
   lookAgain(wait = 300) {
     clearTimeout(this.looking);
-    const { network, revision } = this.truth;
+    const { truth } = this;
+    const { revision } = truth;
     this.looking = setTimeout(async () => {
       const picture = await this.server.lookDeep();
-      if (this.server.waiting || this.truth.network !== network || this.truth.revision !== revision) return;
+      if (this.server.waiting || !same(truth, this.truth) || this.truth.revision !== revision) return;
       if (!picture || picture.pending) this.lookAgain(1000); // Keras is still loading, or the server is away
       if (!picture || picture.revision !== revision) return;
       if (!this.truth.pending && JSON.stringify(picture.problems) === JSON.stringify(this.truth.problems)) return;
@@ -105,10 +117,10 @@ export class Editor extends View {
     if (!this.picture.editable) return;
     this.quiet();
     this.drawGuess();
-    const guessed = guess(this.picture, edit, this.familyOf);
+    const guessed = guess(this.picture, edit, this.types);
     this.server.send(edit);
     // Motion explains, except to who prefers less of it; a large network has better things to do.
-    this.world.slides = this.picture.nodes.length <= 120 && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.world.slides = this.picture.nodes.length <= 120 && !calm();
     this.guessed = guessed;
     this.guessing = setTimeout(() => this.drawGuess(), BLINK);
   }
@@ -139,7 +151,7 @@ export class Editor extends View {
 
   /** Somebody else's edit, or the form's: drawn at once; a page that has not heard of it a moment later is told. */
   onNews(picture) {
-    if (this.server.waiting || picture.network !== this.truth.network || picture.revision <= this.truth.revision) return;
+    if (this.server.waiting || !same(picture, this.truth) || picture.revision <= this.truth.revision) return;
     this.server.follow(picture);
     this.truth = picture;
     this.draw(picture);
@@ -248,8 +260,11 @@ export class Editor extends View {
   // -- names, pointer --------------------------------------------------------------------------------------------
 
   rename() {
-    const item = this.world.cards.get(this.world.chosen);
-    if (item && this.picture.editable) renameOn(item.card, this.world.chosen, (to) => this.edit({ kind: "rename", name: this.world.chosen, to }));
+    const { chosen } = this.world;
+    const { truth } = this;
+    const item = this.world.cards.get(chosen);
+    const renamed = (to) => same(truth, this.truth) && this.edit({ kind: "rename", name: chosen, to }); // else its field left the page with its network
+    if (item && this.picture.editable) renameOn(item.card, chosen, renamed);
   }
 
   press(event) {

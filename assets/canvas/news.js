@@ -2,6 +2,8 @@
 
 const WAITS = [500, 1000, 2000, 5000, 15000]; // ms between two tries while the server is away
 
+const STEADY = 5000; // ms that a connection lasts before the next wait is a short one again
+
 const GONE = 1008; // the code for a project or a network that is no longer there
 const LATER = 1013; // the code for a server that cannot say now: it took the call, so an open line is no sign that it is well
 
@@ -25,6 +27,7 @@ export class News {
 
   stop() {
     clearTimeout(this.later);
+    clearTimeout(this.steady);
     this.project = this.network = undefined;
     this.socket?.close();
     this.socket = null;
@@ -36,7 +39,7 @@ export class News {
     address.search = new URLSearchParams({ network: this.network, canvas: CANVAS, revision: this.shown() });
     const socket = new WebSocket(address);
     this.socket = socket;
-    socket.onopen = () => (this.tried = 0);
+    socket.onopen = () => (this.steady = setTimeout(() => (this.tried = 0), STEADY));
     socket.onmessage = ({ data }) => socket === this.socket && this.onPicture(JSON.parse(data));
     socket.onclose = ({ code }) => {
       if (socket !== this.socket || code === GONE) return;
@@ -46,6 +49,7 @@ export class News {
   }
 
   again() {
+    clearTimeout(this.steady);
     this.later = setTimeout(() => this.open(), WAITS[Math.min(this.tried, WAITS.length - 1)]);
     this.tried += 1;
   }

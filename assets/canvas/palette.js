@@ -1,12 +1,25 @@
 // The palette: every layer type by family, with search; and the small picker that opens on a wire.
 
+import { h, icon } from "../draw/dom.js";
 import { shapeShort } from "./card.js";
-import { el, icon, search } from "./dom.js";
+
+/** Layers whose name, family or summary has every word; better matches first. */
+export function search(layers, words) {
+  const wanted = words.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const score = (layer) => {
+    const name = layer.name.toLowerCase();
+    if (!wanted.every((word) => name.includes(word) || layer.family.includes(word) || layer.summary.toLowerCase().includes(word))) return -1;
+    const first = wanted[0] ?? "";
+    return name === first ? 3 : name.startsWith(first) ? 2 : name.includes(first) ? 1 : 0;
+  };
+  const scored = layers.map((layer) => [score(layer), layer]).filter(([points]) => points >= 0);
+  return scored.sort((a, b) => b[0] - a[0]).map(([, layer]) => layer);
+}
 
 /** The palette at the left. `handlers`: onPick(layer), onGrab(layer, event). */
 export function makePalette({ families, layers }, handlers) {
-  const input = el("input", { type: "search", placeholder: "Search layers", "aria-label": "Search layers", autocomplete: "off", spellcheck: "false" });
-  const list = el("div", { class: "groups" });
+  const input = h("input", { type: "search", placeholder: "Search layers", "aria-label": "Search layers", autocomplete: "off", spellcheck: "false" });
+  const list = h("div", { class: "groups" });
   const show = () => list.replaceChildren(...groups(families, search(layers, input.value), handlers, input.value));
   input.addEventListener("input", show);
   input.addEventListener("keydown", (event) => {
@@ -22,26 +35,26 @@ export function makePalette({ families, layers }, handlers) {
     input.value = "";
     show();
   };
-  const field = el("label", { class: "search" }, icon("search"), input, el("kbd", {}, "/"));
-  return { element: el("nav", { class: "palette", "aria-label": "Layers to add" }, field, list), input, clear };
+  const field = h("label", { class: "search" }, icon("search"), input, h("kbd", {}, "/"));
+  return { element: h("nav", { class: "palette", "aria-label": "Layers to add" }, field, list), input, clear };
 }
 
 function groups(families, found, handlers, words) {
-  if (found.length === 0) return [el("p", { class: "none" }, `No layer is called “${words}”.`)];
+  if (found.length === 0) return [h("p", { class: "none" }, `No layer is called “${words}”.`)];
   const of = (layer) => families.find((family) => family.name === layer.family);
   if (words.trim()) return found.map((layer) => kindButton(layer, of(layer), handlers)); // the best match first
   return families
     .map((family) => [family, found.filter((layer) => layer.family === family.name)])
     .filter(([, members]) => members.length > 0)
     .map(([family, members]) =>
-      el("section", {}, el("h3", {}, heading(family.name)), ...members.map((layer) => kindButton(layer, family, handlers))),
+      h("section", {}, h("h3", {}, heading(family.name)), ...members.map((layer) => kindButton(layer, family, handlers))),
     );
 }
 
 export const heading = (name) => name[0].toUpperCase() + name.slice(1);
 
 function kindButton(layer, family, { onPick, onGrab }) {
-  const button = el("button", { class: "kind family", title: layer.summary, onclick: () => onPick(layer) }, icon(family.icon), el("span", {}, layer.name));
+  const button = h("button", { class: "kind family", title: layer.summary, onclick: () => onPick(layer) }, icon(family.icon), h("span", {}, layer.name));
   button.style.setProperty("--light", family.light);
   button.style.setProperty("--dark", family.dark);
   if (onGrab) button.addEventListener("pointerdown", (event) => onGrab(layer, event));
@@ -72,8 +85,8 @@ export function openPicker({ families, layers }, anchor, host, { onPick, remove,
     onPick(layer);
   };
   const palette = makePalette({ families, layers: layers.filter((layer) => layer.name !== "Input") }, { onPick: pick });
-  const cut = remove && el("button", { class: "cut", onclick: () => (close(), remove()) }, icon("content_cut"), "Remove this connection");
-  const picker = el("div", { class: "picker", role: "dialog", "aria-label": title }, ...choices(carries, close), palette.element, ...(cut ? [cut] : []));
+  const cut = remove && h("button", { class: "cut", onclick: () => (close(), remove()) }, icon("content_cut"), "Remove this connection");
+  const picker = h("div", { class: "picker", role: "dialog", "aria-label": title }, ...choices(carries, close), palette.element, ...(cut ? [cut] : []));
   picker.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
     event.stopPropagation();
@@ -89,8 +102,8 @@ export function openPicker({ families, layers }, anchor, host, { onPick, remove,
 function choices(carries, close) {
   if (!carries?.outputs.length) return [];
   const { outputs, now, onPick } = carries;
-  const choice = ({ name, shape }) => el("button", { class: "carry", "aria-pressed": String(name === now), title: shape ? shapeShort({ shape }) : "no shape yet", onclick: () => (close(), name !== now && onPick(name)) }, name);
-  return [el("div", { class: "carried", role: "group", "aria-label": "Which output it carries" }, "Carries", ...outputs.map(choice))];
+  const choice = ({ name, shape }) => h("button", { class: "carry", "aria-pressed": String(name === now), title: shape ? shapeShort({ shape }) : "no shape yet", onclick: () => (close(), name !== now && onPick(name)) }, name);
+  return [h("div", { class: "carried", role: "group", "aria-label": "Which output it carries" }, "Carries", ...outputs.map(choice))];
 }
 
 export const closePicker = (host) => host.querySelector(".picker")?.remove();

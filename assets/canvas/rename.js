@@ -1,11 +1,11 @@
 // A layer's name becomes a field on its card: Enter keeps what was typed, Escape doesn't.
 
-import { el } from "./dom.js";
+import { h } from "../draw/dom.js";
 
 /** Let the name on a card be typed anew; `onName(to)` where it was. */
 export function renameOn(card, name, onName) {
   const place = card.querySelector(".name");
-  const field = el("input", { class: "rename", value: name, "aria-label": "Name of the layer", maxlength: 60, spellcheck: "false" });
+  const field = h("input", { class: "rename", value: name, "aria-label": "Name of the layer", maxlength: 60, spellcheck: "false" });
   let open = true;
   const done = (keep) => {
     if (!open) return;

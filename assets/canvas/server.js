@@ -1,69 +1,121 @@
-// The way to the truth: edits go out one after another, each with the revision it was based on.
+// The way to the truth: edits go out one after another, each with its network and the revision it was based on.
 
 import { CANVAS } from "./news.js";
 
 const WAITS = [300, 600, 1200, 2500, 5000]; // ms between two tries while the server is away
 
-const AWAY = new Set([502, 503, 504]); // what a proxy says while nothing answers behind it
+const AWAY = new Set([502, 503, 504]); // what a proxy says while nothing answers behind it, and a server that is busy
 
 const root = () => new URL("/", window.location.href);
 
-/** What the palette lists; asked for once. */
-export const catalogue = fetch(new URL("api/catalogue", root())).then((answer) => answer.json());
+/** What is asked for once, and again where that failed. */
+export function once(ask) {
+  let found = null;
+  return () => {
+    found ??= ask().catch((error) => {
+      found = null;
+      throw error;
+    });
+    return found;
+  };
+}
+
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return answer;
+}
+
+/** What the palette lists. */
+export const catalogue = once(async () => (await fetched(new URL("api/catalogue", root()))).json());
+
+/** A style sheet beside the modules, as text. */
+export const sheet = once(async () => (await fetched(new URL("canvas.css", import.meta.url))).text());
+
+/** Whether two pictures, edits or wishes are about one network. */
+export const same = (one, other) => one.project === other.project && one.network === other.network;
+
+const key = ({ project, network }) => JSON.stringify([project, network]);
 
 export class Server {
-  /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onAway(why), onBack(). */
+  /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onElsewhere(message), onAway(why), onBack(). */
   constructor(hears) {
     this.hears = hears;
-    this.queue = [];
+    this.queue = []; // [{ project, network, edit }]
+    this.revisions = new Map(); // the newest revision known of each network
+    this.open = { project: null, network: null };
     this.busy = false;
   }
 
-  /** The network that edits are for, and the newest revision known of it. */
-  follow({ project, network, revision }) {
-    if (project === this.project && network === this.network && revision < this.revision) return;
-    Object.assign(this, { project, network, revision });
+  /** The network that is on the screen, and its newest revision. */
+  follow(picture) {
+    this.open = { project: picture.project, network: picture.network };
+    this.#know(picture);
+  }
+
+  #know(picture) {
+    const { revision } = picture;
+    if (!(revision < this.revisions.get(key(picture)))) this.revisions.set(key(picture), revision);
   }
 
   /** The picture after the longer look, which finds what the quick one lets pass; null where it cannot be had now. */
   async lookDeep() {
-    const address = new URL(`api/projects/${encodeURIComponent(this.project)}/picture`, root());
-    address.search = new URLSearchParams({ network: this.network, deep: "1" });
+    const { open } = this;
+    const address = new URL(`api/projects/${encodeURIComponent(open.project)}/picture`, root());
+    address.search = new URLSearchParams({ network: open.network, deep: "1" });
     const answer = await fetch(address).catch(() => null);
-    return answer?.ok ? answer.json() : null;
+    const picture = answer?.ok ? await answer.json().catch(() => null) : null;
+    return same(open, this.open) ? picture : null;
   }
 
+  /** Whether an edit of the open network has no answer yet. */
   get waiting() {
-    return this.queue.length > 0;
+    return this.queue.some((each) => same(each, this.open));
   }
 
   send(edit) {
-    this.queue.push(edit);
+    this.queue.push({ ...this.open, edit });
     if (!this.busy) this.work();
   }
 
   async work() {
     this.busy = true;
     while (this.queue.length > 0) {
-      const edit = this.queue[0];
-      const { status, body } = await this.post({ network: this.network, revision: this.revision, edit });
-      if (status === 200) this.queue.shift();
-      else this.queue.length = 0; // what was pressed on top of a refused edit meant another network
-      if (status === 200 || status === 409) this.follow(status === 200 ? body : body.picture);
-      if (status === 200) this.hears.onPicture(body, edit);
-      else if (status === 409) this.hears.onStale(body.picture);
-      else this.hears.onRefused(body.error?.message ?? "This could not be changed: the server met an error of its own.");
+      const sent = this.queue[0];
+      const { status, body } = await this.post(sent);
+      if (status === 200) this.#made(sent, body);
+      else this.#failed(sent, status, body);
     }
     this.busy = false;
   }
 
+  #made(sent, picture) {
+    const open = same(sent, this.open);
+    this.queue.shift();
+    this.#know(picture);
+    for (const each of this.queue) if (same(each, sent)) each.network = picture.network; // going back may go to an earlier name
+    if (!open) return; // the person has opened another network meanwhile
+    this.follow(picture);
+    this.hears.onPicture(picture, sent.edit);
+  }
+
+  #failed(sent, status, body) {
+    this.queue = this.queue.filter((each) => !same(each, sent)); // what was pressed on top of a refused edit meant another network
+    if (status === 409) this.#know(body.picture);
+    const message = status === 409 ? "it was changed in another place." : (body.error?.message ?? "the server met an error of its own.");
+    if (!same(sent, this.open)) this.hears.onElsewhere(`Your last edit of ${sent.network} was not made: ${message}`);
+    else if (status === 409) this.hears.onStale(body.picture);
+    else this.hears.onRefused(body.error?.message ?? "This could not be changed: the server met an error of its own.");
+  }
+
   /** One POST, tried until the server answers: nothing that was pressed is lost while it restarts. */
-  async post(data) {
-    const address = new URL(`api/projects/${encodeURIComponent(this.project)}/edits`, root());
+  async post({ project, network, edit }) {
+    const address = new URL(`api/projects/${encodeURIComponent(project)}/edits`, root());
+    const body = JSON.stringify({ network, revision: this.revisions.get(key({ project, network })), edit });
     for (let tried = 0; ; tried += 1) {
       let why; // undefined: nothing answers
       try {
-        const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-Canvas": CANVAS }, body: JSON.stringify(data) });
+        const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-Canvas": CANVAS }, body });
         if (!AWAY.has(answer.status)) {
           if (tried > 0) this.hears.onBack();
           return { status: answer.status, body: await answer.json().catch(() => ({})) };

@@ -1,8 +1,8 @@
 // What the editor shows: palette, stage and bar, the picture in them, and which card is chosen.
 
 import { change } from "../frame/address.js";
+import { afterPaint, calm, h, icon } from "../draw/dom.js";
 import { fillBar, makeBar } from "./bar.js";
-import { afterPaint, el, icon } from "./dom.js";
 import { dragKind } from "./drag.js";
 import { makePalette } from "./palette.js";
 import { helpDialog, listView } from "./views.js";
@@ -12,9 +12,9 @@ export class View {
   constructor(root, listing, sheet) {
     Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null });
     this.looks = Object.fromEntries(listing.families.map((family) => [family.name, family]));
-    this.familyOf = Object.fromEntries(listing.layers.map((layer) => [layer.name, layer.family]));
+    this.types = Object.fromEntries(listing.layers.map((layer) => [layer.name, layer]));
     this.build();
-    root.replaceChildren(el("style", {}, sheet), this.element);
+    root.replaceChildren(h("style", {}, sheet), this.element);
   }
 
   build() {
@@ -24,11 +24,11 @@ export class View {
       onFix: (edit) => this.edit(edit),
     });
     this.palette = makePalette(this.listing, { onPick: (layer) => this.add(layer.name), onGrab: (layer, event) => dragKind(this, layer, event) });
-    this.banner = el("div", { class: "banner", hidden: true });
-    this.extra = el("div", { class: "extra", hidden: true });
-    this.stage = el("main", { class: "stage", "aria-label": "Network" }, this.banner, this.world.sizer, this.extra);
-    this.notice = el("div", { class: "note", role: "status", "aria-live": "polite", hidden: true });
-    this.opener = el("button", { class: "opener", "aria-expanded": "false", onclick: () => this.togglePalette() }, icon("add"), "Add layer");
+    this.banner = h("div", { class: "banner", hidden: true });
+    this.extra = h("div", { class: "extra", hidden: true });
+    this.stage = h("main", { class: "stage", "aria-label": "Network" }, this.banner, this.world.sizer, this.extra);
+    this.notice = h("div", { class: "note", role: "status", "aria-live": "polite", hidden: true });
+    this.opener = h("button", { class: "opener", "aria-expanded": "false", onclick: () => this.togglePalette() }, icon("add"), "Add layer");
     this.bar = makeBar({
       undo: () => this.history("undo"),
       redo: () => this.history("redo"),
@@ -37,14 +37,14 @@ export class View {
       train: () => this.train(),
       problem: () => this.jump(),
     });
-    const view = el("div", { class: "view" }, this.opener, this.stage, this.makeZoom(), this.notice);
-    this.element = el("div", { class: "editor" }, this.palette.element, view, this.bar.element);
+    const view = h("div", { class: "view" }, this.opener, this.stage, this.makeZoom(), this.notice);
+    this.element = h("div", { class: "editor" }, this.palette.element, view, this.bar.element);
   }
 
   makeZoom() {
-    const button = (label, sign, factor) => el("button", { class: "tool", "aria-label": label, title: label, onclick: () => this.zoomBy(factor) }, sign);
+    const button = (label, sign, factor) => h("button", { class: "tool", "aria-label": label, title: label, onclick: () => this.zoomBy(factor) }, sign);
     this.percent = button("Back to full size (0)", "100 %", 0);
-    return el("div", { class: "zoom" }, button("Zoom out (-)", icon("remove"), 1 / 1.25), this.percent, button("Zoom in (+)", icon("add"), 1.25));
+    return h("div", { class: "zoom" }, button("Zoom out (-)", icon("remove"), 1 / 1.25), this.percent, button("Zoom in (+)", icon("add"), 1.25));
   }
 
   // -- drawing ---------------------------------------------------------------------------------------------------
@@ -65,8 +65,8 @@ export class View {
   /** Problems of the network as a whole stand above it. */
   drawBanner(picture) {
     const whole = picture.problems.filter((problem) => problem.node === null);
-    const fix = (each) => el("button", { class: "fix", onclick: () => this.edit(each.edit) }, each.label);
-    const line = (problem) => el("p", { class: problem.severity }, icon(problem.severity), el("span", {}, problem.message), ...problem.fixes.map(fix));
+    const fix = (each) => h("button", { class: "fix", onclick: () => this.edit(each.edit) }, each.label);
+    const line = (problem) => h("p", { class: problem.severity }, icon(problem.severity), h("span", {}, problem.message), ...problem.fixes.map(fix));
     this.banner.hidden = whole.length === 0;
     this.banner.replaceChildren(...whole.map(line));
   }
@@ -76,15 +76,15 @@ export class View {
     const empty = picture.nodes.length === 0;
     this.extra.hidden = !empty && this.mode === "cards";
     this.world.sizer.hidden = !this.extra.hidden;
-    const start = el("button", { class: "train", onclick: () => this.edit({ kind: "add", layer: "Input" }) }, "Add an Input");
-    if (empty) this.extra.replaceChildren(el("div", { class: "empty" }, el("p", {}, "This network has no layers yet."), picture.editable ? start : ""));
+    const start = h("button", { class: "train", onclick: () => this.edit({ kind: "add", layer: "Input" }) }, "Add an Input");
+    if (empty) this.extra.replaceChildren(h("div", { class: "empty" }, h("p", {}, "This network has no layers yet."), picture.editable ? start : ""));
     else if (this.mode === "list") this.extra.replaceChildren(listView(picture, this.looks, this.world.chosen, (name) => this.choose(name)));
   }
 
   note(text, { stays = false, sign = "info" } = {}) {
     clearTimeout(this.noting);
     this.notice.hidden = false;
-    this.notice.replaceChildren(icon(sign), el("span", {}, text));
+    this.notice.replaceChildren(icon(sign), h("span", {}, text));
     if (!stays) this.noting = setTimeout(() => this.quiet(), 6000);
   }
 
@@ -146,10 +146,9 @@ export class View {
   reveal(card) {
     const [view, box, room] = [this.stage.getBoundingClientRect(), card.getBoundingClientRect(), 24];
     const floor = Math.min(view.bottom, this.bar.element.getBoundingClientRect().top); // the bar lies over the stage
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const top = box.top < view.top + room ? box.top - view.top - room : Math.max(0, box.bottom - floor + room);
     const left = box.left < view.left ? box.left - view.left - room : Math.max(0, Math.min(box.right - view.right + room, box.left - view.left));
-    if (top || left) this.stage.scrollBy({ top, left, behavior: calm || Math.abs(top) > 2000 ? "instant" : "smooth" });
+    if (top || left) this.stage.scrollBy({ top, left, behavior: calm() || Math.abs(top) > 2000 ? "instant" : "smooth" });
   }
 
   /** One step to the nearest card in a direction; an endless step goes to the first or the last. */

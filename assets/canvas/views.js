@@ -1,24 +1,25 @@
 // The two other faces of the canvas: the network as a list, and the help.
 
+import { grouped } from "../draw/data.js";
+import { h, icon } from "../draw/dom.js";
 import { shapeShort } from "./card.js";
-import { el, icon, number } from "./dom.js";
 
 const TITLES = ["Layer", "Name", "Settings", "Output", "Parameters", "Multiply-accumulates"];
 
 /** The network as a table, one row a layer; a press on a row chooses it. */
 export function listView(picture, looks, chosen, choose) {
   const rows = [...picture.nodes].sort((a, b) => a.y - b.y || a.x - b.x).map((node) => {
-    const name = el("button", { class: "link", onclick: () => choose(node.name) }, node.name);
+    const name = h("button", { class: "link", onclick: () => choose(node.name) }, node.name);
     const look = looks[node.family] ?? looks.block;
-    const kind = el("td", { class: "family" }, icon(look.icon), node.layer);
+    const kind = h("td", { class: "family" }, icon(look.icon), node.layer);
     kind.style.setProperty("--light", look.light);
     kind.style.setProperty("--dark", look.dark);
     const output = node.shape ? shapeShort(node) : (node.problem?.message ?? "no shape yet");
-    const cells = [node.settings, output, number(node.params), number(node.macs)].map((text, at) => el("td", { class: at > 1 ? "number" : "" }, text));
-    return el("tr", { class: node.name === chosen ? "chosen" : "", "aria-current": node.name === chosen ? "true" : null }, kind, el("td", {}, name), ...cells);
+    const cells = [node.settings, output, grouped(node.params), grouped(node.macs)].map((text, at) => h("td", { class: at > 1 ? "number" : "" }, text));
+    return h("tr", { class: node.name === chosen ? "chosen" : "", "aria-current": node.name === chosen ? "true" : null }, kind, h("td", {}, name), ...cells);
   });
-  const head = el("tr", {}, ...TITLES.map((title, at) => el("th", { scope: "col", class: at > 3 ? "number" : "" }, title)));
-  return el("table", { class: "listing" }, el("caption", {}, `Layers of ${picture.network}`), el("thead", {}, head), el("tbody", {}, ...rows));
+  const head = h("tr", {}, ...TITLES.map((title, at) => h("th", { scope: "col", class: at > 3 ? "number" : "" }, title)));
+  return h("table", { class: "listing" }, h("caption", {}, `Layers of ${picture.network}`), h("thead", {}, head), h("tbody", {}, ...rows));
 }
 
 const SHORTCUTS = [
@@ -47,14 +48,14 @@ const GESTURES = [
 
 /** The help, as a dialog. */
 export function helpDialog() {
-  const close = el("button", { class: "tool", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
-  const keys = SHORTCUTS.map(([key, what]) => el("div", { class: "shortcut" }, el("dt", {}, ...key.split(" ").map((each) => el("kbd", {}, each))), el("dd", {}, what)));
-  const dialog = el(
+  const close = h("button", { class: "tool", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
+  const keys = SHORTCUTS.map(([key, what]) => h("div", { class: "shortcut" }, h("dt", {}, ...key.split(" ").map((each) => h("kbd", {}, each))), h("dd", {}, what)));
+  const dialog = h(
     "dialog",
     { class: "sheet", "aria-label": "Keyboard and mouse" },
-    el("header", {}, el("h2", {}, "Keyboard and mouse"), close),
-    el("dl", {}, ...keys),
-    el("ul", {}, ...GESTURES.map((words) => el("li", {}, words))),
+    h("header", {}, h("h2", {}, "Keyboard and mouse"), close),
+    h("dl", {}, ...keys),
+    h("ul", {}, ...GESTURES.map((words) => h("li", {}, words))),
   );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => dialog.remove());

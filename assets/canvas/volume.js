@@ -1,6 +1,6 @@
 // A layer's output, drawn to scale: a box for an image, a sheet for a sequence, a bar for a vector.
 
-import { svg } from "./dom.js";
+import { svg } from "../draw/dom.js";
 
 const WIDTH = 84; // px of the drawing
 const HEIGHT = 60;

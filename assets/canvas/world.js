@@ -1,7 +1,7 @@
 // The drawn network: cards, wires and the + on every wire. Draws a picture anew by changing only what differs.
 
+import { afterPaint, h, svg } from "../draw/dom.js";
 import { fillCard } from "./card.js";
-import { afterPaint, el, svg } from "./dom.js";
 import { laneAt, middleOf, portOffsets, roomFor, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";
 
@@ -18,9 +18,9 @@ export class World {
     this.wires = new Map();
     this.lines = svg("svg", { class: "wires", "aria-hidden": "true" });
     this.over = svg("svg", { class: "wires over", "aria-hidden": "true" });
-    this.layer = el("div", { class: "cards", role: "list", "aria-label": "Layers, from input to output" });
-    this.element = el("div", { class: "world" }, this.lines, this.layer, this.over);
-    this.sizer = el("div", { class: "sizer" }, this.element);
+    this.layer = h("div", { class: "cards", role: "list", "aria-label": "Layers, from input to output" });
+    this.element = h("div", { class: "world" }, this.lines, this.layer, this.over);
+    this.sizer = h("div", { class: "sizer" }, this.element);
     this.zoom = 1;
   }
 
@@ -83,7 +83,7 @@ export class World {
   placeCard(node, look, largest, editable) {
     let item = this.cards.get(node.name);
     if (!item) {
-      const card = el("div", { role: "listitem", tabindex: "-1", dataset: { name: node.name } });
+      const card = h("div", { role: "listitem", tabindex: "-1", dataset: { name: node.name } });
       item = { card, parts: [card], told: "" };
       this.cards.set(node.name, item);
     }
@@ -116,9 +116,9 @@ export class World {
     if (!item) {
       const line = svg("path", { class: "wire" });
       const touch = svg("path", { class: "touch", onclick: () => this.handlers.onWire(item.edge, item.plus) });
-      const plus = el("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
+      const plus = h("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
       const port = svg("text", { class: "port" });
-      const carries = el("span", { class: "carries" });
+      const carries = h("span", { class: "carries" });
       item = { line, touch, plus, carries, port, parts: [line, touch, plus, carries, port] };
       this.wires.set(key, item);
       this.lines.append(touch, line, port);

@@ -1,6 +1,7 @@
 // Numbers as bars in their order, such as how much each step counts.
 import { h } from "./dom.js";
-import { array, number } from "./data.js";
+import { bars } from "./counts.js";
+import { array, ends, number } from "./data.js";
 import { listen, tell } from "./link.js";
 import { fitted, Panel } from "./panel.js";
 import { buttons } from "./save.js";
@@ -9,20 +10,28 @@ import { mounted } from "./view.js";
 const TALL = 74;
 
 export class Bars extends Panel {
-  constructor({ values = [], names = [], axis = "", unit = "", least = null, margin = 0, ...rest }) {
+  /** @type {ArrayLike<number>} */ values;
+  /** @type {string[]} */ names; // of the bars
+  /** @type {string} */ axis; // what they are, in the read-out
+  /** @type {string} */ unit;
+  /** @type {number} */ left = 44;
+  /** @type {number} */ across = 1; // pixels of a bar
+
+  /** @param {import("./panel.js").Options & { values?: ArrayLike<number>, names?: string[], axis?: string, unit?: string }} options */
+  constructor({ values = [], names = [], axis = "", unit = "", ...rest }) {
     super(rest);
-    Object.assign(this, { values, names, axis, unit, margin, least });
+    Object.assign(this, { values, names, axis, unit });
   }
 
   size(room) {
-    this.left = this.margin || 44;
     const cell = Math.min((room - this.left - 1) / this.values.length, 56);
-    this.across = this.cell ?? (cell > 4 ? Math.floor(cell) : cell);
+    this.across = cell > 4 ? Math.floor(cell) : cell;
     return { width: Math.ceil(this.left + this.across * this.values.length + 1), height: TALL + 20 };
   }
 
   paint(context, theme) {
-    const most = Math.max(...this.values) || 1;
+    const most = ends(this.values)[1] || 1;
+    bars(context, { stacks: [this.values], most, left: this.left, floor: TALL, tall: TALL - 4, across: this.across, ink: (column) => (this.place?.column === column ? theme.ink : theme.accent) });
     context.font = `12px ${theme.family}`;
     context.textBaseline = "top";
     context.textAlign = "right";
@@ -32,16 +41,13 @@ export class Bars extends Panel {
     context.fillText("0", this.left - 6, TALL + 2);
     context.textAlign = "center";
     context.textBaseline = "top";
-    const every = Math.ceil((this.longest ? 26 : 18) / this.across);
-    this.values.forEach((value, place) => {
-      const tall = Math.max((value / most) * (TALL - 4), value > 0 ? 1 : 0);
+    const every = Math.ceil(18 / this.across);
+    for (let place = 0; place < this.values.length; place += 1) {
       const pointed = this.place?.column === place;
-      context.fillStyle = pointed ? theme.ink : theme.accent;
-      context.fillRect(this.left + place * this.across + 0.5, TALL - tall, Math.max(this.across - 1.5, 0.8), tall);
-      if (place % every && !pointed) return;
+      if (place % every && !pointed) continue;
       context.fillStyle = pointed ? theme.ink : theme.faint;
       context.fillText(fitted(context, this.names[place] ?? String(place), every * this.across + 2), this.left + (place + 0.5) * this.across, TALL + 4);
-    });
+    }
     context.strokeStyle = theme.line;
     context.beginPath();
     context.moveTo(this.left, TALL + 0.5);
@@ -66,6 +72,9 @@ export class Bars extends Panel {
 
 /** data: { title, values, names, axis, unit, file, link }; `link` names what answers the pointer with it. */
 class View {
+  data;
+  /** @type {(() => void) | undefined} */ deaf;
+
   constructor(root) {
     this.bars = new Bars({ name: "Bars", hovered: (place) => tell(this.data.link, place, this.hear) });
     this.hear = (place) => this.bars.mark(place?.column == null ? null : { row: null, column: place.column });

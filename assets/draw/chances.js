@@ -5,12 +5,21 @@ import { fitted, Panel } from "./panel.js";
 const NAMED = 24; // classes that are all shown, in their order
 const LIKELIEST = 12;
 
-/** `values` (classes,) with `names`; `tall`: pixels for bars and names. */
 export class Chances extends Panel {
+  /** @type {ArrayLike<number>} */ values;
+  /** @type {string[]} */ names;
+  /** @type {number} */ tall; // pixels for bars and names
+  /** @type {number} */ widest; // pixels of a bar at most
+  /** @type {number[]} */ order; // the classes that are shown
+  /** @type {number} */ first; // the likeliest
+  /** @type {{ map?: number } | null} */ lit = null; // pointed at in a neighbour
+  /** @type {number} */ across = 1;
+
+  /** @param {import("./panel.js").Options & { values: ArrayLike<number>, names: string[], tall?: number, widest?: number }} options */
   constructor({ values, names, tall = 52, widest = 46, ...rest }) {
     super(rest);
-    Object.assign(this, { values, names, tall, widest, lit: null });
-    const order = [...values.keys()];
+    Object.assign(this, { values, names, tall, widest });
+    const order = Array.from(values, (_, unit) => unit);
     this.order = values.length <= NAMED ? order : order.sort((one, other) => values[other] - values[one]).slice(0, LIKELIEST);
     this.first = this.order.reduce((best, each) => (values[each] > values[best] ? each : best), this.order[0]);
   }

@@ -6,8 +6,25 @@ const TALL = 130;
 const DECADES = 12; // of a logarithmic scale at most
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/** @typedef {{ name: string, values: number[], colour: string, dashed?: boolean }} Series */
+
 export class Curves extends Panel {
-  /** `series`: [{ name, values, colour }]; `steps`: their labels. */
+  /** @type {Series[]} */ series = [];
+  /** @type {string[]} */ steps = []; // their labels
+  /** @type {boolean} */ log = false;
+  /** @type {number} */ low = 0; // of the scale, a power of ten where it is logarithmic
+  /** @type {number} */ high = 1;
+  /** @type {number | undefined} */ wide; // pixels at the right for the names
+  /** @type {string | undefined} */ axis; // what a step is called
+  /** @type {number[][] | undefined} */ bands; // stretches of steps [from, to] that are spoken of
+  /** @type {number} */ left = 52;
+  /** @type {number} */ right = 70;
+  /** @type {number} */ across = 1; // pixels between two steps
+
+  /**
+   * @param {Series[]} series
+   * @param {string[]} steps
+   */
   take(series, steps, log = false) {
     Object.assign(this, { series, steps, log });
     if (log) return void this.#powers();
@@ -24,7 +41,6 @@ export class Curves extends Panel {
   }
 
   size(room) {
-    this.left = 52;
     this.right = this.wide ?? 70;
     this.across = (Math.min(room, 900) - this.left - this.right) / Math.max(this.steps.length - 1, 1);
     return { width: Math.min(room, 900), height: TALL + 24 };

@@ -13,13 +13,28 @@ export function part({ shape, values }, place) {
   return { shape: rest, values: values.subarray(place * size, (place + 1) * size) };
 }
 
+const figures = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }); // made once: making one takes longer than using it
+const minus = (text) => text.replaceAll("-", "−"); // as wide as a plus
+
 /** Three digits, with a minus that is as wide as a plus. */
 export function number(value) {
   if (!Number.isFinite(value)) return value === -Infinity ? "−∞" : value === Infinity ? "∞" : "not a number";
   const size = Math.abs(value);
   const text = size !== 0 && (size < 0.001 || size >= 1e5) ? value.toExponential(1) : value.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1);
-  return text.replaceAll("-", "−");
+  return minus(text);
 }
+
+/** A whole number stays whole; any other has three digits. */
+export const short = (value) => (Number.isInteger(value) ? minus(String(value)) : number(value));
+
+/** One digit, for how far two computations are apart: "3e−7". */
+export const rough = (value) => minus(Number(value.toPrecision(1)).toExponential(0));
+
+/** 1234567 as 1,234,567. */
+export const grouped = (value) => minus(figures.format(value));
+
+/** "1 parameter", "320 parameters". */
+export const count = (value, noun) => `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
 
 /** As many digits as tell a float32 from every other. */
 export function exact(value) {
@@ -30,7 +45,52 @@ export function exact(value) {
     text = value.toPrecision(digits);
     break;
   }
-  return String(Number(text)).replaceAll("-", "−");
+  return minus(String(Number(text)));
+}
+
+/** A metric's value: three decimals, or as many digits where it is large or tiny. */
+export function metric(value) {
+  const size = Math.abs(value);
+  if (size >= 1000) return grouped(value);
+  return minus(size >= 10 || (size < 0.01 && size > 0) ? String(Number(value.toPrecision(3))) : value.toFixed(3));
+}
+
+/** A count in short: 2,603,072 as ["2.6", "M"]. */
+export function inUnits(value) {
+  const units = ["", "K", "M", "G", "T"];
+  let at = 0;
+  while (value >= 999.5 && at < units.length - 1) [value, at] = [value / 1000, at + 1];
+  return [at === 0 ? grouped(value) : value.toFixed(value < 9.95 ? 1 : 0), units[at]];
+}
+
+/** Bytes with a binary unit: 900136 as ["0.86", "MiB"]. */
+export function inBytes(bytes) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let at = 0;
+  while ((bytes >= 1024 || (at > 0 && bytes >= 0.5 * 1024 * 1024)) && at < units.length - 1) [bytes, at] = [bytes / 1024, at + 1];
+  if (at === 1 && bytes >= 512) [bytes, at] = [bytes / 1024, 2];
+  return [at === 0 ? grouped(bytes) : bytes.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }), units[at]];
+}
+
+/** Seconds as a person says them: "6 s", "3 min", "2 h 5 min". */
+export function duration(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Unix seconds as the time today, or the day. */
+export function when(seconds, now = new Date()) {
+  const date = new Date(1000 * seconds);
+  const today = date.toDateString() === now.toDateString();
+  return date.toLocaleString("en-GB", today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" });
+}
+
+/** The smallest and the largest finite value; both 0 where there is none. */
+export function ends(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return low <= high ? [low, high] : [0, 0];
 }
 
 /** The largest size of a finite value. */

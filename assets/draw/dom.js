@@ -1,36 +1,43 @@
-// Small helpers: elements made with textContent only, so that a name is never read as HTML.
+// Elements whose text is only ever text, so that a name is never read as HTML; and what all drawings ask of their page.
 
-/** An element: `h("td", { class: "name", onclick }, "text", child)`. */
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element: `on...` attributes are listeners, `dataset` data; null and false are left out; children are nodes or text. */
 export function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
+  return dressed(document.createElement(tag), attributes, children);
+}
+
+/** The same for SVG. */
+export function svg(tag, attributes = {}, ...children) {
+  return dressed(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function dressed(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element[name] = value;
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, value);
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "dataset") Object.assign(element.dataset, value);
+    else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child != null));
+  element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
 
-export const grouped = (number) => Math.round(number).toLocaleString("en-US");
+/** A sign of the Material Symbols font that Streamlit brings along. */
+export const icon = (name) => h("span", { class: "icon", "aria-hidden": "true" }, name);
 
-/** Seconds as a person says them: "6 s", "3 min", "2 h 5 min". */
-export function duration(seconds) {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+let measuring = null; // one for all: making one takes longer than using it
+
+/** A context to measure text with. */
+export function ruler() {
+  measuring ??= document.createElement("canvas").getContext("2d");
+  return measuring;
 }
 
-/** Unix seconds as the time today, or the day. */
-export function when(seconds) {
-  const date = new Date(1000 * seconds);
-  const today = date.toDateString() === new Date().toDateString();
-  return date.toLocaleString("en-GB", today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" });
-}
+/** Whether a person prefers less motion. */
+export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** A metric's value: three decimals, or as many digits where it is large or tiny. */
-export function value(number) {
-  const size = Math.abs(number);
-  if (size >= 1000) return grouped(number);
-  return size >= 10 || (size < 0.01 && size > 0) ? Number(number.toPrecision(3)).toString() : number.toFixed(3);
+/** Do what can wait until the new picture is on the screen. */
+export function afterPaint(work) {
+  requestAnimationFrame(() => setTimeout(work));
 }

@@ -2,7 +2,6 @@
 import { Heat } from "./heat.js";
 
 const WIDE = 64; // units in one row
-export const BLANK = -Infinity; // painted as nothing
 
 /** How an array of this shape is laid out: (..., channels) as rows and columns of one channel, (units,) as a block. */
 export function field(shape, flat = shape.length === 1) {
@@ -24,23 +23,31 @@ export function field(shape, flat = shape.length === 1) {
   return { rows, columns, channels, index, place };
 }
 
-/** One channel of an array as rows of values. */
+/** One channel of an array as rows of values, NaN where the layout has a cell more than there are numbers. */
 export function slice(values, layout, channel = 0) {
   const found = new Float32Array(layout.rows * layout.columns);
   for (let row = 0; row < layout.rows; row += 1) {
     for (let column = 0; column < layout.columns; column += 1) {
       const at = layout.index(row, column, channel);
-      found[row * layout.columns + column] = at < 0 ? BLANK : values[at];
+      found[row * layout.columns + column] = at < 0 ? NaN : values[at];
     }
   }
   return found;
 }
 
+/** Whether a cell of a layout holds no number: the last row of a block may not be full. */
+export const blankIn = (layout) => (row, column) => layout.index(row, column) < 0;
+
 /** A heat map whose values change, with a box around some of its places; arrow keys move what is pinned. */
 export class Field extends Heat {
+  /** @type {((place: import("./panel.js").Place) => void) | null} */ stepped; // hears of an arrow key's place
+  /** @type {(() => import("./panel.js").Place) | null} */ start; // where arrow keys begin
+  /** @type {{ top: number, left: number, bottom: number, right: number } | null} */ box = null;
+
+  /** @param {import("./panel.js").Options & import("./heat.js").HeatOptions & Partial<Pick<Field, "stepped" | "start">>} options */
   constructor({ stepped = null, start = null, square = true, ...rest }) {
     super(rest);
-    Object.assign(this, { stepped, start, square, box: null });
+    Object.assign(this, { stepped, start, square });
   }
 
   size(room) {

@@ -1,6 +1,7 @@
 // A matrix as a heat map: one picture of rows x columns pixels, enlarged; no element per number.
-import { number } from "./data.js";
-import { fitted, Panel } from "./panel.js";
+import { ruler } from "./dom.js";
+import { number, short } from "./data.js";
+import { fitted, Panel, raster } from "./panel.js";
 import { colour, readable } from "./theme.js";
 
 const LETTER = 12; // pixels of a label
@@ -8,19 +9,64 @@ const WIDEST = 124; // pixels of a row's label
 const SEEN = 9; // pixels that a cell needs for its label
 
 /**
+ * @template T
+ * @typedef {{ rows?: T, columns?: T }} Ends
+ */
+
+/**
+ * @typedef {object} HeatOptions
+ * @property {ArrayLike<number>} values
+ * @property {number} rows
+ * @property {number} columns
+ * @property {import("./theme.js").Scale} scale
+ * @property {Ends<string[]>} [labels]
+ * @property {Ends<string>} [axes]
+ * @property {number[]} [most]
+ * @property {number} [least]
+ * @property {boolean} [numbers]
+ * @property {boolean} [square]
+ * @property {boolean} [bare]
+ * @property {number} [tall]
+ * @property {number} [margin]
+ * @property {((row: number, column: number) => boolean) | null} [blank]
+ */
+
+/**
  * `values` (rows, columns) on a `scale` { low, high, stops: "signed" | "rising" }; `labels` and `axes` are
  * { rows, columns }, each may be missing; `most` is the largest cell [width, height]; `numbers`: written into the cells.
  */
 export class Heat extends Panel {
-  constructor({ values, rows, columns, scale, labels = {}, axes = {}, most = [28, 28], least = 1, numbers = false, square = false, bare = false, tall = 460, margin = 0, ...rest }) {
+  /** @type {ArrayLike<number>} */ values;
+  /** @type {number} */ rows;
+  /** @type {number} */ columns;
+  /** @type {Ends<string[]>} */ labels;
+  /** @type {Ends<string>} */ axes;
+  /** @type {number[]} */ most; // the largest cell [width, height]
+  /** @type {number} */ least; // the smallest
+  /** @type {boolean} */ numbers; // written into the cells
+  /** @type {boolean} */ square;
+  /** @type {boolean} */ bare; // without the columns' labels
+  /** @type {number} */ tall; // pixels down at most
+  /** @type {number} */ margin; // pixels left of it; 0: as the labels need
+  /** @type {((row: number, column: number) => boolean) | null} */ blank; // cells that hold no number
+  /** @type {import("./panel.js").Place} */ chosen = null; // { row } or { column } or both: outlined as long as nothing else is chosen
+  /** @type {{ row: number, from: number, to: number }[]} */ boxes = []; // stretches of a row, outlined
+  /** @type {HTMLCanvasElement | null} */ picture = null;
+  /** @type {number} */ left = 0;
+  /** @type {number} */ top = 0;
+  /** @type {number} */ across = 1; // pixels of a cell
+  /** @type {number} */ down = 1;
+  /** @type {boolean} */ turned = false; // the columns' labels
+  /** @type {boolean} */ counted = false; // the columns' labels are their own numbers
+
+  /** @param {import("./panel.js").Options & HeatOptions} options */
+  constructor({ values, rows, columns, scale, labels = {}, axes = {}, most = [28, 28], least = 1, numbers = false, square = false, bare = false, tall = 460, margin = 0, blank = null, ...rest }) {
     super(rest);
-    Object.assign(this, { values, rows, columns, scale, labels, axes, most, least, numbers, square, bare, tall, margin });
-    this.chosen = null; // { row } or { column } or both: outlined as long as nothing else is chosen
-    this.boxes = []; // [{ row, from, to }]: stretches of a row, outlined
+    Object.assign(this, { values, rows, columns, scale, labels, axes, most, least, numbers, square, bare, tall, margin, blank });
   }
 
   size(room) {
-    const measure = document.createElement("canvas").getContext("2d");
+    const measure = ruler();
     measure.font = `${LETTER}px ${this.theme.family}`;
     const longest = (words) => Math.ceil(Math.max(0, ...(words ?? []).map((word) => measure.measureText(word).width)));
     const title = LETTER + 6;
@@ -40,12 +86,8 @@ export class Heat extends Panel {
 
   /** The matrix as a small picture, one pixel a number. */
   #pixels(theme) {
-    const canvas = Object.assign(document.createElement("canvas"), { width: this.columns, height: this.rows });
-    const data = new Uint32Array(this.rows * this.columns);
     const table = theme.lookup[this.scale.stops];
-    for (let place = 0; place < data.length; place += 1) data[place] = colour(table, this.values[place], this.scale);
-    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), this.columns, this.rows), 0, 0);
-    return canvas;
+    return raster(this.rows, this.columns, (row, column) => (this.blank?.(row, column) ? 0 : colour(table, this.values[row * this.columns + column], this.scale)));
   }
 
   paint(context, theme) {
@@ -70,6 +112,7 @@ export class Heat extends Panel {
     const table = theme.lookup[this.scale.stops];
     for (let row = 0; row < this.rows; row += 1) {
       for (let column = 0; column < this.columns; column += 1) {
+        if (this.blank?.(row, column)) continue;
         const value = this.values[row * this.columns + column];
         context.fillStyle = readable(table, value, this.scale);
         context.fillText(short(value), this.left + (column + 0.5) * this.across, this.top + (row + 0.5) * this.down);
@@ -118,7 +161,7 @@ export class Heat extends Panel {
   }
 
   /** A frame around the row, the column and the cell of a place. */
-  #outline(context, ink, { row, column }) {
+  #outline(context, ink, /** @type {import("./panel.js").Place} */ { row, column }) {
     const { left, top, across, down, rows, columns } = this;
     context.strokeStyle = ink;
     context.globalAlpha = row != null && column != null ? 0.45 : 1;
@@ -159,9 +202,7 @@ export class Heat extends Panel {
   words({ row, column }) {
     if (row == null) return this.label("columns", column);
     if (column == null) return this.label("rows", row);
+    if (this.blank?.(row, column)) return "";
     return `${this.label("rows", row)}, ${this.label("columns", column)}: ${number(this.values[row * this.columns + column])}`;
   }
 }
-
-/** A number in a cell: whole ones stay whole. */
-export const short = (value) => (Number.isInteger(value) ? String(value).replace("-", "−") : number(value));

@@ -1,12 +1,15 @@
 // What a drawing's colours and marks mean: beside it on the page, and above it in the file that it is saved to.
 import { h } from "./dom.js";
-import { number } from "./data.js";
+import { short } from "./data.js";
 import { css } from "./theme.js";
 
 const BAR = { width: 72, height: 8, step: 2 };
 const MARK = 16; // pixels of a mark with the room after it
 const APART = 16;
 export const LINE = 18;
+
+/** @typedef {{ name: string, draw: (context: CanvasRenderingContext2D, x: number, y: number) => void }} Mark drawn around a place */
+/** @typedef {string | Mark | import("./theme.js").Scale} Meaning */
 
 /**
  * A meaning is a sentence, a scale { low, high, stops, name? }, or a mark { name, draw(context, x, y) } around a place.
@@ -33,7 +36,7 @@ export function keys(marks) {
 /** A colour's swatch. */
 export const swatch = (name, ink) => ({ name, draw: (context, x, y) => (Object.assign(context, { fillStyle: ink }), context.fillRect(x - 5, y - 5, 10, 10)) });
 
-const ends = ({ low, high }) => [low, high].map((value) => (Number.isInteger(value) ? String(value).replace("-", "−") : number(value)));
+const ends = ({ low, high }) => [low, high].map(short);
 
 /** How wide a meaning is written. */
 export function wide(context, meaning) {
@@ -67,7 +70,8 @@ export function painted(context, theme, meaning, x, y) {
   return context.fillText(meaning.name, x + MARK, y);
 }
 
-function scale(context, theme, { name, ...meaning }, x, y) {
+function scale(context, theme, meaning, x, y) {
+  const { name } = meaning;
   const write = (words) => {
     context.fillStyle = theme.faint;
     context.fillText(words, x, y);

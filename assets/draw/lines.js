@@ -6,6 +6,15 @@ const MOST = 64; // positions whose lines are drawn all at once; of more, one qu
 const FAINTEST = 0.02;
 
 export class Lines extends Panel {
+  /** @type {{ shape: number[], values: Float32Array }} */ weights;
+  /** @type {{ query?: string[], key?: string[] }} */ labels = {};
+  /** @type {number} */ query = 0; // the chosen one
+  /** @type {number} */ tall = 0;
+  /** @type {number} */ queries = 0;
+  /** @type {number} */ keys = 0;
+  /** @type {number} */ line = 1; // pixels from one position to the next
+  /** @type {number} */ label = 0; // pixels of a word
+
   /** `weights` { shape: [queries, keys], values }, `words` { query, key }; `query`: the chosen one. */
   take(weights, labels, query, tall) {
     Object.assign(this, { weights, labels, query, tall });
@@ -14,13 +23,13 @@ export class Lines extends Panel {
 
   size(room) {
     const most = Math.max(this.queries, this.keys);
-    this.step_ = Math.min(Math.max(this.tall / most, 3), 26);
+    this.line = Math.min(Math.max(this.tall / most, 3), 26);
     this.label = Math.min(90, room / 4);
-    return { width: Math.min(room, 380), height: Math.ceil(22 + most * this.step_) };
+    return { width: Math.min(room, 380), height: Math.ceil(22 + most * this.line) };
   }
 
   #y(place) {
-    return 22 + (place + 0.5) * this.step_;
+    return 22 + (place + 0.5) * this.line;
   }
 
   paint(context, theme) {
@@ -37,7 +46,7 @@ export class Lines extends Panel {
   }
 
   #names(context, theme, end, count) {
-    const every = Math.ceil(11 / this.step_);
+    const every = Math.ceil(11 / this.line);
     const axis = end === "query" ? "row" : "column";
     context.textBaseline = "middle";
     context.textAlign = end === "query" ? "right" : "left";
@@ -79,7 +88,7 @@ export class Lines extends Panel {
   }
 
   at(x, y) {
-    const place = Math.floor((y - 22) / this.step_);
+    const place = Math.floor((y - 22) / this.line);
     if (x < this.width / 2) return place >= 0 && place < this.queries ? { row: place, column: null } : null;
     return place >= 0 && place < this.keys ? { row: null, column: place } : null;
   }

@@ -1,9 +1,11 @@
 // All maps of a layer in one drawing: a grid of small heat maps; pointing reads a number out, a press chooses it.
 import { exact, extent } from "./data.js";
-import { Panel } from "./panel.js";
+import { Panel, raster } from "./panel.js";
 import { colour } from "./theme.js";
 
 const GAP = 4;
+
+/** @typedef {{ across: number[], down: number[], map?: number }} Lit [from, to] as shares of each map, or of one */
 
 /**
  * `maps` { shape: [maps, height, width], values }, `strides` [down, across] between the shown numbers; `kind`: maps, steps or units; `thick`: pixels of a unit's row over its steps.
@@ -11,13 +13,34 @@ const GAP = 4;
  * `extents`: the largest size in each whole map; `lengths`: the layer's shape, for a number's index.
  */
 export class Maps extends Panel {
+  /** @type {{ shape: number[], values: ArrayLike<number> }} */ maps;
+  /** @type {number[]} */ strides;
+  /** @type {string} */ kind;
+  /** @type {boolean} */ heads;
+  /** @type {number} */ side; // pixels of a map
+  /** @type {number} */ thick;
+  /** @type {ArrayLike<number> | null} */ extents;
+  /** @type {number[] | null} */ lengths;
+  /** @type {number} */ spread = 0; // pixels down that units may take; 0: one row of up to 64
+  /** @type {number | null} */ chosen = null; // the map that is looked at
+  /** @type {Lit | null} */ lit = null; // a place that is pointed at in a neighbour
+  /** @type {(map: number) => { low: number, high: number }} */ own; // each map's scale
+  /** @type {HTMLCanvasElement | null} */ picture = null;
+  /** @type {number} */ gap = 0; // pixels between maps
+  /** @type {number} */ cell = 1; // pixels of a number, across
+  /** @type {number} */ tall = 1; // and down
+  /** @type {number} */ shown = 0; // maps
+  /** @type {number} */ across = 1; // pixels of a map with its gap
+  /** @type {number} */ down = 1;
+  /** @type {number} */ columns = 1; // maps beside each other
+  /** @type {number | undefined} */ room;
+  /** @type {boolean | undefined} */ opened;
+
+  /** @param {import("./panel.js").Options & Pick<Maps, "maps" | "strides" | "kind"> & Partial<Pick<Maps, "heads" | "side" | "thick" | "extents" | "lengths">>} options */
   constructor({ maps, strides, kind, heads = false, side = 52, thick = 6, extents = null, lengths = null, ...rest }) {
     super(rest);
     Object.assign(this, { maps, strides, kind, heads, side, thick, extents, lengths });
     this.scaled(extent(maps.values));
-    this.spread = 0; // pixels down that units may take; 0: one row of up to 64
-    this.chosen = null; // the map that is looked at
-    this.lit = null; // a place that is pointed at in a neighbour: { across: [from, to], down: [from, to] } as shares, or { map }
   }
 
   /** One scale for all maps, or with no number each map's own. */
@@ -53,15 +76,8 @@ export class Maps extends Panel {
   /** Every map as a strip of pixels, below each other. */
   #pixels(theme) {
     const [, rows, columns] = this.maps.shape;
-    const each = rows * columns;
-    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: Math.max(this.shown * rows, 1) });
-    const data = new Uint32Array(Math.max(this.shown * each, columns));
-    for (let map = 0; map < this.shown; map += 1) {
-      const scale = this.own(map);
-      for (let place = map * each; place < (map + 1) * each; place += 1) data[place] = colour(theme.lookup.signed, this.maps.values[place], scale);
-    }
-    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns), 0, 0);
-    return canvas;
+    const scales = Array.from({ length: this.shown }, (_, map) => this.own(map));
+    return raster(Math.max(this.shown * rows, 1), columns, (row, column) => colour(theme.lookup.signed, this.maps.values[row * columns + column], scales[Math.floor(row / rows)] ?? this.scale));
   }
 
   paint(context, theme) {

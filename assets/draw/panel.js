@@ -1,7 +1,11 @@
 // A panel is one drawing on a canvas element: painted again at each change, read out under the pointer or the arrow keys.
 import { h } from "./dom.js";
 
+/** @type {Record<string, [down: number, across: number]>} */
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/** @typedef {Record<string, any> | null} Place a place in a panel: { row, column }, { bin }, { unit }... */
+/** @typedef {{ name: string, hovered?: (place: Place) => void, pressed?: ((place: Place) => void) | null, dragged?: ((from: Place, to: Place) => void) | null, quiet?: boolean }} Options */
 
 /**
  * What heat maps, lines and bars share. A kind of panel has
@@ -13,8 +17,25 @@ const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDo
  * `this.place` is what is pointed at here or in a linked panel.
  */
 export class Panel {
+  /** @type {string} */ name;
+  /** @type {(place: Place) => void} */ hovered;
+  /** @type {((place: Place) => void) | null} */ pressed;
+  /** @type {((from: Place, to: Place) => void) | null} */ dragged;
+  /** @type {boolean} */ quiet; // without a read-out of its own
+  /** @type {Place} */ place = null;
+  /** @type {Place} */ held = null; // where the pointer went down
+  /** @type {number} */ width = 0; // CSS pixels
+  /** @type {number} */ height = 0;
+  /** @type {import("./theme.js").Theme | null} */ theme = null;
+  /** @type {CanvasRenderingContext2D | null} */ context = null;
+  /** @type {string | undefined} */ title; // above it in a file, else its name
+  /** @type {import("./legend.js").Meaning[] | undefined} */ legends; // what its colours mean in a file, else its scale
+  /** @type {import("./theme.js").Scale | null | undefined} */ scale;
+  /** @type {boolean | undefined} */ begins; // at the left of a file
+
+  /** @param {Options} options */
   constructor({ name, hovered = () => {}, pressed = null, dragged = null, quiet = false }) {
-    Object.assign(this, { name, hovered, pressed, dragged, place: null, quiet });
+    Object.assign(this, { name, hovered, pressed, dragged, quiet });
     this.canvas = h("canvas", { tabindex: 0, role: "img", "aria-label": name, class: pressed ? "inspect-press" : "" });
     this.readout = h("output", { class: "inspect-readout", "aria-live": "polite" });
     this.element = h("figure", { class: "inspect-panel" }, this.canvas, quiet ? null : this.readout);
@@ -26,7 +47,56 @@ export class Panel {
     this.canvas.onblur = () => this.point(null);
   }
 
-  /** An event's place in the drawing's pixels. */
+  /**
+   * CSS pixels for so much room.
+   * @param {number} room
+   * @returns {{ width: number, height: number }}
+   */
+  size(room) {
+    throw new Error(`${this.constructor.name} has no size for ${room} pixels`);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {import("./theme.js").Theme} theme
+   */
+  paint(context, theme) {
+    throw new Error(`${this.constructor.name} paints nothing with ${context} and ${theme}`);
+  }
+
+  /**
+   * The place under a pixel.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Place}
+   */
+  at(x, y) {
+    return null;
+  }
+
+  /**
+   * The next place in a direction.
+   * @param {Place} place
+   * @param {number} down
+   * @param {number} across
+   * @returns {Place}
+   */
+  step(place, down, across) {
+    return place;
+  }
+
+  /**
+   * What is at a place.
+   * @param {Place} place
+   */
+  words(place) {
+    return "";
+  }
+
+  /**
+   * An event's place in the drawing's pixels.
+   * @returns {[x: number, y: number]}
+   */
   where({ offsetX, offsetY }) {
     return [(offsetX * this.width) / this.canvas.clientWidth, (offsetY * this.height) / this.canvas.clientHeight];
   }
@@ -62,7 +132,11 @@ export class Panel {
     if (this.theme) this.redraw();
   }
 
-  /** Draw for so much room. */
+  /**
+   * Draw for so much room.
+   * @param {number} width
+   * @param {import("./theme.js").Theme} theme
+   */
   draw(width, theme) {
     this.theme = theme;
     Object.assign(this, this.size(width));
@@ -92,6 +166,20 @@ export function picking(panel, pick) {
     hear(event);
   });
   canvas.addEventListener("pointermove", hear);
+}
+
+/**
+ * A small picture, one pixel a number; `ink(row, column)` is its colour as one number of ImageData, 0 nothing.
+ * @param {number} rows
+ * @param {number} columns
+ * @param {(row: number, column: number) => number} ink
+ */
+export function raster(rows, columns, ink) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+  const data = new Uint32Array(rows * columns);
+  for (let row = 0; row < rows; row += 1) for (let column = 0; column < columns; column += 1) data[row * columns + column] = ink(row, column);
+  canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, rows), 0, 0);
+  return canvas;
 }
 
 /** Text cut to a width, with an ellipsis. */

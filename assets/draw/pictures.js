@@ -4,6 +4,8 @@ import { Field } from "./fields.js";
 
 /** A map over the input whose words give the method's own number. */
 export class Over extends Field {
+  /** @type {ArrayLike<number>} */ own;
+
   words({ row, column }) {
     return `row ${row}, column ${column}: ${number(this.own[row * this.columns + column])}`;
   }
@@ -11,6 +13,11 @@ export class Over extends Field {
 
 /** The input as it is: grey or in colour. */
 export class Seen extends Over {
+  /** @type {{ shape: number[], values: ArrayLike<number> }} */ pixels;
+  /** @type {number} */ low; // drawn black
+  /** @type {number} */ high; // drawn white
+
+  /** @param {import("./panel.js").Options & import("./heat.js").HeatOptions & Pick<Seen, "pixels" | "low" | "high">} options */
   constructor({ pixels, low, high, ...rest }) {
     super(rest);
     const grey = pixels.shape[2] === 1;

@@ -1,5 +1,5 @@
 // What is on the screen as a file, with its titles and legends: PNG at twice its size, or SVG with the pictures in it.
-import { h } from "./dom.js";
+import { h, ruler } from "./dom.js";
 import { LINE, lines, painted } from "./legend.js";
 import { SvgContext } from "./svg.js";
 
@@ -7,7 +7,6 @@ const GAP = 16;
 const TWICE = 2;
 const LEAST = 320; // pixels that a legend's line may be wide, however small the drawing
 const MOST = 1300; // pixels that drawings beside each other may be wide
-const measure = document.createElement("canvas").getContext("2d");
 
 /**
  * Two buttons; `panels()` gives what is drawn now. Above each stand its `title`, else its
@@ -21,13 +20,12 @@ export function buttons(file, panels, theme) {
 
 const fonts = (theme) => ({ title: `600 13px ${theme.family}`, words: `12px ${theme.family}` });
 
-const wide = (font, text) => (Object.assign(measure, { font }), measure.measureText(text).width);
+const wide = (font, text) => Object.assign(ruler(), { font }).measureText(text).width;
 
 /** A panel with its title and the lines of its legend, and how much room they take. */
 function block(panel, theme) {
   const { title, words } = fonts(theme);
-  measure.font = words;
-  const keys = lines(measure, panel.legends ?? (panel.scale ? [panel.scale] : []), Math.max(panel.width, LEAST));
+  const keys = lines(Object.assign(ruler(), { font: words }), panel.legends ?? (panel.scale ? [panel.scale] : []), Math.max(panel.width, LEAST));
   const told = panel.title ?? panel.name;
   const width = Math.max(panel.width, wide(title, told), ...keys.map(({ width: each }) => each));
   return { panel, title: told, keys, width, height: (1 + keys.length) * LINE + 6 + panel.height };

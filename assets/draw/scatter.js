@@ -1,5 +1,5 @@
 // Points of a plane by class, in colour and shape; a place can be picked anywhere, by pointer or arrow keys.
-import { number } from "./data.js";
+import { ends, number } from "./data.js";
 import { Panel, picking } from "./panel.js";
 
 const EDGE = 0.06; // of the plane, left free at each side
@@ -24,14 +24,24 @@ export function mark(context, kind, x, y, size) {
 }
 
 export class Scatter extends Panel {
-  /** `plane` { shape: [samples, 2], values }, `labels`, `classes` their names; `picked(x, y)` hears of a place. */
-  constructor({ plane, labels, classes, colours, picked, samples, tall = 380, ...rest }) {
+  /** @type {{ shape: number[], values: Float32Array }} */ plane;
+  /** @type {ArrayLike<number>} */ labels;
+  /** @type {string[]} */ classes;
+  /** @type {Record<string, string[]>} */ colours; // by "light" and "dark"
+  /** @type {(x: number, y: number, near: { sample: number, far: number }) => void} */ picked;
+  /** @type {number} */ tall;
+  /** @type {[x: number, y: number] | null} */ here = null; // the picked place
+  /** @type {number[][]} */ bounds; // of the plane, [low, high] along each axis
+
+  /**
+   * `plane` { shape: [samples, 2], values }, `labels`, `classes` their names; `picked(x, y, nearest)` hears of a place.
+   * @param {import("./panel.js").Options & Pick<Scatter, "plane" | "labels" | "classes" | "colours" | "picked"> & { tall?: number }} options
+   */
+  constructor({ plane, labels, classes, colours, picked, tall = 380, ...rest }) {
     super({ ...rest, pressed: () => {} });
-    Object.assign(this, { plane, labels, classes, colours, picked, samples, tall });
-    this.here = null; // the picked place
+    Object.assign(this, { plane, labels, classes, colours, picked, tall });
     this.bounds = [0, 1].map((axis) => {
-      const values = plane.values.filter((_, place) => place % 2 === axis);
-      const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+      const [low, high] = ends(plane.values.filter((_, place) => place % 2 === axis)); // one NaN does not hide the others
       const room = (high - low || 1) * EDGE;
       return [low - room, high + room];
     });
@@ -42,12 +52,16 @@ export class Scatter extends Panel {
     return { width: Math.min(room, 560), height: Math.min(this.tall, room) };
   }
 
-  /** From a place of the plane to pixels, and back. */
+  /**
+   * From a place of the plane to pixels, and back.
+   * @returns {[x: number, y: number]}
+   */
   pixels(x, y) {
     const [[left, right], [low, high]] = this.bounds;
     return [((x - left) / (right - left)) * this.width, (1 - (y - low) / (high - low)) * this.height];
   }
 
+  /** @returns {[x: number, y: number]} */
   #plane(x, y) {
     const [[left, right], [low, high]] = this.bounds;
     return [left + (x / this.width) * (right - left), low + (1 - y / this.height) * (high - low)];
@@ -63,7 +77,7 @@ export class Scatter extends Panel {
     context.strokeStyle = theme.line;
     context.strokeRect(0.5, 0.5, this.width - 1, this.height - 1);
     context.globalAlpha = 0.75;
-    this.labels.forEach((label, place) => {
+    Array.from(this.labels).forEach((label, place) => {
       context.fillStyle = context.strokeStyle = colours[label % colours.length];
       context.lineWidth = 1.5;
       mark(context, label, ...this.pixels(this.plane.values[2 * place], this.plane.values[2 * place + 1]), 3);

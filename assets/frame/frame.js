@@ -6,10 +6,12 @@ const GRACE = 1500; // ms without a connection before it is worth a word
 let note = null;
 let lost = false;
 let back = () => {};
+let watching = false;
 
 /** `onBack` draws the page anew: a server that was started again knows nothing of the page, and would ignore its fields. */
 export function whenBack(onBack) {
   back = onBack;
+  watch();
 }
 
 function say(text) {
@@ -35,7 +37,11 @@ function follow(app) {
 // Streamlit covers the page with advice for programmers when its server is away; the page can be used meanwhile.
 const dismiss = () => document.querySelector(ALARM)?.querySelector("button[aria-label=Close]")?.click();
 
-// One listener a tab: a module is loaded once, however often a page is drawn.
-new MutationObserver(dismiss).observe(document.body, { childList: true });
-const app = document.querySelector("[data-testid=stApp]");
-new MutationObserver(() => follow(app)).observe(app, { attributeFilter: ["data-test-connection-state"] });
+/** One watcher a tab: a module is loaded once, however often a page is drawn. */
+function watch() {
+  if (watching) return;
+  watching = true;
+  new MutationObserver(dismiss).observe(document.body, { childList: true });
+  const app = document.querySelector("[data-testid=stApp]");
+  new MutationObserver(() => follow(app)).observe(app, { attributeFilter: ["data-test-connection-state"] });
+}

@@ -1,5 +1,6 @@
 // The run's title, its state as a sentence, its progress, and the buttons that steer it.
-import { duration, grouped, h, value } from "../draw/dom.js";
+import { duration, grouped, metric } from "../draw/data.js";
+import { h } from "../draw/dom.js";
 import { control } from "./follow.js";
 
 const ASKED = { pause: "pausing", resume: "resuming", stop: "stopping" };
@@ -28,7 +29,7 @@ export function sentence(run, unit, paused) {
     return parts.join(" · ");
   }
   if (run.status === "finished") {
-    const best = run.best == null ? "" : ` · best ${run.best_metric} ${value(run.best)} at epoch ${run.best_epoch}`;
+    const best = run.best == null ? "" : ` · best ${run.best_metric} ${metric(run.best)} at epoch ${run.best_epoch}`;
     return `finished · ${run.epochs} ${run.epochs === 1 ? "epoch" : "epochs"}${best}`;
   }
   return run.epoch || run.batch ? `${run.status} in ${epochOf(run)}` : `${run.status} before the first batch`;
@@ -85,9 +86,9 @@ export class Head {
     try {
       told = (await control(run.id, action)).run;
     } catch (error) {
-      this.asked = null;
+      if (this.asked?.run === run.id) this.asked = null;
       this.changed();
-      this.say(error.message);
+      if (this.run.id === run.id) this.say(error.message);
       return;
     }
     this.changed(told);

@@ -1,5 +1,6 @@
 // The live curves: history from the page's own data, then new events from the run's route for as long as it is alive.
 import { tell } from "../draw/link.js";
+import { isDark, rgb } from "../draw/theme.js";
 import { Charts } from "./charts.js";
 import { h } from "../draw/dom.js";
 import { alive, follow } from "./follow.js";
@@ -105,6 +106,7 @@ class View {
 
   /** The head again, after a press; `told` is the run as the server then said: one that had ended may be alive again. */
   #pressed(told) {
+    if (told && !this.runs.has(told.id)) return; // deleted meanwhile
     const before = told && this.runs.get(told.id).status;
     if (told) this.runs.set(told.id, { ...this.runs.get(told.id), ...told });
     this.#heading();
@@ -170,22 +172,7 @@ function theme(element, palette) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(name).trim();
   const background = read("--st-background-color") || "#ffffff";
-  const dark = luminance(background) < 0.4;
-  const { colours, validation, best } = palette[dark ? "dark" : "light"];
+  const { colours, validation, best } = palette[isDark(element) ? "dark" : "light"];
   const text = `color-mix(in srgb, ${read("--st-text-color") || "#31333f"} 75%, ${background})`;
-  return { colours, validation, best, background, text: plain(text, element), grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
-}
-
-function luminance(colour) {
-  const [red, green, blue] = plain(colour).match(/[\d.]+/g).map(Number);
-  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
-}
-
-/** Any CSS colour as "rgb(...)" with 0 to 255. */
-function plain(colour) {
-  const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-  return `rgb(${red}, ${green}, ${blue})`;
+  return { colours, validation, best, background, text: `rgb(${rgb(text).join(", ")})`, grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
 }

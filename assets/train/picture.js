@@ -1,4 +1,5 @@
 // The run's own picture beside its curves: what its network makes of fixed samples, through the epochs and as they come.
+import { rough } from "../draw/data.js";
 import { listen } from "../draw/link.js";
 import { buttons } from "../draw/save.js";
 import { mounted } from "../draw/view.js";
@@ -159,10 +160,13 @@ class Picture {
     try {
       found = await album.picture(epoch);
     } catch {
+      found = null;
+    }
+    if (album !== this.album || place !== this.place || kind !== this.kind) return;
+    if (!found) {
       this.when.textContent = `epoch ${epoch} did not come`;
       return;
     }
-    if (album !== this.album || place !== this.place || kind !== this.kind) return;
     this.#layers(found.layers);
     const panel = this.#panel();
     panel.show(found[kind]);
@@ -243,7 +247,7 @@ class Picture {
     const checks = (found?.checks ?? []).filter(({ kind }) => kind === this.kind);
     const wrong = checks.some(({ value }) => !(value <= EXACT));
     this.badge.className = `picture-badge${wrong ? " wrong" : checks.length ? " right" : ""}`;
-    this.badge.textContent = checks.map(({ name, value }) => `${wrong ? "⚠" : "✓"} ${name}${value ? ` within ${value.toExponential(0)}` : ", exactly"}`).join(" · ");
+    this.badge.textContent = checks.map(({ name, value }) => `${wrong ? "⚠" : "✓"} ${name}${value ? ` within ${rough(value)}` : ", exactly"}`).join(" · ");
     this.badge.title = found?.error ?? "The weights that were kept are asked once more, on the same samples.";
   }
 

@@ -1,5 +1,6 @@
 // Past runs: a tick overlays a run's curves, a press on its name shows it.
-import { grouped, h, value, when } from "../draw/dom.js";
+import { grouped, metric, when } from "../draw/data.js";
+import { h } from "../draw/dom.js";
 import { epochOf } from "./head.js";
 
 const state = (run) => (run.status === "running" ? `running · ${epochOf(run)}` : run.status);
@@ -30,7 +31,7 @@ export class Table {
     box.checked = shown || ticked;
     if (colour) box.style.setProperty("--run", colour);
     const name = h("button", { type: "button", "data-key": `name ${run.id}`, onclick: () => this.chosen(run.id) }, run.name);
-    const best = run.best == null ? [] : [value(run.best), " ", h("small", {}, run.best_metric.replace(/^val_/, "").replaceAll("_", " "))];
+    const best = run.best == null ? [] : [metric(run.best), " ", h("small", {}, run.best_metric.replace(/^val_/, "").replaceAll("_", " "))];
     return h(
       "tr",
       { "aria-current": shown ? "true" : null },

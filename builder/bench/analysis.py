@@ -14,13 +14,14 @@ import psutil
 
 from builder import zoo
 from builder.engine.process import Kernel
+from builder.network import layout
 from builder.network.records import Edge, Network, Node
 
 from .browser import ratio_row
 
 PAIRS = 7
 STARTS = 5  # fresh kernels for the figures that a warm one would flatter
-MEMORY_LIMIT, COLD_LIMIT, EDIT_LIMIT = 30.0, 150.0, 30.0  # MiB, ms, ms
+MEMORY_LIMIT, COLD_LIMIT, EDIT_LIMIT, LAYOUT_LIMIT = 30.0, 150.0, 30.0, 30.0  # MiB, then ms
 BUILD_LIMIT = 1 / 50
 
 
@@ -127,9 +128,15 @@ def first_resnet152() -> list[dict[str, Any]]:
     return [limit_row("analyse resnet152, first in a fresh kernel, pipe included", took, COLD_LIMIT, "ms")]
 
 
+def layout_resnet152() -> list[dict[str, Any]]:
+    """Where every layer of ResNet-152 stands, nothing cached."""
+    network = zoo.network("resnet152")
+    return [limit_row("layout of resnet152", [milliseconds(lambda: layout(network)) for _ in range(PAIRS)], LAYOUT_LIMIT, "ms")]
+
+
 def run() -> list[dict[str, Any]]:
     """Every row."""
-    return [row for bench in (vgg16_memory, vgg16_speed, resnet152, first_resnet152) for row in bench()]
+    return [row for bench in (vgg16_memory, vgg16_speed, resnet152, first_resnet152, layout_resnet152) for row in bench()]
 
 
 if __name__ == "__main__":

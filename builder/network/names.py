@@ -9,8 +9,13 @@ from .validity import MOST_LETTERS
 
 def fresh_name(network: Network, layer: str) -> str:
     """A free name from a layer type: `conv2d`, `conv2d_1`, `max_pooling2d`."""
+    return free(network, snake_case(layer), 0)
+
+
+def snake_case(layer: str) -> str:
+    """A layer type in snake case, as Keras names a model's first layer of it: `max_pooling2d` for MaxPooling2D."""
     words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", layer, flags=re.ASCII))
-    return free(network, re.sub("([a-z])([A-Z])", r"\1_\2", words).lower() or "layer", 0)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower() or "layer"
 
 
 def next_name(network: Network, name: str) -> str:

@@ -69,8 +69,8 @@ class Status(StrEnum):
         return self in (Status.queued, Status.running, Status.paused, Status.stopping)
 
 
-class Run(BaseModel):
-    """One training of one network by one recipe on one dataset.
+class RunSummary(BaseModel):
+    """A run as a list shows it: all of its record but the network, of which it knows the name.
 
     Attributes:
         number: counts the runs of a project from 1.
@@ -88,7 +88,7 @@ class Run(BaseModel):
     name: str = ""
     number: int = 1
     status: Status = Status.queued
-    network: Network
+    network_name: str = ""
     settings: Settings
     created: float = 0.0
     started: float | None = None
@@ -107,6 +107,12 @@ class Run(BaseModel):
     queue_place: int | None = None
     device: str = ""
     params: int = 0
+
+
+class Run(RunSummary):
+    """One training of one network by one recipe on one dataset."""
+
+    network: Network
 
 
 class Event(BaseModel):

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder.catalogue import FAMILIES, LAYERS
+from builder.network.names import snake_case
 
 from .answers import answer
 
@@ -18,7 +19,13 @@ def listing() -> dict[str, Any]:
     used = {layer.family for layer in LAYERS.values()} | {"block"}
     families = [{"name": name, **family._asdict()} for name, family in FAMILIES.items() if name in used]
     layers = [
-        {"name": name, "family": layer.family, "summary": layer.summary, "ports": [port.model_dump() for port in layer.inputs]}
+        {
+            "name": name,
+            "base": snake_case(name),  # the name of a network's first layer of it
+            "family": layer.family,
+            "summary": layer.summary,
+            "ports": [port.model_dump() for port in layer.inputs],
+        }
         for name, layer in LAYERS.items()
     ]
     return {"families": families, "layers": layers}

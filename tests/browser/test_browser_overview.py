@@ -222,5 +222,5 @@ def test_what_a_person_pressed_is_not_taken_from_the_address_by_what_the_server_
     with browser() as opened:
         page = opened.new_page()
         page.goto(address.replace("/explore", "/_stcore/health"))
-        said = page.evaluate(f'async () => {{ const address = await import("/assets/frame/frame/address.js"); {script} }}')
+        said = page.evaluate(f'async () => {{ const address = await import("/assets/frame/address.js"); {script} }}')
     assert parse_qs(said.removeprefix("?")) == query

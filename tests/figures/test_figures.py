@@ -2,7 +2,6 @@
 
 import ast
 import re
-import time
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -147,21 +146,6 @@ def test_an_input_is_grey_between_its_own_ends() -> None:
 def test_a_colour_input_keeps_its_colours() -> None:
     picture = input_picture(np.array([[[1.0, 0.0, 0.5]]]), side=4)
     assert tuple(pixels(picture)[0, 0][:3]) == (255, 0, 127)
-
-
-def test_all_layers_of_a_page_are_drawn_in_a_moment() -> None:
-    random = np.random.default_rng(0)
-    layers = [
-        random.normal(size=shape).astype("float32")
-        for shape in ((26, 26, 32), (13, 13, 32), (11, 11, 64), (5, 5, 64), (1600,), (128,), (10,))
-    ]
-    times = []
-    for _ in range(3):
-        before = time.perf_counter()
-        for values in layers:
-            layer_picture(values)
-        times.append(time.perf_counter() - before)
-    assert min(times) < 0.2
 
 
 def test_averaging_a_large_map_keeps_its_mean() -> None:

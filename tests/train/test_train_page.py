@@ -136,7 +136,7 @@ def test_a_network_of_the_zoo_trains_with_its_own_settings_from_the_page_as_from
         asked.append(settings)
         raise BuilderError("Training", "nothing", "a test")
 
-    monkeypatch.setattr("builder.runs.train", refuse)
+    monkeypatch.setattr("builder.engine.launch.train", refuse)
     main(["train", name, "--data", run.settings.dataset])
     entry = zoo.ZOO[name]
     assert run.settings == asked[0]

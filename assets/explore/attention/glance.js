@@ -1,6 +1,6 @@
 // Every head of every layer as a thumbnail, a layer a row; a press chooses one.
 import { part } from "../../draw/data.js";
-import { fitted, Panel } from "../../draw/panel.js";
+import { fitted, Panel, raster } from "../../draw/panel.js";
 import { colour } from "../../draw/theme.js";
 
 const GAP = 6;
@@ -22,12 +22,8 @@ export class Glance extends Panel {
 
   #thumbnail({ shape, values }, theme) {
     const [rows, columns] = shape;
-    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
-    const data = new Uint32Array(rows * columns);
     const table = theme.lookup[this.scale.stops];
-    for (let place = 0; place < data.length; place += 1) data[place] = colour(table, values[place], this.scale);
-    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, rows), 0, 0);
-    return canvas;
+    return raster(rows, columns, (row, column) => colour(table, values[row * columns + column], this.scale));
   }
 
   paint(context, theme) {

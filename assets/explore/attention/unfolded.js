@@ -27,10 +27,7 @@ class Sums extends Panel {
     this.listed = heavy.slice(0, MOST).sort((a, b) => a - b);
     this.title = data.title;
     this.scales = { key: signed([...arrays.key.values, ...arrays.query.values]), value: signed([...arrays.value.values, ...arrays.sums.values]) };
-  }
-
-  get legends() {
-    return [{ ...this.scales.key, name: "query, keys" }, { ...this.scales.value, name: "values" }];
+    this.legends = [{ ...this.scales.key, name: "query, keys" }, { ...this.scales.value, name: "values" }];
   }
 
   size(room) {

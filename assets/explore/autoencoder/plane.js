@@ -140,8 +140,12 @@ class Plane {
   /** The sample whose code is nearest. */
   #nearest() {
     const far = (sample) => this.#codeOf(sample).reduce((sum, value, axis) => sum + (value - this.code[axis]) ** 2, 0);
-    const all = Array.from({ length: this.codes.shape[0] }, (_, sample) => far(sample));
-    return all.indexOf(Math.min(...all));
+    let [best, least] = [0, Infinity];
+    for (let sample = 0; sample < this.codes.shape[0]; sample += 1) {
+      const now = far(sample);
+      if (now < least) [best, least] = [sample, now];
+    }
+    return best;
   }
 
   /** Where the code lies in the plane: through PCA, or at the sample that is nearest to it. */
@@ -199,18 +203,17 @@ class Plane {
     if (busy) return;
     while (this.waiting.get(name)?.codes) {
       const wish = this.waiting.get(name);
+      const { data } = this;
       this.waiting.set(name, {});
-      try {
-        wish.done(await this.#decoded(wish.codes));
-      } catch {
-        this.picture.readout.textContent = "The decoder did not answer. Move again to try.";
-      }
+      const made = await this.#decoded(data, wish.codes).catch(() => null);
+      if (data !== this.data) continue; // of another epoch, layer or run than the one that is drawn now
+      if (made) wish.done(made);
+      else this.picture.readout.textContent = "The decoder did not answer. Move again to try.";
     }
     this.waiting.delete(name);
   }
 
-  async #decoded(codes) {
-    const { run, epoch, layer, size } = this.data;
+  async #decoded({ run, epoch, layer, size }, codes) {
     const address = new URL(`/api/runs/${run}/decode`, document.baseURI);
     const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ epoch, layer, codes }) });
     if (!answer.ok) throw new Error(String(answer.status));

@@ -1,13 +1,12 @@
 // The errors of a whole part as a histogram, and a threshold to drag: precision and recall move with it, nothing is asked for.
 import { h } from "../../draw/dom.js";
-import { array, number } from "../../draw/data.js";
+import { Counts } from "../../draw/counts.js";
+import { array, ends, number } from "../../draw/data.js";
 import { keys, swatch } from "../../draw/legend.js";
-import { Panel } from "../../draw/panel.js";
 import { buttons } from "../../draw/save.js";
 import { mounted } from "../../draw/view.js";
 
 const BINS = 40;
-const FOOT = 18;
 
 export const { draw, leave } = mounted((root) => new Threshold(root));
 
@@ -23,73 +22,49 @@ export function measured(errors, anomalous, threshold) {
   return { called, hits, all, precision: called ? hits / called : null, recall: all ? hits / all : null };
 }
 
-class Histogram extends Panel {
-  take(errors, anomalous, threshold, inks) {
+/** Counts in so many equal bins from 0 to `high`; what is no number lies in none. */
+export function binned(values, high, bins = BINS) {
+  const counts = new Uint32Array(bins);
+  for (const value of values) if (Number.isFinite(value)) counts[Math.min(Math.floor((value / high) * bins), bins - 1)] += 1;
+  return counts;
+}
+
+/** The errors of both kinds, those from the threshold on in full colour, with a line at it. */
+class Errors extends Counts {
+  constructor({ errors, anomalous, threshold, inks, ...rest }) {
+    const high = ends(errors)[1] || 1;
+    const stacks = [0, 1].map((kind) => binned(errors.filter((_, place) => Boolean(anomalous[place]) === Boolean(kind)), high));
+    super({ stacks, low: 0, high, widest: Infinity, tall: 132, ...rest });
     Object.assign(this, { errors, anomalous, threshold, inks });
-    this.low = 0;
-    this.high = Math.max(...errors) || 1;
-    this.counts = [new Uint32Array(BINS), new Uint32Array(BINS)];
-    errors.forEach((error, place) => (this.counts[anomalous[place] ? 1 : 0][this.#bin(error)] += 1));
-    this.tallest = Math.max(...this.counts[0].map((count, bin) => count + this.counts[1][bin]));
   }
 
-  #bin(error) {
-    return Math.min(Math.floor((error / this.high) * BINS), BINS - 1);
-  }
-
-  size(room) {
-    return { width: room, height: 150 };
+  ink(theme, bin, kind) {
+    return this.inks[theme.dark ? "dark" : "light"][kind];
   }
 
   paint(context, theme) {
-    const wide = this.width / BINS;
-    const floor = this.height - FOOT;
-    const [usual, odd] = this.inks[theme.dark ? "dark" : "light"];
-    for (let bin = 0; bin < BINS; bin += 1) {
-      let top = floor;
-      this.counts.forEach((counts, kind) => {
-        const tall = (counts[bin] / this.tallest) * (floor - 4);
-        context.fillStyle = kind ? odd : usual;
-        context.globalAlpha = this.high * ((bin + 1) / BINS) > this.threshold ? 1 : 0.45;
-        context.fillRect(bin * wide + 0.5, top - tall, wide - 1, tall);
-        top -= tall;
-      });
-    }
+    super.paint(context, theme);
+    const x = this.x(this.threshold);
+    context.fillStyle = theme.ground; // below the threshold they are paler
+    context.globalAlpha = 0.55;
+    context.fillRect(0, 0, Math.floor(x / this.across) * this.across, this.tall);
     context.globalAlpha = 1;
-    context.strokeStyle = theme.line;
-    context.strokeRect(0, floor, this.width, 0);
-    const x = (this.threshold / this.high) * this.width;
     context.strokeStyle = theme.ink;
     context.lineWidth = 2;
-    context.strokeRect(x, 0, 0, floor);
+    context.strokeRect(x, 0, 0, this.tall);
     context.lineWidth = 1;
-    this.#words(context, theme, x, floor);
-  }
-
-  #words(context, theme, x, floor) {
-    context.font = `12px ${theme.family}`;
-    context.fillStyle = theme.faint;
-    context.textBaseline = "top";
-    context.textAlign = "left";
-    context.fillText("0", 0, floor + 4);
-    context.textAlign = "right";
-    context.fillText(number(this.high), this.width, floor + 4);
     context.fillStyle = theme.ink;
     context.textAlign = x < 60 ? "left" : x > this.width - 60 ? "right" : "center";
-    context.fillText(number(this.threshold), x, floor + 4);
+    context.fillText(number(this.threshold), x, this.tall + 4);
   }
 
-  at(x) {
-    return { bin: Math.min(Math.max(Math.floor((x / this.width) * BINS), 0), BINS - 1), x };
-  }
-
-  step(place, down, across) {
-    return { bin: Math.min(Math.max((place?.bin ?? 0) + across, 0), BINS - 1) };
+  at(x, y) {
+    const place = super.at(x, y);
+    return place && { ...place, x };
   }
 
   words({ bin }) {
-    const [from, to] = [bin, bin + 1].map((edge) => number((this.high * edge) / BINS));
-    return `${from} to ${to}: ${this.counts[0][bin]} usual, ${this.counts[1][bin]} anomalies`;
+    return `${this.range(bin)}: ${this.stacks[0][bin]} usual, ${this.stacks[1][bin]} anomalies`;
   }
 }
 
@@ -107,8 +82,8 @@ class Threshold {
     this.data = data;
     const errors = array(data.errors).values;
     const anomalous = array(data.anomalous).values;
-    this.panel = new Histogram({ name: "How many samples have which error", pressed: ({ x }) => x != null && this.#move((this.panel.high * x) / this.panel.width) });
-    this.panel.take(errors, anomalous, data.threshold, data.inks);
+    const pressed = ({ x }) => x != null && this.#move((this.panel.high * x) / this.panel.width);
+    this.panel = new Errors({ name: "How many samples have which error", errors, anomalous, threshold: data.threshold, inks: data.inks, pressed });
     const drag = (event) => event.buttons && this.#move((this.panel.high * event.offsetX) / this.panel.canvas.clientWidth);
     this.panel.canvas.addEventListener("pointermove", drag);
     this.key = h("div");
@@ -120,7 +95,7 @@ class Threshold {
     this.theme = theme;
     const inks = this.data.inks[theme.dark ? "dark" : "light"];
     const marks = ["usual", "anomalies"].map((word, place) => swatch(word, inks[place]));
-    this.panel.legends = [...marks, `the tallest bar: ${this.panel.tallest} samples`];
+    this.panel.legends = [...marks, `the tallest bar: ${this.panel.most} samples`];
     this.key.replaceChildren(keys(marks));
     this.panel.draw(width, theme);
     this.#move(this.panel.threshold);

@@ -1,6 +1,6 @@
 // Two sides on one scale: both inputs, both predictions, and every layer that both have, with the difference.
 import { h } from "../../draw/dom.js";
-import { number } from "../../draw/data.js";
+import { grouped, number } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";
 import { Layers, Pictures } from "./compare-trio.js";
 import { buttons } from "../../draw/save.js";
@@ -75,9 +75,9 @@ class Compare {
     const opened = told.name === this.data.opened;
     const drawn = layer.draw(this.width - 26, this.theme, { most, apart: this.gap === "own" ? layer.apart : most, opened, narrow });
     const title = h("button", { type: "button", title: opened ? "This layer is open" : "Show all of it", onclick: () => layer.open(told.name) }, told.name);
-    const shape = h("span", {}, told.shape.map((length) => length.toLocaleString("en-US")).join(" × "));
+    const shape = h("span", {}, told.shape.map((length) => grouped(length)).join(" × "));
     const shown = layer.shape[0];
-    const fewer = shown < told.count ? ` · the first ${shown} of ${told.count.toLocaleString("en-US")}` : "";
+    const fewer = shown < told.count ? ` · the first ${shown} of ${grouped(told.count)}` : "";
     const legends = [legend(layer.panels[0].scale, this.theme), ...(this.gap === "own" ? [h("span", {}, "difference"), legend(layer.panels[2].scale, this.theme)] : [])];
     return h("article", { class: "cmp-card", "aria-current": String(opened) }, h("header", {}, title, shape, h("span", {}, told.words + fewer), ...legends), ...drawn);
   }

@@ -1,5 +1,5 @@
 // A kernel typed by hand over a picture: both pictures side by side, the window between them, and the sum of one number.
-import { h } from "../../draw/dom.js";
+import { calm, h } from "../../draw/dom.js";
 import { axis, convolved, reach, sums, under, windowAt } from "./convolving.js";
 import { array, extent, number } from "../../draw/data.js";
 import { Field } from "../../draw/fields.js";
@@ -15,7 +15,6 @@ const SETTLED = 450; // milliseconds without a new number, after which numpy is 
 const FRAMES = 480; // of a whole slide, eight seconds
 const WHITE = { low: 0, high: 255, stops: "grey" };
 const CHANNELS = ["red", "green", "blue"];
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let kept = null; // the kernel, for as long as the tab lives
 
 export const { draw, leave } = mounted((root) => new Desk(root));
@@ -126,7 +125,7 @@ class Desk {
     const head = (words, ...more) => h("div", { class: "inspect-head" }, h("h4", {}, words), ...more);
     this.told = h("div", { class: "kernel-told", "aria-live": "polite" });
     this.sum = h("div", { class: "kernel-sum" });
-    this.slide = h("button", { type: "button", class: "kernel-slide", onclick: () => this.#slides() }, calm.matches ? "Step the window" : "Slide the window");
+    this.slide = h("button", { type: "button", class: "kernel-slide", onclick: () => this.#slides() }, calm() ? "Step the window" : "Slide the window");
     const file = () => [this.before, this.after, ...(this.matrices ?? [])];
     this.right.replaceChildren(
       h("div", { class: "inspect-head" }, this.slide, this.#shown(picture), colours === 3 ? this.#channels() : null, buttons("kernel by hand", file, () => this.theme)),
@@ -220,7 +219,7 @@ class Desk {
   #slides() {
     const count = this.output.shape[0] * this.output.shape[1];
     const at = (place) => ({ row: Math.floor(place / this.output.shape[1]), column: place % this.output.shape[1] });
-    if (calm.matches) return this.#pin(at((this.pinned.row * this.output.shape[1] + this.pinned.column + 1) % count));
+    if (calm()) return this.#pin(at((this.pinned.row * this.output.shape[1] + this.pinned.column + 1) % count));
     if (this.sliding) return this.#stopped();
     this.sliding = true;
     this.slide.textContent = "Stop";

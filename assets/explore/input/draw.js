@@ -28,6 +28,7 @@ class Sheet {
   draw() {}
 
   #build({ width, height, channels, light, image }) {
+    clearTimeout(this.timer); // what waits to be sent was drawn on another sheet
     this.channels = channels;
     this.ground = light ? "#000000" : "#ffffff";
     this.canvas = h("canvas", { class: "draw-sheet", tabindex: 0, role: "img", "aria-label": "Draw here. Arrow keys move the pen, with Shift held it draws." });

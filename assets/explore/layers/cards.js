@@ -1,6 +1,6 @@
 // A card for each layer: its maps, a press on any number of which chooses it.
 import { h } from "../../draw/dom.js";
-import { array } from "../../draw/data.js";
+import { array, grouped } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";
 import { Maps } from "../../draw/maps.js";
 
@@ -15,6 +15,6 @@ export function card(layer, chosen, room, theme, press) {
   const title = h("button", { type: "button", onclick: () => press(layer, 0, null) }, name);
   const head = h("header", {}, title, h("span", { class: "lens-faint" }, shape), legend(maps.scale, theme));
   const shown = layer.maps.shape[0];
-  const words = shown < count ? h("div", { class: "inspect-note" }, `The first ${shown} of ${count.toLocaleString("en-US")}`) : null;
+  const words = shown < count ? h("div", { class: "inspect-note" }, `The first ${shown} of ${grouped(count)}`) : null;
   return h("article", { class: "lens-card", "aria-current": here }, head, maps.element, words);
 }

@@ -2,7 +2,7 @@
 import { h } from "../../draw/dom.js";
 import { Arithmetic } from "./arithmetic.js";
 import { extent, number } from "../../draw/data.js";
-import { Field, field, slice } from "../../draw/fields.js";
+import { blankIn, Field, field, slice } from "../../draw/fields.js";
 import { legend } from "../../draw/legend.js";
 import { buttons } from "../../draw/save.js";
 import { badge, sentence, sums } from "./sums.js";
@@ -98,7 +98,7 @@ export class Detail {
   }
 
   #field({ layout, most = [this.cell, this.cell], ...rest }) {
-    return new Field({ rows: layout.rows, columns: layout.columns, most, tall: this.tall, quiet: true, ...rest });
+    return new Field({ rows: layout.rows, columns: layout.columns, blank: layout.index ? blankIn(layout) : null, most, tall: this.tall, quiet: true, ...rest });
   }
 
   /** Pointing into the input moves the window there; where all numbers see all of it, it picks the term. */

@@ -1,6 +1,6 @@
 // One layer in full: all of its maps, units or steps, its figures and histogram, its weights, and the layers around it.
-import { grouped, h } from "../../draw/dom.js";
-import { array, exact, extent, number } from "../../draw/data.js";
+import { h } from "../../draw/dom.js";
+import { array, exact, extent, grouped, number } from "../../draw/data.js";
 import { Chances } from "../../draw/chances.js";
 import { Counts } from "../../draw/counts.js";
 import { Heat } from "../../draw/heat.js";
@@ -32,7 +32,7 @@ export class Layer {
     this.panel = node.classes
       ? new Chances({ name, values: maps.values, names: node.classes, tall: 240, widest: 60, hovered, pressed })
       : new Maps({ name, maps, strides: node.strides, kind: node.kind, heads: node.heads, extents: array(node.extents).values, lengths: node.shape, hovered, pressed });
-    this.counts = node.counts?.length ? new Counts({ name: "Histogram of all numbers", counts: node.counts, low: node.low, high: node.high }) : null;
+    this.counts = node.counts?.length ? new Counts({ name: "Histogram of all numbers", stacks: [node.counts], low: node.low, high: node.high }) : null;
     this.kernel = node.kernel && weights(node.kernel, own(node));
   }
 

@@ -1,7 +1,7 @@
 // The network with what flows through every card: cards at their places, wires between them, one pointer for all.
-import { svg } from "../../canvas/dom.js";
 import { laneAt, roomFor, rounded, skips } from "../../canvas/routes.js";
-import { h } from "../../draw/dom.js";
+import { h, svg } from "../../draw/dom.js";
+import { grouped } from "../../draw/data.js";
 import { legend, painted, wide } from "../../draw/legend.js";
 import { FIRST, outputs, same, scale, strip, title } from "./overview-strip.js";
 import { fitted } from "../../draw/panel.js";
@@ -110,7 +110,7 @@ export class World {
     scale(item.panel, item.shown, this.mode, this.common.extent);
     item.panel.draw(this.room, this.theme);
     const { shown = count } = item.panel;
-    item.more.textContent = !classes && shown < count ? `+${(count - shown).toLocaleString("en-US")}` : "";
+    item.more.textContent = !classes && shown < count ? `+${grouped(count - shown)}` : "";
     item.legend.replaceChildren(...(item.panel.scale && this.mode !== "network" ? [legend(item.panel.scale, this.theme)] : []));
   }
 

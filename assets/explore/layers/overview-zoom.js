@@ -1,17 +1,17 @@
 // Between levels: what is opened grows out of its card, what is left shrinks back into it; nothing moves where a person prefers that.
+import { calm } from "../../draw/dom.js";
 
 const SPEED = { duration: 520, easing: "cubic-bezier(0.25, 0.7, 0.25, 1)" };
-const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Draw the next level, growing out of a place on the screen. */
 export function opens(body, rect, draw) {
   draw();
-  if (rect && !still()) body.animate([{ ...into(body, rect), opacity: 0.2 }, { transform: "none", opacity: 1 }], SPEED);
+  if (rect && !calm()) body.animate([{ ...into(body, rect), opacity: 0.2 }, { transform: "none", opacity: 1 }], SPEED);
 }
 
 /** Draw the level above while the one that is left shrinks into its place there; `where` is asked once it is drawn. */
 export function leaves(body, where, draw) {
-  const left = still() ? null : body.firstElementChild;
+  const left = calm() ? null : body.firstElementChild;
   const box = body.getBoundingClientRect();
   draw();
   const rect = where();

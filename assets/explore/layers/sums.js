@@ -1,6 +1,6 @@
 // A number's arithmetic in words: its terms, their sum, the bias, the activation.
 import { h } from "../../draw/dom.js";
-import { extent, number } from "../../draw/data.js";
+import { extent, grouped, number, rough } from "../../draw/data.js";
 
 const MOST = 30; // terms that are written out
 
@@ -15,7 +15,7 @@ export function sentence({ kind, activation, channels, rows, columns, axes, arra
   if (axes[0] === "token") return "The row of the table that belongs to the token.";
   if (axes[0] === "inputs") return `The inputs' numbers at this place, added${through}.`;
   if (rows * columns > 1) return `The window, times the kernel, summed${channels > 1 ? ` over ${channels} channels` : ""}, plus the bias${through}.`;
-  if (channels > 1) return `${channels.toLocaleString("en-US")} numbers, each times its weight, summed, plus the bias${through}.`;
+  if (channels > 1) return `${grouped(channels)} numbers, each times its weight, summed, plus the bias${through}.`;
   const alone = arrays.bias.values.every((bias) => bias === 0) && arrays.factors.values.every((factor) => factor === 1);
   return alone ? `One number${through || ", as it is"}.` : `One number, scaled and shifted${through}.`;
 }
@@ -35,9 +35,8 @@ export function sums(found, answered, { channel, part, shown, cell }) {
 /** How far the arithmetic is from what Keras gave, over all answered numbers of the map. */
 export function badge({ check, own, arrays }) {
   const good = check.value <= 1e-4 * Math.max(1, extent(own));
-  const size = Number(check.value.toPrecision(1)).toExponential(0).replace("-", "−");
-  const words = check.value === 0 ? "equals Keras exactly" : `${good ? "equals" : "differs from"} Keras, ${size}`;
-  const among = arrays.total.values.length.toLocaleString("en-US");
+  const words = check.value === 0 ? "equals Keras exactly" : `${good ? "equals" : "differs from"} Keras, ${rough(check.value)}`;
+  const among = grouped(arrays.total.values.length);
   return h("span", { class: `lens-badge${good ? "" : " off"}`, title: `${check.name}, over ${among} numbers` }, words);
 }
 

@@ -1,7 +1,7 @@
 // Drawings over a plane: what one neuron says at every point of it, or which class the network answers, with the data on top.
 import { number } from "../../draw/data.js";
 import { Panel } from "../../draw/panel.js";
-import { colour } from "../../draw/theme.js";
+import { colour, rgb } from "../../draw/theme.js";
 
 const FAINT = 0.12; // of a class's colour where nothing is sure
 const STRONG = 0.55;
@@ -48,8 +48,6 @@ export function ahead({ shape: [classes, rows, columns], values }, own) {
   });
 }
 
-const bytes = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-
 /** One large drawing over the plane. `xs` from left to right, `ys` from top to bottom; places are cells of the grid of `step`. */
 export class Ground extends Panel {
   constructor({ data, tall = 430, ...rest }) {
@@ -84,8 +82,8 @@ export class Ground extends Panel {
 
   /** The answered class's colour, the stronger the surer. */
   #classes(pixels, theme, size) {
-    const inks = this.data.inks[theme.dark ? "dark" : "light"].map(bytes);
-    const ground = theme.dark ? [14, 17, 23] : [255, 255, 255];
+    const inks = this.data.inks[theme.dark ? "dark" : "light"].map(rgb);
+    const ground = rgb(theme.ground);
     const [classes] = this.chances.shape;
     for (let at = 0; at < size; at += 1) {
       let best = 0;

@@ -1,6 +1,6 @@
 // Every neuron of a layer over the plane as a small multiple: one drawing, one scale, one place pointed at in all.
 import { extent, part } from "../../draw/data.js";
-import { Panel } from "../../draw/panel.js";
+import { Panel, raster } from "../../draw/panel.js";
 import { colour } from "../../draw/theme.js";
 
 const GAP = 6;
@@ -37,11 +37,7 @@ export class Multiples extends Panel {
 
   #pixels(theme) {
     const [units, rows, columns] = this.maps.shape;
-    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: units * rows });
-    const data = new Uint32Array(units * rows * columns);
-    for (let place = 0; place < data.length; place += 1) data[place] = colour(theme.lookup.signed, this.maps.values[place], this.own(Math.floor(place / (rows * columns))));
-    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, units * rows), 0, 0);
-    return canvas;
+    return raster(units * rows, columns, (row, column) => colour(theme.lookup.signed, this.maps.values[row * columns + column], this.own(Math.floor(row / rows))));
   }
 
   /** Where a neuron's picture begins. */

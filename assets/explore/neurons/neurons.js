@@ -1,6 +1,6 @@
 // Every neuron over the plane: small multiples by layer, the boundary or one neuron large, and the sum behind one number.
-import { h } from "../../draw/dom.js";
-import { array, extent, number, part } from "../../draw/data.js";
+import { calm, h } from "../../draw/dom.js";
+import { array, extent, number, part, rough } from "../../draw/data.js";
 import { classes, Ground } from "./ground.js";
 import { keys, legend } from "../../draw/legend.js";
 import { Multiples } from "./multiples.js";
@@ -10,7 +10,6 @@ import { mounted } from "../../draw/view.js";
 const NARROW = 760;
 const SURER = "The line: equally likely. The stronger the colour, the surer.";
 const MOST = 32; // products that are written out
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const CURVES = { linear: (x) => x, relu: (x) => Math.max(x, 0), tanh: Math.tanh, sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
 
 export const { draw, leave } = mounted((root) => new Neurons(root));
@@ -143,7 +142,7 @@ class Neurons {
 
   /** The large drawing grows out of the small one that was pressed. */
   #grow({ layer, unit }) {
-    if (calm.matches) return;
+    if (calm()) return;
     const { panel } = this.layers.find((each) => each.layer.name === layer.name);
     const [from, to] = [panel.canvas.getBoundingClientRect(), this.large.canvas.getBoundingClientRect()];
     const shrunk = from.width / panel.width;
@@ -214,6 +213,6 @@ const bracketed = (value) => (value < 0 ? `(${number(value)})` : number(value));
 
 function badge(off) {
   const good = off < 1e-4;
-  const size = off === 0 ? " exactly" : `, ${Number(off.toPrecision(1)).toExponential(0).replace("-", "−")}`;
+  const size = off === 0 ? " exactly" : `, ${rough(off)}`;
   return h("span", { class: `neurons-badge${good ? "" : " off"}` }, `${good ? "equals" : "differs from"} Keras${size}`);
 }

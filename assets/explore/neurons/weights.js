@@ -3,7 +3,7 @@ import { h } from "../../draw/dom.js";
 import { array, number, part, signed } from "../../draw/data.js";
 import { Heat } from "../../draw/heat.js";
 import { legend } from "../../draw/legend.js";
-import { Panel } from "../../draw/panel.js";
+import { Panel, raster } from "../../draw/panel.js";
 import { buttons } from "../../draw/save.js";
 import { colour } from "../../draw/theme.js";
 import { mounted } from "../../draw/view.js";
@@ -36,12 +36,9 @@ class Fields extends Panel {
 
   #drawn(theme, unit) {
     const [, rows, columns] = this.maps.shape;
-    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
-    const data = new Uint32Array(rows * columns);
-    const scale = this.alone ? signed(part(this.maps, unit).values) : this.scale;
-    for (let at = 0; at < data.length; at += 1) data[at] = colour(theme.lookup.signed, this.maps.values[unit * data.length + at], scale);
-    canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, rows), 0, 0);
-    return canvas;
+    const { shape, values } = part(this.maps, unit);
+    const scale = this.alone ? signed(values) : this.scale;
+    return raster(rows, columns, (row, column) => (this.index({ unit, row, column }) ? colour(theme.lookup.signed, values[row * shape[1] + column], scale) : 0));
   }
 
   paint(context, theme) {

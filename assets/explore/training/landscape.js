@@ -1,6 +1,6 @@
 // The loss over a square of two directions, with the way that training took through it.
 import { h } from "../../draw/dom.js";
-import { array, number } from "../../draw/data.js";
+import { array, ends, number } from "../../draw/data.js";
 import { Heat } from "../../draw/heat.js";
 import { legend } from "../../draw/legend.js";
 import { buttons } from "../../draw/save.js";
@@ -51,9 +51,8 @@ class Land extends Heat {
   }
 
   words({ row, column }) {
-    const loss = this.raw[row * this.columns + column];
     const where = `${number(this.line[column])}, ${number(this.line[this.line.length - 1 - row])}`;
-    return loss === -Infinity ? `${where}: not surveyed yet` : `${where}: loss ${number(loss)}`;
+    return this.blank(row, column) ? `${where}: not surveyed yet` : `${where}: loss ${number(this.raw[row * this.columns + column])}`;
   }
 }
 
@@ -71,13 +70,13 @@ class View {
     const { data } = this;
     const raw = array(data.loss).values;
     const line = [...array(data.line).values];
-    const known = [...raw].filter((value) => Number.isFinite(value));
-    const [low, high] = [Math.min(...known), Math.max(...known)];
+    const [low, high] = ends(raw);
     const log = (this.log ?? high > 20 * low) && low > 0;
     const values = log ? raw.map((value) => (value > 0 ? Math.log10(value) : value)) : raw;
     const scale = log ? { low: Math.log10(low), high: Math.log10(high), stops: "rising" } : { low, high, stops: "rising" };
+    const blank = (row, column) => (line.length - 1 - row) * line.length + column >= data.surveyed; // the largest b is on top, and surveyed last
     const cell = Math.min((Math.min(width, WIDEST) - 2) / line.length, 60);
-    const panel = new Land({ name: "Loss around the weights", values, rows: line.length, columns: line.length, scale, most: [cell, cell], tall: WIDEST, square: true });
+    const panel = new Land({ name: "Loss around the weights", values, rows: line.length, columns: line.length, scale, most: [cell, cell], tall: WIDEST, square: true, blank });
     const path = array(data.path);
     Object.assign(panel, { raw, line, epochs: data.epochs, epoch: data.epoch, title: "Loss around the weights", legends: [{ low, high, stops: "rising", name: "loss" }, ...(log ? ["by factors"] : []), "dots: the epochs"] });
     panel.path = Array.from({ length: path.shape[0] }, (_, place) => [...path.values.subarray(2 * place, 2 * place + 2)]);

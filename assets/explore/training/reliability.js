@@ -1,5 +1,6 @@
 // The reliability diagram: how often the network is right, by how sure it is; below, how many answers each bin holds.
 import { h } from "../../draw/dom.js";
+import { bars } from "../../draw/counts.js";
 import { array, number } from "../../draw/data.js";
 import { keys, swatch } from "../../draw/legend.js";
 import { Panel } from "../../draw/panel.js";
@@ -33,7 +34,8 @@ class Reliability extends Panel {
 
   paint(context, theme) {
     this.#frame(context, theme);
-    const base = this.#y(0) + 10 + COUNTS;
+    const ink = (bin) => (this.place?.bin === bin ? theme.accent : theme.faint);
+    bars(context, { stacks: [this.counts], most: this.most, left: LEFT, floor: this.#y(0) + 10 + COUNTS, tall: COUNTS, across: this.side / this.counts.length, ink });
     this.counts.forEach((count, bin) => {
       if (!count) return;
       const [from, to] = [this.#x(this.edges[bin]), this.#x(this.edges[bin + 1])];
@@ -42,8 +44,6 @@ class Reliability extends Panel {
       context.fillRect(from + 1, right, to - from - 2, this.#y(0) - right);
       context.fillStyle = theme.stops.signed.at(-1);
       context.fillRect((from + to) / 2 - 3, Math.min(right, sure), 6, Math.abs(right - sure));
-      context.fillStyle = this.place?.bin === bin ? theme.accent : theme.faint;
-      context.fillRect(from + 1, base - Math.max((count / this.most) * COUNTS, 1), to - from - 2, Math.max((count / this.most) * COUNTS, 1));
       if (this.place?.bin !== bin) return;
       context.strokeStyle = theme.ink;
       context.strokeRect(from + 1, right, to - from - 2, this.#y(0) - right);

@@ -1,6 +1,6 @@
 // The decision boundary: what the network says at every place of the plane, and the points it learns from.
 import { number } from "../../draw/data.js";
-import { Panel } from "../../draw/panel.js";
+import { Panel, raster } from "../../draw/panel.js";
 import { mark } from "../../draw/scatter.js";
 import { colour } from "../../draw/theme.js";
 import { largest, percent } from "./arrays.js";
@@ -40,13 +40,9 @@ export class Boundary extends Panel {
   /** Two classes on the signed scale, white where they are alike; more of them each in its colour, paler where it is less sure. */
   #pixels(theme) {
     const [rows, columns, kinds] = this.map.shape;
+    if (kinds === 1) return raster(rows, columns, (row, column) => colour(theme.lookup.signed, this.map.values[row * columns + column], { low: -0.15, high: 1.15 }));
     const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
     const context = canvas.getContext("2d");
-    if (kinds === 1) {
-      const data = Uint32Array.from(this.map.values, (value) => colour(theme.lookup.signed, value, { low: -0.15, high: 1.15 }));
-      context.putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, rows), 0, 0);
-      return canvas;
-    }
     for (let place = 0; place < rows * columns; place += 1) {
       const shares = this.map.values.subarray(place * kinds, (place + 1) * kinds);
       const best = largest(shares);

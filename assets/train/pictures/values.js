@@ -1,5 +1,5 @@
 // Prediction against truth: on the diagonal a prediction is exact.
-import { number } from "../../draw/data.js";
+import { ends, number } from "../../draw/data.js";
 import { Panel } from "../../draw/panel.js";
 
 const LEFT = 46;
@@ -10,7 +10,7 @@ const NEAR = 10; // pixels
 export class Values extends Panel {
   take({ fixed }) {
     this.truth = fixed.y.values;
-    const [low, high] = this.truth.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+    const [low, high] = ends(this.truth);
     const free = FREE * (high - low || 1);
     this.bounds = [low - free, high + free];
     this.said = `${fixed.y.shape[0]} unseen samples`;

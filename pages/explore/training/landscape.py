@@ -61,10 +61,11 @@ def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
     first = found[0]
     line = first.arrays["a"]
     known = np.concatenate([each.arrays["loss"] for each in found])
-    loss = np.full((side, side), -np.inf)
+    loss = np.full((side, side), np.nan)
     loss.flat[: len(known)] = known
     told = {
         "loss": loss[::-1],
+        "surveyed": len(known),
         "line": line,
         "path": first.arrays["path"],
         "share": first.arrays["share"],

@@ -1,6 +1,5 @@
 """The arithmetic of whole maps: every number's terms, put together by hand, give what the layer gave."""
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +7,8 @@ import numpy as np
 import pytest
 
 from builder.engine.shipped import SHIPPED
+from builder.probes.layers import lenses
 from builder.probes.layers.inspection import inspect
-from builder.probes.layers.lenses import lenses
 
 LAYERS = ("conv_1", "pool_1", "conv_2", "pool_2", "flatten", "dense", "digits")
 Asked = Callable[..., tuple[dict[str, Any], dict[str, np.ndarray]]]
@@ -18,7 +17,7 @@ Asked = Callable[..., tuple[dict[str, Any], dict[str, np.ndarray]]]
 @pytest.fixture(scope="module")
 def asked() -> Asked:
     def ask(**arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        return lenses({"run": str(SHIPPED), "sample": 1, **arguments}, {})
+        return lenses.lenses({"run": str(SHIPPED), "sample": 1, **arguments}, {})
 
     return ask
 
@@ -53,9 +52,8 @@ def test_it_starts_at_the_largest_number_unless_a_place_is_asked_for(asked: Aske
 
 
 def test_a_map_with_too_many_terms_gives_those_around_the_asked_number(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = sys.modules["builder.probes.layers.lenses"]  # the package's own `lenses` is the function
-    monkeypatch.setattr(module, "MOST_TERMS", 288 * 9)
-    monkeypatch.setattr(module, "MOST_INPUT", 1000)
+    monkeypatch.setattr(lenses, "MOST_TERMS", 288 * 9)
+    monkeypatch.setattr(lenses, "MOST_INPUT", 1000)
     answer, arrays = asked(layer="conv_2", map=0, at=[5, 10])
     assert answer["box"] == [[4, 6], [8, 10]] and arrays["total"].shape == (9,)
     assert answer["parts"] == [[5, 5, 32]] and answer["origins"] == [[4, 8, 0]]

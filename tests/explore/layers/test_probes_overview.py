@@ -2,7 +2,6 @@
 
 import json
 import resource
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from builder.keras_bridge import to_keras
 from builder.network import Network
 from builder.network.edits import set_params
 from builder.probes import OPERATIONS
+from builder.probes.layers import overview
 from builder.probes.layers.shipped_answers import read_overview
 from builder.probes.model import cuts
 from builder.probes.model import loaded as memory
@@ -30,7 +30,6 @@ from builder.runs.run_folder import epoch_path
 
 pytestmark = pytest.mark.usefixtures("home")
 MIB = 2**20
-overview = sys.modules["builder.probes.layers.overview"]  # the package's own `overview` is the function
 
 
 def made(place: Path, network: Network, dataset: str, **settings: Any) -> Any:
@@ -156,6 +155,7 @@ def large(side: int) -> Network:
     return Network.model_validate({"name": "large", "nodes": layers, "edges": edges})
 
 
+@pytest.mark.slow
 def test_an_input_of_a_million_numbers_is_looked_at_in_little_memory(tmp_path: Path) -> None:
     model = made(tmp_path / "run", large(1024), "digits28")
     with pytest.raises(BuilderError, match=r"at most 512 MiB for their outputs, but .*1,024 MiB") as told:

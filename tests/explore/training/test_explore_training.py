@@ -92,9 +92,14 @@ def test_a_landscape_is_surveyed_row_by_row_and_its_middle_is_the_present_loss(b
     test = opened(run_of("iris_mlp", "iris"), training.LANDSCAPE, landscape_side=9)
     assert not times(asked, "landscape")
     test.button(key="job_start landscape").click().run()
+    counted = []
     for _ in range(9):
         test.run()
-    assert not test.exception and times(asked, "landscape") == 9
+        if blocks.has("training_landscape"):
+            block = blocks.last("training_landscape")
+            counted.append(block["surveyed"])
+            assert np.isfinite(block["loss"][::-1].flat[: counted[-1]]).all() and np.isnan(block["loss"][::-1].flat[counted[-1] :]).all()
+    assert not test.exception and times(asked, "landscape") == 9 and len(set(counted)) > 3 and counted[-1] == 81
     block = blocks.last("training_landscape")
     assert block["loss"].shape == (9, 9) and np.isfinite(block["loss"]).all()
     assert block["loss"][4, 4] == pytest.approx(block["present"], rel=1e-6)

@@ -1,0 +1,168 @@
+"""What Python computes for the tests in tests/js: by the name of a test, a function that gives its cases as JSON values."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import precision_score, recall_score
+
+from builder import zoo
+from builder.catalogue import LAYERS
+from builder.engine.shipped import SHIPPED
+from builder.errors import BuilderError
+from builder.network import Analysis, Network, Node, apply
+from builder.network.validity import MOST_LETTERS
+from builder.probes.convolution.kernel_by_hand import Kernel, over, padded, reach
+from builder.probes.layers.lenses import lenses
+from builder.web.canvas_picture import cards_and_wires
+from builder.web.catalogue import listing
+from pages.explore.drawing import sendable
+
+RANDOM = np.random.default_rng(7)
+LARGEST = 60  # layers of a network whose every edit is tried
+
+
+def drawn(network: Network) -> dict[str, Any]:
+    """A network as the canvas gets it, before Keras has looked at it."""
+    return cards_and_wires(network, Analysis(name=network.name, total_params=0))
+
+
+def guess() -> dict[str, Any]:
+    """Edits of networks, with the names and wires that each leads to."""
+    return {"listing": listing(), "cases": [*new_layers(), *changes(), *names()]}
+
+
+def new_layers() -> Iterator[dict[str, Any]]:
+    """Every layer type after a layer and on a wire of a network that has some of them."""
+    network = zoo.network("digit_cnn")
+    source, target = network.edges[1].source, network.edges[1].target
+    for layer in LAYERS:
+        yield from case(network, {"kind": "add_after", "after": source, "layer": layer})
+        yield from case(network, {"kind": "insert", "source": source, "target": target, "layer": layer})
+
+
+def changes() -> Iterator[dict[str, Any]]:
+    """Every layer of the zoo's small networks deleted, duplicated, and moved to a place some rows away."""
+    for entry in zoo.ZOO.values():
+        network = zoo.network(entry.name)
+        if len(network.nodes) > LARGEST:
+            continue
+        names = [node.name for node in network.nodes]
+        for place, name in enumerate(names):
+            yield from case(network, {"kind": "delete", "name": name})
+            yield from case(network, {"kind": "duplicate", "name": name})
+            yield from case(network, {"kind": "move", "name": name, "after": names[(place + 3) % len(names)]})
+            yield from case(network, {"kind": "move", "name": name, "after": names[place - 3]})
+
+
+def names() -> Iterator[dict[str, Any]]:
+    """Copies of layers whose names are long, or end in a number."""
+    for name in ("a" * MOST_LETTERS, "conv_1", "conv_007", "conv_99999", "conv_100000", "conv_", "conv.2", "7_7"):
+        network = Network(name="one", nodes=(Node(name="conv_7", layer="Dense"), Node(name=name, layer="Dense")))
+        yield from case(network, {"kind": "duplicate", "name": name})
+
+
+def case(network: Network, edit: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One edit that Python makes; those that it refuses are left out."""
+    try:
+        after = apply(network, edit, LAYERS)
+    except BuilderError:
+        return
+    wires = [[edge.source, edge.source_port, edge.target, edge.target_port] for edge in after.edges]
+    yield {"picture": drawn(network), "edit": edit, "names": [node.name for node in after.nodes], "wires": wires}
+
+
+def routes() -> list[dict[str, Any]]:
+    """Every network of the zoo as the canvas draws it."""
+    return [{"name": name, **drawn(zoo.network(name))} for name in zoo.ZOO]
+
+
+def data() -> dict[str, Any]:
+    """Arrays as the pages send them, with the bits of their numbers; whole numbers in groups of three digits."""
+    arrays = [
+        RANDOM.normal(size=(2, 3, 4)),
+        np.array([0.0, -0.0, np.nan, np.inf, -np.inf, 1e-45, 3.4028235e38, 0.1]),
+        np.zeros((0, 3)),
+        np.arange(7, dtype="int64"),
+        RANDOM.normal(size=(4, 3))[::2, ::-1],
+    ]
+    sent = [{**sendable(each), "bits": np.ascontiguousarray(each, "<f4").reshape(-1).view("<u4").tolist()} for each in arrays]
+    floats = np.concatenate(
+        [RANDOM.integers(0, 2**32, 500, dtype="uint32").view("f4"), np.float32([0.1, 1 / 3, 16777216.0, 1e-45, 225034.0])]
+    )
+    exact = [[float(each), str(each)] for each in floats if np.isfinite(each)]
+    grouped = [[each, f"{each:,}".replace("-", "−")] for each in (0, 7, 999, 1000, 225_034, -1_234_567, 2**40)]
+    return {"arrays": sent, "exact": exact, "grouped": grouped}
+
+
+def fields() -> list[dict[str, Any]]:
+    """Channels of arrays of any rank as rows, cut out by numpy; and places of numbers in a flattened array."""
+    found = []
+    for shape in ((5,), (40,), (4, 3), (5, 4, 3), (2, 3, 4, 2)):
+        values = RANDOM.normal(size=shape).astype("f4")
+        channels = [values.reshape(1, -1)] if len(shape) == 1 else [values[..., each].reshape(-1, shape[-2]) for each in range(shape[-1])]
+        found.append({"shape": shape, "values": values.ravel().tolist(), "channels": [each.tolist() for each in channels]})
+    return found
+
+
+def convolving() -> list[dict[str, Any]]:
+    """Kernels over pictures, by numpy's own windows."""
+    found = []
+    for side, stride, padding, dilation in product((3, 4, 5), (1, 2, 3), ("same", "valid"), (1, 2)):
+        picture = RANDOM.integers(0, 256, (11, 14, RANDOM.choice([1, 3])))
+        weights = tuple(tuple(row) for row in RANDOM.normal(size=(side, side)).tolist())
+        kernel = Kernel(weights, stride, padding, dilation, *(bool(each) for each in RANDOM.integers(0, 2, 2)), bias=2.5, relu=side == 4)
+        made = over(picture, kernel)
+        around = np.pad(picture, (padded(11, kernel), padded(14, kernel), (0, 0)))
+        row, column = made.shape[0] - 1, made.shape[1] // 2
+        span = [slice(at * stride, at * stride + reach(kernel), dilation) for at in (row, column)]
+        window = around[span[0], span[1], -1]
+        found.append(
+            {
+                "picture": {"shape": picture.shape, "values": picture.ravel().tolist()},
+                "kernel": kernel._asdict(),
+                "made": {"shape": made.shape, "values": made.ravel().tolist()},
+                "sums": {"rows": made.sum(axis=(1, 2)).tolist(), "columns": made.sum(axis=(0, 2)).tolist()},
+                "at": {"row": row, "column": column},
+                "window": window.ravel().tolist(),
+            }
+        )
+    return found
+
+
+def arithmetic() -> list[dict[str, Any]]:
+    """Whole maps of a trained network's layers with the terms of every number, as Explore gets them."""
+    found = []
+    for layer in ("conv_1", "pool_1", "dense", "digits"):
+        answer, arrays = lenses({"run": str(SHIPPED), "sample": 1, "layer": layer, "map": 3}, {})
+        found.append({"answer": answer, "arrays": sendable(arrays)})
+    return found
+
+
+def histograms() -> dict[str, Any]:
+    """Counts in equal bins by numpy, and precision and recall of a threshold by scikit-learn."""
+    errors = np.concatenate([RANDOM.gamma(2, 1, 300), RANDOM.gamma(6, 1, 60)])
+    anomalous = np.repeat([0, 1], [300, 60])
+    thresholds = [0, 2.5, float(errors[7]), 5, float(errors.max()), 99]
+    marked = [anomalous, *((errors >= each).astype(int) for each in thresholds)]
+    rated = [
+        [precision_score(marked[0], each, zero_division=np.nan), recall_score(marked[0], each)] for each in marked[1:]
+    ]  # NaN: nothing is called an anomaly
+    counts = np.histogram(errors, 40, (0, errors.max()))[0]
+    rated = [[None if np.isnan(each) else each for each in pair] for pair in rated]
+    return {"errors": errors.tolist(), "anomalous": anomalous.tolist(), "counts": counts.tolist(), "thresholds": thresholds, "rated": rated}
+
+
+def responding() -> dict[str, Any]:
+    """How far each unit's mean over steps 3 to 7 lies from its mean over the others, in its standard deviations."""
+    values = RANDOM.normal(size=(20, 4))
+    values[:, 2] = 1.5
+    inside, outside = values[3:8].mean(0), np.delete(values, range(3, 8), 0).mean(0)
+    scores = (inside - outside) / np.where(values.std(0) > 1e-9, values.std(0), 1)
+    return {"values": values.ravel().tolist(), "shape": values.shape, "scores": scores.tolist()}
+
+
+ORACLES: dict[str, Callable[[], Any]] = {
+    each.__name__: each for each in (arithmetic, convolving, data, fields, guess, histograms, responding, routes)
+}
