@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, facts
 from builder.code.names import variables
-from builder.code.values import OWN, call, value, wrapped
+from builder.code.values import call, value, wrapped
 from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, topological_order
 from builder.network.names import plain
@@ -28,10 +28,10 @@ def program(network: Network) -> str:
 
 def imports(network: Network) -> str:
     """What a program begins with: its imports, and the source of the layers of our own that it uses, as classes."""
-    used = sorted({node.layer for node in network.nodes} & set(OWN))
+    used = sorted({facts(node.layer).own for node in network.nodes} - {""})
     if not used:
         return IMPORTS
-    sources = [(OWN_FOLDER / f"{OWN[layer]}.py").read_text() for layer in used]
+    sources = [(OWN_FOLDER / f"{module}.py").read_text() for module in used]
     classes = [source[source.index("class ") :].rstrip() for source in sources]
     return "\n\n\n".join([f"{IMPORTS.rstrip()}, ops", *classes]) + "\n\n"
 

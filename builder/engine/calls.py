@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.engine.messages import Op
 from builder.engine.process import Kernel
 from builder.errors import BuilderError
 from builder.network.analysis import Analysis
@@ -98,10 +99,15 @@ def _shipped() -> tuple[str, Analysis] | None:
 
 
 def probe(
-    run_folder: str, probe: str, *, arrays: Mapping[str, np.ndarray] | None = None, timeout: float = 30, **arguments: Any
+    run_folder: str, operation: Op, *, arrays: Mapping[str, np.ndarray] | None = None, timeout: float = 30, **arguments: Any
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """What a probe finds in a run: its values and its arrays. `arguments` are the probe's own, such as epoch and sample."""
-    return call("probes", probe, {"run": run_folder, **arguments}, arrays, timeout=timeout)
+    """What an operation of the probes kernel finds in a run: its values and its arrays.
+
+    Args:
+        operation: the function itself, which the kernel knows by its name; it is not run here.
+        arguments: its own, such as epoch and sample.
+    """
+    return call("probes", operation.__name__, {"run": run_folder, **arguments}, arrays, timeout=timeout)
 
 
 def warm_up() -> None:

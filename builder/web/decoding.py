@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder.engine import calls
+from builder.probes.autoencoder import latent
 from builder.runs import folder
 
 from .answers import Refused, answer, answering, read_json, run_or_404
@@ -35,7 +36,7 @@ def decoded(run_id: str, epoch: object, layer: object, codes: object) -> Respons
     if not isinstance(epoch, int) or points.ndim != 2 or not 0 < len(points) <= MOST_POINTS:
         raise Refused(400, f"`epoch` is a number, and `codes` are 1 to {MOST_POINTS} rows of numbers.")
     asked = {"epoch": epoch, "layer": layer if isinstance(layer, str) else None}
-    _, found = calls.probe(str(folder(run.id)), "decode", arrays={"codes": points}, timeout=WAIT, **asked)
+    _, found = calls.probe(str(folder(run.id)), latent.decode, arrays={"codes": points}, timeout=WAIT, **asked)
     made = np.ascontiguousarray(found["decoded"], "<f4")
     return answer({"shape": list(made.shape), "data": b64encode(made.tobytes()).decode()})
 

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.engine import calls
 from builder.errors import BuilderError
+from builder.probes.layers import overview
 from builder.runs import folder
 from builder.store import default_store
 
@@ -41,6 +42,6 @@ def look(asked: dict[str, str]) -> None:
         with suppress(BuilderError, ValueError):
             place = folder(default_store().run(asked["run"]).id)
             view: dict[str, Any] = {"epoch": int(asked["epoch"]) if "epoch" in asked else None, "sample": int(asked.get("sample", 0))}
-            calls.probe(str(place), "overview", timeout=PATIENCE, part=asked.get("part", "test"), **view)
+            calls.probe(str(place), overview.overview, timeout=PATIENCE, part=asked.get("part", "test"), **view)
     finally:
         _busy.release()

@@ -14,7 +14,7 @@ from builder import datasets, files
 from builder.engine import calls
 from builder.errors import Missing
 from builder.runs import RunSummary, folder
-from builder.training.pictures import KINDS
+from builder.training.pictures import KINDS, check
 from builder.training.pictures.folder import flat, pictured, read_picture, read_probe
 
 from .answers import Refused, answer, answering, run_or_404
@@ -110,7 +110,7 @@ async def get_check(request: Request) -> Response:
 
     def look() -> Response:
         run, epoch = run_or_404(request.path_params["run"]), asked_epoch(request)
-        found, _ = calls.probe(str(folder(run.id)), "pictured", epoch=epoch, timeout=WAIT)
+        found, _ = calls.probe(str(folder(run.id)), check.pictured, epoch=epoch, timeout=WAIT)
         return answer(found)
 
     return await run_in_threadpool(look)

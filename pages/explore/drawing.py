@@ -12,6 +12,7 @@ import streamlit as st
 
 from builder import files
 from builder.engine import calls
+from builder.engine.messages import Op
 from builder.figures import palette
 from builder.runs import folder
 from pages.explore.view import PATIENCE, Inspection, View
@@ -73,8 +74,8 @@ def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 @lru_cache(maxsize=96)  # some twenty epochs of a view, so that a slider that comes back shows at once
-def asked(seen: View, op: str, **more: Any) -> Inspection:
-    """What an operation of the probes kernel finds for the chosen run, epoch and input; what was asked before is kept."""
+def asked(seen: View, op: Op, **more: Any) -> Inspection:
+    """What an operation of the probes finds for the chosen run, epoch and input, in their kernel; what was asked before is kept."""
     arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
     return Inspection(*calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments))
 

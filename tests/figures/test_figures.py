@@ -183,10 +183,3 @@ def test_a_point_far_to_the_right_is_drawn_to_the_right() -> None:
     second = np.abs(image - ImageColor.getrgb(palette.CLASSES[1])).sum(axis=-1) < 30
     rows, columns = np.nonzero(second)
     assert columns.mean() > image.shape[1] * 0.8 and rows.mean() < image.shape[0] * 0.2
-
-
-def test_every_family_has_a_colour_of_its_own_in_both_themes() -> None:
-    assert palette.FAMILIES.keys() == palette.FAMILIES_DARK.keys()
-    for colours in (palette.FAMILIES, palette.FAMILIES_DARK):
-        assert len(set(colours.values())) == len(colours)
-        assert all(ImageColor.getrgb(colour) for colour in colours.values())

@@ -31,7 +31,7 @@ def asked(home: object, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             self.join()
 
     monkeypatch.setattr(prefetch.threading, "Thread", Waited)
-    monkeypatch.setattr(prefetch.calls, "probe", lambda place, op, **more: asked.append((place.rpartition("/")[2], op, more)))
+    monkeypatch.setattr(prefetch.calls, "probe", lambda place, op, **more: asked.append((place.rpartition("/")[2], op.__name__, more)))
     return asked
 
 

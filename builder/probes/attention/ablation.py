@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.model.execute import Hand, inputs_of, labels, looked_at, mask_of, origin, tokens_of, traced, walk
 from builder.probes.model.loaded import Loaded
@@ -13,7 +14,6 @@ from builder.probes.model.record import Found
 from .attention import attended, attention_nodes, ends
 
 MOST_BYTES = 128 * 2**20  # of the weights of one batch of hidden positions
-SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 
 
 def head_ablation(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -50,7 +50,7 @@ def head_counts(run: Loaded) -> dict[str, int]:
     found = {}
     for name in attention_nodes(run.network):
         node = run.network.node(name)
-        if node.layer in SPLIT and not node.params.get("attention_axes"):
+        if facts(node.layer).attends == "split" and not node.params.get("attention_axes"):
             found[name] = int(node.params.get("num_heads") or node.params["num_query_heads"])
     return found
 

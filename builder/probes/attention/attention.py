@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.probes.model.execute import Hand, inputs_of, labels, looked_at, origin, scored, tokens_of, traced, walk
@@ -14,7 +15,6 @@ from builder.probes.model.record import Found, Probe
 
 from . import patterns
 
-LAYERS = ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention")
 MOST_NUMBERS = 8_000_000  # sent at once where no layer is asked for
 
 
@@ -52,7 +52,7 @@ def attention_nodes(network: Network) -> tuple[str, ...]:
     Raises:
         BuilderError: there are none.
     """
-    names = tuple(node.name for node in network.nodes if node.layer in LAYERS)
+    names = tuple(node.name for node in network.nodes if facts(node.layer).attends)
     if not names:
         raise BuilderError("Looking at attention", "a network with an attention layer", "one without", "Add a MultiHeadAttention.")
     return names

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.model.execute import labels, looked_at
 from builder.probes.model.greedy import greedy, said
@@ -11,7 +12,7 @@ from builder.probes.model.loaded import Loaded
 from builder.probes.model.predicting import probabilities, raw_scores
 from builder.probes.model.record import Found
 
-from .attention import LAYERS, attended, ends
+from .attention import attended, ends
 
 
 def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -47,7 +48,7 @@ def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 def cross(run: Loaded) -> str:
     """The last attention layer whose keys come from elsewhere than its queries."""
-    names = [node.name for node in run.network.nodes if node.layer in LAYERS and ends(run.network, node.name).cross]
+    names = [node.name for node in run.network.nodes if facts(node.layer).attends and ends(run.network, node.name).cross]
     return names[-1] if names else ""
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder import datasets
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.probes.model.execute import traced, walk
@@ -46,7 +47,7 @@ def latent_node(run: Loaded, asked: str | None = None) -> str:
         if asked not in narrow:
             raise BuilderError("The layer", f"one that everything passes ({', '.join(narrow) or 'none'})", repr(asked))
         return asked
-    sampling = [name for name in narrow if graph.node(name).layer == "Sampling"]
+    sampling = [name for name in narrow if facts(graph.node(name).layer).latent]
     return sampling[0] if sampling else min(narrow, key=lambda name: (prod(narrow[name]), len(narrow[name]) > 1))
 
 
@@ -64,7 +65,7 @@ def passed_by_all(graph: Network) -> list[str]:
                     todo.append(edge.target)
         return found
 
-    behind = {node.name: reached(node.name) for node in graph.nodes if node.layer != "Input"}
+    behind = {node.name: reached(node.name) for node in graph.nodes if not node.is_input}
     needed = [name for name, rest in behind.items() if last not in rest]
     return sorted(needed, key=lambda name: len(behind[name]))  # the later a node, the more is reached without it
 
@@ -72,7 +73,7 @@ def passed_by_all(graph: Network) -> list[str]:
 def encoded(run: Loaded, name: str, x: np.ndarray) -> Codes:
     """Codes and answers for inputs (samples, ...), a batch at a time."""
     last = run.network.outputs[-1].name
-    variational = run.network.node(name).layer == "Sampling"
+    variational = facts(run.network.node(name).layer).latent
     ports = {edge.target_port: edge.source for edge in run.network.inputs_of(name)}
 
     def look(tensor: Any) -> tuple[Any, ...]:

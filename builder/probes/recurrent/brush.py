@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.model.execute import looked_at
 from builder.probes.model.loaded import outputs
@@ -74,7 +75,7 @@ def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str
     name = str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
-    if run.network.node(name).layer in ("SimpleRNN", "LSTM", "GRU", "Bidirectional"):
+    if facts(run.network.node(name).layer).recurrent:
         answer, found = gates(arguments, arrays)
         what = arguments.get("what") or ("hidden" if "hidden" in found else "forward_hidden")
         names = [each for each, value in found.items() if value.ndim == 2 and each not in ("input", "mask")]

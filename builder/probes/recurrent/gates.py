@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.probes.model.execute import inputs_of, looked_at, mask_of, traced, walk
@@ -13,12 +14,6 @@ from builder.probes.model.loaded import Loaded, first
 from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import Sample
 
-RECURRENT = ("SimpleRNN", "LSTM", "GRU", "Bidirectional")
-NAMES = {
-    "LSTM": ("forget_gate", "input_gate", "candidate", "output_gate"),
-    "GRU": ("update_gate", "reset_gate", "candidate"),
-    "SimpleRNN": ("before_activation",),
-}
 Function = Callable[[np.ndarray], np.ndarray]
 Step = tuple[Found, tuple[np.ndarray, ...]]  # what a step shows, and the states after it
 
@@ -37,7 +32,7 @@ def recurrent_nodes(network: Network) -> tuple[str, ...]:
     Raises:
         BuilderError: there are none.
     """
-    names = tuple(node.name for node in network.nodes if node.layer in RECURRENT)
+    names = tuple(node.name for node in network.nodes if facts(node.layer).recurrent)
     if not names:
         raise BuilderError("Looking at gates", "a network with a recurrent layer", "one without", "Add an LSTM, a GRU or a SimpleRNN.")
     return names
@@ -111,7 +106,7 @@ def simple(layer: Any, projected: np.ndarray, states: tuple[np.ndarray, ...], ac
     return {"hidden": hidden, "before_activation": before}, (hidden,)
 
 
-STEPS = {"LSTM": lstm, "GRU": gru, "SimpleRNN": simple}
+STEPS = {"lstm": lstm, "gru": gru, "simple": simple}  # by the arithmetic that the layer type's record names
 
 
 class Weights(NamedTuple):
@@ -133,18 +128,24 @@ def weights_of(layer: Any) -> Weights:
     return Weights(kernel, recurrent, bias[0] if second is not None and bias is not None else bias, second, reset_after)
 
 
+def keras_states(layer: Any) -> tuple[int, ...]:
+    """The lengths of the states that a layer carries from step to step."""
+    size = layer.cell.state_size
+    return tuple(size) if isinstance(size, list | tuple) else (size,)
+
+
 def read(layer: Any, x: np.ndarray, mask: np.ndarray | None = None) -> Found:
     """Every step of an LSTM, GRU or SimpleRNN from its weights: named arrays (time, units), in the order of the input's time.
 
     At masked steps the states stay as they were, and the gates show what they would have done.
     """
-    kind, weights = type(layer).__name__, weights_of(layer)
+    step, weights = STEPS[facts(type(layer).__name__).arithmetic], weights_of(layer)
     act, gate = function(layer.activation), function(getattr(layer, "recurrent_activation", None))
     projected = x @ weights.kernel + (0 if weights.bias is None else weights.bias)
-    states = tuple(np.zeros(len(weights.recurrent), "float32") for _ in range(2 if kind == "LSTM" else 1))
+    states = tuple(np.zeros(len(weights.recurrent), "float32") for _ in keras_states(layer))
     order, found = range(len(x))[:: -1 if layer.go_backwards else 1], []
     for at in order:
-        shown, after = STEPS[kind](weights, projected[at], states, act, gate)
+        shown, after = step(weights, projected[at], states, act, gate)
         if mask is None or mask[at]:
             states = after
         else:
@@ -166,7 +167,7 @@ def output_of(layer: Any, hidden: np.ndarray, mask: np.ndarray | None) -> np.nda
 
 def directions(layer: Any) -> dict[str, Any]:
     """The layers that read: itself, or a Bidirectional's two."""
-    if type(layer).__name__ == "Bidirectional":
+    if facts(type(layer).__name__).both_ways:
         return {"forward": layer.forward_layer, "backward": layer.backward_layer}
     return {"": layer}
 
@@ -188,7 +189,7 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
 
     Returns:
         `layer`, `kind`, `directions` [{name, kind, units: [from, to]}], `checks`; arrays (time, units) `hidden`, for an LSTM
-        `cell`, and the gates (see NAMES); a Bidirectional's two directions stand beside each other along the units, or, where
+        `cell`, and the gates (as the record names them); a Bidirectional's two directions stand beside each other along the units, or, where
         they are of two kinds, under `forward_...` and `backward_...`; `mask` (time,) where there is one, `input`.
     """
     run, one = looked_at(arguments, arrays)
@@ -204,7 +205,14 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
         for way, kind, first, last in zip(found, kinds, starts[:-1], starts[1:], strict=True)
     ]
     rest = {"input": inputs_of(one)[0][0]} | ({} if what.mask is None else {"mask": what.mask})
-    answer = {"layer": name, "kind": kinds[0], "names": list(NAMES[kinds[0]]), "directions": spans, "checks": [check], "epoch": run.epoch}
+    answer = {
+        "layer": name,
+        "kind": kinds[0],
+        "names": list(facts(kinds[0]).gates),
+        "directions": spans,
+        "checks": [check],
+        "epoch": run.epoch,
+    }
     return answer, {**_beside(found), **rest}
 
 

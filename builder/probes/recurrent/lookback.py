@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.model.execute import inputs_of, labels, looked_at, mask_of, tokens_of, traced, walk, with_mask
 from builder.probes.model.hooks import squashing, unsquashed
@@ -55,7 +56,7 @@ def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
 def _places(run: Loaded) -> list[str]:
     """The embeddings of the first Input; none where the input itself is numbers."""
     first = run.network.inputs[0].name
-    return [edge.target for edge in run.network.outputs_of(first) if run.network.node(edge.target).layer == "Embedding"]
+    return [edge.target for edge in run.network.outputs_of(first) if facts(run.network.node(edge.target).layer).embeds]
 
 
 def _steps(asked: int | None, count: int) -> list[int]:

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
-from builder.probes.attention.attention import LAYERS
+from builder.probes import attention as probes
 from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.attention import ablation, by_hand, next_token, positions, traced_number, writing
@@ -27,7 +28,7 @@ Layer = dict[str, Any]
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether the network has an attention layer."""
-    return any(node.layer in LAYERS for node in run.network.nodes)
+    return any(facts(node.layer).attends for node in run.network.nodes)
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
@@ -58,7 +59,7 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
 def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
     """The chosen head and query of the sample, or of what was typed instead of it; `following`: what comes after the query."""
     with st.spinner("Looking at attention", show_time=False):
-        found = asked(seen, "attention", layers=())
+        found = asked(seen, probes.attention.attention, layers=())
     own, choices = next(iter(found.answer["tokens"].values()), None), bar
     view = seen
     if own:
@@ -66,7 +67,7 @@ def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
             choices = st.container(horizontal=True, gap="medium", width="content")
             view = typed(seen, dataset, own)
     if view is not seen:
-        found = asked(view, "attention", layers=())
+        found = asked(view, probes.attention.attention, layers=())
     brought = traced_number.look(view, found.answer["layers"])
     with choices:
         layer, head, query = choose(found.answer["layers"], found.answer["tokens"])
@@ -132,9 +133,9 @@ def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -
 def sent(seen: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
     """All weights where they are few, else those of the chosen head alone: {layer: {first head, values (heads, query, key)}}."""
     if sum(each["heads"] * each["queries"] * each["keys"] for each in layers) <= FEW:
-        whole = asked(seen, "attention", layers=tuple(each["name"] for each in layers)).arrays
+        whole = asked(seen, probes.attention.attention, layers=tuple(each["name"] for each in layers)).arrays
         return {each["name"]: {"first": 0, "values": whole[f"weights:{each['name']}"]} for each in layers}
-    own = asked_whole(seen, "attention", layers=(layer["name"],)).arrays[f"weights:{layer['name']}"]
+    own = asked_whole(seen, probes.attention.attention, layers=(layer["name"],)).arrays[f"weights:{layer['name']}"]
     return {layer["name"]: {"first": head, "values": own[head : head + 1]}}
 
 
@@ -148,9 +149,9 @@ def _seen() -> None:
 
 def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
     """One query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
-    made = asked(seen, "unfolded", layer=layer["name"], head=head, query=query)
+    made = asked(seen, probes.unfolded.unfolded, layer=layer["name"], head=head, query=query)
     scale, names = made.answer["scale"], words(layer, "query", found.answer["tokens"])
-    additive = layer["layer"] == "AdditiveAttention"
+    additive = made.answer["additive"]
     data = {
         "title": f"Query {names[query]} ({query}), unfolded",
         "arrays": {name: made.arrays[name][0] for name in ("query", "products", "scaled", "mask", "weights", "sums")}

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from builder.errors import BuilderError
+from builder.probes import attention as probes
 from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
@@ -48,7 +49,7 @@ def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
     if fresh:
         st.session_state["attention_query"] = carried["index"][0]
     try:
-        found = asked(seen, "head_parts", layer=carried["layer"], index=carried["index"])
+        found = asked(seen, probes.head_parts.head_parts, layer=carried["layer"], index=carried["index"])
     except BuilderError:  # padding, or positions along several axes: no head is better than another
         return None
     if fresh:

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import attention as probes
 from builder.recipes import RECIPES
 from builder.runs import Run
 from pages.explore import html as marks
@@ -23,10 +24,10 @@ def fits(run: Run) -> bool:
 def show(seen: View, dataset: Dataset) -> None:
     """A step to choose, what it chose from and where it looked; all steps at the right."""
     with st.spinner("Writing", show_time=False):
-        found = asked(seen, "writing")
+        found = asked(seen, probes.writing.writing)
     view = typed(seen, dataset, found.answer["read"])
     if view is not seen:
-        found = asked(view, "writing")
+        found = asked(view, probes.writing.writing)
     last = len(found.answer["written"]) - 1
     st.session_state["writing_step"] = min(int(st.session_state.get("writing_step") or 0), last)
     left, right = st.columns([1.6, 2.4], gap="medium")

@@ -6,7 +6,9 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.engine.messages import Op
 from builder.errors import BuilderError
+from builder.probes import attribution as probes
 from builder.recipes import trained_to_give
 from builder.runs import Run
 from builder.words import format_number, true_minus
@@ -23,19 +25,25 @@ class Method(NamedTuple):
     """One way to share a score out among the input's numbers: an operation of the probes kernel and its words."""
 
     title: str
-    op: str
+    op: Op
     summary: str
     more: dict[str, Any] = {}
     total: bool = False  # channels add up; else the strongest one is shown
 
 
 METHODS = (
-    Method("Grad-CAM", "gradcam", "Where the last layer with places found it."),
-    Method("Saliency", "saliency", "The score's slope at each number.", {"method": "saliency"}),
-    Method("Gradient × input", "saliency", "Slope times the number itself.", {"method": "gradient_times_input"}, True),
-    Method("SmoothGrad", "saliency", "The slope, averaged over noisy copies.", {"method": "smoothgrad"}),
-    Method("Integrated gradients", "integrated_gradients", "The score's rise from an empty input, shared out.", {}, True),
-    Method("Occlusion", "occlusion", "How far the score falls when it is covered."),
+    Method("Grad-CAM", probes.gradcam.gradcam, "Where the last layer with places found it."),
+    Method("Saliency", probes.saliency.saliency, "The score's slope at each number.", {"method": "saliency"}),
+    Method("Gradient × input", probes.saliency.saliency, "Slope times the number itself.", {"method": "gradient_times_input"}, True),
+    Method("SmoothGrad", probes.saliency.saliency, "The slope, averaged over noisy copies.", {"method": "smoothgrad"}),
+    Method(
+        "Integrated gradients",
+        probes.integrated_gradients.integrated_gradients,
+        "The score's rise from an empty input, shared out.",
+        {},
+        True,
+    ),
+    Method("Occlusion", probes.occlusion.occlusion, "How far the score falls when it is covered."),
 )
 
 
@@ -121,13 +129,13 @@ def check(method: Method, answer: Answer) -> tuple[dict[str, str], bool]:
     """What was checked, short and whole, and whether it holds."""
     name, value = answer["check"]["name"], float(answer["check"]["value"])
     size = true_minus(f"{abs(value):.0e}".replace("e-0", "e-").replace("e+0", "e"))
-    if method.op == "gradcam":
+    if method.op is probes.gradcam.gradcam:
         return {"text": f"like random: {true_minus(f'{value:.2f}')}", "title": name}, value < 0.5
-    if method.op == "integrated_gradients":
+    if method.op is probes.integrated_gradients.integrated_gradients:
         rise = float(answer["rise"])
         text = true_minus(f"gap {value:.3f} of {rise:.2f}")
         return {"text": text, "title": name}, abs(value) <= 0.02 * max(abs(rise), 1)
-    if method.op == "occlusion":
+    if method.op is probes.occlusion.occlusion:
         return {"text": f"score repeats, {size}", "title": name}, abs(value) < 1e-3
     return {"text": f"slope measured, {size}", "title": name}, abs(value) < 0.05
 

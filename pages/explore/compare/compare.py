@@ -9,6 +9,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.engine import calls
 from builder.errors import BuilderError
+from builder.probes.compare import comparison
 from builder.runs import Run, folder
 from builder.words import format_number, format_shape
 from pages.explore import drawing
@@ -63,7 +64,7 @@ def compared(seen: View, other: View, layers: tuple[str, ...], layer: str) -> In
     beside = {"run": str(folder(other.run)), "epoch": other.epoch, "part": other.part, "sample": other.sample}
     arguments: dict[str, Any] = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, "other": beside}
     more = {"layers": list(layers), "layer": layer}
-    return Inspection(*calls.probe(str(folder(seen.run)), "compare", arrays=arrays or None, timeout=PATIENCE, **arguments, **more))
+    return Inspection(*calls.probe(str(folder(seen.run)), comparison.compare, arrays=arrays or None, timeout=PATIENCE, **arguments, **more))
 
 
 def told(run: Run, dataset: Dataset, sides: other_side.Sides, found: Inspection, chosen: str) -> dict[str, Any]:

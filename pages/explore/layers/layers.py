@@ -4,12 +4,12 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.network import Network
-from builder.probes.attention.attention import LAYERS as ATTENTION
+from builder.probes import layers as probes
 from builder.probes.model.ports import SCORES
-from builder.probes.recurrent.gates import RECURRENT
 from builder.runs import Run
 from builder.web.numbers import whole_number
 from pages.explore import drawing
@@ -40,7 +40,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 def layer_names(network: Network) -> list[str]:
     """The layers that make something, in the network's order."""
-    return [node.name for node in network.nodes if node.layer != "Input"]
+    return [node.name for node in network.nodes if not node.is_input]
 
 
 def chosen_layer(names: list[str]) -> str:
@@ -121,17 +121,17 @@ def how(layer: str, asked: dict[str, Any]) -> str:
 
 def door(network: Network, layer: str) -> dict[str, str] | None:
     """The view that takes this layer's numbers apart, where another one does."""
-    kind = network.node(layer).layer
-    if kind in RECURRENT:
+    kind = facts(network.node(layer).layer)
+    if kind.recurrent:
         return {"view": "gates", "title": "Gates", "words": "Every gate and state, step by step, and the sum that made each."}
     words = "Every head's matrix, and the sums of one query."
-    return {"view": "attention", "title": "Attention", "words": words} if kind in ATTENTION else None
+    return {"view": "attention", "title": "Attention", "words": words} if kind.attends else None
 
 
 def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
     """The terms of the number, or the sentence that says why there are none."""
     try:
-        answer, arrays = drawing.asked(seen, "lenses", layer=here.layer, map=here.map, at=here.at)
+        answer, arrays = drawing.asked(seen, probes.lenses.lenses, layer=here.layer, map=here.map, at=here.at)
     except BuilderError as error:
         return {"sentence": error.sentence}, {}
     return {"answer": answer, "arrays": arrays}, dict(arrays)

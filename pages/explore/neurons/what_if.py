@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import neurons as probes
 from builder.probes.neurons.weights import MOST_ROWS
 from builder.runs import Run
 from builder.words import format_number, format_shape
@@ -42,7 +43,9 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
 
 def looked(seen: data.View) -> data.Inspection:
     """The chosen array of the chosen layer; the first where what was chosen elsewhere has no weights."""
-    known = {each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), "weights_seen").answer["layers"]}
+    known = {
+        each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), probes.weights.weights_seen).answer["layers"]
+    }
     chosen = str(state.chosen("layer"))
     layer = chosen if chosen in known else next(iter(known))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -52,9 +55,9 @@ def looked(seen: data.View) -> data.Inspection:
         array = st.selectbox(
             "Numbers", range(len(arrays)), key=f"dense_array {layer}", format_func=lambda at: _named(arrays[at]), width=240
         )
-        first, row = _window(drawing.asked(seen, "weights_seen", layer=layer, array=array).answer)
+        first, row = _window(drawing.asked(seen, probes.weights.weights_seen, layer=layer, array=array).answer)
     place = st.session_state.get(f"dense_place {layer} {array}", ())
-    return drawing.asked(seen, "weights_seen", layer=layer, array=array, first=first, row=row, place=place)
+    return drawing.asked(seen, probes.weights.weights_seen, layer=layer, array=array, first=first, row=row, place=place)
 
 
 def _layer() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import training as probes
 from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
@@ -36,7 +37,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     size = piece(run, side)
 
     def ask(place: int) -> data.Inspection:
-        return drawing.asked(seen, "landscape", points=(place * size, (place + 1) * size), **asked)
+        return drawing.asked(seen, probes.landscape.landscape, points=(place * size, (place + 1) * size), **asked)
 
     wish = (seen.run, seen.epoch, *asked.values())
     job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, seen, side))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.errors import BuilderError
+from builder.probes import training as probes
 from builder.runs import Run
 from builder.words import format_number
 from pages.explore import drawing
@@ -50,7 +51,7 @@ CONFIDENCE_NOTE = (
 def confidence(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     """The reliability of the network's confidence, over the test part."""
     st.html(marks.note(CONFIDENCE_NOTE))
-    answer, arrays = drawing.asked(seen, "calibration")
+    answer, arrays = drawing.asked(seen, probes.calibration.calibration)
     wide, right = st.columns([2.4, 1.6], gap="medium")
     with wide:
         drawing.draw("explore/training/reliability", "training_reliability", {"arrays": arrays, "file": "calibration"})

@@ -11,11 +11,11 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, parts
 from builder.errors import BuilderError
-from builder.network import apply
+from builder.network import Edge, Node, apply
 from builder.probes import OPERATIONS
 from builder.probes.model.loaded import loaded
 from builder.runs.run_folder import weights
-from tests.kit.making import made
+from tests.kit.making import chain, made
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -230,3 +230,22 @@ def test_any_kind_of_network_has_weights_to_draw_and_to_set(tmp_path: Path, netw
     assert [each["value"] for each in answer["checks"]] == [0, 0]
     assert answer["after"]["metrics"]["loss"] != answer["before"]["metrics"]["loss"]
     assert not np.array_equal(arrays["before:output"], arrays["after:output"])
+
+
+@pytest.mark.parametrize("between", [name for name, layer in LAYERS.items() if layer.passes and layer.name not in ("Flatten", "Reshape")])
+def test_weights_behind_a_layer_that_passes_its_input_on_are_drawn_as_pictures(between: str, tmp_path: Path) -> None:
+    network = chain(
+        "behind",
+        ("input", "Input", {"shape": [28, 28, 1]}),
+        ("pool", "MaxPooling2D", {"pool_size": 4}),
+        ("between", between, LAYERS[between].start()),
+        ("flatten", "Flatten", {}),
+        ("digits", "Dense", {"units": 10, "activation": "softmax"}),
+    )
+    if between == "SpatialDropout1D":
+        rows = Node(name="rows", layer="Reshape", params={"target_shape": [49, 1]})
+        edges = [Edge(source="pool", target="rows"), Edge(source="rows", target="between"), *network.edges[2:]]
+        network = network.model_copy(update={"nodes": (*network.nodes, rows), "edges": (network.edges[0], *edges)})
+    made(tmp_path, network, "digits28")
+    answer, _ = op("weights_seen", tmp_path, layer="digits")
+    assert (answer["kind"], answer["picture"]) == ("fields", [7, 7, 1])

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from builder import zoo
+from builder.catalogue import LAYERS
 from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.network import Network
-from builder.probes.recurrent.gates import GATES, NAMES, gates, output_of, read
+from builder.probes.recurrent.gates import GATES, gates, output_of, read
 from builder.probes.recurrent.lookback import memory
 from builder.probes.recurrent.through_time import norms, steps_of, through_time
 from builder.probes.saving import save
@@ -69,7 +70,7 @@ def test_gates_from_the_weights_give_the_output_of_keras(kind: str, params: dict
         expected = layer(x, mask=None if mask is None else keras.ops.convert_to_tensor(mask[None]))[0]
         found = read(layer, x[0], mask)
         assert np.allclose(output_of(layer, found["hidden"], mask), expected, atol=1e-6)
-        assert {"hidden", *NAMES[kind]} <= found.keys() and all(value.shape == (12, 6) for value in found.values())
+        assert {"hidden", *LAYERS[kind].gates} <= found.keys() and all(value.shape == (12, 6) for value in found.values())
 
 
 def test_an_lstm_s_cell_is_what_its_gates_say() -> None:
@@ -129,7 +130,7 @@ def test_two_kinds_of_layers_stand_under_their_direction(tmp_path: Path) -> None
 def test_the_probe_s_file_has_hidden_cell_and_each_gate(tmp_path: Path) -> None:
     made(tmp_path / "run", zoo.network("adding_lstm"), "adding", spread=0.05)
     found = GATES.compute(tmp_path / "run", None, 0, None)
-    assert all(found[name].shape == (50, 64) for name in ("hidden", "cell", *NAMES["LSTM"]))
+    assert all(found[name].shape == (50, 64) for name in ("hidden", "cell", *LAYERS["LSTM"].gates))
     assert found["input"].shape == (50, 2) and found["check"] < 1e-5
     for ending in (".npz", ".png", ".html"):
         save(tmp_path / "run", "gates", tmp_path / f"out{ending}")
