@@ -226,7 +226,7 @@ def runs(chosen: argparse.Namespace) -> None:
 
     def facts(run: Any) -> dict[str, Any]:
         own = {key: getattr(run, key) for key in ("name", "created", "epoch", "epochs", "metrics", "message")}
-        return {"run": run.id, "status": run.status.value, "network": run.network.name, "dataset": run.settings.dataset, **own}
+        return {"run": run.id, "status": run.status.value, "network": run.network_name, "dataset": run.settings.dataset, **own}
 
     rows = [facts(run) for run in default_store().runs()]
     head = ("run", "status", "name", "dataset", "epochs", "metrics")

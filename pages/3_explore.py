@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.engine import calls
 from builder.errors import BuilderError
-from builder.runs import Run, epochs, folder
+from builder.runs import Run, RunSummary, epochs, folder
 from pages.explore import drawing, views
 from pages.explore import view as data
 from pages.explore.compare import compare, other_side
@@ -22,7 +22,7 @@ STYLE = "\n".join((ASSETS / name).read_text() for name in ("explore/explore.css"
 STEP, FOLLOW = 0.8, 2.0  # seconds: of a played epoch, and between looks at a run that trains
 
 
-def explore(now: state.Current, found: list[Run], run: Run) -> None:
+def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
     """The input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
@@ -62,7 +62,7 @@ def loading() -> AbstractContextManager[None]:
     return st.spinner("TensorFlow is loading for the first look inside; it takes a few seconds.", show_time=False)
 
 
-def guarded(now: state.Current, found: list[Run], run: Run) -> None:
+def guarded(now: state.Current, found: list[RunSummary], run: Run) -> None:
     """A probe that fails is a sentence in its place; the end of a run that was followed stops the clock."""
     try:
         if run.status.alive and not data.is_alive(run):

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+NOWHERE = tempfile.TemporaryDirectory(prefix="layerloom-tests-")
+os.environ["BUILDER_HOME"] = NOWHERE.name  # a test that asks for no data folder of its own never meets a person's
 
 
 @pytest.fixture

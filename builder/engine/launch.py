@@ -17,7 +17,7 @@ from builder.errors import BuilderError
 from builder.home import home
 from builder.locks import held, take, taken
 from builder.network.records import Network
-from builder.runs.record import Run, Settings, Status
+from builder.runs.record import Run, RunSummary, Settings, Status
 from builder.runs.run_folder import folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +27,7 @@ STOP_SECONDS = 4.0  # that a worker gets to obey a stop; with looking and ending
 LARGEST_LOG = 2**20  # bytes
 
 
-def launch(run: Run) -> None:
+def launch(run: RunSummary) -> None:
     """See that a run is trained: a new one waits in the queue, an interrupted one goes on after its last whole epoch."""
     kept = store.default_store()
     with taken(lock_of(run.id), wait=5) as mine:
@@ -210,12 +210,8 @@ def test(run_id: str) -> dict[str, Any]:
     from builder.engine import calls
 
     kept = store.default_store()
-    after = 0
-    while page := kept.events(run_id, after):
-        for event in page:
-            if event.kind == "test":
-                return dict(event.data["metrics"])
-        after = page[-1].n
+    if told := kept.last_event(run_id, "test"):
+        return dict(told.data["metrics"])
     if kept.run(run_id).status.alive:
         raise BuilderError("The test", "a run that has ended", "one that still trains", "Test it when nothing more is changed.")
     answer, _ = calls.call("probes", "test", {"run": str(folder(run_id))}, timeout=300)

@@ -71,11 +71,10 @@ class Status(StrEnum):
         return self in (Status.queued, Status.running, Status.paused, Status.stopping)
 
 
-class Run(BaseModel):
-    """One training of a network, or of several that learn from each other, by one recipe on one dataset.
+class RunSummary(BaseModel):
+    """A run as a list shows it: all of its record but the network, of which it knows the name.
 
     Attributes:
-        networks: by the role that the recipe gives each.
         number: counts the runs of a project from 1.
         created, started, ended, heartbeat: seconds since 1970; `heartbeat` is when the worker last moved.
         epoch: whole epochs done; `batch` of `batches` in the one after it.
@@ -91,7 +90,7 @@ class Run(BaseModel):
     name: str = ""
     number: int = 1
     status: Status = Status.queued
-    networks: Mapping[str, Network]
+    network_name: str = ""
     settings: Settings
     created: float = 0.0
     started: float | None = None
@@ -110,6 +109,16 @@ class Run(BaseModel):
     queue_place: int | None = None
     device: str = ""
     params: int = 0
+
+
+class Run(RunSummary):
+    """One training of a network, or of several that learn from each other, by one recipe on one dataset.
+
+    Attributes:
+        networks: by the role that the recipe gives each.
+    """
+
+    networks: Mapping[str, Network]
 
     @property
     def network(self) -> Network:

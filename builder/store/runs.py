@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, delete, func, insert, select, update
 
 from builder.errors import BuilderError, Missing
 from builder.home import home
 from builder.network.records import Network
-from builder.runs.record import Event, Run, Settings, Status, by_role
+from builder.runs.record import Event, Run, RunSummary, Settings, Status, by_role
 
 from . import queue, tables
 from .database import Database
@@ -20,8 +20,9 @@ from .projects import hashed
 from .rows import read_project
 
 ACTIONS = ("pause", "resume", "stop")
-COLUMNS = {"id", "project", "number", "status", "networks", "queue_place"}  # the rest of a record is one column of JSON
+COLUMNS = {"id", "project", "number", "status", "networks", "network_name", "queue_place"}  # the rest of a record is one column of JSON
 MOST_DATA = 1024**2  # bytes of JSON
+LISTED = [column for column in tables.runs.columns if column.name != "networks"]  # to unpack it takes longer than all else
 
 
 class Runs:
@@ -65,9 +66,18 @@ class Runs:
         with self.db.read() as connection:
             return read_run(connection, run_id)
 
-    def runs(self, project_id: str | None = None, owner: str | None = None, status: Iterable[Status] = ()) -> list[Run]:
+    def run_summary(self, run_id: str) -> RunSummary:
+        """The run of this id without its network: what a poll asks for.
+
+        Raises:
+            BuilderError: there is none.
+        """
+        with self.db.read() as connection:
+            return read_summary(connection, run_id)
+
+    def runs(self, project_id: str | None = None, owner: str | None = None, status: Iterable[Status] = ()) -> list[RunSummary]:
         """Runs, the newest first: all of them, or of one project, one owner, or in one of some states."""
-        query = select(tables.runs).order_by(tables.runs.c.place.desc())
+        query = select(*LISTED).order_by(tables.runs.c.place.desc())
         if project_id is not None:
             query = query.where(tables.runs.c.project == project_id)
         if owner is not None:
@@ -75,7 +85,9 @@ class Runs:
         if states := [each.value for each in status]:
             query = query.where(tables.runs.c.status.in_(states))
         with self.db.read() as connection:
-            return [record(connection, row) for row in connection.execute(query).mappings().all()]
+            rows = connection.execute(query).mappings().all()
+            places = places_of(connection, rows)
+        return [RunSummary(**record(row, places)) for row in rows]
 
     def update_run(self, run_id: str, **fields: Any) -> Run:
         """Replace fields of a run's record."""
@@ -104,7 +116,7 @@ class Runs:
     def delete_run(self, run_id: str) -> None:
         """Remove a run that has ended, its events and its folder, for good."""
         with self.db.write() as connection:
-            refuse_alive([read_run(connection, run_id)])
+            refuse_alive([read_summary(connection, run_id)])
             connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
         remove_folders([run_id])
 
@@ -122,7 +134,7 @@ class Runs:
         if action not in ACTIONS:
             raise BuilderError("The run", f"one of {', '.join(ACTIONS)}", repr(action))
         with self.db.write() as connection:
-            read_run(connection, run_id)
+            read_summary(connection, run_id)
             connection.execute(update(tables.runs).where(tables.runs.c.id == run_id).values(asked=action))
 
     def asked(self, run_id: str) -> str:
@@ -163,8 +175,31 @@ class Runs:
         rows = tables.events.c
         query = select(rows.n, rows.kind, rows.data).where(rows.run == run_id, rows.n > after).order_by(rows.n).limit(limit)
         with self.db.read() as connection:
-            found = connection.execute(query).all()
-        return [Event(n=n, kind=kind, data=json.loads(data)) for n, kind, data in found]
+            return as_events(connection.execute(query))
+
+    def last_event(self, run_id: str, kind: str) -> Event | None:
+        """The newest event of a kind, None where there is none."""
+        rows = tables.events.c
+        query = select(rows.n, rows.kind, rows.data).where(rows.run == run_id, rows.kind == kind).order_by(rows.n.desc()).limit(1)
+        with self.db.read() as connection:
+            return next(iter(as_events(connection.execute(query))), None)
+
+    def history(self, run_id: str, most: int) -> list[Event]:
+        """All events in order, the batches among them thinned evenly to at most `most`; of those the newest always stays."""
+        rows = tables.events.c
+        whole = select(rows.n, rows.kind, rows.data).where(rows.run == run_id)
+        batches = whole.where(rows.kind == "batch").add_columns(func.row_number().over(order_by=rows.n.desc()).label("age")).subquery()
+        with self.db.read() as connection:
+            count = connection.scalar(select(func.count()).where(rows.run == run_id, rows.kind == "batch")) or 0
+            every = max(-(-count // most), 1)
+            thinned = select(batches.c.n, batches.c.kind, batches.c.data).where(batches.c.age % every == 1 % every)
+            found = as_events(connection.execute(whole.where(rows.kind != "batch").union_all(thinned)))
+        return sorted(found, key=lambda event: event.n)
+
+
+def as_events(rows: Iterable[Any]) -> list[Event]:
+    """Rows (n, kind, data) as records."""
+    return [Event(n=n, kind=kind, data=json.loads(data)) for n, kind, data in rows]
 
 
 def no_such_run() -> Missing:
@@ -174,20 +209,37 @@ def no_such_run() -> Missing:
 
 def read_run(connection: Connection, run_id: str) -> Run:
     """The record of a run, from its rows."""
+    row = read_row(connection, run_id, list(tables.runs.columns))
+    return Run(**record(row, places_of(connection, [row])), networks=unpack_networks(row["networks"]))
+
+
+def read_summary(connection: Connection, run_id: str) -> RunSummary:
+    """The record of a run without its network."""
+    row = read_row(connection, run_id, LISTED)
+    return RunSummary(**record(row, places_of(connection, [row])))
+
+
+def read_row(connection: Connection, run_id: str, columns: list[Column[Any]]) -> RowMapping:
+    """Columns of a run's row."""
     row = None
     if isinstance(run_id, str) and run_id.isascii():
-        row = connection.execute(select(tables.runs).where(tables.runs.c.id == run_id)).mappings().first()
+        row = connection.execute(select(*columns).where(tables.runs.c.id == run_id)).mappings().first()
     if row is None:
         raise no_such_run()
-    return record(connection, row)
+    return row
 
 
-def record(connection: Connection, row: RowMapping) -> Run:
-    """One row as a record; a queued run learns its place, 1 for the next."""
-    waits = queue.order(connection) if row["status"] == Status.queued.value else []
-    place = waits.index(row["id"]) + 1 if row["id"] in waits else None
-    known = {key: row[key] for key in ("id", "project", "number", "status")}
-    return Run(**json.loads(row["data"]), **known, networks=unpack_networks(row["networks"]), queue_place=place)
+def places_of(connection: Connection, rows: Iterable[RowMapping]) -> dict[str, int]:
+    """The place of each queued run, 1 for the next; looked up only where one of the rows is a queued run's."""
+    if not any(row["status"] == Status.queued.value for row in rows):
+        return {}
+    return {run: place for place, run in enumerate(queue.order(connection), 1)}
+
+
+def record(row: RowMapping, places: dict[str, int]) -> dict[str, Any]:
+    """The fields of a run's record but its network, from its row."""
+    known = {key: row[key] for key in ("id", "project", "number", "status", "network_name")}
+    return {**json.loads(row["data"]), **known, "queue_place": places.get(row["id"])}
 
 
 def packed(run: Run) -> str:
@@ -206,7 +258,7 @@ def change(connection: Connection, run_id: str, fields: dict[str, Any]) -> Run:
     return run
 
 
-def refuse_alive(runs: Sequence[Run]) -> None:
+def refuse_alive(runs: Sequence[RunSummary]) -> None:
     """Complain where a run has not ended."""
     for run in runs:
         if run.status.alive:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from builder.errors import BuilderError, Missing, Unavailable
-from builder.runs import Run
+from builder.runs import RunSummary
 from builder.store import default_store
 
 from .guard import same_origin
@@ -60,9 +60,9 @@ def or_404(find: Callable[[], Found], gone: str) -> Found:
         raise Refused(503, error.sentence) from error
 
 
-def run_or_404(run_id: str) -> Run:
+def run_or_404(run_id: str) -> RunSummary:
     """The run of this id; 404 where there is none."""
-    return or_404(lambda: default_store().run(run_id), "There is no such run.")
+    return or_404(lambda: default_store().run_summary(run_id), "There is no such run.")
 
 
 async def read_json(request: Request, limit: int = BODY_LIMIT) -> dict[str, Any]:

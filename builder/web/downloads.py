@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from builder.runs import Run, folder
+from builder.runs import RunSummary, folder
 from builder.runs.run_folder import history
 
 from .answers import Refused, answering, run_or_404
@@ -34,13 +34,13 @@ def history_csv(name: str, kept: dict[str, list[Any]]) -> str:
     return text.getvalue()
 
 
-def file_name(run: Run, name: str) -> str:
+def file_name(run: RunSummary, name: str) -> str:
     """What the browser calls the file: the run's name in plain letters."""
     stem = re.sub(r"[^A-Za-z0-9]+", "_", run.name).strip("_") or "run"
     return f"{stem}.{name.rpartition('.')[2]}"
 
 
-def downloads(run: Run) -> list[str]:
+def downloads(run: RunSummary) -> list[str]:
     """The files that a run has so far."""
     return [name for name in FILES if (folder(run.id) / name.replace(".csv", ".json")).exists()]
 

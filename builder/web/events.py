@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder.engine.launch import launch
-from builder.runs import Run, Status
+from builder.runs import RunSummary, Status
 from builder.store import Event, default_store, may_edit
 
 from . import downloads, previews, run_pictures
@@ -46,7 +46,7 @@ SHOWN = (
 )
 
 
-def summary(run: Run) -> dict[str, Any]:
+def summary(run: RunSummary) -> dict[str, Any]:
     """What a viewer sees of a run, as JSON values."""
     return {key: getattr(run, key) for key in SHOWN} | {"message": run.message[:1000]}
 
@@ -58,14 +58,7 @@ def packed(events: list[Event]) -> list[dict[str, Any]]:
 
 def history(run_id: str) -> list[dict[str, Any]]:
     """All that a run has told, its batches thinned to what a chart can show."""
-    store, events, after = default_store(), list[Event](), 0
-    while page := store.events(run_id, after, MOST_EVENTS):
-        events += page
-        after = page[-1].n
-    batches = [event for event in events if event.kind == "batch"]
-    every = -(-len(batches) // MOST_POINTS)
-    kept = {event.n for event in batches[::-1][:: max(every, 1)]}  # from the end: the newest point stays
-    return packed([event for event in events if event.kind != "batch" or event.n in kept])
+    return packed(default_store().history(run_id, MOST_POINTS))
 
 
 @answering

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from builder import datasets, files
 from builder.engine import calls
 from builder.errors import Missing
-from builder.runs import Run, folder
+from builder.runs import RunSummary, folder
 from builder.training.pictures import KINDS
 from builder.training.pictures.folder import flat, pictured, read_picture, read_probe
 
@@ -41,7 +41,7 @@ def newer(run_id: str, after: int) -> Response:
     return answer({"epochs": epochs, "newest": newest, **({"about": about(run)} if after < 0 and epochs else {})})
 
 
-def about(run: Run) -> dict[str, Any]:
+def about(run: RunSummary) -> dict[str, Any]:
     """The kinds with their titles, the `past` ones that are drawn no more, the dataset's words, and the samples chosen before training."""
     fixed = read_probe(folder(run.id))
     kinds = [KINDS_BY_NAME[name] for name in fixed if name in KINDS_BY_NAME]
@@ -51,7 +51,7 @@ def about(run: Run) -> dict[str, Any]:
     return {"kinds": told, "past": past, "dataset": words(run), "fixed": packed(seen)}
 
 
-def words(run: Run) -> dict[str, Any]:
+def words(run: RunSummary) -> dict[str, Any]:
     """What the dataset calls its classes and tokens, and its range; a table that was deleted has no words any more."""
     try:
         known = datasets.record(run.settings.dataset)

@@ -9,7 +9,7 @@ from builder.datasets import PARTS, Dataset, record, sizes
 from builder.engine import calls
 from builder.errors import Missing
 from builder.probes.layers.shipped_answers import read_inspection
-from builder.runs import Run, epochs, folder
+from builder.runs import Run, RunSummary, epochs, folder
 from builder.store import default_store
 from builder.web.numbers import whole_number
 from pages.frame import state
@@ -70,22 +70,22 @@ class Inspection(NamedTuple):
     arrays: dict[str, np.ndarray]
 
 
-def runs(now: state.Current) -> list[Run]:
+def runs(now: state.Current) -> list[RunSummary]:
     """The project's runs that have weights to look at, the newest first."""
     return [run for run in default_store().runs(project_id=now.project.id) if epochs(folder(run.id))]
 
 
-def shown(found: list[Run], network: str) -> Run:
+def shown(found: list[RunSummary], network: str) -> Run:
     """The chosen run where it is among them, else the newest of the open network, else the newest."""
     chosen = state.chosen("run")
-    own = [run for run in found if run.network.name == network]
-    return next((run for run in found if run.id == chosen), (own or found)[0])
+    own = [run for run in found if run.network_name == network]
+    return default_store().run(next((run for run in found if run.id == chosen), (own or found)[0]).id)
 
 
 def is_alive(run: Run) -> bool:
     """Whether a run that trained when the page was drawn still does."""
     try:
-        return default_store().run(run.id).status.alive
+        return default_store().run_summary(run.id).status.alive
     except Missing:
         return False
 
@@ -98,7 +98,7 @@ def view(run: Run, kept: list[int], dataset: Dataset) -> View:
     return View(run.id, epoch, part, whole_number(state.chosen("sample"), 0, high=count(run, dataset, part) - 1))
 
 
-def count(run: Run, dataset: Dataset, part: str) -> int:
+def count(run: RunSummary, dataset: Dataset, part: str) -> int:
     """How many samples a part has."""
     return dict(zip(("train", "validation", "test"), sizes(dataset.count, run.settings.validation_share), strict=True))[part]
 
@@ -134,6 +134,6 @@ def _probe(op: str, seen: View, **more: Any) -> tuple[dict[str, Any], dict[str, 
     return calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments)
 
 
-def dataset_of(run: Run) -> Dataset:
+def dataset_of(run: RunSummary) -> Dataset:
     """The dataset it was trained on; Missing where a table was deleted."""
     return record(run.settings.dataset)

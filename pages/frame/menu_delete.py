@@ -4,7 +4,7 @@ import streamlit as st
 
 from builder.engine.launch import stop_all
 from builder.errors import BuilderError
-from builder.runs import Run
+from builder.runs import RunSummary
 from builder.store import default_store, may_edit
 from pages.frame import state
 from pages.frame.words import count, plain
@@ -24,7 +24,7 @@ def confirm_project(now: state.Current) -> None:
 
 def network_form(now: state.Current) -> None:
     """Delete the open network; its runs stay, unless a person wants them gone too."""
-    runs = [run for run in default_store().runs(project_id=now.project.id) if run.network.name == now.network_name]
+    runs = [run for run in default_store().runs(project_id=now.project.id) if run.network_name == now.network_name]
     alive = [run for run in runs if run.status.alive]
     st.write(f"**{plain(now.network_name)}** and the steps back of its history will be gone for good.")
     too = False
@@ -69,7 +69,7 @@ def project_form(now: state.Current) -> None:
         st.rerun()
 
 
-def said(runs: list[Run]) -> str:
+def said(runs: list[RunSummary]) -> str:
     """How many runs there are, and which of them have not ended: "3 runs were made of it; digit_cnn 2 is running."."""
     going = [f"{run.name} is {run.status.value}" for run in runs if run.status.alive]
     ended = len(runs) - len(going)
@@ -77,7 +77,7 @@ def said(runs: list[Run]) -> str:
     return f"{'; '.join([*parts, *going])}."
 
 
-def _gone(runs: list[Run]) -> bool:
+def _gone(runs: list[RunSummary]) -> bool:
     """Stop and delete these runs; where that fails it is said, and the rest stays."""
     try:
         with st.spinner("Stopping"):

@@ -6,18 +6,17 @@ from builder.datasets import record, sizes
 from builder.engine.launch import test
 from builder.errors import BuilderError
 from builder.recipes import TRAINING_OPTIONS
-from builder.runs import Run
+from builder.runs import RunSummary
 from builder.runs.record import TOO_LARGE
 from builder.store import default_store, may_edit
 from builder.web.downloads import downloads
-from builder.web.events import history
 from pages.frame import state
 from pages.frame.words import plain
 from pages.train import picture
 from pages.train.settings import forget_widgets, keep, known
 
 
-def details(now: state.Current, run: Run) -> None:
+def details(now: state.Current, run: RunSummary) -> None:
     """The right column."""
     st.markdown(f"**{plain(run.name)}**")
     st.caption(plain(described(run)))
@@ -41,7 +40,7 @@ def details(now: state.Current, run: Run) -> None:
         _actions(now, run)
 
 
-def described(run: Run) -> str:
+def described(run: RunSummary) -> str:
     """Its settings in one line."""
     kept = run.settings
     dataset = known(kept.dataset)
@@ -50,12 +49,13 @@ def described(run: Run) -> str:
     return " · ".join(part for part in (dataset.title if dataset else "Its table is gone", *said, run.device) if part)
 
 
-def tested(run: Run) -> dict[str, float]:
+def tested(run: RunSummary) -> dict[str, float]:
     """What the test part said, once it was asked."""
-    return next((event["data"]["metrics"] for event in reversed(history(run.id)) if event["kind"] == "test"), {})
+    event = default_store().last_event(run.id, "test")
+    return event.data["metrics"] if event else {}
 
 
-def _test(now: state.Current, run: Run) -> None:
+def _test(now: state.Current, run: RunSummary) -> None:
     """The test part is used once, after training; its figures stay."""
     if found := tested(run):
         st.caption("On samples that training never saw")
@@ -66,11 +66,11 @@ def _test(now: state.Current, run: Run) -> None:
         st.button(f"Test on {_unseen(run)}", key=f"test {run.id}", width="stretch", help=help, on_click=_run_test, args=(now, run))
 
 
-def _unseen(run: Run) -> str:
+def _unseen(run: RunSummary) -> str:
     return f"{sizes(record(run.settings.dataset).count)[2]:,} unseen samples"
 
 
-def _run_test(now: state.Current, run: Run) -> None:
+def _run_test(now: state.Current, run: RunSummary) -> None:
     if may_edit(now.project, now.owner_token):
         try:
             with st.spinner("Testing"):
@@ -79,7 +79,7 @@ def _run_test(now: state.Current, run: Run) -> None:
             st.toast(plain(error.sentence), icon=":material/error:")
 
 
-def _explore(now: state.Current, run: Run) -> None:
+def _explore(now: state.Current, run: RunSummary) -> None:
     """The way to what the run sees."""
     page = state.PAGES / "3_explore.py"
     if run.epoch and page.exists() and st.button("Open in Explore", key=f"explore {run.id}", icon=":material/visibility:", width="stretch"):
@@ -89,14 +89,14 @@ def _explore(now: state.Current, run: Run) -> None:
 TITLES = {"program.py": "Program", "model.keras": "Model", "history.csv": "History"}
 
 
-def _downloads(run: Run) -> None:
+def _downloads(run: RunSummary) -> None:
     """What a person takes home: the program, the model and the history."""
     links = [f'<a href="/api/runs/{run.id}/files/{name}" download>{TITLES[name]}</a>' for name in downloads(run)]
     if links:
         st.html(f'<div class="train-downloads">Download {" · ".join(links)}</div>')
 
 
-def _actions(now: state.Current, run: Run) -> None:
+def _actions(now: state.Current, run: RunSummary) -> None:
     """Use its settings again, rename it, delete it."""
     st.button(
         "Use these settings", width="stretch", icon=":material/content_copy:", on_click=_reuse, args=(now, run), key=f"reuse {run.id}"
@@ -116,19 +116,19 @@ def _actions(now: state.Current, run: Run) -> None:
         )
 
 
-def _reuse(now: state.Current, run: Run, learning_rate: float | None = None) -> None:
+def _reuse(now: state.Current, run: RunSummary, learning_rate: float | None = None) -> None:
     """Fill the form with this run's settings, with another learning rate where one is given."""
     keep(**run.settings.model_dump(mode="json") | ({} if learning_rate is None else {"learning_rate": learning_rate}))
     forget_widgets(now.project.id)
 
 
-def _rename(now: state.Current, run: Run) -> None:
+def _rename(now: state.Current, run: RunSummary) -> None:
     name = " ".join(st.session_state[f"name {run.id}"].split())
     if name and may_edit(now.project, now.owner_token):
         default_store().rename_run(run.id, name)
 
 
-def _delete(now: state.Current, run: Run) -> None:
+def _delete(now: state.Current, run: RunSummary) -> None:
     if may_edit(now.project, now.owner_token):
         default_store().delete_run(run.id)
         state.choose(run="")

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from builder.figures import palette
-from builder.runs import Run
+from builder.runs import RunSummary
 from builder.runs.run_folder import folder
 from builder.runs.run_folder import history as run_history
 from builder.store import default_store
@@ -33,7 +33,7 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def curves(now: state.Current, runs: list[Run], shown: Run | None, unit: str) -> None:
+def curves(now: state.Current, runs: list[RunSummary], shown: RunSummary | None, unit: str) -> None:
     """Head, progress, curves and table of runs; a press on another run shows it, an end refreshes the page once."""
     overlay = [run for run in state.chosen("overlay", []) if any(run == other.id for other in runs)]
     data = {
@@ -81,13 +81,13 @@ def _value(key: str, name: str) -> Any:
     return getattr(st.session_state[key], name, None)
 
 
-def shown_run(runs: list[Run]) -> Run | None:
+def shown_run(runs: list[RunSummary]) -> RunSummary | None:
     """The chosen run where it is still there, else one that is alive, else the newest."""
     chosen = state.chosen("run")
     alive = [run for run in runs if run.status.alive]
     return next((run for run in runs if run.id == chosen), None) or next(iter([*alive, *runs]), None)
 
 
-def all_runs(now: state.Current) -> list[Run]:
+def all_runs(now: state.Current) -> list[RunSummary]:
     """The project's runs, newest first."""
     return default_store().runs(project_id=now.project.id)

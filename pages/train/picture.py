@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from builder.figures import palette
-from builder.runs import Run
+from builder.runs import RunSummary
 from builder.runs.run_folder import folder
 from builder.training.pictures.folder import pictured
 from pages.explore.drawing import SCALES
@@ -27,7 +27,7 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def picture(run: Run) -> None:
+def picture(run: RunSummary) -> None:
     """The picture of a run that has one, or that may still get one."""
     if run.status.alive or pictured(folder(run.id)):
         classes = {"light": palette.CLASSES, "dark": palette.CLASSES_DARK}

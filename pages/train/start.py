@@ -32,9 +32,12 @@ def start(now: state.Current, chosen: Settings) -> None:
 
 def _just_made(now: state.Current, chosen: Settings) -> Run | None:
     """A run of the same network and settings that was made a moment ago."""
-    newest = default_store().runs(project_id=now.project.id)[:1]
-    same = [run for run in newest if run.settings == chosen and run.network == now.work.network and time.time() - run.created < TWICE]
-    return same[0] if same else None
+    store = default_store()
+    for newest in store.runs(project_id=now.project.id)[:1]:
+        if newest.settings == chosen and time.time() - newest.created < TWICE:
+            run = store.run(newest.id)
+            return run if run.network == now.work.network else None
+    return None
 
 
 def _make(now: state.Current, chosen: Settings) -> Run:

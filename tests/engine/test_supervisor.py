@@ -299,7 +299,7 @@ def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: p
 
 
 @pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
+def closed(home: Path) -> Iterator[None]:
     yield
     store: Store = default_store()
     store.close()

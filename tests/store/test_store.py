@@ -12,6 +12,8 @@ from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network, Node
 from builder.runs.record import Settings, Status
 from builder.store import Store, default_store, may_edit
+from builder.store import runs as store_runs
+from builder.store.encoding import unpack
 
 ME, STRANGER = "my token", "another token"
 
@@ -253,6 +255,33 @@ def test_runs_count_within_their_project_and_queue_across_projects(store: Store)
     assert [run.id for run in store.runs(status=[Status.running])] == [runs[0].id]
 
 
+def test_a_list_of_runs_unpacks_no_network_and_asks_the_same_for_any_number(store: Store) -> None:
+    asked = []
+    for i in range(150):
+        run = store.create_run(None, network(f"net {i}", layers=1 + i % 3), Settings(dataset="digits"))
+        if i in (2, 149):
+            before = unpack.cache_info()
+            with statements(store) as heard:
+                found = store.runs()
+            asked.append(len(heard))
+            assert unpack.cache_info() == before
+    assert asked[0] == asked[1]
+    assert [(run.network_name, run.queue_place) for run in found[:2]] == [("net 149", 150), ("net 148", 149)]
+    assert store.run_summary(run.id) == found[0] and unpack.cache_info() == before
+    assert store.run(run.id).network == network("net 149", layers=3)
+
+
+def test_a_run_whose_network_is_damaged_is_listed_and_can_be_deleted(store: Store, home: Path) -> None:
+    whole, damaged = (store.create_run(None, network(), Settings(dataset="digits"), status=Status.finished) for _ in range(2))
+    with sqlite3.connect(home / "layerloom.sqlite") as rows:
+        rows.execute("update runs set networks = x'00' where id = ?", (damaged.id,))
+    assert [run.id for run in store.runs()] == [damaged.id, whole.id]
+    with pytest.raises(BuilderError, match="cannot read"):
+        store.run(damaged.id)
+    store.delete_run(damaged.id)
+    assert [run.id for run in store.runs()] == [whole.id]
+
+
 def test_events_are_numbered_from_one_and_read_from_anywhere(store: Store) -> None:
     run, other = (store.create_run(None, network(), Settings(dataset="digits")) for _ in range(2))
     assert store.add_events(run.id, [("batch", {"step": step}) for step in range(3)]) == 3
@@ -301,3 +330,37 @@ def test_a_run_holds_several_networks_by_their_roles(store: Store) -> None:
     run = store.create_run(None, roles, Settings(dataset="digits"))
     assert store.run(run.id).networks == roles and list(run.networks) == list(roles)
     assert store.update_run(run.id, epoch=3).networks == roles and run.network == roles["generator"]
+
+
+@pytest.mark.parametrize("most", [1, 3, 7, 100])
+def test_a_history_keeps_all_but_batches_and_thins_those_evenly_from_the_newest_on(store: Store, most: int) -> None:
+    run = store.create_run(None, network(), Settings(dataset="digits"))
+    kinds = ["epoch" if number % 10 == 9 else "batch" for number in range(60)]
+    store.add_events(run.id, [(kind, {"at": number}) for number, kind in enumerate(kinds)])
+    found = store.history(run.id, most)
+    batches = [event.n for event in store.events(run.id) if event.kind == "batch"]
+    every = -(-len(batches) // most)
+    assert [event.n for event in found if event.kind == "batch"] == batches[::-1][::every][::-1]
+    assert [event for event in found if event.kind != "batch"] == [event for event in store.events(run.id) if event.kind != "batch"]
+    assert found == sorted(found, key=lambda event: event.n)
+
+
+def test_the_last_event_of_a_kind_is_found_among_any_others(store: Store) -> None:
+    run = store.create_run(None, network(), Settings(dataset="digits"))
+    assert store.last_event(run.id, "test") is None
+    store.add_events(
+        run.id, [("test", {"metrics": {"loss": 2.0}}), *[("batch", {})] * 5, ("test", {"metrics": {"loss": 1.0}}), ("batch", {})]
+    )
+    event = store.last_event(run.id, "test")
+    assert event is not None and (event.n, event.data) == (7, {"metrics": {"loss": 1.0}})
+
+
+def test_a_list_of_runs_unpacks_no_network(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(140):
+        store.create_run(None, network(layers=number % 3 + 1), Settings(dataset="digits"))
+    unpacked: list[bytes] = []
+    own = store_runs.unpack_networks
+    monkeypatch.setattr(store_runs, "unpack_networks", lambda content: unpacked.append(content) or own(content))
+    runs = store.runs()
+    assert len(runs) == 140 and {run.network_name for run in runs} == {"first"} and unpacked == []
+    assert store.run(runs[0].id).network.name == "first" and len(unpacked) == 1

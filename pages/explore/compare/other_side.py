@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from builder.datasets import PARTS, Dataset
-from builder.runs import Run, epochs, folder
+from builder.runs import Run, RunSummary, epochs, folder
 from pages.explore.input import shelf
 from pages.explore.input.choose import described
 from pages.explore.view import WORDS, View, count, dataset_of, given, input_name, inspection, runs
@@ -69,7 +69,7 @@ def _epoch_name(epoch: int) -> str:
     return "0, untrained" if epoch == 0 else str(epoch)
 
 
-def _run(others: list[Run], run: Run, seen: View, dataset: Dataset) -> Sides:
+def _run(others: list[RunSummary], run: Run, seen: View, dataset: Dataset) -> Sides:
     """The other run at an epoch of its own, on the same input where its dataset has the same shape."""
     named = {each.id: described(each) for each in others}
     if st.session_state.get("compare_run") not in named:
@@ -88,7 +88,7 @@ def _run(others: list[Run], run: Run, seen: View, dataset: Dataset) -> Sides:
     return Sides(View(other.id, last, seen.part, 0, raw), names)
 
 
-def _their_epoch(other: Run) -> int:
+def _their_epoch(other: RunSummary) -> int:
     """At first its last."""
     kept, key = epochs(folder(other.id)), f"compare_run_epoch {other.id}"
     if len(kept) < 2:

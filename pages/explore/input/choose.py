@@ -6,7 +6,7 @@ import streamlit as st
 
 from builder.datasets import PARTS, Dataset
 from builder.figures.maps import input_picture, layer_picture
-from builder.runs import Run
+from builder.runs import Run, RunSummary
 from pages.explore import html as marks
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
@@ -15,14 +15,14 @@ from pages.frame import state
 TURNED = "explore_turned"  # set where a press starts or ends the play
 
 
-def choose_run(found: list[Run], run: Run) -> None:
+def choose_run(found: list[RunSummary], run: Run) -> None:
     """Which run is looked at."""
     names = {each.id: described(each) for each in found}
     st.session_state["explore_run"] = run.id
     st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose, args=("run",))
 
 
-def described(run: Run) -> str:
+def described(run: RunSummary) -> str:
     """A run's name with its best-known figure."""
     figure = next(((name, run.metrics[name]) for name in ("val_accuracy", "val_loss", "loss") if name in run.metrics), None)
     return f"{run.name} · {figure[0]} {figure[1]:.3g}" if figure else run.name
