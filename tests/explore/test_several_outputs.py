@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from test_catalogue_formulas import example, single_changes
+from tests.catalogue.test_catalogue_formulas import example, single_changes
 
 from builder.catalogue import LAYERS
 from builder.code import program
