@@ -8,7 +8,6 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from tests.catalogue.test_catalogue_formulas import example, single_changes
 
 from builder.catalogue import LAYERS
 from builder.code import program
@@ -26,6 +25,7 @@ from pages.explore.attention import traced_number
 from pages.explore.layers import layers as explore_layers
 from pages.explore.layers import overview
 from pages.explore.recurrent import recurrent
+from tests.catalogue.test_catalogue_formulas import example, single_changes
 from tests.kit.making import made, several_outputs, weighed
 
 pytestmark = pytest.mark.usefixtures("home")
