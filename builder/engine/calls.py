@@ -124,10 +124,10 @@ def shut_down() -> None:
 
 def status() -> dict[str, Any]:
     """The device that probes and runs compute on, in words, and whether edits can be analysed and runs looked into at once."""
-    known = _kernels["probes"].hello()
+    known = _kernels["probes"].ready_device()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     guess = "Looking for a GPU" if shutil.which("nvidia-smi") else f"CPU, {cores} core{'s' if cores > 1 else ''}"
-    return {"device": known or guess, "ready": bool(_kernels["analysis"].hello()), "looks": bool(known)}
+    return {"device": known or guess, "ready": bool(_kernels["analysis"].ready_device()), "looks": bool(known)}
 
 
 atexit.register(shut_down)

@@ -116,8 +116,8 @@ def serve(pipe: socket.socket, kind: str) -> None:
     at_start = process.memory_info().rss
     while True:
         head, arrays = answer(ops, *receive(pipe))
-        tired = kind == "analysis" and process.memory_info().rss - at_start > GROWTH
-        send(pipe, {**head, "tired": tired}, arrays)
+        restart_wanted = kind == "analysis" and process.memory_info().rss - at_start > GROWTH
+        send(pipe, {**head, "restart_wanted": restart_wanted}, arrays)
 
 
 def main(kind: str, descriptor: str) -> None:

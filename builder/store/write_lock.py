@@ -14,7 +14,7 @@ from contextlib import contextmanager
 PAUSE = (0.001, 0.008)  # seconds between two tries, at random so that processes don't march in step
 
 
-class Turns:
+class FairLock:
     """A lock that is handed on in the order of asking."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Turns:
                 self._taken = False
 
 
-def begin_writing(connection: sqlite3.Connection, longest: float) -> None:
+def begin_immediate(connection: sqlite3.Connection, longest: float) -> None:
     """BEGIN IMMEDIATE, tried until no other process writes, for at most `longest` seconds."""
     deadline = time.monotonic() + longest
     connection.execute("PRAGMA busy_timeout = 0")

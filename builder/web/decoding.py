@@ -23,10 +23,10 @@ WAIT = 30  # seconds, for a kernel that is still loading
 async def post_decode(request: Request) -> Response:
     """`{epoch, layer, codes}` in, `{shape, data}` out: base64 of float32 (points, ...). Whoever has the run's id may look."""
     body = await read_json(request, LIMIT)
-    return await run_in_threadpool(decoded, request.path_params["run"], body.get("epoch"), body.get("layer"), body.get("codes"))
+    return await run_in_threadpool(decode_response, request.path_params["run"], body.get("epoch"), body.get("layer"), body.get("codes"))
 
 
-def decoded(run_id: str, epoch: object, layer: object, codes: object) -> Response:
+def decode_response(run_id: str, epoch: object, layer: object, codes: object) -> Response:
     """Ask the probes kernel."""
     run = run_or_404(run_id)
     try:

@@ -19,7 +19,7 @@ PATIENCE = 60  # seconds
 _busy = threading.Lock()  # one at a time: whoever comes meanwhile asks a moment later anyway
 
 
-class Ahead:
+class Prefetch:
     """ASGI middleware: who asks for the page that looks into a run has its model loaded and run once meanwhile."""
 
     def __init__(self, app: ASGIApp) -> None:

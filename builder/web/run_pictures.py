@@ -48,10 +48,10 @@ def about(run: RunSummary) -> dict[str, Any]:
     seen = {kind.name: {name: value for name, value in fixed[kind.name].items() if name not in kind.inner} for kind in kinds}
     past = [name for name in fixed if name not in KINDS_BY_NAME]
     told = [{"name": kind.name, "title": kind.title} for kind in kinds]
-    return {"kinds": told, "past": past, "dataset": words(run), "fixed": packed(seen)}
+    return {"kinds": told, "past": past, "dataset": labels(run), "fixed": packed(seen)}
 
 
-def words(run: RunSummary) -> dict[str, Any]:
+def labels(run: RunSummary) -> dict[str, Any]:
     """What the dataset calls its classes and tokens, and its range; a table that was deleted has no words any more."""
     try:
         known = datasets.record(run.settings.dataset)

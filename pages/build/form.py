@@ -92,7 +92,7 @@ def edit(now: state.Current, change: dict[str, Any]) -> set[str]:
     before = {node.name for node in now.work.network.nodes}
     work = make_edit(now.project.id, now.network_name, None, change)
     analysed(work.network)  # kept: the canvas and the page that follow ask for the same
-    changes.tell(now.project.id)
+    changes.announce(now.project.id)
     return {node.name for node in work.network.nodes} - before
 
 

@@ -33,7 +33,7 @@ def main() -> None:
         return
     except BuilderError as error:
         st.html('<span class="wordmark">Layerloom</span>')
-        failures.calm(error)
+        failures.show_failure(error)
         return
     header(now, pages, page)
     address.show(now)

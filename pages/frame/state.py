@@ -13,7 +13,7 @@ import streamlit as st
 from builder import zoo
 from builder.engine.shipped import install
 from builder.errors import Missing
-from builder.store import Project, Work, default_store, may_edit
+from builder.store import NetworkState, Project, default_store, may_edit
 from builder.web.owner import owner_of
 
 FIRST_NETWORK = "digit_cnn"
@@ -30,7 +30,7 @@ class Current:
 
     project: Project
     network_name: str
-    work: Work
+    work: NetworkState
     owner_token: str
     editable: bool
 

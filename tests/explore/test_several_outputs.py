@@ -268,7 +268,7 @@ def test_scores_of_one_head_are_a_single_map(tmp_path: Path, layer: str, shape: 
         ("dead", {}),
         ("memory", {}),
         ("through_time", {"layer": "lstm"}),
-        ("weights_seen", {"layer": "noun"}),
+        ("layer_weights", {"layer": "noun"}),
         ("lens", {"layer": "join", "index": [9]}),
         ("saliency", {}),
     ],

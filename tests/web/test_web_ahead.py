@@ -37,7 +37,7 @@ def asked(home: object, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(prefetch.Ahead(Starlette(routes=[Route("/explore", page), Route("/", page)])))
+    return TestClient(prefetch.Prefetch(Starlette(routes=[Route("/explore", page), Route("/", page)])))
 
 
 def test_a_link_into_a_run_has_it_looked_at_and_other_addresses_do_not(asked: list[Any], client: TestClient) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import Hand, inputs_of, labels, looked_at, mask_of, origin, tokens_of, traced, walk
+from builder.probes.model.execute import Override, inputs_of, labels, mask_of, origin, run_and_sample, run_graph, tokens_of, traced
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.record import Found
 
@@ -26,7 +26,7 @@ def head_ablation(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
         `heads` [{layer, head, change}], where `change` is the largest change of any output number, and `checks`;
         arrays `output` and `without` (case, ...), one case a head, or one for all that go together.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     counts = head_counts(run)
     together = arguments.get("heads")
     heads = [(str(layer), int(head)) for layer, head in together] if together is not None else every_head(counts)
@@ -65,13 +65,13 @@ def without_heads(run: Loaded, x: Sequence[np.ndarray], keep: Mapping[str, np.nd
     last, cases = _last(run), len(next(iter(keep.values())))
 
     def look(kept: dict[str, Any], *tensors: Any) -> Any:
-        return walk(run, tensors, {name: scaled(kept[name]) for name in kept})[last][0]
+        return run_graph(run, tensors, {name: scaled(kept[name]) for name in kept})[last][0]
 
     many = [np.repeat(each, cases, axis=0) for each in x]
     return np.asarray(traced(run, "heads", look)(dict(keep), *many))
 
 
-def scaled(keep: Any) -> Hand:
+def scaled(keep: Any) -> Override:
     """A hand that scales what each head hands to the layer's last projection; keep (batch, heads)."""
 
     def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
@@ -97,7 +97,7 @@ def token_masking(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
         `source`, `tokens` (their labels), `positions`, `change` (of each, the largest change of any output number), `checks`;
         arrays `output` and `without` (case, ...).
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     x = inputs_of(one)
     sources = {name: origin(run.network, ends(run.network, name).key) for name in attention_nodes(run.network)}
     source = arguments.get("source") or next(iter(sources.values()))
@@ -126,7 +126,7 @@ def hide(run: Loaded, x: Sequence[np.ndarray], names: Sequence[str], count: int,
     last = _last(run)
 
     def look(seen: Any, *tensors: Any) -> Any:
-        return walk(run, tensors, {name: hiding(seen, ends(run.network, name).cross) for name in names})[last][0]
+        return run_graph(run, tensors, {name: hiding(seen, ends(run.network, name).cross) for name in names})[last][0]
 
     graph, made = traced(run, f"hidden {' '.join(names)}", look), []
     for start in range(0, len(positions), batch):
@@ -137,7 +137,7 @@ def hide(run: Loaded, x: Sequence[np.ndarray], names: Sequence[str], count: int,
     return np.concatenate(made) if made else np.zeros((0,))
 
 
-def hiding(seen: Any, cross: bool) -> Hand:
+def hiding(seen: Any, cross: bool) -> Override:
     """A hand that lets a layer look only at keys that may be `seen` (batch, key); in self-attention each still sees itself."""
 
     def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.layers.lens import index_in
-from builder.probes.model.execute import looked_at
+from builder.probes.model.execute import run_and_sample
 from builder.probes.model.record import Found
 
 from .unfolded import Unfolded, every_head
@@ -23,7 +23,7 @@ def head_parts(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
         `value`, `bias`, `head` (whose part is the largest in size), `heads`, `checks`; array `parts` (heads,), which with the bias
         add up to the number.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = str(arguments["layer"])
     heads, seen = every_head(run, one, name)
     query, *rest = index_in(arguments["index"], seen["output"])

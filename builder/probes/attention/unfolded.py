@@ -7,7 +7,7 @@ import numpy as np
 from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Node
-from builder.probes.model.execute import Hand, inputs_of, looked_at, mask_of, scored, traced, walk
+from builder.probes.model.execute import Override, inputs_of, mask_of, run_and_sample, run_graph, scored, traced
 from builder.probes.model.loaded import Loaded, first
 from builder.probes.model.record import Found
 from builder.probes.model.samples import Sample
@@ -60,7 +60,7 @@ def allowed(
     return mask
 
 
-def noting(seen: dict[str, Any], split: bool) -> Hand:
+def noting(seen: dict[str, Any], split: bool) -> Override:
     """A hand that notes a layer's vectors, masks, scores and output; `split`: it has projections of its own for its heads."""
 
     def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
@@ -94,7 +94,7 @@ def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
         `scale`, `additive` (whether query and key are added instead of multiplied), `checks`; arrays as in `Unfolded`, rows of the one query where it is named, and `output` (query, features),
         what the layer gives for all heads together.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name, head = str(arguments["layer"]), int(arguments.get("head") or 0)
     found, seen = every_head(run, one, name)
     layer, node = run.model.get_layer(run.names[name]), run.network.node(name)
@@ -126,7 +126,7 @@ def every_head(run: Loaded, one: Sample, name: str) -> tuple[list[Unfolded], Fou
 
     def look(*tensors: Any) -> dict[str, Any]:
         seen: dict[str, Any] = {}
-        walk(run, tensors, {name: noting(seen, heads)})
+        run_graph(run, tensors, {name: noting(seen, heads)})
         return seen
 
     seen = {key: np.asarray(value)[0] for key, value in traced(run, f"unfolded {name}", look)(*inputs_of(one)).items()}

@@ -6,7 +6,7 @@ import numpy as np
 
 from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import labels, looked_at
+from builder.probes.model.execute import labels, run_and_sample
 from builder.probes.model.greedy import greedy, said
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.predicting import probabilities, raw_scores
@@ -26,7 +26,7 @@ def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
         (the last layer that looks from what is written at what was read, or ""), `checks`; arrays `chances` (steps, classes),
         `tokens` (steps,), `looks` (steps, input positions), that layer's mean over its heads.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     if len(run.model.inputs) != 2 or not one.dataset.per_step:
         raise BuilderError("Writing step by step", "a network with an input to read and one for what is written", "another one")
     found = greedy(run, one.x, len(one.dataset.classes))

@@ -9,7 +9,7 @@ from builder import datasets
 from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Network
-from builder.probes.model.execute import traced, walk
+from builder.probes.model.execute import run_graph, traced
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.samples import part
 from builder.words import format_shape
@@ -77,7 +77,7 @@ def encoded(run: Loaded, name: str, x: np.ndarray) -> Codes:
     ports = {edge.target_port: edge.source for edge in run.network.inputs_of(name)}
 
     def look(tensor: Any) -> tuple[Any, ...]:
-        made = walk(run, [tensor])
+        made = run_graph(run, [tensor])
         spread = (made[ports["log_variance"]][0],) if variational else ()
         return made[name][0], made[last][0], *spread
 
@@ -94,7 +94,7 @@ def decoded(run: Loaded, name: str, codes: np.ndarray) -> np.ndarray:
         raise BuilderError("The codes", f"rows of {prod(shape)} finite numbers", f"an array {format_shape(codes.shape)}")
     if len(codes) > MOST_DECODED:
         raise BuilderError("The codes", f"at most {MOST_DECODED:,} points at once", f"{len(codes):,}")
-    graph = traced(run, f"decode {name}", lambda points: walk(run, [], start={name: points})[last][0])
+    graph = traced(run, f"decode {name}", lambda points: run_graph(run, [], start={name: points})[last][0])
     return np.asarray(graph(codes.reshape(-1, *shape).astype("float32")))
 
 

@@ -17,7 +17,7 @@ from builder.probes.model.samples import Sample, asked_sample
 from builder.words import format_shape
 
 from . import rows, windows
-from .layer_outputs import around
+from .layer_outputs import with_inputs
 from .terms import Given, Terms
 
 ALONE = "alone"  # the rule of a layer that passes its input on and names none
@@ -99,7 +99,7 @@ def lens(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Foun
     one, name = asked_sample(run, arguments, arrays), str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
-    values = around(run, one, name)
+    values = with_inputs(run, one, name)
     index = index_in(arguments["index"], values[name])
     node = run.network.node(name)
     weights = run.model.get_layer(run.names[name]).get_weights()

@@ -34,7 +34,7 @@ def with_weights(run: Loaded) -> list[dict[str, Any]]:
     return found
 
 
-def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
+def input_image_shape(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
     """(height, width, channels) of what a layer's inputs were before they were laid out in a row; None where they were a row."""
     while True:
         edges = run.network.inputs_of(name)
@@ -103,7 +103,7 @@ def chosen(run: Loaded, arguments: dict[str, Any]) -> tuple[str, int]:
     return name, int(number(arguments, "array", axes.index(max(axes)), 0, len(axes) - 1))
 
 
-def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+def layer_weights(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """One array of a layer's weights as it is drawn.
 
     Args:
@@ -120,7 +120,7 @@ def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
     layer = run.model.get_layer(run.names[name])
     whole = np.asarray(layer.weights[place], "float32")
     columns = whole.shape[-1] if whole.ndim else 1
-    picture = looked_at(run, name, len(whole)) if whole.ndim == 2 and is_dense(run.network.node(name)) else None
+    picture = input_image_shape(run, name, len(whole)) if whole.ndim == 2 and is_dense(run.network.node(name)) else None
     first = number(arguments, "first", 0, 0, columns - 1)
     matrix = whole.reshape(-1, columns)
     row = number(arguments, "row", 0, 0, len(matrix) - 1) if picture is None else 0
@@ -183,4 +183,4 @@ def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, pla
     return found
 
 
-OPERATIONS = (weights_seen,)
+OPERATIONS = (layer_weights,)

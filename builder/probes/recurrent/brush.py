@@ -6,7 +6,7 @@ import numpy as np
 
 from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import looked_at
+from builder.probes.model.execute import run_and_sample
 from builder.probes.model.loaded import outputs
 from builder.probes.model.record import Found
 from builder.words import format_shape
@@ -71,7 +71,7 @@ def brush(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
 
 def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str, list[dict[str, Any]]]:
     """What is brushed, (time, units), of which layer, and its checks: a recurrent layer's inside, or any layer's own output."""
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))

@@ -9,7 +9,7 @@ import numpy as np
 from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Network
-from builder.probes.model.execute import inputs_of, looked_at, mask_of, traced, walk
+from builder.probes.model.execute import inputs_of, mask_of, run_and_sample, run_graph, traced
 from builder.probes.model.loaded import Loaded, first
 from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import Sample
@@ -18,7 +18,7 @@ Function = Callable[[np.ndarray], np.ndarray]
 Step = tuple[Found, tuple[np.ndarray, ...]]  # what a step shows, and the states after it
 
 
-class Seen(NamedTuple):
+class LayerIO(NamedTuple):
     """A layer's input (time, features) with its mask (time,) or None, and its output without the batch axis."""
 
     x: np.ndarray
@@ -46,7 +46,7 @@ def chosen(run: Loaded, name: str | None) -> str:
     return name or names[0]
 
 
-def seen(run: Loaded, one: Sample, name: str) -> Seen:
+def layer_io(run: Loaded, one: Sample, name: str) -> LayerIO:
     """What a layer got and gave for one input."""
 
     def look(*tensors: Any) -> dict[str, Any]:
@@ -58,11 +58,11 @@ def seen(run: Loaded, one: Sample, name: str) -> Seen:
             noted.update({"x": given, "output": first(result)} | ({} if mask is None else {"mask": mask}))
             return result
 
-        walk(run, tensors, {name: hand})
+        run_graph(run, tensors, {name: hand})
         return noted
 
     found = {key: np.asarray(value)[0] for key, value in traced(run, f"recurrent {name}", look)(*inputs_of(one)).items()}
-    return Seen(found["x"], found.get("mask"), found["output"])
+    return LayerIO(found["x"], found.get("mask"), found["output"])
 
 
 def function(activation: Any) -> Function:
@@ -192,9 +192,9 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
         `cell`, and the gates (as the record names them); a Bidirectional's two directions stand beside each other along the units, or, where
         they are of two kinds, under `forward_...` and `backward_...`; `mask` (time,) where there is one, `input`.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = chosen(run, arguments.get("layer"))
-    what, layer = seen(run, one, name), run.model.get_layer(run.names[name])
+    what, layer = layer_io(run, one, name), run.model.get_layer(run.names[name])
     found = {way: read(each, what.x, what.mask) for way, each in directions(layer).items()}
     made = merged(layer, [output_of(each, found[way]["hidden"], what.mask) for way, each in directions(layer).items()])
     check = {"name": "The gates give the layer's output", "value": float(np.abs(made - what.output).max())}

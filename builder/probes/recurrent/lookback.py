@@ -6,7 +6,7 @@ import numpy as np
 
 from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import inputs_of, labels, looked_at, mask_of, tokens_of, traced, walk, with_mask
+from builder.probes.model.execute import inputs_of, labels, mask_of, run_and_sample, run_graph, tokens_of, traced, with_mask
 from builder.probes.model.hooks import squashing, unsquashed
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.record import Found
@@ -15,7 +15,7 @@ from builder.words import format_shape
 MOST_ANSWERS = 64  # steps of the output whose gradients are computed without being asked for
 
 
-def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+def lookback(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """The length of d score / d input_t for each step t, where tokens have a slope: at their embedding.
 
     Args:
@@ -26,7 +26,7 @@ def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
         `steps` (of the output), `targets` (the unit asked about at each), `tokens` (labels or None), `checks`; arrays
         `strength` (output step, input step) and `scores` (output step,).
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     x = inputs_of(one)
     places = _places(run)
     shape = run.output(places[0]).shape[1:] if places else x[0].shape[1:]
@@ -80,7 +80,7 @@ def _slopes(run: Loaded, places: list[str], delta: Any, rows: Any, target: Any, 
         tape.watch(delta)
         given = tensors if places else (tensors[0] + delta, *tensors[1:])
         with unsquashed(squashing(run)):
-            made = walk(run, given, dict.fromkeys(places, add))[last][0]
+            made = run_graph(run, given, dict.fromkeys(places, add))[last][0]
         flat = tf.gather(tf.reshape(made, (-1, made.shape[-1])), rows)
         units = tf.where(target < 0, tf.argmax(flat, axis=-1, output_type=tf.int32), target)
         chosen = tf.gather(flat, units, batch_dims=1)
@@ -99,4 +99,4 @@ def _finite_difference(graph: Any, none: np.ndarray, steps: list[int], targets: 
     return abs((ahead - behind) / 0.02 - length) / length
 
 
-OPERATIONS = (memory,)
+OPERATIONS = (lookback,)

@@ -6,12 +6,12 @@ import numpy as np
 
 from builder.catalogue import LAYERS, facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import inputs_of, looked_at, mask_of, traced, walk, with_mask
+from builder.probes.model.execute import inputs_of, mask_of, run_and_sample, run_graph, traced, with_mask
 from builder.probes.model.hooks import squashing, unsquashed
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.record import Found
 
-from .gates import chosen, directions, output_of, read, seen
+from .gates import chosen, directions, layer_io, output_of, read
 
 MOST_BYTES = 256 * 2**20  # of all steps' Jacobians
 
@@ -100,9 +100,9 @@ def through_time(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
         `gradient` || d score / d state_t ||, `input_gradient` || d score / d x_t ||, (time,), and by distance from the end `norms`
         || d s_T / d s_(T-k) ||, (time + 1,), for a SimpleRNN with tanh also its `bound` largest^k.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = chosen(run, arguments.get("layer"))
-    layer, what = run.model.get_layer(run.names[name]), seen(run, one, name)
+    layer, what = run.model.get_layer(run.names[name]), layer_io(run, one, name)
     ways = directions(layer)
     way = arguments.get("direction") or next(iter(ways))
     if way not in ways:
@@ -141,7 +141,7 @@ def _output_slope(run: Loaded, name: str, target: Any, *tensors: Any) -> tuple[A
             return noted["outputs"]
 
         with unsquashed(squashing(run)):
-            made = walk(run, tensors, {name: hand})[last][0]
+            made = run_graph(run, tensors, {name: hand})[last][0]
         scores = tf.reshape(made, (-1, made.shape[-1]))[-1]
         score = tf.where(target < 0, tf.reduce_max(scores), scores[tf.maximum(target, 0)])
     zero = tf.UnconnectedGradients.ZERO

@@ -14,7 +14,7 @@ from pages.explore.view import Inspection, View
 KEY = "attention_carried"
 
 
-class Brought(NamedTuple):
+class TracedNumber(NamedTuple):
     """The number's place in the layer's output, and what each head gives to it."""
 
     layer: str
@@ -40,7 +40,7 @@ def choose(head: int = 0, query: int = 0) -> None:
     st.session_state.pop(KEY, None)
 
 
-def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
+def look(seen: View, layers: list[dict[str, Any]]) -> TracedNumber | None:
     """What was brought; at first its query and the head that gives the most of it are chosen."""
     carried = st.session_state.get(KEY)
     if not carried or carried["layer"] not in {layer["name"] for layer in layers}:
@@ -54,10 +54,10 @@ def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
         return None
     if fresh:
         st.session_state["attention_head"] = found.answer["head"]
-    return Brought(carried["layer"], carried["index"], found)
+    return TracedNumber(carried["layer"], carried["index"], found)
 
 
-def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
+def show(brought: TracedNumber | None, layer: str, head: int, query: int) -> None:
     """One sentence, as long as the number's query is looked at; a layer of one head has nothing to choose."""
     if not brought or not brought.here(layer, query) or brought.found.answer["heads"] == 1:
         return
@@ -73,7 +73,7 @@ def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
     )
 
 
-def checks(brought: Brought | None, layer: str, query: int) -> list[dict[str, Any]]:
+def checks(brought: TracedNumber | None, layer: str, query: int) -> list[dict[str, Any]]:
     """Whether the parts add up, where they are told."""
     told = brought and brought.here(layer, query) and brought.found.answer["heads"] > 1
     return list(brought.found.answer["checks"]) if brought and told else []

@@ -38,7 +38,7 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
         with st.spinner("Looking through the training part", show_time=False):
             samples(
                 dataset,
-                *drawing.asked(seen._replace(part="train", sample=0, given=None), probes.top_samples.exciting, layer=layer, unit=unit),
+                *drawing.asked(seen._replace(part="train", sample=0, given=None), probes.top_samples.top_samples, layer=layer, unit=unit),
             )
         made_up(seen, dataset, layer, unit)
     except BuilderError as error:

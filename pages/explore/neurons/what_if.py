@@ -44,7 +44,7 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
 def looked(seen: data.View) -> data.Inspection:
     """The chosen array of the chosen layer; the first where what was chosen elsewhere has no weights."""
     known = {
-        each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), probes.weights.weights_seen).answer["layers"]
+        each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), probes.weights.layer_weights).answer["layers"]
     }
     chosen = str(state.chosen("layer"))
     layer = chosen if chosen in known else next(iter(known))
@@ -55,9 +55,9 @@ def looked(seen: data.View) -> data.Inspection:
         array = st.selectbox(
             "Numbers", range(len(arrays)), key=f"dense_array {layer}", format_func=lambda at: _named(arrays[at]), width=240
         )
-        first, row = _window(drawing.asked(seen, probes.weights.weights_seen, layer=layer, array=array).answer)
+        first, row = _window(drawing.asked(seen, probes.weights.layer_weights, layer=layer, array=array).answer)
     place = st.session_state.get(f"dense_place {layer} {array}", ())
-    return drawing.asked(seen, probes.weights.weights_seen, layer=layer, array=array, first=first, row=row, place=place)
+    return drawing.asked(seen, probes.weights.layer_weights, layer=layer, array=array, first=first, row=row, place=place)
 
 
 def _layer() -> None:

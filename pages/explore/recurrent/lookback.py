@@ -25,7 +25,7 @@ def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """How strongly each answer changes with each step of the input."""
-    found = asked(seen, probes.lookback.memory)
+    found = asked(seen, probes.lookback.lookback)
     strength = found.arrays["strength"]
     words = found.answer["tokens"] or [str(step) for step in range(strength.shape[1])]
     title = "Which step the answer hangs on"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.probes import training as probes
-from builder.probes.neurons.weights import passes, weights_seen
+from builder.probes.neurons.weights import layer_weights, passes
 from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
@@ -49,7 +49,7 @@ def weights(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> Non
 
 def titles(seen: data.View) -> dict[str, str]:
     """What each array is called: dense_1 · kernel."""
-    layers = drawing.asked(seen, weights_seen).answer["layers"]
+    layers = drawing.asked(seen, layer_weights).answer["layers"]
     return {
         f"weights:{layer['name']}/{at}": f"{layer['name']} · {each['name']}" for layer in layers for at, each in enumerate(layer["arrays"])
     }
