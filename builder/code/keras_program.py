@@ -10,6 +10,7 @@ from builder.code.values import call, value, wrapped
 from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, topological_order
 from builder.network.names import plain
+from builder.network.wires import wrong_ports
 
 IMPORTS = "import keras\nfrom keras import layers\n"
 OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
@@ -42,7 +43,7 @@ def body(network: Network) -> str:
 
 
 class Writer:
-    """Writes a network's layers line by line, in an order in which inputs come first."""
+    """Writes a network's layers line by line, in topological order."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -107,18 +108,14 @@ class Writer:
 
     def _ports(self, node: Node) -> Mapping[str, list[Edge]]:
         """The wires at each port, held against what the ports allow."""
+        for _, error in wrong_ports(node, self.arriving[node.name], LAYERS):
+            raise error
         wires: dict[str, list[Edge]] = {}
         for edge in self.arriving[node.name]:
             wires.setdefault(edge.target_port, []).append(edge)
-        ports = {port.name: port for port in LAYERS[node.layer].inputs}
-        for name in wires:
-            if name not in ports:
-                raise BuilderError(node.name, f"wires to its ports ({', '.join(ports) or 'none'})", f"one to {name}", "Disconnect it.")
-            if len(wires[name]) > 1 and not ports[name].many:
-                raise BuilderError(node.name, f"one wire at its port {name}", str(len(wires[name])), "Disconnect the others.")
-        for name, port in ports.items():
-            if name not in wires and not port.optional:
-                needed = "an input" if name == "inputs" else f"an input at its port {name}"
+        for port in LAYERS[node.layer].inputs:
+            if port.name not in wires and not port.optional:
+                needed = "an input" if port.name == "inputs" else f"an input at its port {port.name}"
                 raise BuilderError(node.name, needed, "nothing", "Connect a layer to it, and the program is written.")
         return wires
 

@@ -8,6 +8,7 @@ import numpy as np
 from builder import datasets
 from builder.catalogue import facts
 from builder.errors import BuilderError
+from builder.network.graph import reachable
 from builder.network.records import Network
 from builder.probes.model.execute import run_graph, traced
 from builder.probes.model.loaded import Loaded
@@ -52,20 +53,10 @@ def latent_node(run: Loaded, asked: str | None = None) -> str:
 
 
 def passed_by_all(graph: Network) -> list[str]:
-    """The nodes without which no Input reaches the output, in order from the first."""
+    """Dominators of the output: the nodes without which no Input reaches it, in order from the first."""
     last = graph.outputs[-1].name
-
-    def reached(without: str) -> set[str]:
-        todo = [node.name for node in graph.inputs if node.name != without]
-        found = set(todo)
-        while todo:
-            for edge in graph.outputs_of(todo.pop()):
-                if edge.target not in found and edge.target != without:
-                    found.add(edge.target)
-                    todo.append(edge.target)
-        return found
-
-    behind = {node.name: reached(node.name) for node in graph.nodes if not node.is_input}
+    inputs = [node.name for node in graph.inputs]
+    behind = {node.name: reachable(graph, inputs, without=node.name) for node in graph.nodes if not node.is_input}
     needed = [name for name, rest in behind.items() if last not in rest]
     return sorted(needed, key=lambda name: len(behind[name]))  # the later a node, the more is reached without it
 
