@@ -15,8 +15,8 @@ from builder.engine import calls
 from builder.figures import palette
 from builder.runs import folder
 from pages.explore.view import PATIENCE, Inspection, View
+from pages.frame import keys
 
-ABOUT = "explore_about"
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Inline scripts run from a blob: address, where only whole addresses resolve.
 SCRIPT = """
@@ -47,7 +47,7 @@ def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> An
 
 def shared() -> dict[str, Any]:
     """What every drawing is given: its colours, and what is seen in words, which a file of it begins with."""
-    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(ABOUT, "")}
+    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(keys.ABOUT, "")}
 
 
 def sendable(value: Any) -> Any:
