@@ -33,7 +33,9 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
         CONFIDENCE: confidence,
         LANDSCAPE: landscape.show,
     }
-    chosen = st.segmented_control("Numbers", list(views), default=WEIGHTS, required=True, key="training_part", label_visibility="collapsed")
+    chosen = st.segmented_control(
+        "Numbers", list(views), default=WEIGHTS, required=True, key="training_part", persist_state="session", label_visibility="collapsed"
+    )
     st.session_state[keys.ABOUT] = data.about(run, seen)
     whole = seen._replace(part="test", sample=0, given=None)  # none of it is about the input at the left
     try:
