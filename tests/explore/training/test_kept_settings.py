@@ -29,8 +29,8 @@ def look(page: AppTest, module: str) -> AppTest:
 
 
 def test_a_slider_and_a_choice_keep_their_values_while_another_view_is_looked_at(asked: Asked) -> None:
-    project = default_store().create_project(ME, "mine", [zoo.network("dense_autoencoder")])
-    run = stored(zoo.network("dense_autoencoder"), "digits", project=project.id)
+    project = default_store().create_project(ME, "mine", [zoo.network("linear_autoencoder")])
+    run = stored(zoo.network("linear_autoencoder"), "digits", "autoencoder", project=project.id)
     page = AppTest.from_function(two_views, default_timeout=60, args=(run.id,))
     page.session_state["_owner"], page.session_state["training_part"] = ME, training.LANDSCAPE
     page.query_params["project"] = project.id
