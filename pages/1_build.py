@@ -4,7 +4,7 @@ import streamlit as st
 
 from builder.web.editing import analysed
 from pages.build import canvas, code, form
-from pages.frame import state
+from pages.frame import keys, state
 
 
 @st.fragment
@@ -31,7 +31,7 @@ def side(now: state.Current, analysis: form.Analysis) -> None:
     if not canvas.is_drawn():
         return
     if view == "Code":
-        st.session_state["_form"] = ""
+        st.session_state[keys.FORM] = ""
         code.show(now.work.network)
     else:
         form.show(now, analysis)

@@ -10,6 +10,7 @@ from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
 from pages.explore.view import Inspection, View
+from pages.frame import keys
 
 KEY = "attention_carried"
 
@@ -28,7 +29,7 @@ class TracedNumber(NamedTuple):
 
 def carry(layer: str, index: tuple[int, ...] | None) -> None:
     """Take a number along, or with no index the layer alone."""
-    st.session_state["attention_tab"] = "This run"
+    st.session_state[keys.ATTENTION_TAB] = "This run"
     st.session_state.pop(KEY, None)
     if index:
         st.session_state[KEY] = {"layer": layer, "index": index, "fresh": True}
@@ -47,13 +48,13 @@ def look(seen: View, layers: list[dict[str, Any]]) -> TracedNumber | None:
         return None
     fresh = carried.pop("fresh", False)
     if fresh:
-        st.session_state["attention_query"] = carried["index"][0]
+        st.session_state[keys.ATTENTION_QUERY] = carried["index"][0]
     try:
         found = asked(seen, probes.head_parts.head_parts, layer=carried["layer"], index=carried["index"])
     except BuilderError:  # padding, or positions along several axes: no head is better than another
         return None
     if fresh:
-        st.session_state["attention_head"] = found.answer["head"]
+        st.session_state[keys.ATTENTION_HEAD] = found.answer["head"]
     return TracedNumber(carried["layer"], carried["index"], found)
 
 

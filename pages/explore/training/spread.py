@@ -140,7 +140,7 @@ def _lines(found: Sequence[data.Inspection]) -> None:
     """A layer's quantiles, and every ReLU layer's silent units, epoch by epoch."""
     steps = [str(each.answer["epoch"]) for each in found]
     names = [name.partition(":")[2] for name in found[0].arrays]
-    layer = st.selectbox("Layer", names, key="training_layer", width=220)
+    layer = st.selectbox("Layer", names, key="training_layer", persist_state="session", width=220)
     rows = np.stack([each.arrays[f"layer:{layer}"] for each in found])
     series = [{"name": f"{share} %", "values": rows[:, place]} for place, share in enumerate(found[0].answer["shares"])]
     told = {"steps": steps, "axis": "epoch", "log": False}
