@@ -58,7 +58,7 @@ class Mortal(Reporter):
         super().__init__(run_id)
         self.looks = looks
 
-    def obey(self) -> None:
+    def check_requests(self) -> None:
         self.looks -= 1
         if self.looks < 0:
             raise Killed
@@ -87,10 +87,10 @@ def test_an_epoch_that_was_saved_but_not_told_is_told_by_the_next_worker() -> No
     run = a_run(DENSE)
 
     class Silent(Mortal):
-        def tell(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
+        def write(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
             if any(kind == "epoch" and data["epoch"] == 2 for kind, data in events):
                 raise Killed
-            return super().tell(*events, **fields)
+            return super().write(*events, **fields)
 
     with pytest.raises(Killed):
         train(run, Silent(run.id, 10_000))
