@@ -5,17 +5,10 @@ import time
 import streamlit as st
 
 from pages.frame import state
+from pages.frame.component import component
 
 # st.query_params adds a step to the history each time, and Back then never leaves the page; our script replaces it.
-SCRIPT = """
-const [address, frame] = ["address", "frame"].map((name) => import(new URL(`/assets/frame/${name}.js`, window.location.href).href));
-export default function ({ data, setTriggerValue }) {
-  address.then(({ write }) => write(data));
-  frame.then(({ whenBack }) => whenBack(() => setTriggerValue("back", Date.now())));
-}
-"""
-
-_COMPONENT = st.components.v2.component("layerloom_address", html="<span></span>\n", js=SCRIPT)
+_COMPONENT = component("frame/frame", "<span></span>")
 
 
 def show(now: state.Current) -> None:
