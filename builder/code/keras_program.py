@@ -1,6 +1,5 @@
 """A network as the Keras program that a person would write: executed alone, it leaves `model`."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -9,7 +8,9 @@ from builder.code.names import variables
 from builder.code.values import OWN, call, value, wrapped
 from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, topological_order
+from builder.network.graph import followers
 from builder.network.names import plain
+from builder.network.ports import no_output, nothing_at, open_ports, wires_by_port, wrong_wires
 
 IMPORTS = "import keras\nfrom keras import layers\n"
 OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
@@ -48,11 +49,7 @@ class Writer:
         self.network = network
         nodes = {node.name: node for node in network.nodes}
         self.ordered = tuple(nodes[name] for name in topological_order(network))
-        self.arriving: defaultdict[str, list[Edge]] = defaultdict(list)
-        self.readers: defaultdict[str, list[str]] = defaultdict(list)
-        for edge in network.edges:
-            self.arriving[edge.target].append(edge)
-            self.readers[edge.source].append(edge.target)
+        self.arriving, self.readers = wires_by_port(network), followers(network)
         self.outputs = {
             node.name: LAYERS[node.layer].outputs(node.params) if node.layer in LAYERS else ("output",) for node in network.nodes
         }
@@ -107,25 +104,17 @@ class Writer:
 
     def _ports(self, node: Node) -> Mapping[str, list[Edge]]:
         """The wires at each port, held against what the ports allow."""
-        wires: dict[str, list[Edge]] = {}
-        for edge in self.arriving[node.name]:
-            wires.setdefault(edge.target_port, []).append(edge)
-        ports = {port.name: port for port in LAYERS[node.layer].inputs}
-        for name in wires:
-            if name not in ports:
-                raise BuilderError(node.name, f"wires to its ports ({', '.join(ports) or 'none'})", f"one to {name}", "Disconnect it.")
-            if len(wires[name]) > 1 and not ports[name].many:
-                raise BuilderError(node.name, f"one wire at its port {name}", str(len(wires[name])), "Disconnect the others.")
-        for name, port in ports.items():
-            if name not in wires and not port.optional:
-                needed = "an input" if name == "inputs" else f"an input at its port {name}"
-                raise BuilderError(node.name, needed, "nothing", "Connect a layer to it, and the program is written.")
+        wires, ports = self.arriving[node.name], LAYERS[node.layer].inputs
+        for error in wrong_wires(node.name, wires, ports):
+            raise error
+        for port in open_ports(wires, ports):
+            raise nothing_at(node.name, port, "Connect a layer to it, and the program is written.")
         return wires
 
     def _output(self, edge: Edge) -> int:
         ports = self.outputs[edge.source]
         if edge.source_port not in ports:
-            raise BuilderError(edge.target, f"an output that {edge.source} gives ({', '.join(ports)})", f"its {edge.source_port}")
+            raise no_output(edge, ports)
         return ports.index(edge.source_port)
 
     def _tensor(self, name: str, output: int) -> str:

@@ -1,13 +1,13 @@
 """Who feeds whom: the order of the walk, what arrives at each port, and the wires that are missing."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge.examine import Figures, Spec, Wires
+from builder.network.graph import cycle_error, cycle_in, followers, reachable, sort
+from builder.network.ports import disconnecting, no_output, nothing_at, open_ports, wires_by_port, wrong_wires
 from builder.network.records import Edge, Network, Node
 
 
@@ -17,27 +17,9 @@ class Wiring:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.nodes: dict[str, Node] = {node.name: node for node in network.nodes}
-        self.edges: dict[str, dict[str, list[Edge]]] = defaultdict(lambda: defaultdict(list))
-        self.followers: dict[str, list[str]] = defaultdict(list)
-        for edge in network.edges:
-            self.edges[edge.target][edge.target_port].append(edge)
-            self.followers[edge.source].append(edge.target)
-        self.circle: tuple[str, ...] = ()
-        self.ordered: tuple[Node, ...] = self._order()
-
-    def _order(self) -> tuple[Node, ...]:
-        sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(self.nodes, ()))
-        for edge in self.network.edges:
-            sorter.add(edge.target, edge.source)
-        try:
-            sorter.prepare()
-        except CycleError as error:  # the sorter still gives every node that doesn't hang on the circle
-            self.circle = tuple(error.args[1])
-        names: list[str] = []
-        while ready := sorter.get_ready():
-            names += ready
-            sorter.done(*ready)
-        return tuple(self.nodes[name] for name in names if name in self.nodes)
+        self.edges, self.followers = wires_by_port(network), followers(network)
+        self.ordered, rest = sort(network)
+        self.cycle = cycle_in(network, rest)
 
     def arriving(self, node: Node, found: Mapping[str, Figures], *, partly: bool = False) -> Wires | None:
         """The tensors at each port, None while one is missing; with `partly`, those that are there."""
@@ -66,13 +48,8 @@ class Wiring:
         return ports.index(edge.source_port) if edge.source_port in ports else 0
 
     def before(self, name: str) -> str | None:
-        """The nearest node above in the network's order that could feed this one without a circle."""
-        below, todo = {name}, [name]
-        while todo:
-            for follower in self.followers[todo.pop()]:
-                if follower not in below:
-                    below.add(follower)
-                    todo.append(follower)
+        """The nearest node above in the network's order that could feed this one without a cycle."""
+        below = reachable(self.followers, [name])
         names = list(self.nodes)
         return next((each for each in reversed(names[: names.index(name)]) if each not in below), None)
 
@@ -86,7 +63,7 @@ class LooseEnd(NamedTuple):
 
 
 def loose_ends(wiring: Wiring) -> Iterator[LooseEnd]:
-    """What needs no Keras to be seen: no input, no output, a circle, an open port."""
+    """What needs no Keras to be seen: no input, no output, a cycle, an open port."""
     network = wiring.network
     if not network.inputs:
         add = {"label": "Add an Input", "edit": {"kind": "add", "layer": "Input"}}
@@ -94,9 +71,8 @@ def loose_ends(wiring: Wiring) -> Iterator[LooseEnd]:
         yield LooseEnd(None, BuilderError("The network", "an Input layer", "none", hint, fixes=[add]))
     elif len(network.inputs) == len(network.nodes):
         yield LooseEnd(None, BuilderError("The network", "a layer after its Input", "none", "Add one, and it becomes the output."))
-    if wiring.circle:
-        where, way = wiring.circle[0], " → ".join(wiring.circle)
-        yield LooseEnd(where, BuilderError(where, "inputs that don't depend on it", f"the circle {way}", "Disconnect one of these wires."))
+    if wiring.cycle:
+        yield LooseEnd(wiring.cycle[0], cycle_error(wiring.cycle))
     for node in network.nodes:
         yield from _ends_of(node, wiring)
 
@@ -111,55 +87,38 @@ def _ends_of(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
             error = BuilderError(node.name, "a layer that reads it", "none", "Connect it or delete it.", fixes=[delete])
             yield LooseEnd(node.name, error, "warning")
     else:
-        yield from _wrong_wires(node, wiring)
-        for port in LAYERS[node.layer].inputs:
-            if not port.optional and not wiring.edges[node.name].get(port.name):
-                yield LooseEnd(node.name, _open_port(node, port.name, wiring))
+        wires, ports = wiring.edges[node.name], LAYERS[node.layer].inputs
+        yield from (LooseEnd(node.name, error) for error in wrong_wires(node.name, wires, ports))
+        yield from (LooseEnd(node.name, error) for edges in wires.values() for edge in edges for error in _wrong_source(edge, wiring))
+        yield from (LooseEnd(node.name, _open_port(node, port, wiring)) for port in open_ports(wires, ports))
 
 
-def _wrong_wires(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
-    """Wires to ports that aren't there, and two wires where one fits."""
-    ports = {port.name: port for port in LAYERS[node.layer].inputs}
-    for name, edges in wiring.edges[node.name].items():
-        if name not in ports:
-            yield _wire_too_many(edges[-1], f"wires to its ports ({', '.join(ports)})", f"a wire to {name}", "Disconnect it.")
-        elif len(edges) > 1 and not ports[name].many:
-            hint = "Disconnect the others, or join them with Add or Concatenate first."
-            yield _wire_too_many(edges[-1], f"one wire at its port {name}", str(len(edges)), hint)
-        elif missing := [edge.source for edge in edges if edge.source not in wiring.nodes]:
-            yield _wire_too_many(edges[-1], "wires from layers of this network", f"one from {missing[0]}", "Disconnect it.")
-        yield from (_no_output(edge, wiring.nodes[edge.source]) for edge in edges if not _gives(edge, wiring))
-
-
-def _gives(edge: Edge, wiring: Wiring) -> bool:
+def _wrong_source(edge: Edge, wiring: Wiring) -> Iterator[BuilderError]:
+    """A wire from no layer of the network, or from an output that its source does not give."""
     source = wiring.nodes.get(edge.source)
-    return source is None or source.layer not in LAYERS or edge.source_port in LAYERS[source.layer].outputs(source.params)
+    if source is None:
+        hint, fixes = "Disconnect it.", [disconnecting(edge)]
+        yield BuilderError(edge.target, "wires from layers of this network", f"one from {edge.source}", hint, fixes=fixes)
+    elif source.layer in LAYERS and edge.source_port not in LAYERS[source.layer].outputs(source.params):
+        yield _lost_output(edge, source)
 
 
-def _no_output(edge: Edge, source: Node) -> LooseEnd:
-    """A wire from an output that its source does not give, or gives no more; the fix is a parameter that brings it back, or another output."""
+def _lost_output(edge: Edge, source: Node) -> BuilderError:
+    """A wire from an output that is not given: the fix is a parameter that brings it back, or another output."""
     record = LAYERS[source.layer]
     ways = [param.name for param in record.params if edge.source_port in record.outputs({**source.params, param.name: True})]
     fixes = [{"label": f"Set {way} of {source.name}", "edit": {"kind": "set", "name": source.name, "params": {way: True}}} for way in ways]
     carry = {"kind": "carry", **edge.model_dump(), "port": "output"}
     fixes.append({"label": f"Carry the output of {source.name} instead", "edit": carry})
-    needed, came = f"an output that {source.name} gives ({', '.join(record.outputs(source.params))})", f"a wire from its {edge.source_port}"
-    return LooseEnd(edge.target, BuilderError(edge.target, needed, came, fixes=fixes))
-
-
-def _wire_too_many(edge: Edge, needed: str, came: str, hint: str) -> LooseEnd:
-    edit = {"kind": "disconnect", **edge.model_dump()}
-    fix = {"label": f"Disconnect {edge.source}", "edit": edit}
-    return LooseEnd(edge.target, BuilderError(edge.target, needed, came, hint, fixes=[fix]))
+    return no_output(edge, record.outputs(source.params), fixes)
 
 
 def _open_port(node: Node, port: str, wiring: Wiring) -> BuilderError:
     """An open port; the fix is a wire from a port beside it (self-attention) or from the nearest layer above."""
     beside = [edge.source for edges in wiring.edges[node.name].values() for edge in edges]
     source = beside[0] if beside else wiring.before(node.name)
-    needed = "an input" if port == "inputs" else f"an input at its port {port}"
     if not source:
-        return BuilderError(node.name, needed, "nothing", "Put a layer before it.")
+        return nothing_at(node.name, port, "Put a layer before it.")
     edit = {"kind": "connect", "source": source, "target": node.name, "target_port": port}
     fix = {"label": f"Connect {source} to {node.name}", "edit": edit}
-    return BuilderError(node.name, needed, "nothing", f"Connect it, for example to {source}.", fixes=[fix])
+    return nothing_at(node.name, port, f"Connect it, for example to {source}.", [fix])

@@ -26,6 +26,7 @@ from builder.network.wires import (
 )
 
 from .graph import reaches
+from .ports import disconnecting
 from .validity import check_network_name, check_node_name
 
 
@@ -73,11 +74,16 @@ def connect(network: Network, edge: Edge, layers: Layers) -> Network:
     if edge in taken:
         raise BuilderError(edge.target, f"each wire to its port {edge.target_port} once", f"a second one from {edge.source}")
     if taken and not port.many:
-        fix = {"label": f"Disconnect {taken[0].source}", "edit": {"kind": "disconnect", **taken[0].model_dump()}}
         hint = "Disconnect the other one first, or join the two with Add or Concatenate."
-        raise BuilderError(edge.target, f"one wire at its port {edge.target_port}", f"a second one from {edge.source}", hint, fixes=[fix])
+        raise BuilderError(
+            edge.target,
+            f"one wire at its port {edge.target_port}",
+            f"a second one from {edge.source}",
+            hint,
+            fixes=[disconnecting(taken[0])],
+        )
     if reaches(network, edge.target, edge.source):
-        raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no circles.")
+        raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no cycles.")
     return in_order(changed(network, edges=(*network.edges, edge)))
 
 

@@ -25,8 +25,8 @@ class Layout(NamedTuple):
 
 def layout(network: Network) -> Layout:
     """Place every node; a node's row is one below the lowest that feeds it, its column 0 on the longest path."""
-    ordered, circle = sort(network)
-    names = [node.name for node in (*ordered, *circle)]
+    ordered, rest = sort(network)
+    names = [node.name for node in (*ordered, *rest)]
     place = {name: index for index, name in enumerate(names)}
     feeds: Links = {name: [] for name in names}
     readers: Links = {name: [] for name in names}

@@ -7,18 +7,8 @@ from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
 
 from .graph import sort
+from .ports import Port, no_port, wires_by_port, wrong_wires
 from .validity import check_node_name, check_value
-
-
-class Port(Protocol):
-    """What edits must know of an input port."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def many(self) -> bool: ...
-    @property
-    def optional(self) -> bool: ...
 
 
 class LayerType(Protocol):
@@ -35,13 +25,10 @@ Layers = Mapping[str, Any]  # name of a layer type: a LayerType
 
 def check_ports(network: Network, layers: Layers) -> Network:
     """The network itself, once every wire is found to end at a port that takes it."""
-    nodes = {node.name: node for node in network.nodes}
-    taken: set[tuple[str, str]] = set()
-    for edge in network.edges:
-        port, end = port_of(nodes[edge.target], edge.target_port, layers), (edge.target, edge.target_port)
-        if end in taken and not port.many:
-            raise BuilderError(edge.target, f"one wire at its port {edge.target_port}", f"a second one from {edge.source}")
-        taken.add(end)
+    wires = wires_by_port(network)
+    for node in network.nodes:
+        for error in wrong_wires(node.name, wires[node.name], ports_of(node, layers)):
+            raise error
     return network
 
 
@@ -84,8 +71,7 @@ def port_of(node: Node, name: str, layers: Layers) -> Port:
     for port in ports:
         if port.name == name:
             return port
-    needed = f"wires to its ports ({', '.join(port.name for port in ports)})" if ports else "no wires to it"
-    raise BuilderError(node.name, needed, f"one to {name}")
+    raise no_port(node.name, name, ports)
 
 
 def check_output(node: Node, name: str, layers: Layers) -> None:
