@@ -12,6 +12,7 @@ import streamlit as st
 from builder.catalogue import LAYERS, REQUIRED, Layer, Param
 from builder.errors import BuilderError
 from pages.build.values import as_stored, curve_of, parsed, said, steps, written
+from pages.frame import keys
 from pages.frame.words import plain
 
 Change = dict[str, Any]  # {parameter: new value}, null for Keras's default
@@ -53,7 +54,7 @@ class Form:
     @property
     def refusals(self) -> dict[str, str]:
         """Why a field's last value was refused, by the field's key."""
-        return dict(st.session_state.get("_refused", {}))
+        return dict(st.session_state.get(keys.REFUSED, {}))
 
     def fallback(self, param: Param) -> list[Any]:
         """What stands for each number of an `ints` that is left empty."""
@@ -71,9 +72,9 @@ class Form:
         The browser keeps the values of fields that are no longer drawn and sends them again, each as if it had just been
         changed: only a field of the form on the screen counts, and only a value that is new.
         """
-        if not self.prefix.startswith(st.session_state.get("_form") or "?"):
+        if not self.prefix.startswith(st.session_state.get(keys.FORM) or "?"):
             return
-        refused: dict[str, str] = st.session_state.setdefault("_refused", {})
+        refused: dict[str, str] = st.session_state.setdefault(keys.REFUSED, {})
         refused.pop(self.key(param), None)
         try:
             value = read()

@@ -14,9 +14,9 @@ from builder.engine import calls
 from builder.figures import palette
 from builder.runs import folder
 from pages.explore.view import PATIENCE, Inspection, View
+from pages.frame import keys
 from pages.frame.component import component
 
-ABOUT = "explore_about"
 SCALES = {
     "light": {"signed": palette.DIVERGING, "rising": palette.RISING},
     "dark": {"signed": palette.DIVERGING_DARK, "rising": palette.RISING_DARK},
@@ -30,7 +30,7 @@ def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> An
 
 def shared() -> dict[str, Any]:
     """What every drawing is given: its colours, and what is seen in words, which a file of it begins with."""
-    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(ABOUT, "")}
+    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(keys.ABOUT, "")}
 
 
 def sendable(value: Any) -> Any:

@@ -20,7 +20,13 @@ SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """One of the three, below the matrix."""
     chosen = st.segmented_control(
-        "What matters", CHANGES, default=CHANGES[0], required=True, key="attention_change", label_visibility="collapsed"
+        "What matters",
+        CHANGES,
+        default=CHANGES[0],
+        required=True,
+        key="attention_change",
+        persist_state="session",
+        label_visibility="collapsed",
     )
     {CHANGES[0]: without_head, CHANGES[1]: hidden, CHANGES[2]: rollout}[chosen](seen, dataset, found, layer, head)
 

@@ -13,7 +13,7 @@ from pages.explore.attention import ablation, by_hand, next_token, positions, tr
 from pages.explore.drawing import asked, asked_whole, badges, download, draw
 from pages.explore.input.typed import typed, visible
 from pages.explore.view import Inspection, View
-from pages.frame import state
+from pages.frame import keys, state
 
 TITLE = "Attention"
 FEW = 200_000  # weights that are sent at once, so that another head shows without asking
@@ -42,9 +42,9 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
         "By hand": True,
     }
     tabs = [name for name, fits in fitting.items() if fits]
-    if st.session_state.get("attention_tab") not in tabs:
-        st.session_state["attention_tab"] = tabs[0]
-    tab = bar.segmented_control("Attention of", tabs, required=True, key="attention_tab")
+    if st.session_state.get(keys.ATTENTION_TAB) not in tabs:
+        st.session_state[keys.ATTENTION_TAB] = tabs[0]
+    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB, persist_state="session")
     if tab == "By hand":
         by_hand.show()
     elif tab == "Positions":
@@ -90,15 +90,22 @@ def choose(layers: list[Layer], tokens: dict[str, list[str]]) -> tuple[Layer, in
     by_name = {layer["name"]: layer for layer in layers}
     chosen = state.chosen("layer")
     layer = by_name.get(str(chosen), layers[0])
-    head = min(int(st.session_state.get("attention_head") or 0), layer["heads"] - 1)
-    query = min(int(st.session_state.get("attention_query") or 0), layer["queries"] - 1)
+    head = min(int(st.session_state.get(keys.ATTENTION_HEAD) or 0), layer["heads"] - 1)
+    query = min(int(st.session_state.get(keys.ATTENTION_QUERY) or 0), layer["queries"] - 1)
     names = words(layer, "query", tokens)
-    st.session_state.update(attention_layer=layer["name"], attention_head=head, attention_query=query)
+    st.session_state.update({"attention_layer": layer["name"], keys.ATTENTION_HEAD: head, keys.ATTENTION_QUERY: query})
     if len(layers) > 1:
         st.selectbox("Layer", list(by_name), key="attention_layer", on_change=_layer, width=190)
     if layer["heads"] > 1:
-        st.selectbox("Head", range(layer["heads"]), key="attention_head", width=90)
-    st.selectbox("Query", range(layer["queries"]), key="attention_query", format_func=lambda at: f"{at} · {names[at]}", width=150)
+        st.selectbox("Head", range(layer["heads"]), key=keys.ATTENTION_HEAD, persist_state="session", width=90)
+    st.selectbox(
+        "Query",
+        range(layer["queries"]),
+        key=keys.ATTENTION_QUERY,
+        persist_state="session",
+        format_func=lambda at: f"{at} · {names[at]}",
+        width=150,
+    )
     return layer, head, query
 
 
@@ -143,7 +150,7 @@ def _seen() -> None:
     chosen = st.session_state[KEY].get("seen")
     if chosen:
         state.choose(layer=chosen["layer"])
-        st.session_state.update(attention_head=int(chosen["head"]), attention_query=int(chosen["query"]))
+        st.session_state.update({keys.ATTENTION_HEAD: int(chosen["head"]), keys.ATTENTION_QUERY: int(chosen["query"])})
 
 
 def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:

@@ -17,7 +17,7 @@ def layers(network: Network) -> list[str]:
 
 def show(seen: View, names: list[str]) -> None:
     """The encodings of one layer at this epoch, beside the sinusoidal ones of the same size."""
-    layer = st.selectbox("Layer", names, key="positions_layer", width=220) if len(names) > 1 else names[0]
+    layer = st.selectbox("Layer", names, key="positions_layer", persist_state="session", width=220) if len(names) > 1 else names[0]
     found = asked(seen, "positions", layer=layer)
     values, kind = found.arrays["encodings"], found.answer["kind"]
     left, right = st.columns([1.4, 1], gap="medium")

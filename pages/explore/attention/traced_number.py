@@ -9,6 +9,7 @@ from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
 from pages.explore.view import Inspection, View
+from pages.frame import keys
 
 KEY = "attention_carried"
 
@@ -27,7 +28,7 @@ class Brought(NamedTuple):
 
 def carry(layer: str, index: tuple[int, ...] | None) -> None:
     """Take a number along, or with no index the layer alone."""
-    st.session_state["attention_tab"] = "This run"
+    st.session_state[keys.ATTENTION_TAB] = "This run"
     st.session_state.pop(KEY, None)
     if index:
         st.session_state[KEY] = {"layer": layer, "index": index, "fresh": True}
@@ -35,7 +36,7 @@ def carry(layer: str, index: tuple[int, ...] | None) -> None:
 
 def choose(head: int = 0, query: int = 0) -> None:
     """Go to a head and a query, as a weight that was pressed belongs to them."""
-    st.session_state.update(attention_tab="This run", attention_head=head, attention_query=query)
+    st.session_state.update({keys.ATTENTION_TAB: "This run", keys.ATTENTION_HEAD: head, keys.ATTENTION_QUERY: query})
     st.session_state.pop(KEY, None)
 
 
@@ -46,13 +47,13 @@ def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
         return None
     fresh = carried.pop("fresh", False)
     if fresh:
-        st.session_state["attention_query"] = carried["index"][0]
+        st.session_state[keys.ATTENTION_QUERY] = carried["index"][0]
     try:
         found = asked(seen, "head_parts", layer=carried["layer"], index=carried["index"])
     except BuilderError:  # padding, or positions along several axes: no head is better than another
         return None
     if fresh:
-        st.session_state["attention_head"] = found.answer["head"]
+        st.session_state[keys.ATTENTION_HEAD] = found.answer["head"]
     return Brought(carried["layer"], carried["index"], found)
 
 

@@ -62,7 +62,14 @@ def _target(dataset: Dataset) -> int | None:
     names = dataset.classes
     known = [None, *range(len(names))]
     label = "What speaks for"
-    return st.selectbox(label, known, key="heat_target", format_func=lambda at: "what it says" if at is None else names[at], width=220)
+    return st.selectbox(
+        label,
+        known,
+        key="heat_target",
+        persist_state="session",
+        format_func=lambda at: "what it says" if at is None else names[at],
+        width=220,
+    )
 
 
 def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> None:

@@ -36,7 +36,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
 def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
     """Input, reconstruction and signed error; noise to take away; PCA of the same size."""
     how = RECIPES[run.settings.recipe].corruption
-    noise = st.slider(how.title, 0.0, 1.0, how.amount, 0.05, key="autoencoder_noise")
+    noise = st.slider(how.title, 0.0, 1.0, how.amount, 0.05, key="autoencoder_noise", persist_state="session")
     answer, arrays = drawing.asked(seen, "reconstruction", noise=noise)
     pictures: list[dict[str, Any]] = [{"title": "Input", "values": picture(arrays["clean"])}] if noise else []
     pictures += [
@@ -76,6 +76,7 @@ def anomalies(seen: data.View, dataset: Dataset) -> None:
         label,
         names,
         key="autoencoder_anomaly",
+        persist_state="session",
         format_func=lambda each: "shuffled samples" if each == "shuffled" else f"class {dataset.classes[int(each)]}",
         width=220,
     )
@@ -98,7 +99,14 @@ def test_part(seen: data.View) -> data.View:
 def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
     """The plane of the codes, from any place of which there is a way back."""
     method = st.segmented_control(
-        "Plane", METHODS, default="pca", required=True, key="autoencoder_plane", format_func=_called, label_visibility="collapsed"
+        "Plane",
+        METHODS,
+        default="pca",
+        required=True,
+        key="autoencoder_plane",
+        persist_state="session",
+        format_func=_called,
+        label_visibility="collapsed",
     )
     with st.spinner("Laying out the codes", show_time=False):
         answer, arrays = drawing.asked(test_part(seen), "latent", method=method)

@@ -16,7 +16,7 @@ from pages.explore import drawing
 from pages.explore.attention import traced_number
 from pages.explore.layers import overview
 from pages.explore.view import PAGE, View
-from pages.frame import state
+from pages.frame import keys, state
 
 TITLE = "Layers"
 KEY = "explore_overview"
@@ -77,7 +77,7 @@ def parts(unit: str) -> tuple[str, list[int]]:
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     """The level that is looked at, its check, and its numbers as a file."""
     here = place(run.network)
-    for carried in ("gates_carried", traced_number.KEY):
+    for carried in (keys.GATES_CARRIED, traced_number.KEY):
         st.session_state.pop(carried, None)
     asked = st.session_state.pop("overview_asked", None) or {}
     known = set(asked.get("has") or ())
@@ -164,7 +164,7 @@ def _take() -> None:
     if "layer" in asked:
         chosen = {"layer": str(asked["layer"]), "unit": str(asked.get("unit") or "")}
         state.choose(**chosen)
-        state.told(st.session_state.get("_told", {}) | {"view": "layers"} | chosen)  # the drawing has written it there
+        state.told(st.session_state.get(keys.TOLD, {}) | {"view": "layers"} | chosen)  # the drawing has written it there
 
 
 def _carry(asked: dict[str, Any]) -> None:
@@ -176,4 +176,4 @@ def _carry(asked: dict[str, Any]) -> None:
         traced_number.carry(str(asked["layer"]), (*numbers[1:], numbers[0]) if numbers[1:] else None)
     elif numbers:
         unit = numbers[-1] if step is None else numbers[0]
-        st.session_state["gates_carried"] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step, "port": port}}
+        st.session_state[keys.GATES_CARRIED] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step, "port": port}}

@@ -39,7 +39,9 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     parts = [PLANE, WEIGHTS] if flat(run, dataset) else [WEIGHTS]
     chosen = parts[0]
     if len(parts) > 1:
-        chosen = st.segmented_control("Neurons", parts, default=PLANE, required=True, key="dense_part", label_visibility="collapsed")
+        chosen = st.segmented_control(
+            "Neurons", parts, default=PLANE, required=True, key="dense_part", persist_state="session", label_visibility="collapsed"
+        )
     try:
         plane(seen, dataset) if chosen == PLANE else what_if.show(run, seen, dataset)
     except BuilderError as error:

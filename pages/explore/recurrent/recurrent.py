@@ -14,7 +14,7 @@ from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.input.typed import typed, visible, vocabulary
 from pages.explore.recurrent import lookback, top_stretches
 from pages.explore.view import Inspection, View
-from pages.frame import state
+from pages.frame import keys, state
 
 TITLE = "Gates"
 KEY = "recurrent"
@@ -132,7 +132,7 @@ def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps
 
 def carried(found: Inspection, node: Node) -> dict[str, Any] | None:
     """The number that was pressed on the layer's card; of a state that it gives, the unit after the last step that was read."""
-    told = (st.session_state.get("gates_carried") or {}).get(node.name)
+    told = (st.session_state.get(keys.GATES_CARRIED) or {}).get(node.name)
     if not told or told["port"] == "output":
         return told
     ways = directions(found, node)

@@ -59,7 +59,7 @@ def chosen(names: list[str]) -> list[str]:
     if len(names) <= MOST_LAYERS:
         return names
     pages = -(-len(names) // MOST_LAYERS)
-    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", width=190))
+    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", persist_state="session", width=190))
     return names[(page - 1) * MOST_LAYERS : page * MOST_LAYERS]
 
 
@@ -144,7 +144,7 @@ def _lines(found: Sequence[data.Inspection]) -> None:
     """A layer's quantiles, and every ReLU layer's silent units, epoch by epoch."""
     steps = [str(each.answer["epoch"]) for each in found]
     names = [name.partition(":")[2] for name in found[0].arrays]
-    layer = st.selectbox("Layer", names, key="training_layer", width=220)
+    layer = st.selectbox("Layer", names, key="training_layer", persist_state="session", width=220)
     rows = np.stack([each.arrays[f"layer:{layer}"] for each in found])
     series = [{"name": f"{share} %", "values": rows[:, place]} for place, share in enumerate(found[0].answer["shares"])]
     told = {"steps": steps, "axis": "epoch", "log": False}

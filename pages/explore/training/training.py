@@ -13,6 +13,7 @@ from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.training import landscape, spread
+from pages.frame import keys
 from pages.frame.words import plain
 
 TITLE = "Statistics"
@@ -32,8 +33,10 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
         CONFIDENCE: confidence,
         LANDSCAPE: landscape.show,
     }
-    chosen = st.segmented_control("Numbers", list(views), default=WEIGHTS, required=True, key="training_part", label_visibility="collapsed")
-    st.session_state[drawing.ABOUT] = data.about(run, seen)
+    chosen = st.segmented_control(
+        "Numbers", list(views), default=WEIGHTS, required=True, key="training_part", persist_state="session", label_visibility="collapsed"
+    )
+    st.session_state[keys.ABOUT] = data.about(run, seen)
     whole = seen._replace(part="test", sample=0, given=None)  # none of it is about the input at the left
     try:
         views[chosen](run, whole, dataset, kept)
