@@ -1,15 +1,13 @@
-"""Session state keys that more than one file reads; a key that one file alone reads stands in that file."""
+"""Session state: every key that more than one file reads or writes. A key of one file alone stays in that file."""
 
-PROJECT = "_project"  # the id of the open project; "" where another is about to be opened
-CHOICES = "_choices"  # what was chosen, by name: `state.chosen` and `state.choose`
-TOLD = "_told"  # the query that the browser's address was last given
-
-FORM = "_form"  # the prefix of the layer's form on the screen; "" while there is none
-REFUSED = "_refused"  # values of that form that could not be set, by their widget's key, each with its reason
-
-ABOUT = "explore_about"  # run, epoch and input in words: a saved drawing begins with it
-PLAYING = "explore_playing"  # whether the epochs go by
-ATTENTION_TAB = "attention_tab"  # "This run", "Next token", ...
-ATTENTION_HEAD = "attention_head"  # index of the head that is looked at
-ATTENTION_QUERY = "attention_query"  # index of the query position that is looked at
-GATES_CARRIED = "gates_carried"  # a number of a layer's output that was pressed, by layer: where its arithmetic in the gates begins
+PROJECT = "_project"  # the id of the project that is open
+CHOICES = "_choices"  # what is chosen in it: network, run, layer and so on, as the project keeps them
+TOLD = "_told"  # what the address has said last
+FORM = "_form"  # the layer whose form is on the screen
+REFUSED = "_refused"  # what was typed into that form and could not be used, and why
+ABOUT = "explore_about"  # the run and input that a saved drawing names
+PLAYING = "explore_playing"  # whether the epochs go by on their own
+ATTENTION_TAB = "attention_tab"  # the part of the attention view that is open
+ATTENTION_HEAD = "attention_head"  # the head that is looked at
+ATTENTION_QUERY = "attention_query"  # the query that is looked at
+GATES_CARRIED = "gates_carried"  # the number that was taken along from the layers to the gates

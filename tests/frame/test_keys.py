@@ -1,48 +1,66 @@
-"""Session keys: each stands in one file, in `pages/frame/keys.py` where several read it."""
+"""Session state: a key that two files use is a constant of pages/frame/keys.py, never a string written twice."""
 
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from pages.frame import keys
 
-ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted((ROOT / "pages").rglob("*.py"))
-READING = ("get", "pop", "setdefault", "update")
+PAGES = Path(__file__).parents[2] / "pages"
+KNOWN = {value for name, value in vars(keys).items() if name.isupper()}
 
 
-def is_state(node: ast.AST) -> bool:
-    """Whether this is `st.session_state`."""
-    return isinstance(node, ast.Attribute) and node.attr == "session_state"
+def _is_state(node: ast.expr) -> bool:
+    return ast.unparse(node).endswith("session_state")
 
 
-def keys_of(path: Path) -> Iterator[str]:
-    """The strings that a file reads or writes the session's state by, its widgets' keys included."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        found: list[ast.expr | None] = []
-        if isinstance(node, ast.Subscript) and is_state(node.value):
-            found = [node.slice]
-        elif isinstance(node, ast.Compare) and is_state(node.comparators[-1]):
-            found = [node.left]
+def _asked(tree: ast.AST) -> Iterator[ast.expr]:
+    """What stands where a session key is meant: in brackets, in a call's first place, beside `in`, and as a widget's `key`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and _is_state(node.value):
+            yield node.slice
+        elif isinstance(node, ast.Compare) and any(map(_is_state, node.comparators)):
+            yield node.left
         elif isinstance(node, ast.Call):
-            found = [each.value for each in node.keywords if each.arg == "key"]
-            if isinstance(node.func, ast.Attribute) and node.func.attr in READING and is_state(node.func.value):
-                found += [*node.args[:1], *(ast.Constant(each.arg) for each in node.keywords)]
-            found += [key for each in found if isinstance(each, ast.Dict) for key in each.keys]
-        yield from (each.value for each in found if isinstance(each, ast.Constant) and isinstance(each.value, str))
+            yield from (word.value for word in node.keywords if word.arg == "key")
+            if isinstance(node.func, ast.Attribute) and _is_state(node.func.value):
+                yield from node.args[:1]
 
 
-def test_a_session_key_that_several_files_read_has_a_name() -> None:
-    users = defaultdict(set)
-    for path in FILES:
-        for key in keys_of(path):
-            users[key].add(str(path.relative_to(ROOT)))
-    named = {value for name, value in vars(keys).items() if name.isupper()}
-    assert {key: sorted(files) for key, files in users.items() if len(files) > 1 or key in named} == {}
+def literals(source: str) -> set[str]:
+    """The session keys that a file writes as strings, also by way of a constant of its own."""
+    tree = ast.parse(source)
+    own = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    meant = [own.get(each.id, each) if isinstance(each, ast.Name) else each for each in _asked(tree)]
+    return {each.value for each in meant if isinstance(each, ast.Constant) and isinstance(each.value, str)}
 
 
-def test_every_named_session_key_is_read_by_several_files() -> None:
-    texts = [path.read_text() for path in FILES]
-    names = [name for name in vars(keys) if name.isupper()]
-    assert [name for name in names if sum(f"keys.{name}" in text for text in texts) < 2] == []
+def test_no_session_key_is_written_as_a_string_in_two_files() -> None:
+    files = defaultdict(set)
+    for path in PAGES.rglob("*.py"):
+        for key in literals(path.read_text()):
+            files[key].add(path.relative_to(PAGES).as_posix())
+    assert {key: sorted(used) for key, used in files.items() if len(used) > 1 or key in KNOWN} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'st.session_state["a"] = 1',
+        'st.session_state.pop("a", None)',
+        '"a" in st.session_state',
+        'st.toggle("x", key="a")',
+        'K = "a"\nst.session_state[K]',
+    ],
+)
+def test_a_key_is_found_however_it_is_asked_for(line: str) -> None:
+    assert literals(line) == {"a"}

@@ -44,7 +44,7 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     tabs = [name for name, fits in fitting.items() if fits]
     if st.session_state.get(keys.ATTENTION_TAB) not in tabs:
         st.session_state[keys.ATTENTION_TAB] = tabs[0]
-    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB, persist_state="session")
+    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB)
     if tab == "By hand":
         by_hand.show()
     elif tab == "Positions":
@@ -93,19 +93,12 @@ def choose(layers: list[Layer], tokens: dict[str, list[str]]) -> tuple[Layer, in
     head = min(int(st.session_state.get(keys.ATTENTION_HEAD) or 0), layer["heads"] - 1)
     query = min(int(st.session_state.get(keys.ATTENTION_QUERY) or 0), layer["queries"] - 1)
     names = words(layer, "query", tokens)
-    st.session_state.update({"attention_layer": layer["name"], keys.ATTENTION_HEAD: head, keys.ATTENTION_QUERY: query})
+    st.session_state.update(attention_layer=layer["name"], attention_head=head, attention_query=query)
     if len(layers) > 1:
         st.selectbox("Layer", list(by_name), key="attention_layer", on_change=_layer, width=190)
     if layer["heads"] > 1:
-        st.selectbox("Head", range(layer["heads"]), key=keys.ATTENTION_HEAD, persist_state="session", width=90)
-    st.selectbox(
-        "Query",
-        range(layer["queries"]),
-        key=keys.ATTENTION_QUERY,
-        persist_state="session",
-        format_func=lambda at: f"{at} · {names[at]}",
-        width=150,
-    )
+        st.selectbox("Head", range(layer["heads"]), key=keys.ATTENTION_HEAD, width=90)
+    st.selectbox("Query", range(layer["queries"]), key=keys.ATTENTION_QUERY, format_func=lambda at: f"{at} · {names[at]}", width=150)
     return layer, head, query
 
 
@@ -150,7 +143,7 @@ def _seen() -> None:
     chosen = st.session_state[KEY].get("seen")
     if chosen:
         state.choose(layer=chosen["layer"])
-        st.session_state.update({keys.ATTENTION_HEAD: int(chosen["head"]), keys.ATTENTION_QUERY: int(chosen["query"])})
+        st.session_state.update(attention_head=int(chosen["head"]), attention_query=int(chosen["query"]))
 
 
 def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:

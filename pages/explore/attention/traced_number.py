@@ -36,7 +36,7 @@ def carry(layer: str, index: tuple[int, ...] | None) -> None:
 
 def choose(head: int = 0, query: int = 0) -> None:
     """Go to a head and a query, as a weight that was pressed belongs to them."""
-    st.session_state.update({keys.ATTENTION_TAB: "This run", keys.ATTENTION_HEAD: head, keys.ATTENTION_QUERY: query})
+    st.session_state.update(attention_tab="This run", attention_head=head, attention_query=query)
     st.session_state.pop(KEY, None)
 
 
