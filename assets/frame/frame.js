@@ -1,7 +1,5 @@
 // What every page does in the browser: a server that is away is said calmly, and the page is drawn anew when it is back.
 
-import { write } from "./address.js";
-
 const AWAY = "The server is away. Reconnecting; nothing is lost.";
 const ALARM = "[data-testid=stDialog]:has([data-testid=stErrorCodeBlock])";
 const GRACE = 1500; // ms without a connection before it is worth a word
@@ -10,15 +8,11 @@ let lost = false;
 let back = () => {};
 let watching = false;
 
-/** Called by Streamlit for every run of a page: a server that was started again knows nothing of it, and the trigger draws it anew. */
-export function draw({ data, setTriggerValue }) {
-  write(data);
-  back = () => setTriggerValue("back", Date.now());
+/** `onBack` draws the page anew: a server that was started again knows nothing of the page, and would ignore its fields. */
+export function whenBack(onBack) {
+  back = onBack;
   watch();
 }
-
-/** A page that is left goes on being watched: the next one takes its place. */
-export function leave() {}
 
 function say(text) {
   note ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "away-note", role: "status" }));

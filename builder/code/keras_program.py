@@ -1,5 +1,6 @@
 """A network as the Keras program that a person would write: executed alone, it leaves `model`."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,9 +9,8 @@ from builder.code.names import variables
 from builder.code.values import OWN, call, value, wrapped
 from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, topological_order
-from builder.network.graph import followers
 from builder.network.names import plain
-from builder.network.ports import no_output, nothing_at, open_ports, wires_by_port, wrong_wires
+from builder.network.wires import wrong_ports
 
 IMPORTS = "import keras\nfrom keras import layers\n"
 OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
@@ -43,13 +43,17 @@ def body(network: Network) -> str:
 
 
 class Writer:
-    """Writes a network's layers line by line, in an order in which inputs come first."""
+    """Writes a network's layers line by line, in topological order."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         nodes = {node.name: node for node in network.nodes}
         self.ordered = tuple(nodes[name] for name in topological_order(network))
-        self.arriving, self.readers = wires_by_port(network), followers(network)
+        self.arriving: defaultdict[str, list[Edge]] = defaultdict(list)
+        self.readers: defaultdict[str, list[str]] = defaultdict(list)
+        for edge in network.edges:
+            self.arriving[edge.target].append(edge)
+            self.readers[edge.source].append(edge.target)
         self.outputs = {
             node.name: LAYERS[node.layer].outputs(node.params) if node.layer in LAYERS else ("output",) for node in network.nodes
         }
@@ -104,17 +108,21 @@ class Writer:
 
     def _ports(self, node: Node) -> Mapping[str, list[Edge]]:
         """The wires at each port, held against what the ports allow."""
-        wires, ports = self.arriving[node.name], LAYERS[node.layer].inputs
-        for error in wrong_wires(node.name, wires, ports):
+        for _, error in wrong_ports(node, self.arriving[node.name], LAYERS):
             raise error
-        for port in open_ports(wires, ports):
-            raise nothing_at(node.name, port, "Connect a layer to it, and the program is written.")
+        wires: dict[str, list[Edge]] = {}
+        for edge in self.arriving[node.name]:
+            wires.setdefault(edge.target_port, []).append(edge)
+        for port in LAYERS[node.layer].inputs:
+            if port.name not in wires and not port.optional:
+                needed = "an input" if port.name == "inputs" else f"an input at its port {port.name}"
+                raise BuilderError(node.name, needed, "nothing", "Connect a layer to it, and the program is written.")
         return wires
 
     def _output(self, edge: Edge) -> int:
         ports = self.outputs[edge.source]
         if edge.source_port not in ports:
-            raise no_output(edge, ports)
+            raise BuilderError(edge.target, f"an output that {edge.source} gives ({', '.join(ports)})", f"its {edge.source_port}")
         return ports.index(edge.source_port)
 
     def _tensor(self, name: str, output: int) -> str:

@@ -1,25 +1,30 @@
-"""Who feeds whom: the order of the walk, what arrives at each port, and the wires that are missing."""
+"""Who feeds whom: the topological order of the walk, what arrives at each port, and the wires that are missing."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge.examine import Figures, Spec, Wires
-from builder.network.graph import cycle_error, cycle_in, followers, reachable, sort
-from builder.network.ports import disconnecting, no_output, nothing_at, open_ports, wires_by_port, wrong_wires
+from builder.network.graph import cycle, cycle_error, reachable, sort
 from builder.network.records import Edge, Network, Node
+from builder.network.wires import wrong_ports
 
 
 class Wiring:
-    """A network's nodes by name, its edges by target and port, and an order in which inputs come first."""
+    """A network's nodes by name, its edges by target and port, their topological order and a cycle where there is one."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.nodes: dict[str, Node] = {node.name: node for node in network.nodes}
-        self.edges, self.followers = wires_by_port(network), followers(network)
+        self.edges: dict[str, dict[str, list[Edge]]] = defaultdict(lambda: defaultdict(list))
+        self.followers: dict[str, list[str]] = defaultdict(list)
+        for edge in network.edges:
+            self.edges[edge.target][edge.target_port].append(edge)
+            self.followers[edge.source].append(edge.target)
         self.ordered, rest = sort(network)
-        self.cycle = cycle_in(network, rest)
+        self.cycle = cycle(network, rest)
 
     def arriving(self, node: Node, found: Mapping[str, Figures], *, partly: bool = False) -> Wires | None:
         """The tensors at each port, None while one is missing; with `partly`, those that are there."""
@@ -49,7 +54,7 @@ class Wiring:
 
     def before(self, name: str) -> str | None:
         """The nearest node above in the network's order that could feed this one without a cycle."""
-        below = reachable(self.followers, [name])
+        below = reachable(self.network, [name])
         names = list(self.nodes)
         return next((each for each in reversed(names[: names.index(name)]) if each not in below), None)
 
@@ -87,38 +92,50 @@ def _ends_of(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
             error = BuilderError(node.name, "a layer that reads it", "none", "Connect it or delete it.", fixes=[delete])
             yield LooseEnd(node.name, error, "warning")
     else:
-        wires, ports = wiring.edges[node.name], LAYERS[node.layer].inputs
-        yield from (LooseEnd(node.name, error) for error in wrong_wires(node.name, wires, ports))
-        yield from (LooseEnd(node.name, error) for edges in wires.values() for edge in edges for error in _wrong_source(edge, wiring))
-        yield from (LooseEnd(node.name, _open_port(node, port, wiring)) for port in open_ports(wires, ports))
+        yield from _wrong_wires(node, wiring)
+        for port in LAYERS[node.layer].inputs:
+            if not port.optional and not wiring.edges[node.name].get(port.name):
+                yield LooseEnd(node.name, _open_port(node, port.name, wiring))
 
 
-def _wrong_source(edge: Edge, wiring: Wiring) -> Iterator[BuilderError]:
-    """A wire from no layer of the network, or from an output that its source does not give."""
-    source = wiring.nodes.get(edge.source)
-    if source is None:
-        hint, fixes = "Disconnect it.", [disconnecting(edge)]
-        yield BuilderError(edge.target, "wires from layers of this network", f"one from {edge.source}", hint, fixes=fixes)
-    elif source.layer in LAYERS and edge.source_port not in LAYERS[source.layer].outputs(source.params):
-        yield _lost_output(edge, source)
+def _wrong_wires(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
+    """Wires that a port does not take, and wires from layers or outputs that aren't there."""
+    wires = [edge for edges in wiring.edges[node.name].values() for edge in edges]
+    for edge, error in wrong_ports(node, wires, LAYERS):
+        yield _wire_too_many(edge, error)
+    for edge in wires:
+        source = wiring.nodes.get(edge.source)
+        if source is None:
+            error = BuilderError(node.name, "wires from layers of this network", f"one from {edge.source}", "Disconnect it.")
+            yield _wire_too_many(edge, error)
+        elif source.layer in LAYERS and edge.source_port not in LAYERS[source.layer].outputs(source.params):
+            yield _no_output(edge, source)
 
 
-def _lost_output(edge: Edge, source: Node) -> BuilderError:
-    """A wire from an output that is not given: the fix is a parameter that brings it back, or another output."""
+def _no_output(edge: Edge, source: Node) -> LooseEnd:
+    """A wire from an output that its source does not give, or gives no more; the fix is a parameter that brings it back, or another output."""
     record = LAYERS[source.layer]
     ways = [param.name for param in record.params if edge.source_port in record.outputs({**source.params, param.name: True})]
     fixes = [{"label": f"Set {way} of {source.name}", "edit": {"kind": "set", "name": source.name, "params": {way: True}}} for way in ways]
     carry = {"kind": "carry", **edge.model_dump(), "port": "output"}
     fixes.append({"label": f"Carry the output of {source.name} instead", "edit": carry})
-    return no_output(edge, record.outputs(source.params), fixes)
+    needed, came = f"an output that {source.name} gives ({', '.join(record.outputs(source.params))})", f"a wire from its {edge.source_port}"
+    return LooseEnd(edge.target, BuilderError(edge.target, needed, came, fixes=fixes))
+
+
+def _wire_too_many(edge: Edge, error: BuilderError) -> LooseEnd:
+    """A wire that cannot be; the fix disconnects it."""
+    fix = {"label": f"Disconnect {edge.source}", "edit": {"kind": "disconnect", **edge.model_dump()}}
+    return LooseEnd(edge.target, BuilderError(error.where, error.needed, error.came, error.hint, fixes=[fix]))
 
 
 def _open_port(node: Node, port: str, wiring: Wiring) -> BuilderError:
     """An open port; the fix is a wire from a port beside it (self-attention) or from the nearest layer above."""
     beside = [edge.source for edges in wiring.edges[node.name].values() for edge in edges]
     source = beside[0] if beside else wiring.before(node.name)
+    needed = "an input" if port == "inputs" else f"an input at its port {port}"
     if not source:
-        return nothing_at(node.name, port, "Put a layer before it.")
+        return BuilderError(node.name, needed, "nothing", "Put a layer before it.")
     edit = {"kind": "connect", "source": source, "target": node.name, "target_port": port}
     fix = {"label": f"Connect {source} to {node.name}", "edit": edit}
-    return nothing_at(node.name, port, f"Connect it, for example to {source}.", [fix])
+    return BuilderError(node.name, needed, "nothing", f"Connect it, for example to {source}.", fixes=[fix])

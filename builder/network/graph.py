@@ -1,80 +1,72 @@
-"""The topological order (Kahn) of a network's nodes, reachability along its wires, and its cycles."""
+"""Topological order (Kahn 1962), cycles and reachability of a network's nodes."""
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from builder.errors import BuilderError
 from builder.network.records import Network, Node
 
 
 def topological_order(network: Network) -> tuple[str, ...]:
-    """The names of all nodes, each after all that feed it; among those that are free the network's own order decides.
+    """Topological order: the names of all nodes, each after all that feed it.
 
     Raises:
-        BuilderError: at a node of the cycle that the wires make.
+        BuilderError: at a node of a cycle.
     """
     ordered, rest = sort(network)
     if rest:
-        raise cycle_error(cycle_in(network, rest))
+        raise cycle_error(cycle(network, rest))
     return tuple(node.name for node in ordered)
 
 
 def sort(network: Network) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """The nodes in topological order, and those that hang on a cycle and have none."""
+    """Topological order by Kahn's algorithm, of free nodes the network's first; and the nodes on or behind a cycle, which have none."""
     place = {node.name: index for index, node in enumerate(network.nodes)}
     waiting = dict.fromkeys(place, 0)
-    after = followers(network)
+    followers: defaultdict[str, list[str]] = defaultdict(list)
     for edge in network.edges:
         if edge.source in place and edge.target in place:
+            followers[edge.source].append(edge.target)
             waiting[edge.target] += 1
     free = [place[name] for name, count in waiting.items() if not count]
     ordered: list[Node] = []
     while free:
         node = network.nodes[heapq.heappop(free)]
         ordered.append(node)
-        for follower in after[node.name]:
-            if follower in place:
-                waiting[follower] -= 1
-                if not waiting[follower]:
-                    heapq.heappush(free, place[follower])
+        for follower in followers[node.name]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(free, place[follower])
     return tuple(ordered), tuple(node for node in network.nodes if waiting[node.name])
 
 
-def cycle_in(network: Network, rest: Iterable[Node]) -> tuple[str, ...]:
-    """A cycle among nodes that have no order, in the direction of the wires and closed: ("a", "b", "a"); empty where all have one."""
-    names = dict.fromkeys(node.name for node in rest)
+def cycle(network: Network, rest: Sequence[Node]) -> tuple[str, ...]:
+    """A cycle among nodes that have no topological order, in the direction of the wires, its first node once more at the end."""
+    names = {node.name for node in rest}
+    if not names:
+        return ()
     feeds = {edge.target: edge.source for edge in network.edges if edge.target in names and edge.source in names}
-    way = list(names)[:1]
-    while way and way[-1] not in way[:-1]:
+    way = [rest[0].name]
+    while way[-1] not in way[:-1]:
         way.append(feeds[way[-1]])
-    return tuple(way[way.index(way[-1]) :][::-1]) if way else ()
+    return tuple(reversed(way[way.index(way[-1]) :]))
 
 
-def cycle_error(cycle: Sequence[str]) -> BuilderError:
-    """What is said of a cycle, at its first node."""
-    return BuilderError(cycle[0], "inputs that don't depend on it", f"the cycle {' → '.join(cycle)}", "Disconnect one of these wires.")
+def cycle_error(way: Sequence[str]) -> BuilderError:
+    """What is said of a cycle."""
+    return BuilderError(way[0], "inputs that don't depend on it", f"the circle {' → '.join(way)}", "Disconnect one of these wires.")
 
 
-def followers(network: Network) -> defaultdict[str, list[str]]:
-    """Adjacency list: by a node's name, whom its wires lead to."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+def reachable(network: Network, starts: Iterable[str], without: str | None = None) -> set[str]:
+    """Reachability: the nodes that the wires lead to from any of these, themselves among them, on ways that leave one node out."""
+    followers: defaultdict[str, list[str]] = defaultdict(list)
     for edge in network.edges:
-        found[edge.source].append(edge.target)
-    return found
-
-
-def reachable(after: Mapping[str, Sequence[str]], starts: Iterable[str], without: str | None = None) -> set[str]:
-    """All that the wires lead to from some nodes, these included, as if one other node were not there; `after` is of `followers`."""
+        followers[edge.source].append(edge.target)
     todo = [name for name in starts if name != without]
     found = set(todo)
     while todo:
-        new = {name for name in after.get(todo.pop(), ()) if name not in found and name != without}
+        new = {name for name in followers[todo.pop()] if name != without} - found
         found |= new
         todo += new
     return found
-
-
-def reaches(network: Network, start: str, end: str) -> bool:
-    """Whether the wires lead from one node to another, or the two are one."""
-    return end in reachable(followers(network), [start])

@@ -1,14 +1,25 @@
 """The small steps that edits are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
 
 from .graph import sort
-from .ports import Port, no_port, wires_by_port, wrong_wires
 from .validity import check_node_name, check_value
+
+
+class Port(Protocol):
+    """What edits must know of an input port."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def many(self) -> bool: ...
+    @property
+    def optional(self) -> bool: ...
 
 
 class LayerType(Protocol):
@@ -25,11 +36,32 @@ Layers = Mapping[str, Any]  # name of a layer type: a LayerType
 
 def check_ports(network: Network, layers: Layers) -> Network:
     """The network itself, once every wire is found to end at a port that takes it."""
-    wires = wires_by_port(network)
+    arriving: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in network.edges:
+        arriving[edge.target].append(edge)
     for node in network.nodes:
-        for error in wrong_wires(node.name, wires[node.name], ports_of(node, layers)):
+        for _, error in wrong_ports(node, arriving[node.name], layers):
             raise error
     return network
+
+
+def wrong_ports(node: Node, arriving: Iterable[Edge], layers: Layers) -> Iterator[tuple[Edge, BuilderError]]:
+    """Wires into a node that cannot be, with what is said of each: to a port that isn't there, and a second one where one fits."""
+    ports = {port.name: port for port in ports_of(node, layers)}
+    wires: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in arriving:
+        wires[edge.target_port].append(edge)
+    for name, edges in wires.items():
+        if name not in ports:
+            yield edges[-1], _no_port(node, name, list(ports))
+        elif len(edges) > 1 and not ports[name].many:
+            hint = "Disconnect the others, or join them with Add or Concatenate first."
+            yield edges[-1], BuilderError(node.name, f"one wire at its port {name}", str(len(edges)), hint)
+
+
+def _no_port(node: Node, name: str, ports: Sequence[str]) -> BuilderError:
+    needed = f"wires to its ports ({', '.join(ports)})" if ports else "no wires to it"
+    return BuilderError(node.name, needed, f"one to {name}", "Disconnect it.")
 
 
 def find_edge(network: Network, source: str, target: str, target_port: str | None = None, source_port: str | None = None) -> Edge:
@@ -71,7 +103,7 @@ def port_of(node: Node, name: str, layers: Layers) -> Port:
     for port in ports:
         if port.name == name:
             return port
-    raise no_port(node.name, name, ports)
+    raise _no_port(node, name, [port.name for port in ports])
 
 
 def check_output(node: Node, name: str, layers: Layers) -> None:
@@ -142,7 +174,7 @@ def _takes_many(network: Network, edge: Edge, layers: Layers) -> bool:
 
 
 def in_order(network: Network) -> Network:
-    """The same network with its nodes in an order in which inputs come first, changed as little as possible."""
+    """The same network with its nodes in topological order, changed as little as possible."""
     ordered, rest = sort(network)
     return changed(network, nodes=(*ordered, *rest))
 

@@ -10,7 +10,7 @@ from builder.web.canvas_picture import picture
 from pages.frame import state
 from pages.frame.component import component
 
-_CANVAS = component("canvas/canvas")
+_CANVAS = component("canvas", "canvas/canvas")
 KEY = "canvas"
 
 

@@ -4,7 +4,6 @@ import io
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,16 +15,8 @@ from builder.figures import palette
 from builder.runs import folder
 from pages.explore.view import PATIENCE, Inspection, View
 from pages.frame import keys
+from pages.frame.component import component
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-# Inline scripts run from a blob: address, where only whole addresses resolve.
-SCRIPT = """
-const view = import(new URL("/assets/MODULE.js", document.baseURI).href);
-export default function (component) {
-  view.then((module) => module.draw(component));
-  return () => view.then((module) => module.leave(component.parentElement));
-}
-"""
 SCALES = {
     "light": {"signed": palette.DIVERGING, "rising": palette.RISING},
     "dark": {"signed": palette.DIVERGING_DARK, "rising": palette.RISING_DARK},
@@ -33,16 +24,14 @@ SCALES = {
 
 
 @cache
-def component(module: str) -> Any:
+def drawing(module: str) -> Any:
     """The component that assets/MODULE.js draws."""
-    css = (ROOT / "assets" / "draw" / "panel.css").read_text()
-    script = SCRIPT.replace("MODULE", module)
-    return st.components.v2.component(f"layerloom_{module.replace('/', '_')}", html='<div class="inspect"></div>\n', css=css, js=script)
+    return component(module.replace("/", "_"), module, html='<div class="inspect"></div>', css=["draw/panel.css"])
 
 
 def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
     """Mount a module with its data; arrays in it, at any depth, become base64 float32 with their shape."""
-    return component(module)(key=key, data={**shared(), **sendable(data)}, **callbacks)
+    return drawing(module)(key=key, data={**shared(), **sendable(data)}, **callbacks)
 
 
 def shared() -> dict[str, Any]:

@@ -8,7 +8,15 @@ from pages.frame import state
 from pages.frame.component import component
 
 # st.query_params adds a step to the history each time, and Back then never leaves the page; our script replaces it.
-_COMPONENT = component("frame/frame", "<span></span>")
+SCRIPT = """
+const [address, frame] = ["address", "frame"].map((name) => import(new URL(`/assets/frame/${name}.js`, document.baseURI).href));
+export default function ({ data, setTriggerValue }) {
+  address.then(({ write }) => write(data));
+  frame.then(({ whenBack }) => whenBack(() => setTriggerValue("back", Date.now())));
+}
+"""
+
+_COMPONENT = component("address", html="<span></span>", script=SCRIPT)
 
 
 def show(now: state.Current) -> None:

@@ -1,35 +1,33 @@
-"""Streamlit custom components (v2): each mounts one of our own JavaScript modules with its style sheets."""
+"""Custom components of Streamlit (components.v2): a module of assets that draws, its markup and its styles."""
 
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
-# An inline script of several lines runs from a blob: address, where only whole addresses resolve.
+# Inline scripts run from a blob: address, where only whole addresses resolve; Streamlit takes a script of several lines as inline.
 SCRIPT = """
-const drawn = import(new URL("/assets/MODULE.js", document.baseURI).href);
+const module = import(new URL("/assets/MODULE.js", document.baseURI).href);
 export default function (component) {
-  drawn.then((module) => module.draw(component));
-  return () => drawn.then((module) => module.leave(component.parentElement));
+  module.then(({ draw }) => draw(component));
+  return () => module.then(({ leave }) => leave(component.parentElement));
 }
 """
 
 
-@cache
-def component(module: str, root: str = "<div></div>", css: tuple[str, ...] = (), isolate_styles: bool = True) -> Any:
-    """The component that assets/MODULE.js draws, by its functions `draw(component)` and `leave(parentElement)`.
+def component(
+    name: str, module: str = "", *, html: str = "<div></div>", css: Sequence[str] = (), isolate: bool = True, script: str = SCRIPT
+) -> Any:
+    """A component that assets/MODULE.js draws and leaves.
 
     Args:
-        root: the HTML that it begins with.
-        css: style sheets by their paths below assets/.
-        isolate_styles: whether it lies in a shadow root, where styles in the document's head do not reach it.
+        css: its styles, files in assets.
+        script: another one, for what draws nothing.
+        isolate: whether it has a shadow root; Plotly keeps its styles in the document's head, where a shadow root does not see them.
     """
+    styles = "\n".join((ASSETS / path).read_text() for path in css) or None
     return st.components.v2.component(
-        f"layerloom_{module.replace('/', '_')}",
-        html=f"{root}\n",
-        css="\n".join((ASSETS / path).read_text() for path in css) or None,
-        js=SCRIPT.replace("MODULE", module),
-        isolate_styles=isolate_styles,
+        f"layerloom_{name}", html=f"{html}\n", css=styles, js=script.replace("MODULE", module), isolate_styles=isolate
     )

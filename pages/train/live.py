@@ -14,8 +14,7 @@ from builder.web.events import history, summary
 from pages.frame import state
 from pages.frame.component import component
 
-# Plotly keeps its styles in the document's head, where a shadow root does not see them.
-_COMPONENT = component("train/live", '<div class="live-root"></div>', ("train/live.css",), isolate_styles=False)
+_COMPONENT = component("live", "train/live", html='<div class="live-root"></div>', css=["train/live.css"], isolate=False)
 
 
 def curves(now: state.Current, runs: list[RunSummary], shown: RunSummary | None, unit: str) -> None:

@@ -7,7 +7,7 @@ from builder.training.pictures.folder import pictured
 from pages.explore.drawing import SCALES
 from pages.frame.component import component
 
-_COMPONENT = component("train/picture", '<div class="inspect"></div>', ("draw/panel.css", "train/picture.css"))
+_COMPONENT = component("picture", "train/picture", html='<div class="inspect"></div>', css=["draw/panel.css", "train/picture.css"])
 
 
 def picture(run: RunSummary) -> None:

@@ -130,10 +130,10 @@ def test_an_input_that_nothing_reads_is_a_warning() -> None:
     assert not analyse(apply(unread, problem.fixes[0].edit, LAYERS)).problems
 
 
-def test_a_cycle_and_a_second_wire_are_named_and_the_rest_goes_on() -> None:
+def test_a_circle_and_a_second_wire_are_named_and_the_rest_goes_on() -> None:
     analysis = analyse(wire(chain(IMAGE, FLATTEN, DENSE, DENSE, DENSE), 3, 2))
     assert {problem.node for problem in analysis.problems} <= {"dense_2", "dense_3"}
-    assert "cycle" in " ".join(problem.message for problem in analysis.problems)
+    assert "circle" in " ".join(problem.message for problem in analysis.problems)
     assert analysis.layers[1].output_shape == (784,)
 
 
@@ -199,4 +199,3 @@ def test_a_wrong_wire_is_the_same_sentence_on_the_canvas_in_a_file_and_in_a_prog
         said.append(error.value.sentence)
     (problem,) = [each for each in analyse(wrong).problems if each.node == network.nodes[2].name]
     assert said == [problem.message] * 2
-    assert not analyse(apply(wrong, problem.fixes[0].edit, LAYERS)).problems[1:]

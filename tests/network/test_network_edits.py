@@ -180,7 +180,7 @@ def test_an_edit_that_cannot_be_names_its_layer(wrong: dict[str, Any], where: st
     assert error.value.where == where
 
 
-def test_a_cycle_is_refused_at_the_layer_that_would_close_it() -> None:
+def test_a_circle_is_refused_at_the_layer_that_would_close_it() -> None:
     network = edit(residual(), "add_after", after="add", layer="Dense")
     network = edit(network, "insert", source="input", target="a", layer="Add")
     with pytest.raises(BuilderError, match="depend") as error:

@@ -118,7 +118,7 @@ def _graph(reading: Reading, config: Config, layers: list[Config], fed: list[Ten
     while waiting:
         ready = [layer for layer in waiting if all(each.layer in made for _, each in arriving(layer))]
         if not ready:
-            raise BuilderError(str(waiting[0].get("name")), "inputs from layers of the model", "a cycle, or a layer that is missing")
+            raise BuilderError(str(waiting[0].get("name")), "inputs from layers of the model", "a circle, or a layer that is missing")
         for layer in ready:
             name = str(layer.get("name"))
             if layer.get("class_name") in INPUTS:

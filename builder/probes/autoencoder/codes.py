@@ -7,7 +7,7 @@ import numpy as np
 
 from builder import datasets
 from builder.errors import BuilderError
-from builder.network.graph import followers, reachable
+from builder.network.graph import reachable
 from builder.network.records import Network
 from builder.probes.model.execute import traced, walk
 from builder.probes.model.loaded import Loaded
@@ -52,9 +52,10 @@ def latent_node(run: Loaded, asked: str | None = None) -> str:
 
 
 def passed_by_all(graph: Network) -> list[str]:
-    """The nodes without which no Input reaches the output, in order from the first."""
-    last, after, inputs = graph.outputs[-1].name, followers(graph), [node.name for node in graph.inputs]
-    behind = {node.name: reachable(after, inputs, without=node.name) for node in graph.nodes if node.layer != "Input"}
+    """Dominators of the output: the nodes without which no Input reaches it, in order from the first."""
+    last = graph.outputs[-1].name
+    inputs = [node.name for node in graph.inputs]
+    behind = {node.name: reachable(graph, inputs, without=node.name) for node in graph.nodes if node.layer != "Input"}
     needed = [name for name, rest in behind.items() if last not in rest]
     return sorted(needed, key=lambda name: len(behind[name]))  # the later a node, the more is reached without it
 
