@@ -26,7 +26,14 @@ def build() -> None:
 def side(now: state.Current, analysis: form.Analysis) -> None:
     """The chosen layer's form, or the whole network as a program."""
     view = st.segmented_control(
-        "View", ["Form", "Code"], default="Form", required=True, key="side", label_visibility="collapsed", width="stretch"
+        "View",
+        ["Form", "Code"],
+        default="Form",
+        required=True,
+        key="side",
+        persist_state="session",
+        label_visibility="collapsed",
+        width="stretch",
     )
     if not canvas.is_drawn():
         return

@@ -47,7 +47,11 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
     other_side.remember(base, words)
     with wide:
         view = views.choose(run, dataset)
-        if words and view is layers and st.toggle("Beside the original", value=True, key="explore_beside_original"):
+        if (
+            words
+            and view is layers
+            and st.toggle("Beside the original", value=True, key="explore_beside_original", persist_state="session")
+        ):
             compare.pair(run, seen, dataset, other_side.with_original(seen))
         else:
             view.show(run, seen, dataset, kept)
@@ -79,7 +83,7 @@ def nothing_yet(now: state.Current) -> None:
     st.markdown("Train this network, and see what each of its layers makes of a sample, from the untrained state on.")
     if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
         st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
-    if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone"):
+    if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone", persist_state="session"):
         kernel.alone()
 
 

@@ -32,7 +32,7 @@ def show(seen: View, dataset: Dataset) -> None:
     st.session_state["writing_step"] = min(int(st.session_state.get("writing_step") or 0), last)
     left, right = st.columns([1.6, 2.4], gap="medium")
     with left:
-        at = st.slider("Step", 0, last, key="writing_step")
+        at = st.slider("Step", 0, last, key="writing_step", persist_state="session")
         one_step(found, dataset, at)
     with right:
         all_steps(found, dataset, at)

@@ -33,7 +33,7 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
         layer = st.selectbox("Layer", names, key="excite_layer", on_change=_chose, width=190)
         last = units(seen, names, layer) - 1
         st.session_state["excite_unit"] = min(int(st.session_state.get("excite_unit") or 0), last)
-        unit = int(st.number_input("Unit", 0, last, key="excite_unit", width=110))
+        unit = int(st.number_input("Unit", 0, last, key="excite_unit", persist_state="session", width=110))
     try:
         with st.spinner("Looking through the training part", show_time=False):
             samples(

@@ -112,7 +112,9 @@ def _any_sample() -> tuple[str, np.ndarray]:
             "Dataset", WITH, key="kernel_dataset", persist_state="session", format_func=lambda each: DATASETS[each].title, width=240
         )
         samples = _samples(name)
-        place = st.number_input(f"Sample of {len(samples)}", 0, len(samples) - 1, key=f"kernel_sample_{name}", width=130)
+        place = st.number_input(
+            f"Sample of {len(samples)}", 0, len(samples) - 1, key=f"kernel_sample_{name}", persist_state="session", width=130
+        )
     return f"{name} {place}", bytes_of(samples[int(place)], DATASETS[name])
 
 

@@ -53,7 +53,12 @@ def looked(seen: data.View) -> data.Inspection:
         st.selectbox("Layer", list(known), key="dense_layer", on_change=_layer, width=220)
         arrays = known[layer]["arrays"]
         array = st.selectbox(
-            "Numbers", range(len(arrays)), key=f"dense_array {layer}", format_func=lambda at: _named(arrays[at]), width=240
+            "Numbers",
+            range(len(arrays)),
+            key=f"dense_array {layer}",
+            persist_state="session",
+            format_func=lambda at: _named(arrays[at]),
+            width=240,
         )
         first, row = _window(drawing.asked(seen, probes.weights.layer_weights, layer=layer, array=array).answer)
     place = st.session_state.get(f"dense_place {layer} {array}", ())
@@ -74,9 +79,17 @@ def _window(answer: dict[str, Any]) -> tuple[int, int]:
     units, rows = (shape[-1], int(np.prod(shape[:-1]))) if shape else (1, 1)
     key, first, row = f"{answer['layer']} {answer['array']}", 0, 0
     if units > most:
-        first = int(st.number_input(f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", width=170))
+        first = int(
+            st.number_input(
+                f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", persist_state="session", width=170
+            )
+        )
     if rows > MOST_ROWS and answer["kind"] == "matrix":
-        row = int(st.number_input(f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", width=190))
+        row = int(
+            st.number_input(
+                f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", persist_state="session", width=190
+            )
+        )
     return first, row
 
 

@@ -60,7 +60,7 @@ def chosen(names: list[str]) -> list[str]:
     if len(names) <= MOST_LAYERS:
         return names
     pages = -(-len(names) // MOST_LAYERS)
-    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", width=190))
+    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", persist_state="session", width=190))
     return names[(page - 1) * MOST_LAYERS : page * MOST_LAYERS]
 
 
