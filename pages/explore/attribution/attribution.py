@@ -17,7 +17,7 @@ from pages.explore import view as data
 from pages.explore.attribution import top_samples
 from pages.frame.words import plain
 
-TITLE = "What speaks for it"
+TITLE = "Attribution"
 Answer = dict[str, Any]
 
 
@@ -56,6 +56,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     """The maps in the middle, a unit on the right."""
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
+        st.caption("What in the input speaks for a class, by six methods over the same input.")
         target = _target(dataset)
         with st.spinner("Looking for what speaks for it", show_time=False):
             maps(run, seen, dataset, target)
