@@ -1,4 +1,4 @@
-"""A drawing made what the dataset's own pictures were made: cut to its ink, fitted into a box, with strokes as thick as theirs."""
+"""Normalisation of handwriting (crop, centre, scale, stroke width): A drawing made what the dataset's own pictures were made: cut to its ink, fitted into a box, with strokes as thick as theirs."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""A changed form of an input: noise, a shift, a turn, or a part that is covered; the same every time."""
+"""Perturbations of an input: A changed form of an input: noise, a shift, a turn, or a part that is covered; the same every time."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""A picture file from a person, read with limits and fitted to what a dataset's pictures are, each step said."""
+"""Uploaded images, decoded within limits: A picture file from a person, read with limits and fitted to what a dataset's pictures are, each step said."""
 
 import struct
 from io import BytesIO

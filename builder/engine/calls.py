@@ -1,4 +1,4 @@
-"""Calls into the kernels, for pages and routes: no Keras here, any thread may call.
+"""Client of the kernels with an LRU cache of analyses: calls into the kernels, for pages and routes: no Keras here, any thread may call.
 
 There are two kernels, so that a slow probe never delays an edit: `analysis` and `probes`. Each answers one call at a
 time; a call waits its turn, and for a kernel that is still loading, within its own time limit. A kernel that dies or

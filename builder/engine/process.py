@@ -1,4 +1,4 @@
-"""One kernel process, seen from the app: started when needed, replaced when it dies, overruns or grows too large.
+"""Kernel process supervision, restart and memory limit: one kernel process, seen from the app: started when needed, replaced when it dies, overruns or grows too large.
 
 A `Kernel` is a state machine over its process and, where that has grown too large, a successor:
 

@@ -1,4 +1,4 @@
-"""The connection to the database: reads, writes that wait for their turn, and errors as sentences."""
+"""Database connection and transactions (SQLAlchemy): the connection to the database: reads, writes that wait for their turn, and errors as sentences."""
 
 import sqlite3
 import time

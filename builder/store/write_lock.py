@@ -1,4 +1,4 @@
-"""Whose turn it is to write: first come, first served among threads, patient and random among processes.
+"""Fair write lock (`BEGIN IMMEDIATE`): whose turn it is to write: first come, first served among threads, patient and random among processes.
 
 SQLite alone lets waiters sleep longer and longer while newcomers walk in: of a hundred writers a few would wait for ever.
 """

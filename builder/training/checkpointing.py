@@ -1,4 +1,4 @@
-"""The callback that writes a run's folder: at each epoch's end its weights, its history and the state to go on from."""
+"""Checkpoint callback: the callback that writes a run's folder: at each epoch's end its weights, its history and the state to go on from."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The callback that tells how a run goes, and obeys within a batch."""
+"""Progress callback: the callback that tells how a run goes, and obeys within a batch."""
 
 import time
 from collections import deque

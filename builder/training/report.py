@@ -1,4 +1,4 @@
-"""What a worker tells: events and the run's row, a few times a second; and what it is asked, looked up within a batch."""
+"""Progress reporting and control requests of a worker: what a worker tells: events and the run's row, a few times a second; and what it is asked, looked up within a batch."""
 
 import contextlib
 import time

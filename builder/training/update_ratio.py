@@ -1,4 +1,4 @@
-"""The callback that measures how far the last step of each epoch moves every layer: update to weight, about 0.001 in good health."""
+"""Update-to-weight ratio callback: the callback that measures how far the last step of each epoch moves every layer: update to weight, about 0.001 in good health."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which canvases show which project, so that a change is on all of them at once."""
+"""Publish and subscribe between canvases: which canvases show which project, so that a change is on all of them at once."""
 
 import asyncio
 import threading

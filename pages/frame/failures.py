@@ -1,4 +1,4 @@
-"""What a person sees where a page fails: a sentence, and never a traceback; Streamlit has put that in the server's log."""
+"""Error page: what a person sees where a page fails: a sentence, and never a traceback; Streamlit has put that in the server's log."""
 
 from itertools import count
 

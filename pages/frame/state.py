@@ -1,4 +1,4 @@
-"""What the pages share: whose project it is, which network is open, and what was chosen, from the address or the project.
+"""Session state and query parameters: what the pages share: whose project it is, which network is open, and what was chosen, from the address or the project.
 
 Everything that lasts lives in the project; `st.session_state` only remembers it between two runs of a script.
 """

@@ -1,4 +1,4 @@
-"""What changes without it: a head left out, or a position that no other may look at. Weights alone do not show that."""
+"""Ablation of heads and positions: what changes without it: a head left out, or a position that no other may look at. Weights alone do not show that."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

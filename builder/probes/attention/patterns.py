@@ -1,4 +1,4 @@
-"""What attention weights look like, measured: rollout through layers, and what a head does with tokens seen before."""
+"""Attention rollout and head patterns: what attention weights look like, measured: rollout through layers, and what a head does with tokens seen before."""
 
 from collections.abc import Sequence
 

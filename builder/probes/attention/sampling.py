@@ -1,4 +1,4 @@
-"""From scores to the next token: temperature, top-k and top-p, recomputed from stored scores without the network."""
+"""Token sampling: from scores to the next token: temperature, top-k and top-p, recomputed from stored scores without the network."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The samples of the dataset that excite a unit most, and where in them."""
+"""Top-k activation: the samples of the dataset that excite a unit most, and where in them."""
 
 from pathlib import Path
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""What every layer of a run makes of one input, and what the network says about it."""
+"""Feature maps and prediction: what every layer of a run makes of one input, and what the network says about it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Layers' outputs for one input, as much of each as is drawn, with figures over all of it.
+"""Forward pass and activations of every layer: layers' outputs for one input, as much of each as is drawn, with figures over all of it.
 
 Where all outputs together fit into memory they are computed at once and kept, so that the next question about the same
 input costs nothing. Else each is cut down inside the graph, and no more than a forward pass needs is ever in memory.

@@ -1,4 +1,4 @@
-"""A walk through a run's own network, layer by layer, with a hand on any of them: scores asked for, a head left out, a code given."""
+"""Graph execution with overrides: A walk through a run's own network, layer by layer, with a hand on any of them: scores asked for, a head left out, a code given."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

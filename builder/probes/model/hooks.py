@@ -1,4 +1,4 @@
-"""Listening to layers of a Keras model while it is traced, at any depth of nested models and without building another model."""
+"""Forward hooks: listening to layers of a Keras model while it is traced, at any depth of nested models and without building another model."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

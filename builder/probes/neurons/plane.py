@@ -1,4 +1,4 @@
-"""What every neuron of a network says at every point of a plane: one batched call over a grid, for data of two numbers."""
+"""Decision boundary and neuron responses over the plane: what every neuron of a network says at every point of a plane: one batched call over a grid, for data of two numbers."""
 
 from collections.abc import Sequence
 from math import ceil

@@ -1,4 +1,4 @@
-"""What a network says with weights set by hand: on a copy of the model that nothing else looks at."""
+"""What-if analysis: what a network says with weights set by hand: on a copy of the model that nothing else looks at."""
 
 from collections import OrderedDict
 from collections.abc import Sequence

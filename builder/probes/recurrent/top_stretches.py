@@ -1,4 +1,4 @@
-"""Where else a unit responds: the stretches of other samples in which it is beyond a threshold."""
+"""Top-activating stretches of sequences: where else a unit responds: the stretches of other samples in which it is beyond a threshold."""
 
 from typing import Any, NamedTuple
 

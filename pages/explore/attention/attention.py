@@ -32,7 +32,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """The page's middle and right: heads and their arithmetic, or another side of the same layers."""
+    """Attention heads with one head's arithmetic beside them, or another side of the same layers."""
     bar = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     positioned = positions.layers(run.network)
     fitting = {

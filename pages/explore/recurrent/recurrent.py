@@ -43,7 +43,7 @@ def recurrent(run: Run) -> dict[str, Node]:
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """The page's middle and right."""
+    """States and gates over time, with the arithmetic of one number beside them."""
     node = choose(recurrent(run))
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle, st.spinner("Recomputing the gates", show_time=False):

@@ -27,7 +27,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """One of the four."""
+    """The chosen part: weights, activations, confidence or the loss landscape."""
     views = {
         WEIGHTS: spread.weights,
         ACTIVATIONS: spread.activations,
