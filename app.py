@@ -56,7 +56,7 @@ async def start_helpers(held: ExitStack) -> None:
     gc.freeze()  # Streamlit collects after each rerun: 55 ms a time, unless what lives for ever is left out
 
 
-def told(error: Exception) -> bool:
+def show_error(error: Exception) -> bool:
     """A page that fails says so in its place."""
     from pages.frame.failures import show_failure
 
@@ -69,4 +69,4 @@ if get_script_run_ctx(suppress_warning=True) is not None:
 else:
     from builder.web import MIDDLEWARE, ROUTES
 
-    app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=told)
+    app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=show_error)

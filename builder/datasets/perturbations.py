@@ -107,7 +107,7 @@ def occluded(x: np.ndarray, place: Sequence[int], size: Sequence[int], fill: np.
     return made
 
 
-def said(dataset: Dataset, change: Change) -> str:
+def describe(dataset: Dataset, change: Change) -> str:
     """What was done, as a few words."""
     if dataset.kind == "tokens":
         return f"{change.amount:.0%} replaced" if change.kind == "noise" else f"moved round by {change.place[0]}"

@@ -11,7 +11,7 @@ import streamlit as st
 
 from builder.catalogue import LAYERS, REQUIRED, Layer, Param
 from builder.errors import BuilderError
-from pages.build.values import as_stored, curve_of, parsed, said, steps, written
+from pages.build.values import as_stored, as_typed, choice_text, curve_of, parsed, steps
 from pages.frame import keys
 from pages.frame.words import plain
 
@@ -131,8 +131,8 @@ def choice_field(form: Form, param: Param, value: Any) -> None:
         st.selectbox(
             param.name,
             choices,
-            format_func=said,
-            placeholder=said(None),
+            format_func=choice_text,
+            placeholder=choice_text(None),
             **form.arguments(param, key),
             args=(param, lambda: st.session_state[key]),
         )
@@ -172,7 +172,7 @@ def ints_field(form: Form, param: Param, value: Any) -> None:
 def list_field(form: Form, param: Param, value: Any) -> None:
     """Numbers with commas between them."""
     key = form.key(param)
-    form.start(key, written(value), param)
+    form.start(key, as_typed(value), param)
     st.text_input(
         param.name,
         placeholder="28, 28, 1",
@@ -202,8 +202,8 @@ def layer_field(form: Form, param: Param, value: Any) -> None:
     st.selectbox(
         param.name,
         [None, *names] if param.optional else names,
-        format_func=said,
-        placeholder=said(None),
+        format_func=choice_text,
+        placeholder=choice_text(None),
         **form.arguments(param, key),
         args=(param, read),
     )

@@ -22,7 +22,7 @@ _COMPONENT = component("address", html="<span></span>", script=SCRIPT)
 def show(now: state.Current) -> None:
     """Write what is chosen into the address."""
     query = state.address(now)
-    state.told(query)
+    state.mark_written(query)
     with st.container(key="address"):
         _COMPONENT(
             key="address_bar", data={"query": query, "keys": ["project", *state.IN_ADDRESS], "at": time.time()}, on_back_change=lambda: None

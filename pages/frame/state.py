@@ -133,7 +133,7 @@ def address(now: Current) -> dict[str, str]:
     return told
 
 
-def told(query: dict[str, str]) -> None:
+def mark_written(query: dict[str, str]) -> None:
     """Note that the browser's address now says this, so that it is no news when it comes back."""
     st.session_state[keys.TOLD] = dict(query)
 

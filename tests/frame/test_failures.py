@@ -71,4 +71,4 @@ def test_whatever_is_not_written_in_the_program_is_shown_as_plain_text(path: Pat
 def test_the_server_hands_failures_to_the_pages_own_words() -> None:
     import app
 
-    assert app.app._on_script_error is app.told
+    assert app.app._on_script_error is app.show_error

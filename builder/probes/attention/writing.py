@@ -7,7 +7,7 @@ import numpy as np
 from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.model.execute import labels, run_and_sample
-from builder.probes.model.greedy import greedy, said
+from builder.probes.model.greedy import greedy, output_of
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.predicting import probabilities, raw_scores
 from builder.probes.model.record import Found
@@ -31,7 +31,7 @@ def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
         raise BuilderError("Writing step by step", "a network with an input to read and one for what is written", "another one")
     found = greedy(run, one.x, len(one.dataset.classes))
     chances = np.stack([probabilities(row.astype("float64"), raw_scores(run))[0] for row in found.answers])
-    again = np.abs(said(run, one.x, found.fed) - found.answers).max()
+    again = np.abs(output_of(run, one.x, found.fed) - found.answers).max()
     looker = cross(run)
     answer = {
         "read": labels(one, one.x[0].astype("int64")),

@@ -72,7 +72,7 @@ def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
     with choices:
         layer, head, query = choose(found.answer["layers"], found.answer["tokens"])
     if following:
-        next_token.show(dataset, found, query, words(layer, "query", found.answer["tokens"]))
+        next_token.show(dataset, found, query, token_labels(layer, "query", found.answer["tokens"]))
         return
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
@@ -93,7 +93,7 @@ def choose(layers: list[Layer], tokens: dict[str, list[str]]) -> tuple[Layer, in
     layer = by_name.get(str(chosen), layers[0])
     head = min(int(st.session_state.get(keys.ATTENTION_HEAD) or 0), layer["heads"] - 1)
     query = min(int(st.session_state.get(keys.ATTENTION_QUERY) or 0), layer["queries"] - 1)
-    names = words(layer, "query", tokens)
+    names = token_labels(layer, "query", tokens)
     st.session_state.update(attention_layer=layer["name"], attention_head=head, attention_query=query)
     if len(layers) > 1:
         st.selectbox("Layer", list(by_name), key="attention_layer", on_change=_layer, width=190)
@@ -107,7 +107,7 @@ def _layer() -> None:
     state.choose(layer=st.session_state["attention_layer"])
 
 
-def words(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[str]:
+def token_labels(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[str]:
     """The tokens of the queries or keys, or their numbers where there are none."""
     count, known = layer["queries" if end == "query" else "keys"], tokens.get(layer[f"{end}_source"], [])
     return list(map(visible, known)) if len(known) == count else [str(place) for place in range(count)]
@@ -119,7 +119,11 @@ def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -
     weights = sent(seen, layers, layer, head)
     data = {
         "layers": [
-            each | {"glance": found.arrays[f"glance:{each['name']}"], "words": {end: words(each, end, tokens) for end in ("query", "key")}}
+            each
+            | {
+                "glance": found.arrays[f"glance:{each['name']}"],
+                "words": {end: token_labels(each, end, tokens) for end in ("query", "key")},
+            }
             for each in layers
         ],
         "weights": weights,
@@ -150,13 +154,13 @@ def _seen() -> None:
 def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
     """One query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
     made = asked(seen, probes.unfolded.unfolded, layer=layer["name"], head=head, query=query)
-    scale, names = made.answer["scale"], words(layer, "query", found.answer["tokens"])
+    scale, names = made.answer["scale"], token_labels(layer, "query", found.answer["tokens"])
     additive = made.answer["additive"]
     data = {
         "title": f"Query {names[query]} ({query}), unfolded",
         "arrays": {name: made.arrays[name][0] for name in ("query", "products", "scaled", "mask", "weights", "sums")}
         | {name: made.arrays[name] for name in ("key", "value")},
-        "words": words(layer, "key", found.answer["tokens"]),
+        "words": token_labels(layer, "key", found.answer["tokens"]),
         "query": query,
         "scale": scale,
         "scaled": f"× {scale:.3g}",

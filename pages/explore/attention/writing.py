@@ -86,10 +86,10 @@ def all_steps(found: Inspection, dataset: Dataset, at: int) -> None:
             }
         )
     draw("draw/matrix", "writing steps", {"matrices": matrices, "file": "writing"})
-    st.html(marks.note(told(answer)))
+    st.html(marks.note(written_text(answer)))
 
 
-def told(answer: dict[str, list[str]]) -> str:
+def written_text(answer: dict[str, list[str]]) -> str:
     """All that was written, beside what is right."""
     written, target = answer["written"], answer["target"]
     said = f"It writes {' '.join(map(visible, written))}."

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
-from builder.datasets.perturbations import Change, changed, kinds, said
+from builder.datasets.perturbations import Change, changed, describe, kinds
 from pages.explore.view import View, given, input_name
 from pages.frame.words import plain
 
@@ -25,7 +25,7 @@ def choose(dataset: Dataset, base: View, raw: Any) -> tuple[View, str]:
         return base, ""
     x = raw()
     change = _asked(dataset, kind, x)
-    words = said(dataset, change)
+    words = describe(dataset, change)
     return base._replace(given=given(f"{input_name(base)}, {words}", changed(dataset, x, change))), words
 
 

@@ -164,7 +164,7 @@ def _take() -> None:
     if "layer" in asked:
         chosen = {"layer": str(asked["layer"]), "unit": str(asked.get("unit") or "")}
         state.choose(**chosen)
-        state.told(st.session_state.get(keys.TOLD, {}) | {"view": "layers"} | chosen)  # the drawing has written it there
+        state.mark_written(st.session_state.get(keys.TOLD, {}) | {"view": "layers"} | chosen)  # the drawing has written it there
 
 
 def _carry(asked: dict[str, Any]) -> None:

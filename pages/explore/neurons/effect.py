@@ -29,7 +29,7 @@ def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wi
     with right:
         st.markdown(f"**{plain(f'What {count} changed weight' + ('s do' if count > 1 else ' does'))}**")
         figures(answer)
-        said(answer)
+        show_prediction(answer)
     with wide:
         if "x" in arrays:
             planes(answer, arrays, dataset)
@@ -54,7 +54,7 @@ def change(before: float | None, after: float | None) -> str:
     return "" if before is None or after is None else true_minus(f"{after - before:+.3g}")
 
 
-def said(answer: dict[str, Any]) -> None:
+def show_prediction(answer: dict[str, Any]) -> None:
     """The answer to the input at the left."""
     before, after = answer["before"]["prediction"], answer["after"]["prediction"]
     if before["kind"] == "classes":
@@ -67,10 +67,10 @@ def said(answer: dict[str, Any]) -> None:
         changed = sum(one != other for one, other in zip(before["answer"], after["answer"], strict=True))
         st.html(marks.note(f"For this input {changed} of {len(before['answer'])} steps get another answer."))
         return
-    st.html(marks.figures({"This input, before": told(before[name]), "after": told(after[name])}))
+    st.html(marks.figures({"This input, before": value_text(before[name]), "after": value_text(after[name])}))
 
 
-def told(values: Any) -> str:
+def value_text(values: Any) -> str:
     """One number, or the first of several."""
     return ", ".join(map(format_number, values[:6])) if isinstance(values, list) else format_number(values)
 

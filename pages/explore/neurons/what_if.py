@@ -116,7 +116,7 @@ def steps() -> list[Step]:
 def editor(seen: data.View, answer: dict[str, Any]) -> None:
     """The chosen weight: a slider and a field for its value, and the way back."""
     at, layer, array, own = tuple(answer["place"]), answer["layer"], answer["array"], answer["value"]
-    st.markdown(f"**{plain(words(answer, at))}**")
+    st.markdown(f"**{plain(weight_name(answer, at))}**")
     _places(answer, at)
     now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own or 0.0)
     most = _reach(answer["largest"] or 0.0, now)
@@ -133,7 +133,7 @@ def editor(seen: data.View, answer: dict[str, Any]) -> None:
         st.button(f"Undo all {count}" if count > 1 else "Undo all", key="dense_undo_all", disabled=count < 2, on_click=_undo_all)
 
 
-def words(answer: dict[str, Any], at: tuple[int, ...]) -> str:
+def weight_name(answer: dict[str, Any], at: tuple[int, ...]) -> str:
     """Which weight it is: dense_1 · kernel · input 3, unit 5."""
     name = next(each for each in answer["layers"] if each["name"] == answer["layer"])["arrays"][answer["array"]]["name"]
     where = f"input {at[0]}, unit {at[1]}" if len(at) == 2 else f"unit {at[0]}" if len(at) == 1 else ", ".join(map(str, at))
