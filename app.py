@@ -29,12 +29,12 @@ HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it need
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Load what the first page needs, then start Keras's processes beside it; end them with the server."""
     from builder.engine import calls
-    from builder.web.tcp_nodelay import send_at_once
+    from builder.web.tcp_nodelay import disable_nagle
     from pages.frame.state import warm
 
     for part in FIRST_PAGE:
         import_module(part)
-    send_at_once()
+    disable_nagle()
     warm()
     with ExitStack() as held:
         helpers = asyncio.create_task(start_helpers(held))
@@ -56,11 +56,11 @@ async def start_helpers(held: ExitStack) -> None:
     gc.freeze()  # Streamlit collects after each rerun: 55 ms a time, unless what lives for ever is left out
 
 
-def told(error: Exception) -> bool:
+def show_error(error: Exception) -> bool:
     """A page that fails says so in its place."""
-    from pages.frame.failures import calm
+    from pages.frame.failures import show_failure
 
-    return calm(error)
+    return show_failure(error)
 
 
 # Streamlit's own test runner runs this file as the page; the server imports it and never does.
@@ -69,4 +69,4 @@ if get_script_run_ctx(suppress_warning=True) is not None:
 else:
     from builder.web import MIDDLEWARE, ROUTES
 
-    app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=told)
+    app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=show_error)

@@ -17,7 +17,7 @@ from typing import Any
 from builder.errors import BuilderError
 from builder.network import Analysis, Network, load
 from builder.recipes import TRAINING_OPTIONS, TrainingOption
-from builder.terminal import Progress, quiet, table, words
+from builder.terminal import Progress, cell_text, quiet, table
 from builder.words import format_shape
 
 MIB = 1024**2
@@ -170,7 +170,7 @@ def data(chosen: argparse.Namespace) -> None:
 
     if chosen.name:
         found = facts(record(chosen.name))
-        show(chosen, found, lambda: table((), ((key, words(value)) for key, value in found.items()), "<<"))
+        show(chosen, found, lambda: table((), ((key, cell_text(value)) for key, value in found.items()), "<<"))
         return
     rows = [facts(each) for each in DATASETS.values()]
     head = ("name", "samples", "shape", "task", "classes", "what it is")
@@ -206,7 +206,7 @@ def train(chosen: argparse.Namespace) -> int:
             raise BuilderError(each.flag, "settings that it has an effect on", "others", each.help)
     run = train_and_wait(network, settings, Progress())
     result = run_facts(run)
-    show(chosen, result, lambda: table((), ((key, words(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
+    show(chosen, result, lambda: table((), ((key, cell_text(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
     if run.status != Status.finished:
         print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
         return 1
@@ -231,7 +231,7 @@ def runs(chosen: argparse.Namespace) -> None:
 
     rows = [facts(run) for run in default_store().runs()]
     head = ("run", "status", "name", "dataset", "epochs", "metrics")
-    cells = ((r["run"], r["status"], r["name"], r["dataset"], f"{r['epoch']}/{r['epochs']}", words(r["metrics"])) for r in rows)
+    cells = ((r["run"], r["status"], r["name"], r["dataset"], f"{r['epoch']}/{r['epochs']}", cell_text(r["metrics"])) for r in rows)
     show(chosen, rows, lambda: table(head, cells, "<<<<><") if rows else "No runs yet: `python -m builder train --data digits` makes one.")
 
 

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written under another name, synced, then renamed."""
+"""Atomic file writes and memory-mapped `.npz`: files that are whole or not there: written under another name, synced, then renamed."""
 
 import errno
 import io

@@ -1,4 +1,4 @@
-"""Locks that the system gives back when their holder ends, however it ends: `flock` on a file.
+"""Advisory file locks (`flock`): locks that the system gives back when their holder ends, however it ends: `flock` on a file.
 
 A lock taken here may be handed to a child process (`pass_fds`): it is held until the last process that has it is gone.
 """

@@ -21,12 +21,12 @@ def quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
-def words(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A value for a table: numbers with separators, lists and records on one line."""
     if isinstance(value, dict):
-        return " · ".join(f"{key} {words(each)}" for key, each in value.items())
+        return " · ".join(f"{key} {cell_text(each)}" for key, each in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(map(words, value))
+        return ", ".join(map(cell_text, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}" if isinstance(value, float) else str(value)

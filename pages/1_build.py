@@ -4,7 +4,7 @@ import streamlit as st
 
 from builder.web.editing import analysed
 from pages.build import canvas, code, form
-from pages.frame import state
+from pages.frame import keys, state
 
 
 @st.fragment
@@ -26,12 +26,19 @@ def build() -> None:
 def side(now: state.Current, analysis: form.Analysis) -> None:
     """The chosen layer's form, or the whole network as a program."""
     view = st.segmented_control(
-        "View", ["Form", "Code"], default="Form", required=True, key="side", label_visibility="collapsed", width="stretch"
+        "View",
+        ["Form", "Code"],
+        default="Form",
+        required=True,
+        key="side",
+        persist_state="session",
+        label_visibility="collapsed",
+        width="stretch",
     )
     if not canvas.is_drawn():
         return
     if view == "Code":
-        st.session_state["_form"] = ""
+        st.session_state[keys.FORM] = ""
         code.show(now.work.network)
     else:
         form.show(now, analysis)

@@ -8,13 +8,13 @@ import streamlit as st
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.runs import Run, RunSummary, epochs, folder
-from pages.explore import drawing, views
 from pages.explore import view as data
+from pages.explore import views
 from pages.explore.compare import compare, other_side
 from pages.explore.convolution import kernel
 from pages.explore.input import beside, choose, own, perturb, shelf
 from pages.explore.layers import layers
-from pages.frame import state
+from pages.frame import keys, state
 from pages.frame.words import plain
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -38,7 +38,7 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
         seen, words = perturb.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
         shelf.button(dataset, seen)
         choose.choose_epoch(kept, seen)
-    st.session_state[drawing.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
+    st.session_state[keys.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
     with wide, loading(), shown, st.spinner("Looking inside", show_time=False):
         inspected = data.inspection(seen, ())
         original = data.inspection(base, ()) if words else None
@@ -47,11 +47,15 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
     other_side.remember(base, words)
     with wide:
         view = views.choose(run, dataset)
-        if words and view is layers and st.toggle("Beside the original", value=True, key="explore_beside_original"):
+        if (
+            words
+            and view is layers
+            and st.toggle("Beside the original", value=True, key="explore_beside_original", persist_state="session")
+        ):
             compare.pair(run, seen, dataset, other_side.with_original(seen))
         else:
             view.show(run, seen, dataset, kept)
-    if st.session_state.get("explore_playing"):
+    if st.session_state.get(keys.PLAYING):
         choose.advance(kept, seen)
 
 
@@ -79,7 +83,7 @@ def nothing_yet(now: state.Current) -> None:
     st.markdown("Train this network, and see what each of its layers makes of a sample, from the untrained state on.")
     if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
         st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
-    if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone"):
+    if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone", persist_state="session"):
         kernel.alone()
 
 
@@ -88,7 +92,7 @@ now = state.current()
 found = data.runs(now)
 if found:
     run = data.shown(found, now.network_name)
-    clock = STEP if st.session_state.get("explore_playing") else FOLLOW if run.status.alive else None
+    clock = STEP if st.session_state.get(keys.PLAYING) else FOLLOW if run.status.alive else None
     st.fragment(guarded, run_every=clock)(now, found, run)
 else:
     nothing_yet(now)

@@ -1,194 +1,258 @@
-"""Adding is one file: what a temporary file holds is trained, shown and asked for like what ships, and nothing else is touched."""
+"""Adding is one file: each of these is written into a temporary file, named in its collection, and the product shows it."""
 
-import importlib.util
+import importlib
 import json
-import textwrap
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from builder import zoo
+import builder.probes
+from builder import datasets, zoo
 from builder.__main__ import main
-from builder.datasets import parts
+from builder.catalogue import LAYERS
+from builder.code.keras_program import program
+from builder.engine import calls, kernel
+from builder.engine.shipped import install
+from builder.errors import BuilderError
+from builder.keras_bridge import analyse, to_keras
 from builder.network import Network
-from builder.recipes import RECIPES, TRAINING_OPTIONS
-from builder.runs import Run, Settings, Status, folder, weights
+from builder.probes import OPERATIONS, recurrent
+from builder.runs import epochs, folder
 from builder.store import default_store
-from tests.kit import training_here
-from tests.kit.kernel import Drawings
+from builder.web import catalogue
+from pages.explore import views
+from tests.kit.kernel import answer_here
+from tests.kit.making import chain, stored
+from tests.kit.training_here import a_run, train
+from tests.kit.viewing import shown
 
-PAGE = Path(__file__).resolve().parents[1] / "pages" / "2_train.py"
+ROOT = Path(__file__).resolve().parent.parent
 ME = "session-me"
-Capture = pytest.CaptureFixture[str]
+Written = Callable[[str, str], ModuleType]
+
+LAYER = '''
+"""Grey images at random: a layer that Keras has and the catalogue has not."""
+
+from builder.catalogue.record import Layer
+from builder.catalogue.shared import DATA_FORMAT, SEED, rate
+
+LAYER = Layer(
+    name="RandomGrayscale",
+    family="preprocessing",
+    summary="Takes the colour out of some images during training.",
+    {facts}
+    params=(rate("factor", "The share of images that lose their colour.", 0.5, shows="{{}}"), DATA_FORMAT, SEED),
+)
+'''
+
+DATASET = '''
+"""XOR with a little noise."""
+
+import numpy as np
+
+from builder.datasets import Arrays, Dataset
 
 
-def added(path: Path, text: str) -> ModuleType:
-    """The module of a file that is written here."""
-    path.write_text(textwrap.dedent(text))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def load() -> Arrays:
+    random = np.random.default_rng(0)
+    corners = random.integers(0, 2, (200, 2))
+    return Arrays((corners + random.normal(0, 0.1, (200, 2))).astype("float32"), corners.sum(axis=1) % 2)
 
 
-def train_page(project: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """Train, opened by the project's owner; what it starts only waits in the queue."""
-    monkeypatch.setattr("pages.train.start.launch", lambda run: None)
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+DATASET = Dataset(
+    name="xor", title="XOR", summary="200 points at the corners of a square.", source="made by numpy", kind="points", input_shape=(2,),
+    count=200, load=load, classes=("equal", "different"), features=("x", "y"), low=-0.5, high=1.5, network="points_mlp", epochs=2,
+)
+'''
+
+PROBE = '''
+"""The largest number that each layer gives for a sample."""
+
+from pathlib import Path
+
+import numpy as np
+
+from builder.probes.model.loaded import loaded, outputs
+from builder.probes.model.record import Probe
+from builder.probes.model.samples import asked_sample
+
+
+def largest(arguments, arrays):
+    """Of each layer, by name."""
+    run = loaded(arguments["run"], arguments.get("epoch"))
+    one = asked_sample(run, arguments, arrays)
+    found = {name: np.asarray(value).max() for name, value in outputs(run, one.x, *one.more).items()}
+    return {"layers": list(found)}, {"largest": np.array(list(found.values()))}
+
+
+def compute(run_folder: Path, epoch, place, layer):
+    """The same for the command line."""
+    return largest({"run": run_folder, "epoch": epoch, "sample": place}, {})[1]
+
+
+OPERATIONS = (largest,)
+PROBES = (Probe(name="largest", title="Largest", summary="Each layer's largest number.", compute=compute),)
+'''
+
+VIEW = '''
+"""What each layer says at most."""
+
+from a_probe import largest
+
+from pages.explore import html as marks
+from pages.explore.drawing import asked, draw
+import streamlit as st
+
+TITLE = "Largest numbers"
+
+
+def applies(run, dataset):
+    return True
+
+
+def show(run, view, dataset, epochs):
+    answer, arrays = asked(view, largest)
+    draw("draw/bars", "largest", {"title": TITLE, "values": arrays["largest"], "names": answer["layers"], "axis": "layer", "file": "largest"})
+    st.html(marks.note(f"{len(answer['layers'])} layers"))
+'''
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Written]:
+    """What a file with this text is when it is imported."""
+    folder = tmp_path / "added"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    made: list[str] = []
+
+    def write(name: str, text: str) -> ModuleType:
+        (folder / f"{name}.py").write_text(text.lstrip())
+        made.append(name)
+        return importlib.import_module(name)
+
+    yield write
+    for name in made:
+        sys.modules.pop(name)
+
+
+@pytest.fixture(params=["passes=True,", ""], ids=["with its facts", "without any fact"])
+def layer(request: pytest.FixtureRequest, written: Written, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A layer type added to the catalogue."""
+    record = written("a_layer", LAYER.format(facts=request.param)).LAYER
+    monkeypatch.setitem(LAYERS, record.name, record)
+    catalogue.listing.cache_clear()
+    yield record.name
+    catalogue.listing.cache_clear()
+
+
+def with_it(layer: str) -> Network:
+    return chain(
+        "added",
+        ("input", "Input", {"shape": [8, 8, 1]}),
+        ("conv", "Conv2D", {"filters": 3, "kernel_size": 3, "padding": "same", "activation": "relu"}),
+        ("grey", layer, {"factor": 0.25}),
+        ("flatten", "Flatten", {}),
+        ("digits", "Dense", {"units": 10, "activation": "softmax"}),
+    )
+
+
+def test_a_layer_is_in_the_palette_analysed_written_as_a_program_and_summed_up(
+    layer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = TestClient(Starlette(routes=catalogue.ROUTES)).get("/api/catalogue").json()["layers"]
+    assert {"name": layer, "family": "preprocessing"}.items() <= listed[-1].items()
+    analysis = analyse(with_it(layer), deep=True)
+    assert not analysis.problems and analysis.layers[2].output_shape == (8, 8, 3)
+    text, made = program(with_it(layer)), {}
+    exec(compile(text, "program", "exec"), made)
+    assert "layers.RandomGrayscale(factor=0.25, name='grey')" in text and made["model"].count_params() == analysis.total_params
+    to_keras(with_it(layer)).save(tmp_path / "mine.keras")
+    assert main(["summary", str(tmp_path / "mine.keras"), "--json"]) == 0
+    assert [each["layer"] for each in json.loads(capsys.readouterr().out)["layers"]][2] == layer
+
+
+def test_a_layer_that_does_not_fit_says_what_keras_says(layer: str) -> None:
+    (problem,) = analyse(chain("wrong", ("input", "Input", {"shape": [7]}), ("grey", layer, {})), deep=True).problems
+    assert problem.node == "grey" and problem.message.startswith("grey needs ") and "\n" not in problem.message
+
+
+def test_a_layer_has_a_form(layer: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "analyse", lambda network, deep=False, timeout=10: analyse(network))
+    project = default_store().create_project(ME, "mine", [with_it(layer)])
+    page = AppTest.from_file(str(ROOT / "pages" / "frame" / "frame.py"), default_timeout=60)
     page.session_state["_owner"] = ME
-    page.query_params["project"] = project
+    page.query_params.update({"project": project.id, "layer": "grey"})
     page.run()
     assert not page.exception
-    return page
+    assert [each.value for each in (*page.number_input, *page.slider) if each.label == "factor"] == [0.25]
 
 
-def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the command line train in this process, which knows what was added, as its worker does."""
-
-    def train(network: Network, settings: Settings, watch: object) -> Run:
-        run = default_store().create_run(None, network, settings)
-        training_here.train(run)
-        return default_store().update_run(run.id, status=Status.finished)
-
-    monkeypatch.setattr("builder.engine.launch.train", train)
-
-
-def labelled(elements: Any, label: str) -> Any:
-    """The one element of this label."""
-    (found,) = (element for element in elements if element.label == label)
-    return found
-
-
-MASKED = '''
-    """Masked autoencoder: half of the input is hidden, and is to be given again."""
-
-    from dataclasses import replace
-
-    from builder.recipes import Corruption
-    from builder.recipes.autoencoders import AUTOENCODER
+def test_a_layer_is_drawn_in_explore_and_its_numbers_are_followed_where_it_passes_them_on(
+    layer: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_here(monkeypatch)
+    run = stored(with_it(layer), "digits", project=default_store().create_project(ME, "mine", [with_it(layer)]).id)
+    asked = {"run": str(folder(run.id)), "layer": "grey", "index": [3, 3, 0]}
+    if LAYERS[layer].passes:
+        answer, _ = OPERATIONS["lens"](asked, {})
+        assert answer["check"]["value"] == 0
+    else:
+        with pytest.raises(BuilderError, match="The arithmetic of RandomGrayscale needs a layer whose terms are written out"):
+            OPERATIONS["lens"](asked, {})
+    for view in views.VIEWS.values():
+        if view.applies(run, datasets.record("digits")):
+            assert not shown(view.__name__, run, layer="grey").exception, view.__name__
 
 
-    def hidden(x, draw, amount, limits):
-        """A share of the numbers is set to the lowest."""
-        from keras import ops
-
-        return ops.where(draw.uniform(x) < amount, limits[0], x)
-
-
-    RECIPE = replace(
-        AUTOENCODER,
-        name="masked",
-        title="Masked autoencoder",
-        summary="Gets half of the input, and learns to give all of it.",
-        corruption=Corruption(change=hidden, amount=0.5, title="Hidden share of the input", seen="Half hidden"),
-    )
-'''
+def test_a_dataset_is_described_trained_on_and_looked_at(
+    written: Written, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    monkeypatch.setitem(datasets.DATASETS, "xor", written("a_dataset", DATASET).DATASET)
+    assert main(["data", "xor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["classes"] == ["equal", "different"] and sum(found["parts"].values()) == 200
+    assert {len(part.x) for part in (datasets.parts("xor").train, datasets.parts("xor").test)} <= set(found["parts"].values())
+    assert epochs(train(a_run(zoo.network("points_mlp"), dataset="xor", epochs=2))) == [0, 1, 2]
+    run = stored(zoo.network("points_mlp"), "xor", project=default_store().create_project(ME, "mine", [zoo.network("points_mlp")]).id)
+    answer_here(monkeypatch)
+    assert not shown("pages.explore.neurons.neurons", run).exception
 
 
-def test_a_recipe_is_one_file(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: Drawings, capsys: Capture) -> None:
-    monkeypatch.setitem(RECIPES, "masked", added(tmp_path / "masked.py", MASKED).RECIPE)
-    train_here(monkeypatch)
-    project = default_store().create_project(ME, "mine", [zoo.network("dense_autoencoder")])
-    default_store().choose(project.id, training={"dataset": "digits"})
-    page = train_page(project.id, monkeypatch)
-    learns = labelled(page.selectbox, "How it learns")
-    assert "Masked autoencoder" in learns.options
-    learns.select("masked").run()
-    labelled(page.button, "Train").click().run()
-    assert default_store().runs(project_id=project.id)[0].settings.recipe == "masked" and not page.exception
-
-    arguments = ["train", "dense_autoencoder", "--data", "digits", "--recipe", "masked", "--epochs", "1", "--json"]
-    assert main(arguments) == 0, capsys.readouterr().err
-    told = json.loads(capsys.readouterr().out)
-    assert np.isfinite(told["metrics"]["val_loss"]) and told["metrics"]["val_loss"] < 0.2
-
-    view = AppTest.from_function(explored, default_timeout=120, args=(told["run"],)).run()
-    assert not view.exception
-    (slider,) = view.slider
-    assert (slider.label, slider.value) == ("Hidden share of the input", 0.5)
-    clean, seen, *_ = blocks.last("autoencoder_rebuilt")["pictures"]
-    assert (clean["title"], seen["title"]) == ("Input", "Half hidden")
-    kept = seen["values"] == clean["values"]
-    assert (seen["values"][~kept] == 0).all() and 0.3 < kept[clean["values"] > 0].mean() < 0.7
-    (badge, *_) = [each.value for each in view.markdown if "Error as the run reported it" in each.value]
-    assert ":green-badge[" in badge  # the kept weights on the input hidden anew have the error of the training
+@pytest.fixture
+def largest(written: Written, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """A probe listed in a family; the dictionaries of all are made of these lists."""
+    module = written("a_probe", PROBE)
+    with monkeypatch.context() as patch:
+        patch.setattr(recurrent, "MODULES", (*recurrent.MODULES, module))
+        importlib.reload(builder.probes)
+        yield module
+    importlib.reload(builder.probes)
 
 
-def explored(run_id: str) -> None:
-    """Explore's Reconstruction of a run, its first test sample after epoch 1."""
-    from builder.datasets import record
-    from builder.store import default_store
-    from pages.explore.autoencoder import autoencoder
-    from pages.explore.view import View
-
-    run = default_store().run(run_id)
-    dataset = record(run.settings.dataset)
-    assert autoencoder.applies(run, dataset)
-    autoencoder.show(run, View(run.id, 1, "test", 0, None), dataset, [0, 1])
-
-
-CLIPNORM = '''
-    """Gradient clipping by norm."""
-
-    from builder.recipes import TrainingOption
-
-    OPTION = TrainingOption(
-        name="clipnorm",
-        label="clipnorm",
-        help="The largest norm that a weight's gradient may have; longer ones are made shorter.",
-        kind="number",
-        low=0,
-        above=True,
-        step=0.1,
-        group="more",
-        keras="optimizer",
-        details="gradients of norm {} at most",
-        applies=lambda chosen: chosen.optimizer != "lion",
-    )
-'''
-
-
-def test_an_option_of_training_is_one_record(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    before = Settings(dataset="digits")
-    kept = default_store().create_run(None, zoo.network("digit_cnn"), before)  # from before there was the option
-    monkeypatch.setitem(TRAINING_OPTIONS, "clipnorm", added(tmp_path / "clipnorm.py", CLIPNORM).OPTION)
-    assert default_store().run(kept.id).settings == Settings(dataset="digits", clipnorm=None)
-    train_here(monkeypatch)
-
+def test_a_probe_is_answered_by_the_kernel_and_its_view_is_one_of_explore_s(
+    largest: ModuleType, written: Written, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "largest" in builder.probes.PROBES
+    answer_here(monkeypatch)
+    monkeypatch.setitem(views.VIEWS, "largest", written("a_view", VIEW))
     project = default_store().create_project(ME, "mine", [zoo.network("digit_cnn")])
-    page = train_page(project.id, monkeypatch)
-    assert labelled(page.number_input, "clipnorm").value is None and not labelled(page.button, "Train").disabled
-    labelled(page.number_input, "clipnorm").set_value(0.0).run()
-    assert "clipnorm needs a number above 0, but got 0.0." in said(page) and labelled(page.button, "Train").disabled
-    labelled(page.number_input, "clipnorm").set_value(0.5).run()
-    labelled(page.button, "Train").click().run()
-    (run,) = default_store().runs(project_id=project.id)
-    assert run.settings == Settings(**{**run.settings.model_dump(), "clipnorm": 0.5})
-    assert "gradients of norm 0.5 at most" in said(page)
-    labelled(page.number_input, "clipnorm").set_value(None).run()  # emptied: not set any more
-    assert default_store().project(project.id).choices["training"]["clipnorm"] is None
-    labelled(page.selectbox, "Optimizer").select("lion").run()
-    assert "clipnorm" not in [field.label for field in page.number_input]
-
-    moved = {}
-    for flags in ((), ("--clipnorm", "0.0001")):
-        arguments = ["train", "digit_cnn", "--data", "digits", "--epochs", "1", "--optimizer", "sgd", "--learning-rate", "1"]
-        assert main([*arguments, "--batch-size", "256", *flags, "--json"]) == 0
-        place = folder(json.loads(capsys.readouterr().out)["run"])
-        steps = [weights(place, 1)[name] - first for name, first in weights(place, 0).items()]
-        moved[flags] = max(float(np.linalg.norm(step)) for step in steps)
-    batches = -(-len(parts("digits", 1, 0.2).train) // 256)
-    assert moved[("--clipnorm", "0.0001")] <= batches * 0.0001 * 1.001 < moved[()]
-
-    assert main(["train", "digit_cnn", "--data", "digits", "--optimizer", "lion", "--clipnorm", "1"]) == 1
-    assert "--clipnorm needs settings that it has an effect on" in capsys.readouterr().err
-
-
-def said(page: AppTest) -> str:
-    """What the page says, without the signs that keep it from being Markdown."""
-    return "\n".join(str(element.value) for kind in (page.markdown, page.caption) for element in kind).replace("\\", "")
+    run = install(project.id)
+    assert run is not None
+    body = {"op": "largest", "arguments": {"run": str(folder(run.id)), "epoch": 0, "sample": 3}}
+    answered, arrays = kernel.answer(builder.probes.OPERATIONS, body, {})
+    assert "error" not in answered and np.isfinite(arrays["largest"]).all()
+    page = AppTest.from_file(str(ROOT / "pages" / "3_explore.py"), default_timeout=60)
+    page.session_state["_owner"] = ME
+    page.query_params.update({"project": project.id, "run": run.id, "epoch": "0", "view": "largest", "sample": "3"})
+    page.run()
+    assert not page.exception and not page.error
+    said = " ".join(str(each.proto.body) for each in page.get("html"))
+    assert f"{len(answered['result']['layers'])} layers" in said
+    assert "layerloom_draw_bars" in [each.proto.component_name for each in page.get("bidi_component")]

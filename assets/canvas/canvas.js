@@ -7,7 +7,7 @@ const editors = new WeakMap();
 const left = new WeakSet(); // places that were left, maybe before what an editor needs had come
 
 /** Called by Streamlit for every run of the page: `data` is {picture, layer, seq, drawn, device}. */
-export async function show(component) {
+export async function draw(component) {
   const root = component.parentElement;
   left.delete(root);
   const [listing, style] = await Promise.all([catalogue(), sheet()]);

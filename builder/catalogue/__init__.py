@@ -4,12 +4,14 @@ from .activations import ACTIVATIONS, curve
 from .arithmetic import Explanation, explain
 from .axis_names import axes
 from .card_text import settings_text
-from .layers import LAYERS
+from .families import FAMILIES
+from .layers import LAYERS, facts
 from .limits import check_params
 from .record import REQUIRED, Formula, Layer, Param, Port
 
 __all__ = [
     "ACTIVATIONS",
+    "FAMILIES",
     "LAYERS",
     "REQUIRED",
     "Explanation",
@@ -21,5 +23,6 @@ __all__ = [
     "check_params",
     "curve",
     "explain",
+    "facts",
     "settings_text",
 ]

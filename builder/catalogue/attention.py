@@ -86,6 +86,7 @@ ATTENTION = (
     Layer(
         name="MultiHeadAttention",
         family="attention",
+        attends="split",
         summary="Several attentions side by side, each with its own queries, keys and values.",
         inputs=PORTS,
         further=_scores,
@@ -128,6 +129,7 @@ ATTENTION = (
     Layer(
         name="Attention",
         family="attention",
+        attends="single",
         summary="Weighs the values by how well they match each query (dot product). Connect query, then value.",
         inputs=QKV,
         further=_scores,
@@ -153,6 +155,7 @@ ATTENTION = (
     Layer(
         name="AdditiveAttention",
         family="attention",
+        attends="additive",
         summary="Weighs the values by the sum of query and key through tanh, as in the first attention. Connect query, then value.",
         inputs=QKV,
         further=_scores,
@@ -167,6 +170,7 @@ ATTENTION = (
     Layer(
         name="GroupQueryAttention",
         family="attention",
+        attends="split",
         summary="Multi-head attention in which groups of queries share keys and values, as large language models do.",
         inputs=PORTS,
         further=_scores,
@@ -189,6 +193,8 @@ ATTENTION = (
     Layer(
         name="PositionalEmbedding",
         family="attention",
+        own="positional_embedding",
+        positional=True,
         summary="Adds to each step a vector that says where it stands, since attention itself sees no order. A layer of our own.",
         params=(
             choice(

@@ -116,6 +116,7 @@ CONVOLUTION = (
     Layer(
         name="Conv2D",
         family="convolution",
+        arithmetic="convolution",
         summary="Slides small kernels over an image; each finds its own pattern wherever it is.",
         params=_params(FILTERS, KERNEL_2D, STRIDES_2D, PADDING, ACTIVATION, DILATION_2D, GROUPS, last=DENSE_WEIGHTS),
         formulas=_convolution("height", "width"),
@@ -123,6 +124,7 @@ CONVOLUTION = (
     Layer(
         name="Conv1D",
         family="convolution",
+        arithmetic="convolution",
         summary="Slides small kernels along a sequence; each finds its own pattern at any step.",
         params=_params(FILTERS, KERNEL_1D, STRIDES_1D, PADDING_CAUSAL, ACTIVATION, DILATION_1D, GROUPS, last=DENSE_WEIGHTS),
         formulas=_convolution("steps"),
@@ -130,6 +132,7 @@ CONVOLUTION = (
     Layer(
         name="SeparableConv2D",
         family="convolution",
+        arithmetic="separable_convolution",
         summary="Convolves each channel alone, then mixes them: far fewer weights than Conv2D.",
         params=_params(FILTERS, KERNEL_2D, STRIDES_2D, PADDING, ACTIVATION, DEPTH, DILATION_2D, last=SEPARABLE_WEIGHTS),
         formulas=_separable("height", "width"),
@@ -137,6 +140,7 @@ CONVOLUTION = (
     Layer(
         name="SeparableConv1D",
         family="convolution",
+        arithmetic="separable_convolution",
         summary="Convolves each feature of a sequence alone, then mixes them.",
         params=_params(FILTERS, KERNEL_1D, STRIDES_1D, PADDING, ACTIVATION, DEPTH, DILATION_1D, last=SEPARABLE_WEIGHTS),
         formulas=_separable("steps"),
@@ -144,6 +148,7 @@ CONVOLUTION = (
     Layer(
         name="DepthwiseConv2D",
         family="convolution",
+        arithmetic="depthwise_convolution",
         summary="Convolves each channel with kernels of its own and mixes none.",
         params=_params(KERNEL_2D, STRIDES_2D, PADDING, DEPTH, ACTIVATION, DILATION_2D, last=DEPTHWISE_WEIGHTS),
         formulas=_depthwise("height", "width"),
@@ -151,6 +156,7 @@ CONVOLUTION = (
     Layer(
         name="DepthwiseConv1D",
         family="convolution",
+        arithmetic="depthwise_convolution",
         summary="Convolves each feature of a sequence with kernels of its own and mixes none.",
         params=_params(KERNEL_1D, STRIDES_1D, PADDING, DEPTH, ACTIVATION, DILATION_1D, last=DEPTHWISE_WEIGHTS),
         formulas=_depthwise("steps"),
@@ -158,6 +164,7 @@ CONVOLUTION = (
     Layer(
         name="Conv2DTranspose",
         family="convolution",
+        arithmetic="transposed_convolution",
         summary="A convolution run backwards: grows an image, as decoders need.",
         params=_params(FILTERS, KERNEL_2D, STRIDES_2D, PADDING, ACTIVATION, OUTPUT_PADDING_2D, DILATION_2D, last=DENSE_WEIGHTS),
         formulas=_transposed("height", "width"),
@@ -165,6 +172,7 @@ CONVOLUTION = (
     Layer(
         name="Conv1DTranspose",
         family="convolution",
+        arithmetic="transposed_convolution",
         summary="A convolution run backwards: grows a sequence.",
         params=_params(FILTERS, KERNEL_1D, STRIDES_1D, PADDING, ACTIVATION, OUTPUT_PADDING_1D, DILATION_1D, last=DENSE_WEIGHTS),
         formulas=_transposed("steps"),

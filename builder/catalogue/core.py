@@ -56,6 +56,7 @@ CORE = (
     Layer(
         name="Dense",
         family="core",
+        arithmetic="dense",
         summary="Every output is a weighted sum of all inputs, passed through an activation.",
         params=(
             integer("units", "How many outputs, each with weights of its own.", start=64, shows="{} units"),
@@ -71,12 +72,14 @@ CORE = (
     Layer(
         name="Activation",
         family="core",
+        arithmetic="activation",
         summary="Passes every number through a function.",
         params=(choice("activation", "The function.", ACTIVATIONS, start="relu", shows="{}"),),
     ),
     Layer(
         name="ReLU",
         family="core",
+        arithmetic="relu",
         summary="Keeps what is above zero and drops the rest.",
         params=(
             real("max_value", "Where it stops to grow; none: nowhere.", default=None, optional=True, low=0, shows="at most {}"),
@@ -87,6 +90,7 @@ CORE = (
     Layer(
         name="LeakyReLU",
         family="core",
+        arithmetic="relu",
         summary="ReLU that lets a little of what is below zero through, so that no unit dies.",
         params=(
             real(
@@ -102,6 +106,7 @@ CORE = (
     Layer(
         name="PReLU",
         family="core",
+        arithmetic="prelu",
         summary="Leaky ReLU whose slope below zero is learned.",
         params=(
             integers(
@@ -123,12 +128,14 @@ CORE = (
     Layer(
         name="ELU",
         family="core",
+        arithmetic="elu",
         summary="Like ReLU, but bends smoothly to a floor below zero.",
         params=(real("alpha", "How deep the floor is.", default=1.0, low=0, shows="alpha {}"),),
     ),
     Layer(
         name="Softmax",
         family="core",
+        arithmetic="softmax",
         summary="Turns scores into probabilities that sum to 1.",
         params=(
             integers("axis", "The axis along which they sum to 1.", default=-1, low=-8, high=8, scalar=True, more=True, shows="axis {}"),
@@ -137,6 +144,8 @@ CORE = (
     Layer(
         name="Embedding",
         family="core",
+        arithmetic="embedding",
+        embeds=True,
         summary="Looks up a learned vector for each token.",
         params=(
             integer("input_dim", "How many different tokens there are.", start=5000, high=100_000_000, shows="{} tokens"),
@@ -154,5 +163,5 @@ CORE = (
         summary="Tells later layers to skip steps that hold only the mask value.",
         params=(real("mask_value", "The value that marks a step as padding.", default=0.0, shows="{}", always=True),),
     ),
-    Layer(name="Identity", family="core", summary="Passes its input on unchanged."),
+    Layer(name="Identity", family="core", passes=True, summary="Passes its input on unchanged."),
 )

@@ -28,3 +28,8 @@ LAYERS: dict[str, Layer] = {
     )
     for layer in family
 }
+
+
+def facts(layer: str) -> Layer:
+    """The record of a layer type; of one that the catalogue has not, a record without any fact."""
+    return LAYERS.get(layer) or Layer(name=layer, family="core", summary="")

@@ -6,7 +6,7 @@ from typing import Any
 from builder.errors import BuilderError
 
 from .layers import LAYERS
-from .param import REQUIRED, said
+from .param import REQUIRED, as_text
 from .record import Layer
 
 
@@ -35,7 +35,7 @@ def _check_nested(name: str, value: Mapping[str, Any]) -> None:
         or not isinstance(params, Mapping)
         or not isinstance(value.get("trainable", True), bool)
     ):
-        raise BuilderError(name, "a layer type, its params and its trainable flag", said(dict(value)))
+        raise BuilderError(name, "a layer type, its params and its trainable flag", as_text(dict(value)))
     try:
         check_params(LAYERS[value["layer"]], params)
     except BuilderError as error:

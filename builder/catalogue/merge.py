@@ -6,20 +6,29 @@ from .shared import integer, integers, switch
 MANY = (Port(many=True),)
 
 MERGE = (
-    Layer(name="Add", family="merge", summary="Adds its inputs number by number: the sum of a skip connection.", inputs=MANY),
+    Layer(
+        name="Add", family="merge", arithmetic="sum", summary="Adds its inputs number by number: the sum of a skip connection.", inputs=MANY
+    ),
     Layer(
         name="Concatenate",
         family="merge",
+        arithmetic="concatenation",
         summary="Joins its inputs along one axis.",
         inputs=MANY,
         params=(integer("axis", "The axis along which they are joined.", default=-1, low=-8, high=8, more=True, shows="axis {}"),),
         formulas=(Formula(label="Joined axis", axis="joined", expression="total(joined)"),),
     ),
-    Layer(name="Multiply", family="merge", summary="Multiplies its inputs number by number, as a gate does.", inputs=MANY),
-    Layer(name="Subtract", family="merge", summary="Takes the second input from the first.", inputs=MANY),
-    Layer(name="Average", family="merge", summary="Takes the mean of its inputs number by number.", inputs=MANY),
-    Layer(name="Maximum", family="merge", summary="Takes the larger number at every place.", inputs=MANY),
-    Layer(name="Minimum", family="merge", summary="Takes the smaller number at every place.", inputs=MANY),
+    Layer(
+        name="Multiply",
+        family="merge",
+        arithmetic="product",
+        summary="Multiplies its inputs number by number, as a gate does.",
+        inputs=MANY,
+    ),
+    Layer(name="Subtract", family="merge", arithmetic="difference", summary="Takes the second input from the first.", inputs=MANY),
+    Layer(name="Average", family="merge", arithmetic="mean", summary="Takes the mean of its inputs number by number.", inputs=MANY),
+    Layer(name="Maximum", family="merge", arithmetic="largest", summary="Takes the larger number at every place.", inputs=MANY),
+    Layer(name="Minimum", family="merge", arithmetic="smallest", summary="Takes the smaller number at every place.", inputs=MANY),
     Layer(
         name="Dot",
         family="merge",

@@ -23,6 +23,7 @@ NORMALISATION = (
     Layer(
         name="BatchNormalization",
         family="normalisation",
+        arithmetic="batch_normalisation",
         summary="Brings each channel to mean 0 and variance 1 over the batch, then scales and shifts it.",
         params=(
             AXIS,
@@ -39,6 +40,7 @@ NORMALISATION = (
     Layer(
         name="LayerNormalization",
         family="normalisation",
+        arithmetic="row_normalisation",
         summary="Brings the features of each position to mean 0 and variance 1, whatever the batch.",
         params=(AXES, EPSILON, CENTER, SCALE, *OFFSET_AND_FACTOR),
         formulas=(Formula(label="Parameters", expression="(scale + center) * product(along)"),),
@@ -69,6 +71,7 @@ NORMALISATION = (
     Layer(
         name="RMSNormalization",
         family="normalisation",
+        arithmetic="rms_normalisation",
         summary="Divides by the root mean square and scales: layer normalisation without the mean.",
         params=(AXES, EPSILON.changed(default=1e-06)),
         formulas=(Formula(label="Parameters", expression="product(along)"),),
@@ -76,6 +79,7 @@ NORMALISATION = (
     Layer(
         name="UnitNormalization",
         family="normalisation",
+        arithmetic="unit_normalisation",
         summary="Scales each vector to length 1.",
         params=(AXES.changed(help="The axes over which the length is taken."),),
     ),

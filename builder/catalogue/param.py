@@ -115,7 +115,7 @@ class Param(BaseModel):
             if not self.optional and None not in self.choices:
                 raise BuilderError(self.name, self.needed, "nothing")
         elif not self._allows(value):
-            raise BuilderError(self.name, self.needed, said(value))
+            raise BuilderError(self.name, self.needed, as_text(value))
 
     def _allows(self, value: Any) -> bool:
         if self.kind == "choice":
@@ -162,7 +162,7 @@ class Port(BaseModel):
     optional: bool = False
 
 
-def said(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A value in a sentence, cut where it is long."""
     text = str(value) if isinstance(value, str) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

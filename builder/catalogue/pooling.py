@@ -30,6 +30,7 @@ POOLING = (
     Layer(
         name="MaxPooling2D",
         family="pooling",
+        arithmetic="largest_of_window",
         summary="Keeps the largest value of each window, which halves an image by default.",
         params=(_window_2d(default=(2, 2)), STRIDES_2D, PADDING, DATA_FORMAT),
         formulas=_pooled("height", "width"),
@@ -37,6 +38,7 @@ POOLING = (
     Layer(
         name="AveragePooling2D",
         family="pooling",
+        arithmetic="mean_of_window",
         summary="Takes the mean of each window.",
         params=(_window_2d(start=(2, 2)), STRIDES_2D, PADDING, DATA_FORMAT),
         formulas=_pooled("height", "width"),
@@ -44,18 +46,21 @@ POOLING = (
     Layer(
         name="GlobalAveragePooling2D",
         family="pooling",
+        arithmetic="mean_of_all",
         summary="The mean of each channel over the whole image.",
         params=(KEEPDIMS, DATA_FORMAT),
     ),
     Layer(
         name="GlobalMaxPooling2D",
         family="pooling",
+        arithmetic="largest_of_all",
         summary="The largest value of each channel over the whole image.",
         params=(KEEPDIMS, DATA_FORMAT),
     ),
     Layer(
         name="MaxPooling1D",
         family="pooling",
+        arithmetic="largest_of_window",
         summary="Keeps the largest value of each window of a sequence.",
         params=(_window_1d(default=2), STRIDES_1D, PADDING, DATA_FORMAT),
         formulas=_pooled("steps"),
@@ -63,6 +68,7 @@ POOLING = (
     Layer(
         name="AveragePooling1D",
         family="pooling",
+        arithmetic="mean_of_window",
         summary="Takes the mean of each window of a sequence.",
         params=(_window_1d(start=2), STRIDES_1D, PADDING, DATA_FORMAT),
         formulas=_pooled("steps"),
@@ -70,12 +76,14 @@ POOLING = (
     Layer(
         name="GlobalAveragePooling1D",
         family="pooling",
+        arithmetic="mean_of_all",
         summary="The mean of each feature over all steps.",
         params=(KEEPDIMS, DATA_FORMAT),
     ),
     Layer(
         name="GlobalMaxPooling1D",
         family="pooling",
+        arithmetic="largest_of_all",
         summary="The largest value of each feature over all steps.",
         params=(KEEPDIMS, DATA_FORMAT),
     ),

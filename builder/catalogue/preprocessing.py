@@ -35,6 +35,7 @@ PREPROCESSING = (
     Layer(
         name="Rescaling",
         family="preprocessing",
+        arithmetic="rescaling",
         summary="Multiplies by a number and adds another, such as 1/255 for pixels.",
         params=(
             real("scale", "The factor.", start=1 / 255, shows="{}"),
@@ -125,6 +126,7 @@ PREPROCESSING = (
     Layer(
         name="RandomFlip",
         family="preprocessing",
+        passes=True,
         summary="Mirrors images at random during training.",
         params=(
             choice(
@@ -143,12 +145,14 @@ PREPROCESSING = (
     Layer(
         name="RandomRotation",
         family="preprocessing",
+        passes=True,
         summary="Turns images at random during training.",
         params=(_factor("factor", "How far at most, as a share of a full turn: 0.1 is 36°.", start=0.1, shows="± {}"), *MOVES),
     ),
     Layer(
         name="RandomZoom",
         family="preprocessing",
+        passes=True,
         summary="Zooms images at random during training.",
         params=(
             _factor("height_factor", "How far at most, vertically: 0.1 is 10 %; a negative number zooms in.", start=0.1),
@@ -159,6 +163,7 @@ PREPROCESSING = (
     Layer(
         name="RandomTranslation",
         family="preprocessing",
+        passes=True,
         summary="Shifts images at random during training.",
         params=(
             _factor("height_factor", "How far at most, as a share of the height.", start=0.1),
@@ -169,12 +174,14 @@ PREPROCESSING = (
     Layer(
         name="RandomContrast",
         family="preprocessing",
+        passes=True,
         summary="Changes the contrast at random during training.",
         params=(_factor("factor", "How much at most.", start=0.2, low=0, shows="± {}"), VALUE_RANGE, SEED),
     ),
     Layer(
         name="RandomBrightness",
         family="preprocessing",
+        passes=True,
         summary="Makes images brighter or darker at random during training.",
         params=(_factor("factor", "How much at most.", start=0.2, shows="± {}"), VALUE_RANGE, SEED),
     ),

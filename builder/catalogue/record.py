@@ -3,26 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
+from .families import FAMILIES
 from .param import REQUIRED, Kind, Param, Port
 
-__all__ = ["REQUIRED", "Family", "Formula", "Kind", "Layer", "Param", "Port", "Shapes"]
-
-Family = Literal[
-    "core",
-    "convolution",
-    "pooling",
-    "recurrent",
-    "attention",
-    "normalisation",
-    "regularisation",
-    "merge",
-    "reshape",
-    "preprocessing",
-    "block",
-]
-
+__all__ = ["REQUIRED", "Formula", "Kind", "Layer", "Param", "Port", "Shapes"]
 
 Shapes = tuple[tuple[int | None, ...], ...]
 
@@ -51,18 +37,32 @@ class Formula(BaseModel):
 
 
 class Layer(BaseModel):
-    """One layer type.
+    """One layer type, and every fact about it that the rest of the program goes by: nothing else asks for its name.
+
+    All facts may be left out; the layer then works as Keras has it, and no view of Explore takes it apart.
 
     Attributes:
         further: the output ports beside the first, `output`, from the parameters.
         numbers: what formulas need beside parameters and shapes, from (parameters, input shapes).
         per_step: whether a nested layer sees one step at a time, so a shape without its first axis.
+        own: where Keras has no such layer, the module of `builder/keras_bridge/own` with the class of this name.
+        passes: whether outside training its output is its input, number by number, at most in another shape.
+        arithmetic: the rule by which probes put a number of its output together, a name of `RULES` in probes/layers/lens.py, or
+            for a layer with gates of `STEPS` in probes/recurrent/gates.py; a layer that passes needs none.
+        attends: whether it is attention: "split" into heads with projections of their own, one head ("single"), or one that
+            adds query and key instead of multiplying them ("additive").
+        gates: of a recurrent layer, what each step computes beside its states, in the order of drawing.
+        inside: of a recurrent layer, in a sentence, what these do.
+        both_ways: whether it reads a sequence forwards and backwards with the recurrent layer that it wraps.
+        embeds: whether its input is tokens, for each of which it gives a vector.
+        positional: whether it tells steps where they stand.
+        latent: whether it draws a code from the `mean` and `log_variance` at its ports.
     """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    family: Family
+    family: str
     summary: str
     params: tuple[Param, ...] = ()
     inputs: tuple[Port, ...] = (Port(),)
@@ -70,6 +70,28 @@ class Layer(BaseModel):
     formulas: tuple[Formula, ...] = ()
     numbers: Callable[[Mapping[str, Any], Shapes], Mapping[str, Any]] | None = None
     per_step: bool = False
+    own: str = ""
+    passes: bool = False
+    arithmetic: str = ""
+    attends: Literal["", "split", "single", "additive"] = ""
+    gates: tuple[str, ...] = ()
+    inside: str = ""
+    both_ways: bool = False
+    embeds: bool = False
+    positional: bool = False
+    latent: bool = False
+
+    @field_validator("family")
+    @classmethod
+    def _known(cls, family: str) -> str:
+        if family not in FAMILIES:
+            raise ValueError(f"one of the families {', '.join(FAMILIES)}")
+        return family
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether its steps can be recomputed, one after the other."""
+        return bool(self.gates) or self.both_ways
 
     def param(self, name: str) -> Param:
         """The parameter of this name; KeyError if there is none."""

@@ -73,6 +73,9 @@ RECURRENT = (
     Layer(
         name="SimpleRNN",
         family="recurrent",
+        arithmetic="simple",
+        gates=("before_activation",),
+        inside="Each step mixes the whole state anew, so the past fades with every multiplication.",
         summary="Mixes each step with the state before it; forgets quickly.",
         params=_params(),
         further=STATES["SimpleRNN"],
@@ -81,6 +84,9 @@ RECURRENT = (
     Layer(
         name="LSTM",
         family="recurrent",
+        arithmetic="lstm",
+        gates=("forget_gate", "input_gate", "candidate", "output_gate"),
+        inside="The cell keeps what the forget gate lets through, and adds what the input gate lets in; the output gate decides what is shown.",
         summary="Carries a memory that gates write, keep and read, so that it remembers over many steps.",
         params=_params(GATE, FORGET),
         further=STATES["LSTM"],
@@ -89,6 +95,9 @@ RECURRENT = (
     Layer(
         name="GRU",
         family="recurrent",
+        arithmetic="gru",
+        gates=("update_gate", "reset_gate", "candidate"),
+        inside="The update gate keeps the old state, what is left of it takes the candidate; the reset gate decides what the candidate sees.",
         summary="Like an LSTM with two gates and no separate memory: fewer weights.",
         params=_params(GATE, RESET),
         further=STATES["GRU"],
@@ -97,6 +106,7 @@ RECURRENT = (
     Layer(
         name="Bidirectional",
         family="recurrent",
+        both_ways=True,
         summary="Reads a sequence forwards and backwards with two copies of a recurrent layer.",
         further=_both_ways,
         params=(

@@ -9,6 +9,7 @@ REGULARISATION = (
     Layer(
         name="Dropout",
         family="regularisation",
+        passes=True,
         summary="Drops random numbers during training, so that no unit relies on one other.",
         params=(
             RATE,
@@ -26,30 +27,35 @@ REGULARISATION = (
     Layer(
         name="SpatialDropout1D",
         family="regularisation",
+        passes=True,
         summary="Drops whole features of a sequence during training.",
         params=(RATE.changed(help="The share of features that training drops."), SEED),
     ),
     Layer(
         name="SpatialDropout2D",
         family="regularisation",
+        passes=True,
         summary="Drops whole channels of an image during training.",
         params=(RATE.changed(help="The share of channels that training drops."), DATA_FORMAT, SEED),
     ),
     Layer(
         name="GaussianNoise",
         family="regularisation",
+        passes=True,
         summary="Adds random noise during training, as a denoising network needs.",
         params=(real("stddev", "The standard deviation of the noise.", start=0.1, low=0, shows="± {}"), SEED),
     ),
     Layer(
         name="GaussianDropout",
         family="regularisation",
+        passes=True,
         summary="Multiplies by random numbers around 1 during training.",
         params=(rate("rate", "As dropout's rate: the spread is √(rate / (1 − rate)).", start=0.3, high=0.999, shows="{}"), SEED),
     ),
     Layer(
         name="AlphaDropout",
         family="regularisation",
+        passes=True,
         summary="Dropout that keeps mean and variance, for SELU networks.",
         params=(
             RATE,
@@ -67,6 +73,7 @@ REGULARISATION = (
     Layer(
         name="ActivityRegularization",
         family="regularisation",
+        passes=True,
         summary="Adds a cost for large outputs to the loss, which makes codes sparse.",
         params=(
             real("l1", "The cost of the sum of absolute outputs.", default=0.0, start=0.001, low=0, shows="l1 {}"),
@@ -76,6 +83,8 @@ REGULARISATION = (
     Layer(
         name="Sampling",
         family="regularisation",
+        own="sampling",
+        latent=True,
         summary="Draws a random code around a mean, as a variational autoencoder does, and keeps it close to a standard normal. A layer of our own.",
         inputs=(Port(name="mean"), Port(name="log_variance")),
         params=(

@@ -18,6 +18,8 @@ RESHAPE = (
     Layer(
         name="Flatten",
         family="reshape",
+        arithmetic="flatten",
+        passes=True,
         summary="Lays all numbers of a sample in one row.",
         params=(DATA_FORMAT,),
         formulas=(Formula(label="Features", axis="features", expression="product(sizes)"),),
@@ -25,6 +27,8 @@ RESHAPE = (
     Layer(
         name="Reshape",
         family="reshape",
+        arithmetic="reshape",
+        passes=True,
         summary="Gives the same numbers another shape.",
         params=(
             integers(
@@ -40,18 +44,21 @@ RESHAPE = (
     Layer(
         name="Permute",
         family="reshape",
+        arithmetic="permute",
         summary="Swaps axes.",
         params=(integers("dims", "The new order of axes, counted from 1.", start=(2, 1), high=8, shows="{}"),),
     ),
     Layer(
         name="RepeatVector",
         family="reshape",
+        arithmetic="repeat",
         summary="Repeats a vector as the steps of a sequence, as a decoder needs.",
         params=(integer("n", "How many steps.", start=10, shows="{} times"),),
     ),
     Layer(
         name="UpSampling2D",
         family="reshape",
+        arithmetic="upsample",
         summary="Repeats or blends pixels to grow an image.",
         params=(
             plane("size", "How often rows and columns are repeated.", default=(2, 2), high=1024, shows="{}", always=True),
@@ -69,6 +76,7 @@ RESHAPE = (
     Layer(
         name="UpSampling1D",
         family="reshape",
+        arithmetic="upsample",
         summary="Repeats each step of a sequence.",
         params=(integer("size", "How often each step is repeated.", default=2, high=1024, shows="{}", always=True),),
         formulas=_axis("{axis} * size", "steps"),
@@ -76,6 +84,7 @@ RESHAPE = (
     Layer(
         name="ZeroPadding2D",
         family="reshape",
+        arithmetic="pad",
         summary="Puts zeros around an image.",
         params=(_borders("padding", "Rows and columns of zeros on each side; a pair is (before, after).", (1, 1)), DATA_FORMAT),
         formulas=_axis("{axis} + padding_{axis}_before + padding_{axis}_after", "height", "width"),
@@ -83,6 +92,7 @@ RESHAPE = (
     Layer(
         name="ZeroPadding1D",
         family="reshape",
+        arithmetic="pad",
         summary="Puts zeros before and after a sequence.",
         params=(
             integers(
@@ -103,6 +113,7 @@ RESHAPE = (
     Layer(
         name="Cropping2D",
         family="reshape",
+        arithmetic="crop",
         summary="Cuts the border off an image.",
         params=(_borders("cropping", "Rows and columns cut on each side; a pair is (before, after).", ((0, 0), (0, 0))), DATA_FORMAT),
         formulas=_axis("{axis} - cropping_{axis}_before - cropping_{axis}_after", "height", "width"),
@@ -110,6 +121,7 @@ RESHAPE = (
     Layer(
         name="Cropping1D",
         family="reshape",
+        arithmetic="crop",
         summary="Cuts steps off both ends of a sequence.",
         params=(
             integers(

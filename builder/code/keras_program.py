@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from builder.catalogue import LAYERS
+from builder.catalogue import LAYERS, facts
 from builder.code.names import variables
-from builder.code.values import OWN, call, value, wrapped
+from builder.code.values import call, value, wrapped
 from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, topological_order
 from builder.network.names import plain
+from builder.network.wires import wrong_ports
 
 IMPORTS = "import keras\nfrom keras import layers\n"
 OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
@@ -28,10 +29,10 @@ def program(network: Network) -> str:
 
 def imports(network: Network) -> str:
     """What a program begins with: its imports, and the source of the layers of our own that it uses, as classes."""
-    used = sorted({node.layer for node in network.nodes} & set(OWN))
+    used = sorted({facts(node.layer).own for node in network.nodes} - {""})
     if not used:
         return IMPORTS
-    sources = [(OWN_FOLDER / f"{OWN[layer]}.py").read_text() for layer in used]
+    sources = [(OWN_FOLDER / f"{module}.py").read_text() for module in used]
     classes = [source[source.index("class ") :].rstrip() for source in sources]
     return "\n\n\n".join([f"{IMPORTS.rstrip()}, ops", *classes]) + "\n\n"
 
@@ -42,7 +43,7 @@ def body(network: Network) -> str:
 
 
 class Writer:
-    """Writes a network's layers line by line, in an order in which inputs come first."""
+    """Writes a network's layers line by line, in topological order."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -107,18 +108,14 @@ class Writer:
 
     def _ports(self, node: Node) -> Mapping[str, list[Edge]]:
         """The wires at each port, held against what the ports allow."""
+        for _, error in wrong_ports(node, self.arriving[node.name], LAYERS):
+            raise error
         wires: dict[str, list[Edge]] = {}
         for edge in self.arriving[node.name]:
             wires.setdefault(edge.target_port, []).append(edge)
-        ports = {port.name: port for port in LAYERS[node.layer].inputs}
-        for name in wires:
-            if name not in ports:
-                raise BuilderError(node.name, f"wires to its ports ({', '.join(ports) or 'none'})", f"one to {name}", "Disconnect it.")
-            if len(wires[name]) > 1 and not ports[name].many:
-                raise BuilderError(node.name, f"one wire at its port {name}", str(len(wires[name])), "Disconnect the others.")
-        for name, port in ports.items():
-            if name not in wires and not port.optional:
-                needed = "an input" if name == "inputs" else f"an input at its port {name}"
+        for port in LAYERS[node.layer].inputs:
+            if port.name not in wires and not port.optional:
+                needed = "an input" if port.name == "inputs" else f"an input at its port {port.name}"
                 raise BuilderError(node.name, needed, "nothing", "Connect a layer to it, and the program is written.")
         return wires
 

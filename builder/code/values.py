@@ -8,7 +8,6 @@ from builder.catalogue import LAYERS, check_params
 from builder.errors import BuilderError
 
 WIDTH = 115  # letters in a line, as far as a call can be broken
-OWN = {"PositionalEmbedding": "positional_embedding", "Sampling": "sampling"}  # layers of our own, and the file of each
 OBJECTS = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
 
 
@@ -21,7 +20,7 @@ def call(layer: str, params: Mapping[str, Any], **more: Any) -> str:
     if layer not in LAYERS:
         raise BuilderError(layer, "to be a layer type of the catalogue", "an unknown one", "Replace it by a layer from the palette.")
     check_params(LAYERS[layer], dict(params))
-    owner = "keras." if layer == "Input" else "" if layer in OWN else "layers."
+    owner = "keras." if layer == "Input" else "" if LAYERS[layer].own else "layers."
     made, _ = LAYERS[layer].split(params)
     return wrapped(f"{owner}{layer}", (*(f"{key}={value(each, key)}" for key, each in made.items()), *_pairs(more)))
 

@@ -8,7 +8,7 @@ from builder.network.analysis import Analysis, Fix, Problem, Shape
 from builder.network.records import Network, Node
 
 from .dataset import Dataset
-from .fitting import check_units, fit, written
+from .fitting import check_units, fit, shape_text
 
 MOST_BYTES = 6 * 2**30  # of all samples in memory at the input's size
 
@@ -38,7 +38,7 @@ def check(dataset: Dataset, network: Network, analysis: Analysis, *, target: str
 def _again(node: Node, shape: Shape, wanted: Shape | None) -> Iterator[Problem]:
     """The output of an autoencoder has its input's shape."""
     if wanted is not None and shape != wanted:
-        message = f"The output is {written(shape)}, but the input, {written(wanted)}, is to come out again: give both the same shape."
+        message = f"The output is {shape_text(shape)}, but the input, {shape_text(wanted)}, is to come out again: give both the same shape."
         yield Problem(node=node.name, message=message)
 
 
@@ -53,7 +53,7 @@ def _ends(network: Network, dataset: Dataset, inputs: int) -> Iterator[Problem]:
 
 def _input(dataset: Dataset, node: Node, shape: Shape, dtype: str) -> Iterator[Problem]:
     """Shape, type and memory of the input."""
-    fixes = (_set(node, f"Set the shape to {written(dataset.input_shape)}", shape=list(dataset.input_shape)),)
+    fixes = (_set(node, f"Set the shape to {shape_text(dataset.input_shape)}", shape=list(dataset.input_shape)),)
     try:
         fit(dataset, shape)
     except BuilderError as error:
@@ -64,7 +64,7 @@ def _input(dataset: Dataset, node: Node, shape: Shape, dtype: str) -> Iterator[P
         yield Problem(node=node.name, message=message, fixes=(_set(node, "Set the type to float32", dtype="float32"),))
     size = 4 * dataset.count * prod(length or 1 for length in shape)
     if size > MOST_BYTES:
-        message = f"{dataset.count:,} samples of {written(shape)} take {size / 2**30:.0f} GiB: give the input a smaller shape."
+        message = f"{dataset.count:,} samples of {shape_text(shape)} take {size / 2**30:.0f} GiB: give the input a smaller shape."
         yield Problem(node=node.name, message=message, fixes=fixes)
 
 
@@ -73,7 +73,7 @@ def _output(dataset: Dataset, network: Network, node: Node, shape: Shape) -> Ite
     if dataset.per_step:
         yield from _steps(dataset, node, shape)
     elif len(shape) != 1:
-        message = f"The output is {written(shape)}, but {dataset.called} needs one row of numbers: put a Flatten before the last layer."
+        message = f"The output is {shape_text(shape)}, but {dataset.called} needs one row of numbers: put a Flatten before the last layer."
         before = network.inputs_of(node.name)
         edit = {"kind": "insert", "source": before[0].source, "target": node.name, "layer": "Flatten"} if len(before) == 1 else None
         yield Problem(node=node.name, message=message, fixes=(Fix(label="Insert a Flatten", edit=edit),) if edit else ())
@@ -92,7 +92,7 @@ def _steps(dataset: Dataset, node: Node, shape: Shape) -> Iterator[Problem]:
     steps = dataset.input_shape[0]
     if len(shape) != 2 or shape[0] not in (steps, None):
         needed = f"{dataset.called} needs {steps} steps with {len(dataset.classes)} numbers each"
-        yield Problem(node=node.name, message=f"The output is {written(shape)}, but {needed}: recurrent layers need return_sequences.")
+        yield Problem(node=node.name, message=f"The output is {shape_text(shape)}, but {needed}: recurrent layers need return_sequences.")
 
 
 def _sized(network: Network, node: Node) -> Node | None:

@@ -1,4 +1,4 @@
-"""The visible steps that turn a dataset's samples into what a network's input takes."""
+"""Input preprocessing (resize, pad, colour, flatten): the visible steps that turn a dataset's samples into what a network's input takes."""
 
 from collections.abc import Callable, Sequence
 from functools import reduce
@@ -35,7 +35,7 @@ class Fit(NamedTuple):
     apply: Callable[[np.ndarray], np.ndarray]
 
 
-def written(shape: Want) -> str:
+def shape_text(shape: Want) -> str:
     """A shape in words: 28 × 28 × 1."""
     return format_shape(shape) or "one number"
 
@@ -100,13 +100,13 @@ def _row_steps(dataset: Dataset, want: Want) -> list[Step]:
     if open_axes > 1 or total % known or (not open_axes and known != total):
         raise _no_way(dataset, want)
     shape = tuple(total // known if size is None else size for size in want)
-    return [_shaped(f"Lay {written(dataset.input_shape)} numbers out as {written(shape)}", shape)]
+    return [_shaped(f"Lay {shape_text(dataset.input_shape)} numbers out as {shape_text(shape)}", shape)]
 
 
 def _resized(shape: tuple[int, ...], height: int, width: int) -> list[Step]:
     if shape[:2] == (height, width):
         return []
-    text = f"Resize {written(shape[:2])} to {written((height, width))}, bilinear"
+    text = f"Resize {shape_text(shape[:2])} to {shape_text((height, width))}, bilinear"
     return [Step(text, (height, width, shape[2]), lambda x: resize(x, height, width))]
 
 
@@ -133,7 +133,7 @@ def _flat(dataset: Dataset, numbers: int) -> list[Step]:
         height = width = side
     else:
         raise _no_way(dataset, (numbers,))
-    text = f"Flatten {written((height, width, channels))} to {numbers:,} numbers"
+    text = f"Flatten {shape_text((height, width, channels))} to {numbers:,} numbers"
     return [*steps, _shaped(text, (numbers,))]
 
 
@@ -142,5 +142,5 @@ def _shaped(text: str, shape: tuple[int, ...]) -> Step:
 
 
 def _no_way(dataset: Dataset, want: Want) -> BuilderError:
-    hint = f"Set its shape to {written(dataset.input_shape)}, or choose another dataset."
-    return BuilderError("The input", written(want), f"{written(dataset.input_shape)} from {dataset.called}", hint)
+    hint = f"Set its shape to {shape_text(dataset.input_shape)}, or choose another dataset."
+    return BuilderError("The input", shape_text(want), f"{shape_text(dataset.input_shape)} from {dataset.called}", hint)

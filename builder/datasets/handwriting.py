@@ -1,11 +1,11 @@
-"""A drawing made what the dataset's own pictures were made: cut to its ink, fitted into a box, with strokes as thick as theirs."""
+"""Normalisation of handwriting (crop, centre, scale, stroke width): A drawing made what the dataset's own pictures were made: cut to its ink, fitted into a box, with strokes as thick as theirs."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from .dataset import Dataset
-from .fitting import written
+from .fitting import shape_text
 from .resizing import resize
 
 SEEN = 0.2  # ink from which a pixel belongs to the drawing
@@ -26,21 +26,21 @@ def drawn(dataset: Dataset, ink: np.ndarray) -> Made | None:
     how = dataset.ink
     if found is None or how is None:
         return None
-    steps = [f"Cut {written(ink.shape)} to the ink, {written(found.shape)}"]
+    steps = [f"Cut {shape_text(ink.shape)} to the ink, {shape_text(found.shape)}"]
     height, width = how.grid or dataset.input_shape[:2]
     fine = FINE if how.grid else 1
     box = (how.box[0] * fine, how.box[1] * fine)
     placed = boxed(found, box)
-    steps.append(f"Scale it to fit {written(box)}, its shape kept")
+    steps.append(f"Scale it to fit {shape_text(box)}, its shape kept")
     if how.cover:
         steps.append(f"Draw its strokes as thick as theirs: ink on {how.cover:.0%}")
         placed = covered(placed, how.cover)
     whole = (height * fine, width * fine)
     placed = centred(placed, whole, how.by_mass)
     if whole != box:
-        steps.append(f"Centre it in {written(whole)} by its {'mass' if how.by_mass else 'box'}")
+        steps.append(f"Centre it in {shape_text(whole)} by its {'mass' if how.by_mass else 'box'}")
     if how.grid:
-        steps.append(f"Average to {written(how.grid)}, then enlarge to {written(dataset.input_shape[:2])}")
+        steps.append(f"Average to {shape_text(how.grid)}, then enlarge to {shape_text(dataset.input_shape[:2])}")
         coarse = placed.reshape(height, fine, width, fine).mean(axis=(1, 3))
         placed = resize(coarse[None, ..., None], *dataset.input_shape[:2])[0, ..., 0]
     values = dataset.low + placed[..., None] * (dataset.high - dataset.low)

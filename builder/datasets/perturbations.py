@@ -1,4 +1,4 @@
-"""A changed form of an input: noise, a shift, a turn, or a part that is covered; the same every time."""
+"""Perturbations of an input: A changed form of an input: noise, a shift, a turn, or a part that is covered; the same every time."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -107,7 +107,7 @@ def occluded(x: np.ndarray, place: Sequence[int], size: Sequence[int], fill: np.
     return made
 
 
-def said(dataset: Dataset, change: Change) -> str:
+def describe(dataset: Dataset, change: Change) -> str:
     """What was done, as a few words."""
     if dataset.kind == "tokens":
         return f"{change.amount:.0%} replaced" if change.kind == "noise" else f"moved round by {change.place[0]}"

@@ -14,7 +14,7 @@ CHARACTERS = ("\n", " ", *"abcdefghijklmnopqrstuvwxyz0123456789.,;:'\"()[]{}=+-*
 
 
 @cache
-def words() -> str:
+def help_topics() -> str:
     """The topics of Python's own help, in lower case, with single spaces."""
     from pydoc_data.topics import topics
 
@@ -33,7 +33,7 @@ def encode(text: str) -> np.ndarray:
 @cache
 def pydoc(count: int = 12_000) -> Arrays:
     """Windows of 64 characters, and at each place the character that follows: x and y (samples, 64)."""
-    tokens = encode(words())
+    tokens = encode(help_topics())
     starts = np.arange(0, len(tokens) - WINDOW - 1, STRIDE)
     starts = np.random.default_rng(SEED).permutation(starts)[:count]
     every = np.stack([tokens[start : start + WINDOW + 1] for start in starts])

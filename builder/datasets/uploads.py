@@ -1,4 +1,4 @@
-"""A picture file from a person, read with limits and fitted to what a dataset's pictures are, each step said."""
+"""Uploaded images, decoded within limits: A picture file from a person, read with limits and fitted to what a dataset's pictures are, each step said."""
 
 import struct
 from io import BytesIO
@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from builder.errors import BuilderError
 
 from .dataset import Dataset
-from .fitting import GREY, written
+from .fitting import GREY, shape_text
 from .handwriting import Made, drawn
 from .resizing import resize
 
@@ -78,7 +78,7 @@ def fitted(dataset: Dataset, data: bytes) -> Made:
     picture, cut = middle(picture, height / width)
     steps += cut
     if picture.size != (width, height):
-        steps.append(f"Resize to {written((height, width))}, bilinear")
+        steps.append(f"Resize to {shape_text((height, width))}, bilinear")
         picture = picture.resize((width, height), Image.Resampling.BILINEAR)
     pixels = np.asarray(picture, "float32") / 255
     if channels == 1:
@@ -101,7 +101,7 @@ def middle(picture: Image.Image, tall: float) -> tuple[Image.Image, list[str]]:
     if (across, down) == (width, height):
         return picture, []
     left, top = (width - across) // 2, (height - down) // 2
-    return picture.crop((left, top, left + across, top + down)), [f"Cut {written((down, across))} from the middle"]
+    return picture.crop((left, top, left + across, top + down)), [f"Cut {shape_text((down, across))} from the middle"]
 
 
 def _of_ink(dataset: Dataset, picture: Image.Image, steps: list[str]) -> Made:
@@ -130,5 +130,5 @@ def sketched(dataset: Dataset, pixels: np.ndarray) -> Made | None:
     if np.ptp(pixels.reshape(-1, pixels.shape[-1]), axis=0).max() == 0:
         return None
     before, after = pixels.shape[:2], dataset.input_shape[:2]
-    steps = [f"Average {written(before)} to {written(after)}"] if before != after else []
+    steps = [f"Average {shape_text(before)} to {shape_text(after)}"] if before != after else []
     return scaled(dataset, resize(pixels[None], *after)[0], steps)

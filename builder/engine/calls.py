@@ -1,4 +1,4 @@
-"""Calls into the kernels, for pages and routes: no Keras here, any thread may call.
+"""Client of the kernels with an LRU cache of analyses: calls into the kernels, for pages and routes: no Keras here, any thread may call.
 
 There are two kernels, so that a slow probe never delays an edit: `analysis` and `probes`. Each answers one call at a
 time; a call waits its turn, and for a kernel that is still loading, within its own time limit. A kernel that dies or
@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.engine.messages import Op
 from builder.engine.process import Kernel
 from builder.errors import BuilderError
 from builder.network.analysis import Analysis
@@ -98,10 +99,15 @@ def _shipped() -> tuple[str, Analysis] | None:
 
 
 def probe(
-    run_folder: str, probe: str, *, arrays: Mapping[str, np.ndarray] | None = None, timeout: float = 30, **arguments: Any
+    run_folder: str, operation: Op, *, arrays: Mapping[str, np.ndarray] | None = None, timeout: float = 30, **arguments: Any
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """What a probe finds in a run: its values and its arrays. `arguments` are the probe's own, such as epoch and sample."""
-    return call("probes", probe, {"run": run_folder, **arguments}, arrays, timeout=timeout)
+    """What an operation of the probes kernel finds in a run: its values and its arrays.
+
+    Args:
+        operation: the function itself, which the kernel knows by its name; it is not run here.
+        arguments: its own, such as epoch and sample.
+    """
+    return call("probes", operation.__name__, {"run": run_folder, **arguments}, arrays, timeout=timeout)
 
 
 def warm_up() -> None:
@@ -118,10 +124,10 @@ def shut_down() -> None:
 
 def status() -> dict[str, Any]:
     """The device that probes and runs compute on, in words, and whether edits can be analysed and runs looked into at once."""
-    known = _kernels["probes"].hello()
+    known = _kernels["probes"].ready_device()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     guess = "Looking for a GPU" if shutil.which("nvidia-smi") else f"CPU, {cores} core{'s' if cores > 1 else ''}"
-    return {"device": known or guess, "ready": bool(_kernels["analysis"].hello()), "looks": bool(known)}
+    return {"device": known or guess, "ready": bool(_kernels["analysis"].ready_device()), "looks": bool(known)}
 
 
 atexit.register(shut_down)

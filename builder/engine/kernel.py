@@ -13,17 +13,16 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import psutil
 
-from builder.engine.messages import Arrays, Closed, receive, send
+from builder.engine.messages import Arrays, Closed, Op, receive, send
 from builder.errors import BuilderError
 
-Op = Callable[[dict[str, Any], Arrays], tuple[dict[str, Any], Mapping[str, np.ndarray]]]
 GROWTH = 512 * 2**20  # bytes of memory that an analysis kernel may gain before it asks to be replaced (lookup tables are never freed)
 
 NICE = 5  # of the probes: on shared cores a training goes first
@@ -117,8 +116,8 @@ def serve(pipe: socket.socket, kind: str) -> None:
     at_start = process.memory_info().rss
     while True:
         head, arrays = answer(ops, *receive(pipe))
-        tired = kind == "analysis" and process.memory_info().rss - at_start > GROWTH
-        send(pipe, {**head, "tired": tired}, arrays)
+        restart_wanted = kind == "analysis" and process.memory_info().rss - at_start > GROWTH
+        send(pipe, {**head, "restart_wanted": restart_wanted}, arrays)
 
 
 def main(kind: str, descriptor: str) -> None:

@@ -78,7 +78,7 @@ def start(run_id: str, **environment: str) -> subprocess.Popen[bytes] | None:
 def spawn(module: str, lock: int, log: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
     """A fresh Python process in a session of its own that inherits a lock, whose descriptor is its last argument."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    cut(log)
+    truncate_log(log)
     with log.open("ab") as out:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments, str(lock)],
@@ -91,7 +91,7 @@ def spawn(module: str, lock: int, log: Path, *arguments: str, **environment: str
         )
 
 
-def cut(log: Path) -> None:
+def truncate_log(log: Path) -> None:
     """Empty a log that has grown too large; its writers append, so they go on at its start."""
     if log.exists() and log.stat().st_size > LARGEST_LOG:
         os.truncate(log, 0)

@@ -9,12 +9,13 @@ import io
 import json
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 Arrays = dict[str, np.ndarray]
+Op = Callable[[dict[str, Any], Arrays], tuple[dict[str, Any], Mapping[str, np.ndarray]]]  # arguments and arrays, to JSON values and arrays
 LARGEST = 1 << 31  # bytes of one part of a message
 
 

@@ -1,13 +1,13 @@
-"""One kernel process, seen from the app: started when needed, replaced when it dies, overruns or grows too large.
+"""Kernel process supervision, restart and memory limit: one kernel process, seen from the app: started when needed, replaced when it dies, overruns or grows too large.
 
 A `Kernel` is a state machine over its process and, where that has grown too large, a successor:
 
 state     process   successor  what ends it
 absent    -         -          a call or `start`: loading
 loading   no hello  -          its hello: ready; it ends or loads for longer than LONGEST_START: loading, another one
-ready     hello     -          a "tired" answer: growing; it ends or overruns: loading, another one
+ready     hello     -          a "restart_wanted" answer: growing; it ends or overruns: loading, another one
 growing   hello     no hello   the successor's hello: ready, with the successor as the process; the successor is lost (it ended,
-                               or loads for too long): ready, until the next "tired" answer; the process ends or overruns:
+                               or loads for too long): ready, until the next "restart_wanted" answer; the process ends or overruns:
                                loading, with the successor as the process
 """
 
@@ -58,7 +58,7 @@ class _Process:
         self.device = ""
         self.started = time.monotonic()
 
-    def greet(self, deadline: float) -> bool:
+    def wait_ready(self, deadline: float) -> bool:
         """Whether the kernel has said hello by `deadline`. Raises Closed if it ended instead."""
         if not self.device:
             wait = max(deadline - time.monotonic(), 0)
@@ -70,7 +70,7 @@ class _Process:
     def poll(self) -> Literal["loading", "ready", "lost"]:
         """Where the start stands now; lost is a kernel that ended, or has been loading for too long."""
         try:
-            ready = self.greet(time.monotonic())
+            ready = self.wait_ready(time.monotonic())
         except (Closed, TimeoutError):
             return "lost"
         if self.popen.poll() is not None or (not ready and time.monotonic() - self.started > LONGEST_START):
@@ -114,11 +114,11 @@ class Kernel:
         with self._lock:
             self._drop()
 
-    def hello(self) -> str:
+    def ready_device(self) -> str:
         """The kernel's device if it is ready, else ""; never waits."""
         if self._lock.acquire(blocking=False):
             try:
-                if self._process and self._process.greet(time.monotonic()):
+                if self._process and self._process.wait_ready(time.monotonic()):
                     self._device = self._process.device
             except (Closed, TimeoutError):
                 self._drop()
@@ -146,7 +146,7 @@ class Kernel:
                 raise self._wrong(
                     f"an answer within {timeout:.3g} s", "none", "It was stopped: try something smaller, or once more."
                 ) from None
-            if body.get("tired"):
+            if body.get("restart_wanted"):
                 self._next = self._next or _Process(self.kind)
         if "error" in body:
             raise BuilderError.from_dict(body["error"])
@@ -177,7 +177,7 @@ class Kernel:
         """The process once it has loaded Keras; one that never will is replaced."""
         process = self._running()
         try:
-            ready = process.greet(deadline)
+            ready = process.wait_ready(deadline)
         except (Closed, TimeoutError):
             self._restart()
             raise self._wrong("to start", "a process that ended", "The log in the data folder says why.") from None

@@ -27,7 +27,7 @@ from builder.runs.run_folder import folder
 from builder.store import tables
 from builder.store.queue import Waiting, fair
 
-from .launch import STOP_SECONDS, cut, end_group, ensure_supervisor, lock_of, settle, start
+from .launch import STOP_SECONDS, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
 
 TICK = 0.25  # seconds between two looks
 WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there
@@ -96,7 +96,7 @@ class Supervisor:
         self.stops = {run: since for run, since in self.stops.items() if any(run == row.id for row in busy)}
         self.fill([row for row in waiting if row.asked != "stop"], busy)
         for row in busy:
-            cut(folder(row.id) / "log.txt")
+            truncate_log(folder(row.id) / "log.txt")
         if busy or waiting or held(home() / "app.lock"):
             self.idle = time.monotonic()
 

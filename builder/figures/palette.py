@@ -1,33 +1,4 @@
-"""Every colour of the project, for light and dark: families, curves, and the scales that arrays are drawn with."""
-
-# Okabe and Ito's colours, which stay apart for colour-blind eyes; an icon says the same beside each. On a dark
-# ground the same hues are lighter.
-FAMILIES: dict[str, str] = {
-    "core": "#0072B2",
-    "convolution": "#D55E00",
-    "pooling": "#E69F00",
-    "recurrent": "#009E73",
-    "attention": "#CC79A7",
-    "normalisation": "#56B4E9",
-    "regularisation": "#8C8C8C",
-    "merge": "#8B6BB8",
-    "reshape": "#5C6B73",
-    "preprocessing": "#B8A800",
-    "block": "#3B3B58",
-}
-FAMILIES_DARK: dict[str, str] = {
-    "core": "#56A8DC",
-    "convolution": "#F58A3C",
-    "pooling": "#F0B83C",
-    "recurrent": "#3CC79E",
-    "attention": "#E09CC2",
-    "normalisation": "#7CC8F2",
-    "regularisation": "#B0B0B0",
-    "merge": "#B59ADB",
-    "reshape": "#9FB0B8",
-    "preprocessing": "#E8DC55",
-    "block": "#C7C7E0",
-}
+"""Colours for light and dark: curves, classes, and the scales that arrays are drawn with; those of families are in builder/catalogue/families.py."""
 
 # One colour a run, in the order in which runs are overlaid; validation is dashed as well, and the best epoch is marked.
 CURVES: dict[str, dict[str, object]] = {

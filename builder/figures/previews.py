@@ -8,7 +8,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from .maps import Picture, grid
 from .palette import CLASSES, FAINT
-from .written import written
+from .written import tokens_as_svg
 
 SMOOTH = 3  # times as large while drawing, then averaged: round dots without steps
 
@@ -30,7 +30,7 @@ def dataset_picture(
     if kind == "points":
         return scatter(x, y, width=width // 2)
     if kind == "tokens":
-        return written(x, y, vocabulary, classes)
+        return tokens_as_svg(x, y, vocabulary, classes)
     if kind == "sequence":
         return lines(x)
     return table(x).png

@@ -17,7 +17,7 @@ STYLE = (
 )
 
 
-def written(x: np.ndarray, y: np.ndarray, vocabulary: Sequence[str], classes: Sequence[str]) -> bytes:
+def tokens_as_svg(x: np.ndarray, y: np.ndarray, vocabulary: Sequence[str], classes: Sequence[str]) -> bytes:
     """The first samples x (samples, steps) as an SVG, each above its target: a class, or a token for each step."""
     texts, down = [], 0
     for tokens, target in zip(x[:SAMPLES], y[:SAMPLES], strict=True):

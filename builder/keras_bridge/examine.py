@@ -1,4 +1,4 @@
-"""One layer by itself: its figures, or why Keras refuses it. Cached by all that decides the answer, so never by name."""
+"""Shape inference of one layer, cached: one layer by itself: its figures, or why Keras refuses it. Cached by all that decides the answer, so never by name."""
 
 import json
 from collections.abc import Callable

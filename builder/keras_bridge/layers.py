@@ -10,7 +10,7 @@ import keras
 from builder.catalogue import LAYERS, check_params
 from builder.catalogue.record import Layer as Record
 from builder.errors import BuilderError
-from builder.keras_bridge.own import OWN
+from builder.keras_bridge.own import class_of
 
 
 def record_of(layer: str) -> Record:
@@ -28,7 +28,7 @@ def kind_of(layer: str) -> type[keras.Layer]:
 @cache
 def _kind(layer: str) -> type[keras.Layer]:
     """The class, its constructor's signature worked out: Keras asks Python for it twice for every layer that is made."""
-    kind = OWN.get(layer) or getattr(keras.layers, layer)
+    kind = class_of(layer) or getattr(keras.layers, layer)
     vars(kind.__init__)["__signature__"] = inspect.signature(kind.__init__)
     return kind
 

@@ -15,7 +15,7 @@ from builder.keras_bridge.examine import Wires
 from builder.keras_bridge.place import Place
 from builder.keras_bridge.trials import wanted_axes, wants_floats
 from builder.keras_bridge.wiring import Wiring
-from builder.keras_bridge.words import AXES, several, words
+from builder.keras_bridge.words import AXES, describe_shape, several
 from builder.network.analysis import Fix, Problem
 from builder.network.records import Node
 from builder.words import format_shape
@@ -70,7 +70,7 @@ def _wrong_axes(place: Place, axes: int) -> BuilderError:
     """The input has too few or too many axes."""
     shape = place.shapes[0]
     buttons = fixes.keep_steps(place), fixes.move_before(place), fixes.reshape(place, shape, axes)
-    return place.error(AXES.get(axes, f"{axes} axes"), words(shape), *_offered(*buttons, otherwise="Put another layer before it."))
+    return place.error(AXES.get(axes, f"{axes} axes"), describe_shape(shape), *_offered(*buttons, otherwise="Put another layer before it."))
 
 
 def _rank(match: re.Match[str], place: Place) -> BuilderError | None:
@@ -91,7 +91,7 @@ def _too_small(match: re.Match[str], place: Place) -> BuilderError | None:
     """A window slides out of the image."""
     buttons = [button for button in (fixes.pad(place), fixes.smaller_window(place)) if button]
     hint = " Or: ".join(f"{button['label']}." for button in buttons) or "Make the image before it larger, or the window smaller."
-    return place.error(f"an input at least as large as its {fixes.window(place)}", words(place.shapes[0]), hint, *buttons)
+    return place.error(f"an input at least as large as its {fixes.window(place)}", describe_shape(place.shapes[0]), hint, *buttons)
 
 
 def _reshape(match: re.Match[str], place: Place) -> BuilderError | None:

@@ -1,4 +1,4 @@
-"""The scope in which layers are built and called without a single number being allocated."""
+"""Stateless scope: the scope in which layers are built and called without a single number being allocated."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,18 +1,19 @@
-"""Who feeds whom: the order of the walk, what arrives at each port, and the wires that are missing."""
+"""Who feeds whom: the topological order of the walk, what arrives at each port, and the wires that are missing."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge.examine import Figures, Spec, Wires
+from builder.network.graph import cycle, cycle_error, reachable, sort
 from builder.network.records import Edge, Network, Node
+from builder.network.wires import wrong_ports
 
 
 class Wiring:
-    """A network's nodes by name, its edges by target and port, and an order in which inputs come first."""
+    """A network's nodes by name, its edges by target and port, their topological order and a cycle where there is one."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -22,22 +23,8 @@ class Wiring:
         for edge in network.edges:
             self.edges[edge.target][edge.target_port].append(edge)
             self.followers[edge.source].append(edge.target)
-        self.circle: tuple[str, ...] = ()
-        self.ordered: tuple[Node, ...] = self._order()
-
-    def _order(self) -> tuple[Node, ...]:
-        sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(self.nodes, ()))
-        for edge in self.network.edges:
-            sorter.add(edge.target, edge.source)
-        try:
-            sorter.prepare()
-        except CycleError as error:  # the sorter still gives every node that doesn't hang on the circle
-            self.circle = tuple(error.args[1])
-        names: list[str] = []
-        while ready := sorter.get_ready():
-            names += ready
-            sorter.done(*ready)
-        return tuple(self.nodes[name] for name in names if name in self.nodes)
+        self.ordered, rest = sort(network)
+        self.cycle = cycle(network, rest)
 
     def arriving(self, node: Node, found: Mapping[str, Figures], *, partly: bool = False) -> Wires | None:
         """The tensors at each port, None while one is missing; with `partly`, those that are there."""
@@ -66,13 +53,8 @@ class Wiring:
         return ports.index(edge.source_port) if edge.source_port in ports else 0
 
     def before(self, name: str) -> str | None:
-        """The nearest node above in the network's order that could feed this one without a circle."""
-        below, todo = {name}, [name]
-        while todo:
-            for follower in self.followers[todo.pop()]:
-                if follower not in below:
-                    below.add(follower)
-                    todo.append(follower)
+        """The nearest node above in the network's order that could feed this one without a cycle."""
+        below = reachable(self.network, [name])
         names = list(self.nodes)
         return next((each for each in reversed(names[: names.index(name)]) if each not in below), None)
 
@@ -86,7 +68,7 @@ class LooseEnd(NamedTuple):
 
 
 def loose_ends(wiring: Wiring) -> Iterator[LooseEnd]:
-    """What needs no Keras to be seen: no input, no output, a circle, an open port."""
+    """What needs no Keras to be seen: no input, no output, a cycle, an open port."""
     network = wiring.network
     if not network.inputs:
         add = {"label": "Add an Input", "edit": {"kind": "add", "layer": "Input"}}
@@ -94,9 +76,8 @@ def loose_ends(wiring: Wiring) -> Iterator[LooseEnd]:
         yield LooseEnd(None, BuilderError("The network", "an Input layer", "none", hint, fixes=[add]))
     elif len(network.inputs) == len(network.nodes):
         yield LooseEnd(None, BuilderError("The network", "a layer after its Input", "none", "Add one, and it becomes the output."))
-    if wiring.circle:
-        where, way = wiring.circle[0], " → ".join(wiring.circle)
-        yield LooseEnd(where, BuilderError(where, "inputs that don't depend on it", f"the circle {way}", "Disconnect one of these wires."))
+    if wiring.cycle:
+        yield LooseEnd(wiring.cycle[0], cycle_error(wiring.cycle))
     for node in network.nodes:
         yield from _ends_of(node, wiring)
 
@@ -118,22 +99,17 @@ def _ends_of(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
 
 
 def _wrong_wires(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
-    """Wires to ports that aren't there, and two wires where one fits."""
-    ports = {port.name: port for port in LAYERS[node.layer].inputs}
-    for name, edges in wiring.edges[node.name].items():
-        if name not in ports:
-            yield _wire_too_many(edges[-1], f"wires to its ports ({', '.join(ports)})", f"a wire to {name}", "Disconnect it.")
-        elif len(edges) > 1 and not ports[name].many:
-            hint = "Disconnect the others, or join them with Add or Concatenate first."
-            yield _wire_too_many(edges[-1], f"one wire at its port {name}", str(len(edges)), hint)
-        elif missing := [edge.source for edge in edges if edge.source not in wiring.nodes]:
-            yield _wire_too_many(edges[-1], "wires from layers of this network", f"one from {missing[0]}", "Disconnect it.")
-        yield from (_no_output(edge, wiring.nodes[edge.source]) for edge in edges if not _gives(edge, wiring))
-
-
-def _gives(edge: Edge, wiring: Wiring) -> bool:
-    source = wiring.nodes.get(edge.source)
-    return source is None or source.layer not in LAYERS or edge.source_port in LAYERS[source.layer].outputs(source.params)
+    """Wires that a port does not take, and wires from layers or outputs that aren't there."""
+    wires = [edge for edges in wiring.edges[node.name].values() for edge in edges]
+    for edge, error in wrong_ports(node, wires, LAYERS):
+        yield _wire_too_many(edge, error)
+    for edge in wires:
+        source = wiring.nodes.get(edge.source)
+        if source is None:
+            error = BuilderError(node.name, "wires from layers of this network", f"one from {edge.source}", "Disconnect it.")
+            yield _wire_too_many(edge, error)
+        elif source.layer in LAYERS and edge.source_port not in LAYERS[source.layer].outputs(source.params):
+            yield _no_output(edge, source)
 
 
 def _no_output(edge: Edge, source: Node) -> LooseEnd:
@@ -147,10 +123,10 @@ def _no_output(edge: Edge, source: Node) -> LooseEnd:
     return LooseEnd(edge.target, BuilderError(edge.target, needed, came, fixes=fixes))
 
 
-def _wire_too_many(edge: Edge, needed: str, came: str, hint: str) -> LooseEnd:
-    edit = {"kind": "disconnect", **edge.model_dump()}
-    fix = {"label": f"Disconnect {edge.source}", "edit": edit}
-    return LooseEnd(edge.target, BuilderError(edge.target, needed, came, hint, fixes=[fix]))
+def _wire_too_many(edge: Edge, error: BuilderError) -> LooseEnd:
+    """A wire that cannot be; the fix disconnects it."""
+    fix = {"label": f"Disconnect {edge.source}", "edit": {"kind": "disconnect", **edge.model_dump()}}
+    return LooseEnd(edge.target, BuilderError(error.where, error.needed, error.came, error.hint, fixes=[fix]))
 
 
 def _open_port(node: Node, port: str, wiring: Wiring) -> BuilderError:

@@ -14,7 +14,7 @@ AXES = {
 _SHORT = {1: "a vector of", 2: "a sequence of", 3: "an image of", 4: "a film of"}
 
 
-def words(shape: Sizes) -> str:
+def describe_shape(shape: Sizes) -> str:
     """`(28, 28, 1)` is "an image of 28 × 28 × 1"; an open axis is "?"."""
     if not shape:
         return "a single number"
@@ -23,4 +23,4 @@ def words(shape: Sizes) -> str:
 
 def several(shapes: tuple[Sizes, ...]) -> str:
     """Some shapes as the end of "but got"."""
-    return " and ".join(words(shape) for shape in shapes) or "no input"
+    return " and ".join(describe_shape(shape) for shape in shapes) or "no input"

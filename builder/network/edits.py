@@ -25,7 +25,7 @@ from builder.network.wires import (
     wires_into,
 )
 
-from .graph import reaches
+from .graph import reachable
 from .validity import check_network_name, check_node_name
 
 
@@ -76,7 +76,7 @@ def connect(network: Network, edge: Edge, layers: Layers) -> Network:
         fix = {"label": f"Disconnect {taken[0].source}", "edit": {"kind": "disconnect", **taken[0].model_dump()}}
         hint = "Disconnect the other one first, or join the two with Add or Concatenate."
         raise BuilderError(edge.target, f"one wire at its port {edge.target_port}", f"a second one from {edge.source}", hint, fixes=[fix])
-    if reaches(network, edge.target, edge.source):
+    if edge.source in reachable(network, [edge.target]):
         raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no circles.")
     return in_order(changed(network, edges=(*network.edges, edge)))
 
@@ -130,7 +130,8 @@ def move(network: Network, name: str, after: str, layers: Layers) -> Network:
     edges = tuple(dict.fromkeys((*moved, *(own or wires_into(node, after, layers)), *others)))
     nodes = placed(tuple(each for each in network.nodes if each.name != name), target, node)
     result = changed(network, nodes=nodes, edges=edges)
-    if any(reaches(result, name, edge.source) for edge in others):
+    below = reachable(result, [name])
+    if any(edge.source in below for edge in others):
         raise BuilderError(name, "inputs that don't depend on it", f"the place after {after}", "Disconnect its other inputs first.")
     return in_order(result)
 

@@ -1,27 +1,27 @@
-"""An order of a network's nodes in which inputs come first, and who reaches whom."""
+"""Topological order (Kahn 1962), cycles and reachability of a network's nodes."""
 
 import heapq
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from builder.errors import BuilderError
 from builder.network.records import Network, Node
 
 
 def topological_order(network: Network) -> tuple[str, ...]:
-    """The names of all nodes, each after all that feed it; among those that are free the network's own order decides.
+    """Topological order: the names of all nodes, each after all that feed it.
 
     Raises:
-        BuilderError: at a node of the circle that the wires make.
+        BuilderError: at a node of a cycle.
     """
     ordered, rest = sort(network)
     if rest:
-        circle = circle_in(network, {node.name for node in rest})
-        raise BuilderError(circle[0], "inputs that don't depend on it", f"the circle {' → '.join([*circle, circle[0]])}", "Disconnect one.")
+        raise cycle_error(cycle(network, rest))
     return tuple(node.name for node in ordered)
 
 
 def sort(network: Network) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """The nodes in order, and those that hang on a circle and have none."""
+    """Topological order by Kahn's algorithm, of free nodes the network's first; and the nodes on or behind a cycle, which have none."""
     place = {node.name: index for index, node in enumerate(network.nodes)}
     waiting = dict.fromkeys(place, 0)
     followers: defaultdict[str, list[str]] = defaultdict(list)
@@ -41,24 +41,32 @@ def sort(network: Network) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     return tuple(ordered), tuple(node for node in network.nodes if waiting[node.name])
 
 
-def circle_in(network: Network, names: set[str]) -> list[str]:
-    """The nodes of one circle among nodes of which each is fed by another, in the direction of the wires."""
+def cycle(network: Network, rest: Sequence[Node]) -> tuple[str, ...]:
+    """A cycle among nodes that have no topological order, in the direction of the wires, its first node once more at the end."""
+    names = {node.name for node in rest}
+    if not names:
+        return ()
     feeds = {edge.target: edge.source for edge in network.edges if edge.target in names and edge.source in names}
-    way = [next(node.name for node in network.nodes if node.name in names)]
+    way = [rest[0].name]
     while way[-1] not in way[:-1]:
         way.append(feeds[way[-1]])
-    return way[: way.index(way[-1]) : -1]
+    return tuple(reversed(way[way.index(way[-1]) :]))
 
 
-def reaches(network: Network, start: str, end: str) -> bool:
-    """Whether the wires lead from one node to another, or the two are one."""
+def cycle_error(way: Sequence[str]) -> BuilderError:
+    """What is said of a cycle."""
+    return BuilderError(way[0], "inputs that don't depend on it", f"the circle {' → '.join(way)}", "Disconnect one of these wires.")
+
+
+def reachable(network: Network, starts: Iterable[str], without: str | None = None) -> set[str]:
+    """Reachability: the nodes that the wires lead to from any of these, themselves among them, on ways that leave one node out."""
     followers: defaultdict[str, list[str]] = defaultdict(list)
     for edge in network.edges:
         followers[edge.source].append(edge.target)
-    seen, todo = {start}, [start]
+    todo = [name for name in starts if name != without]
+    found = set(todo)
     while todo:
-        for follower in followers[todo.pop()]:
-            if follower not in seen:
-                seen.add(follower)
-                todo.append(follower)
-    return end in seen
+        new = {name for name in followers[todo.pop()] if name != without} - found
+        found |= new
+        todo += new
+    return found

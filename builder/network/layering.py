@@ -1,4 +1,4 @@
-"""Where every layer stands: rows from input to output, branches in columns beside, skip connections in lanes beside those.
+"""Layered graph layout (after Sugiyama): where every layer stands: rows from input to output, branches in columns beside, skip connections in lanes beside those.
 
 Units are columns (x) and rows (y); a lane is a whole number right of the last column: last + 1, last + 2...
 """
@@ -25,8 +25,8 @@ class Layout(NamedTuple):
 
 def layout(network: Network) -> Layout:
     """Place every node; a node's row is one below the lowest that feeds it, its column 0 on the longest path."""
-    ordered, circle = sort(network)
-    names = [node.name for node in (*ordered, *circle)]
+    ordered, rest = sort(network)
+    names = [node.name for node in (*ordered, *rest)]
     place = {name: index for index, name in enumerate(names)}
     feeds: Links = {name: [] for name in names}
     readers: Links = {name: [] for name in names}

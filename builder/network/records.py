@@ -21,6 +21,11 @@ class Node(BaseModel):
     params: dict[str, Any] = Field(default_factory=dict)
     trainable: bool = True
 
+    @property
+    def is_input(self) -> bool:
+        """Whether data enter here."""
+        return self.layer == "Input"
+
 
 class Edge(BaseModel):
     """A tensor's way from `source`'s output port to `target`'s input port; order in `Network.edges` is input order."""
@@ -62,7 +67,7 @@ class Network(BaseModel):
     @property
     def inputs(self) -> tuple[Node, ...]:
         """The Input nodes, in order."""
-        return tuple(node for node in self.nodes if node.layer == "Input")
+        return tuple(node for node in self.nodes if node.is_input)
 
     @property
     def outputs(self) -> tuple[Node, ...]:

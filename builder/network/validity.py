@@ -1,4 +1,4 @@
-"""What every network must be: names that are usable and unique, wires between nodes that exist, no circle."""
+"""Graph validation: what every network must be: names that are usable and unique, wires between nodes that exist, no cycle."""
 
 import math
 import re

@@ -1,6 +1,7 @@
 """The small steps that edits are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from builder.errors import BuilderError
@@ -35,14 +36,32 @@ Layers = Mapping[str, Any]  # name of a layer type: a LayerType
 
 def check_ports(network: Network, layers: Layers) -> Network:
     """The network itself, once every wire is found to end at a port that takes it."""
-    nodes = {node.name: node for node in network.nodes}
-    taken: set[tuple[str, str]] = set()
+    arriving: defaultdict[str, list[Edge]] = defaultdict(list)
     for edge in network.edges:
-        port, end = port_of(nodes[edge.target], edge.target_port, layers), (edge.target, edge.target_port)
-        if end in taken and not port.many:
-            raise BuilderError(edge.target, f"one wire at its port {edge.target_port}", f"a second one from {edge.source}")
-        taken.add(end)
+        arriving[edge.target].append(edge)
+    for node in network.nodes:
+        for _, error in wrong_ports(node, arriving[node.name], layers):
+            raise error
     return network
+
+
+def wrong_ports(node: Node, arriving: Iterable[Edge], layers: Layers) -> Iterator[tuple[Edge, BuilderError]]:
+    """Wires into a node that cannot be, with what is said of each: to a port that isn't there, and a second one where one fits."""
+    ports = {port.name: port for port in ports_of(node, layers)}
+    wires: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in arriving:
+        wires[edge.target_port].append(edge)
+    for name, edges in wires.items():
+        if name not in ports:
+            yield edges[-1], _no_port(node, name, list(ports))
+        elif len(edges) > 1 and not ports[name].many:
+            hint = "Disconnect the others, or join them with Add or Concatenate first."
+            yield edges[-1], BuilderError(node.name, f"one wire at its port {name}", str(len(edges)), hint)
+
+
+def _no_port(node: Node, name: str, ports: Sequence[str]) -> BuilderError:
+    needed = f"wires to its ports ({', '.join(ports)})" if ports else "no wires to it"
+    return BuilderError(node.name, needed, f"one to {name}", "Disconnect it.")
 
 
 def find_edge(network: Network, source: str, target: str, target_port: str | None = None, source_port: str | None = None) -> Edge:
@@ -84,8 +103,7 @@ def port_of(node: Node, name: str, layers: Layers) -> Port:
     for port in ports:
         if port.name == name:
             return port
-    needed = f"wires to its ports ({', '.join(port.name for port in ports)})" if ports else "no wires to it"
-    raise BuilderError(node.name, needed, f"one to {name}")
+    raise _no_port(node, name, [port.name for port in ports])
 
 
 def check_output(node: Node, name: str, layers: Layers) -> None:
@@ -156,7 +174,7 @@ def _takes_many(network: Network, edge: Edge, layers: Layers) -> bool:
 
 
 def in_order(network: Network) -> Network:
-    """The same network with its nodes in an order in which inputs come first, changed as little as possible."""
+    """The same network with its nodes in topological order, changed as little as possible."""
     ordered, rest = sort(network)
     return changed(network, nodes=(*ordered, *rest))
 

@@ -96,7 +96,7 @@ class TrainingOption:
             return low <= value <= high and not (self.above and value == low)
         return True
 
-    def said(self, value: Any) -> str:
+    def as_text(self, value: Any) -> str:
         """How a value stands among a run's details; "" where it does not."""
         if value in EMPTY:
             return ""

@@ -11,15 +11,15 @@ from builder.home import home
 from builder.runs.record import Event
 
 from .database import Database
-from .networks import Works
+from .networks import Networks
 from .projects import Projects, may_edit
-from .rows import Project, Work
+from .rows import NetworkState, Project
 from .runs import Runs
 
-__all__ = ["Event", "Project", "Store", "Work", "default_store", "may_edit"]
+__all__ = ["Event", "NetworkState", "Project", "Store", "default_store", "may_edit"]
 
 
-class Store(Projects, Works, Runs):
+class Store(Projects, Networks, Runs):
     """One database with everything in it.
 
     Args:

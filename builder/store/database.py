@@ -1,4 +1,4 @@
-"""The connection to the database: reads, writes that wait for their turn, and errors as sentences."""
+"""Database connection and transactions (SQLAlchemy): the connection to the database: reads, writes that wait for their turn, and errors as sentences."""
 
 import sqlite3
 import time
@@ -14,7 +14,7 @@ from builder.errors import BuilderError, Unavailable
 from builder.home import NETWORK_FILE_SYSTEMS, file_system, home
 
 from .tables import SCHEMA_VERSION, version_of
-from .write_lock import Turns, begin_writing
+from .write_lock import FairLock, begin_immediate
 
 BUSY_SECONDS = 10.0  # how long a statement waits for another writer
 
@@ -30,7 +30,7 @@ class Database:
     def __init__(self, url: str | None = None, busy: float | None = None) -> None:
         self.url = url or f"sqlite:///{home() / 'layerloom.sqlite'}"
         self.busy = busy or BUSY_SECONDS
-        self.turns = Turns()
+        self.turns = FairLock()
         with self.explained():
             self.engine = self._engine()
             self._prepare()
@@ -53,7 +53,7 @@ class Database:
             # A migration may have to make a table anew: dropping the old one would delete every row that points to it.
             raw.execute(f"PRAGMA foreign_keys = {'OFF' if options.get('migrates') else 'ON'}")
             if options.get("writes"):
-                begin_writing(raw, self.busy)
+                begin_immediate(raw, self.busy)
             else:
                 raw.execute("BEGIN")
 

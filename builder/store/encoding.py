@@ -26,7 +26,7 @@ def fresh_id(size: int) -> str:
     return base64.b32encode(secrets.token_bytes(size)).decode().rstrip("=").lower()
 
 
-def clean(name: str, what: str) -> str:
+def clean_name(name: str, what: str) -> str:
     """A name without odd spaces and control characters.
 
     Raises:
@@ -40,7 +40,7 @@ def clean(name: str, what: str) -> str:
     return text
 
 
-def unique(name: str, taken: Collection[str]) -> str:
+def unique_name(name: str, taken: Collection[str]) -> str:
     """The name, with a number behind it where it is taken: `lenet5`, `lenet5 2`, `lenet5 3`."""
     candidate, number = name, 1
     while candidate in taken:
@@ -50,7 +50,7 @@ def unique(name: str, taken: Collection[str]) -> str:
     return candidate
 
 
-def pack(network: Network) -> bytes:
+def encode_network(network: Network) -> bytes:
     """A network as the bytes that are stored."""
     return zlib.compress(_text(network), 1)
 
@@ -69,7 +69,7 @@ def _text(network: Network) -> bytes:
 
 
 @lru_cache(maxsize=128)
-def unpack(content: bytes) -> Network:
+def decode_network(content: bytes) -> Network:
     """The network that `pack` stored."""
     try:
         return Network.model_validate_json(zlib.decompress(content))

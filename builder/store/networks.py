@@ -10,27 +10,27 @@ from builder.network.records import Network
 
 from . import tables
 from .database import Database
-from .encoding import clean, pack, unique, unpack
-from .rows import Work, find, go_to, named, now, read_project, read_work, record
+from .encoding import clean_name, decode_network, encode_network, unique_name
+from .rows import NetworkState, current_network, find, go_to, network_state, read_network, read_project, with_name
 
 MOST_EDITS = 200  # that one network's history remembers
 
 
-class Works:
+class Networks:
     """The part of the store that keeps networks and their edits."""
 
     db: Database
 
-    def work(self, project_id: str, name: str) -> Work:
+    def work(self, project_id: str, name: str) -> NetworkState:
         """A network as it is now.
 
         Raises:
             BuilderError: the project has no network of this name.
         """
         with self.db.read() as connection:
-            return read_work(connection, project_id, name)
+            return read_network(connection, project_id, name)
 
-    def edit(self, project_id: str, name: str, base_revision: int | None, label: str, network: Network) -> Work:
+    def edit(self, project_id: str, name: str, base_revision: int | None, label: str, network: Network) -> NetworkState:
         """Store the network after an edit; what was undone before it is forgotten.
 
         Args:
@@ -43,12 +43,12 @@ class Works:
         """
         return self.change(project_id, name, base_revision, lambda _: (label, network))
 
-    def change(self, project_id: str, name: str, base_revision: int | None, make: Callable[[Network], tuple[str, Network]]) -> Work:
+    def change(self, project_id: str, name: str, base_revision: int | None, make: Callable[[Network], tuple[str, Network]]) -> NetworkState:
         """As `edit`, of what `make` returns for the network as it is now: a label, and the network after the edit."""
         with self.db.write() as connection:
             row = find(connection, project_id, name, base_revision)
-            label, network = make(named(now(connection, row), name))
-            content, new_name = pack(network), clean(network.name, "The network's name")
+            label, network = make(with_name(current_network(connection, row), name))
+            content, new_name = encode_network(network), clean_name(network.name, "The network's name")
             if new_name != name and new_name in read_project(connection, project_id).networks:
                 raise BuilderError("The network's name", "to be new in this project", f"“{new_name}”, which is taken")
             n = row["position"] + 1
@@ -56,23 +56,23 @@ class Works:
             connection.execute(delete(tables.edits).where(entries.network == row["id"], (entries.n >= n) | (entries.n < n - MOST_EDITS)))
             values = {"label": " ".join(label.split())[:200], "content": content, "made": time.time()}
             connection.execute(insert(tables.edits).values(network=row["id"], n=n, **values))
-            return record(connection, go_to(connection, row, n, new_name), unpack(content))
+            return network_state(connection, go_to(connection, row, n, new_name), decode_network(content))
 
-    def undo(self, project_id: str, name: str, base_revision: int | None = None) -> Work:
+    def undo(self, project_id: str, name: str, base_revision: int | None = None) -> NetworkState:
         """Go one edit back; at the beginning nothing happens."""
         return self._step(project_id, name, base_revision, -1)
 
-    def redo(self, project_id: str, name: str, base_revision: int | None = None) -> Work:
+    def redo(self, project_id: str, name: str, base_revision: int | None = None) -> NetworkState:
         """Go one undone edit forward; at the end nothing happens."""
         return self._step(project_id, name, base_revision, 1)
 
-    def _step(self, project_id: str, name: str, base_revision: int | None, step: int) -> Work:
+    def _step(self, project_id: str, name: str, base_revision: int | None, step: int) -> NetworkState:
         with self.db.write() as connection:
             row = find(connection, project_id, name, base_revision)
             n = row["position"] + step
             content = connection.scalar(select(tables.edits.c.content).where(tables.edits.c.network == row["id"], tables.edits.c.n == n))
             if content is None:
-                return read_work(connection, project_id, name)
+                return read_network(connection, project_id, name)
             others = set(read_project(connection, project_id).networks) - {name}
-            network = unpack(content)
-            return record(connection, go_to(connection, row, n, unique(network.name, others)), network)
+            network = decode_network(content)
+            return network_state(connection, go_to(connection, row, n, unique_name(network.name, others)), network)

@@ -13,8 +13,8 @@ from builder.network.records import Network
 
 from . import tables
 from .database import Database
-from .encoding import as_json, clean, fresh_id
-from .rows import Project, put_network, read_project, read_projects, read_work, touch
+from .encoding import as_json, clean_name, fresh_id
+from .rows import Project, put_network, read_network, read_project, read_projects, touch
 
 
 def hashed(token: str) -> str:
@@ -36,7 +36,7 @@ class Projects:
         """Make a project with these networks; at least one."""
         if not networks:
             raise BuilderError("A project", "at least one network", "none")
-        row = {"id": fresh_id(16), "owner": hashed(owner), "name": clean(name, "The project's name"), "choices": "{}"}
+        row = {"id": fresh_id(16), "owner": hashed(owner), "name": clean_name(name, "The project's name"), "choices": "{}"}
         with self.db.write() as connection:
             connection.execute(insert(tables.projects).values(**row, created=time.time(), changed=time.time()))
             for network in networks:
@@ -60,7 +60,7 @@ class Projects:
     def rename_project(self, project_id: str, name: str) -> Project:
         """Give a project another name."""
         with self.db.write() as connection:
-            touch(connection, project_id, name=clean(name, "The project's name"))
+            touch(connection, project_id, name=clean_name(name, "The project's name"))
         return self.project(project_id)
 
     def choose(self, project_id: str, **choices: Any) -> Project:
@@ -82,7 +82,7 @@ class Projects:
             row |= {"choices": as_json(choices, "The project's choices")}
             connection.execute(insert(tables.projects).values(**row, created=time.time(), changed=time.time()))
             for name in source.networks:
-                put_network(connection, row["id"], read_work(connection, project_id, name).network)
+                put_network(connection, row["id"], read_network(connection, project_id, name).network)
         return self.project(row["id"])
 
     def add_network(self, project_id: str, network: Network) -> Project:

@@ -13,7 +13,7 @@ from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network
 
 from . import tables
-from .encoding import clean, pack, unique, unpack
+from .encoding import clean_name, decode_network, encode_network, unique_name
 
 MOST_NETWORKS = 100  # of one project
 MOST_PROJECTS = 500  # that a list shows
@@ -33,7 +33,7 @@ class Project(BaseModel):
     changed: float = 0.0
 
 
-class Work(BaseModel):
+class NetworkState(BaseModel):
     """A network as it is now, and where it stands in its history.
 
     `history` holds the labels of the edits that can be undone or redone, oldest first; the first `position` of them are done.
@@ -88,8 +88,8 @@ def put_network(connection: Connection, project_id: str, network: Network) -> No
     taken = read_project(connection, project_id).networks
     if len(taken) >= MOST_NETWORKS:
         raise BuilderError("The project", f"at most {MOST_NETWORKS} networks", f"{len(taken) + 1}", "Start another project.")
-    name = unique(clean(network.name, "The network's name"), taken)
-    content = pack(network.model_copy(update={"name": name}))
+    name = unique_name(clean_name(network.name, "The network's name"), taken)
+    content = encode_network(network.model_copy(update={"name": name}))
     row = insert(tables.networks).values(project=project_id, name=name, revision=0, position=0).returning(tables.networks.c.id)
     key = connection.scalar(row)
     connection.execute(insert(tables.edits).values(network=key, n=0, label="", content=content, made=time.time()))
@@ -115,31 +115,31 @@ def go_to(connection: Connection, row: Mapping[Any, Any], n: int, name: str) -> 
     return {**row, **values}
 
 
-def read_work(connection: Connection, project_id: str, name: str) -> Work:
+def read_network(connection: Connection, project_id: str, name: str) -> NetworkState:
     """The record of a network's work, from its rows."""
     query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
     row = connection.execute(query).mappings().first() or find(connection, project_id, name)
-    return record(connection, row, now(connection, row))
+    return network_state(connection, row, current_network(connection, row))
 
 
-def now(connection: Connection, row: Mapping[Any, Any]) -> Network:
+def current_network(connection: Connection, row: Mapping[Any, Any]) -> Network:
     """The network that is at its row's position in the history."""
     entries = tables.edits.c
-    return unpack(connection.scalar(select(entries.content).where(entries.network == row["id"], entries.n == row["position"])))
+    return decode_network(connection.scalar(select(entries.content).where(entries.network == row["id"], entries.n == row["position"])))
 
 
-def named(network: Network, name: str) -> Network:
+def with_name(network: Network, name: str) -> Network:
     """The network under this name."""
     return network if network.name == name else network.model_copy(update={"name": name})
 
 
-def record(connection: Connection, row: Mapping[Any, Any], network: Network) -> Work:
+def network_state(connection: Connection, row: Mapping[Any, Any], network: Network) -> NetworkState:
     """The record of a network's work: its row, and what its history has at that row's position."""
     entries, here = tables.edits.c, row["position"]
     labels = connection.execute(select(entries.n, entries.label).where(entries.network == row["id"]).order_by(entries.n)).all()
     first = labels[0].n
-    return Work(
-        network=named(network, row["name"]),
+    return NetworkState(
+        network=with_name(network, row["name"]),
         revision=row["revision"],
         can_undo=here > first,
         can_redo=here < labels[-1].n,

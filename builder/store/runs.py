@@ -15,7 +15,7 @@ from builder.runs.record import Event, Run, RunSummary, Settings, Status, by_rol
 
 from . import queue, tables
 from .database import Database
-from .encoding import as_json, clean, finite, fresh_id, pack_networks, unpack_networks
+from .encoding import as_json, clean_name, finite, fresh_id, pack_networks, unpack_networks
 from .projects import hashed
 from .rows import read_project
 
@@ -96,7 +96,7 @@ class Runs:
 
     def rename_run(self, run_id: str, name: str) -> Run:
         """Give a run another name."""
-        return self.update_run(run_id, name=clean(name, "The run's name"))
+        return self.update_run(run_id, name=clean_name(name, "The run's name"))
 
     def queue(self) -> list[str]:
         """The ids of all queued runs in the order in which they will start."""

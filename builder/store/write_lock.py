@@ -1,4 +1,4 @@
-"""Whose turn it is to write: first come, first served among threads, patient and random among processes.
+"""Fair write lock (`BEGIN IMMEDIATE`): whose turn it is to write: first come, first served among threads, patient and random among processes.
 
 SQLite alone lets waiters sleep longer and longer while newcomers walk in: of a hundred writers a few would wait for ever.
 """
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 PAUSE = (0.001, 0.008)  # seconds between two tries, at random so that processes don't march in step
 
 
-class Turns:
+class FairLock:
     """A lock that is handed on in the order of asking."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Turns:
                 self._taken = False
 
 
-def begin_writing(connection: sqlite3.Connection, longest: float) -> None:
+def begin_immediate(connection: sqlite3.Connection, longest: float) -> None:
     """BEGIN IMMEDIATE, tried until no other process writes, for at most `longest` seconds."""
     deadline = time.monotonic() + longest
     connection.execute("PRAGMA busy_timeout = 0")

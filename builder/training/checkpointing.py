@@ -1,4 +1,4 @@
-"""The callback that writes a run's folder: at each epoch's end its weights, its history and the state to go on from."""
+"""Checkpoint callback: the callback that writes a run's folder: at each epoch's end its weights, its history and the state to go on from."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +14,10 @@ from builder.runs.run_folder import epoch_path, weights
 from builder.training.pictures.keeping import Pictures
 
 from .live import Live, plain
-from .report import Ended, Reporter
+from .report import Reporter, Stopped
 
 
-class Keep(keras.callbacks.Callback):
+class Checkpointing(keras.callbacks.Callback):
     """Files first, then the row: what a page can see is on the disk.
 
     Attributes:
@@ -29,7 +29,7 @@ class Keep(keras.callbacks.Callback):
         self.run, self.place, self.reporter, self.live, self.pictures = run, place, reporter, live, pictures
         self.memory: dict[str, Any] = {"epoch": 0, "history": {}, "best": None, "best_loss": None, "seconds": []}
 
-    def recall(self, model: Any) -> int:
+    def restore(self, model: Any) -> int:
         """Put the last whole epoch back into the model, or write down the untrained one; returns how many are done."""
         state = self.place / "state.npz"
         if state.exists():
@@ -38,7 +38,7 @@ class Keep(keras.callbacks.Callback):
             for epoch in range(self.run.epoch + 1, self.memory["epoch"] + 1):  # killed between the file and the row
                 self.tell(epoch)
         else:
-            self.safely("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
+            self.retry_when_full("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
         self.pictures.begin(self.memory["epoch"])
         return int(self.memory["epoch"])
 
@@ -46,12 +46,12 @@ class Keep(keras.callbacks.Callback):
         metrics = {name: plain(value) for name, value in (logs or {}).items()}
         self.live.expect_numbers({name: value for name, value in metrics.items() if name in ("loss", "val_loss")})
         seconds = self.live.epoch_seconds = round(self.live.moment() - self.live.epoch_began, 3)
-        self.remember(epoch + 1, metrics, seconds)
+        self.record_epoch(epoch + 1, metrics, seconds)
         self.save(epoch + 1)
         self.pictures.take(epoch + 1, sum(self.memory["seconds"]), last=epoch + 1 == self.run.epochs)
         self.tell(epoch + 1)
 
-    def remember(self, epoch: int, metrics: dict[str, float | None], seconds: float) -> None:
+    def record_epoch(self, epoch: int, metrics: dict[str, float | None], seconds: float) -> None:
         """Take an epoch into the memory."""
         memory = self.memory
         for name, value in metrics.items():
@@ -65,11 +65,11 @@ class Keep(keras.callbacks.Callback):
     def save(self, epoch: int) -> None:
         """The epoch's weights and history, and last the state that makes it count."""
         what, model = f"epoch {epoch}", self.model
-        self.safely(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
+        self.retry_when_full(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
         thin(self.place, self.memory["best"])
-        self.safely(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
+        self.retry_when_full(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
         state = self.place / "state.npz"
-        self.safely(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
+        self.retry_when_full(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
 
     def tell(self, epoch: int) -> None:
         """One epoch event, and the row's place."""
@@ -77,9 +77,9 @@ class Keep(keras.callbacks.Callback):
         event = {"epoch": epoch, "step": epoch * self.live.batches, "metrics": metrics, "seconds": self.memory["seconds"][epoch - 1]}
         numbers = {name: value for name, value in metrics.items() if value is not None}
         left = round(event["seconds"] * (self.run.epochs - epoch), 1)
-        self.reporter.tell(("epoch", event), epoch=epoch, batch=0, metrics=numbers, best_epoch=self.memory["best"], seconds_left=left)
+        self.reporter.write(("epoch", event), epoch=epoch, batch=0, metrics=numbers, best_epoch=self.memory["best"], seconds_left=left)
 
-    def safely(self, what: str, write: Callable[[], object]) -> None:
+    def retry_when_full(self, what: str, write: Callable[[], object]) -> None:
         """Write; where the disk is full, pause until a person has made room."""
         while True:
             try:
@@ -93,9 +93,9 @@ class Keep(keras.callbacks.Callback):
 
     def finish(self) -> None:
         """Write `model.keras` with the weights of the last whole epoch."""
-        self.safely("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
+        self.retry_when_full("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
 
-    def leave(self, end: Ended) -> None:
+    def on_abort(self, end: Stopped) -> None:
         """Write `model.keras` before an early end: as it is now, or where the loss is no number, as it was after the last whole epoch."""
         if end.status == Status.interrupted:
             return

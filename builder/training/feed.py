@@ -1,4 +1,4 @@
-"""The order of the data, from (seed, epoch) alone, so that a resumed run sees what an undisturbed one would have seen."""
+"""Shuffled batches from a seed (input pipeline): the order of the data, from (seed, epoch) alone, so that a resumed run sees what an undisturbed one would have seen."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The callback that tells how a run goes, and obeys within a batch."""
+"""Progress callback: the callback that tells how a run goes, and obeys within a batch."""
 
 import time
 from collections import deque
@@ -8,7 +8,7 @@ import keras
 
 from builder.runs.record import TOO_LARGE, Status
 
-from .report import Ended, Reporter
+from .report import Reporter, Stopped
 
 TELL_SECONDS = 0.1  # at most ten batch events a second
 MOST_EVENTS = 3000  # about: from then on fewer a second, so that a long run's curve stays one that a browser can hold
@@ -48,7 +48,7 @@ class Live(keras.callbacks.Callback):
         self.marks.clear()
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        self.reporter.obey()
+        self.reporter.check_requests()
         if not batch:
             return
         if not self.marks:  # the first batch holds the tracing, so the clock starts after it
@@ -57,7 +57,7 @@ class Live(keras.callbacks.Callback):
             self.tell(batch)
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
-        self.reporter.obey()
+        self.reporter.check_requests()
 
     def done(self, batch: int) -> int:
         """Examples seen in this epoch when `batch` batches are done."""
@@ -74,7 +74,7 @@ class Live(keras.callbacks.Callback):
         metrics = self.recent()
         self.expect_numbers({"loss": metrics.get("loss", 0.0)})
         event = {"step": (self.epoch - 1) * self.batches + batch, "metrics": metrics, **where}
-        self.reporter.tell(("batch", event), batch=batch, batches=self.batches, rate=rate, seconds_left=left)
+        self.reporter.write(("batch", event), batch=batch, batches=self.batches, rate=rate, seconds_left=left)
 
     def expect_numbers(self, losses: dict[str, float | None]) -> None:
         """End the run where a loss is no number: from there on nothing is learned."""
@@ -82,7 +82,7 @@ class Live(keras.callbacks.Callback):
             which = "validation loss" if losses.get("loss") is not None else "loss"
             kept = f"The weights of epoch {self.epoch - 1} are kept." if self.epoch > 1 else "The untrained weights are kept."
             lower = f"Try a lower learning rate, {self.learning_rate / 10:g} instead of {self.learning_rate:g}, or check the inputs' range."
-            raise Ended(Status.failed, f"The {which} is no longer a number since epoch {self.epoch}: {TOO_LARGE}. {lower} {kept}")
+            raise Stopped(Status.failed, f"The {which} is no longer a number since epoch {self.epoch}: {TOO_LARGE}. {lower} {kept}")
 
     def rate(self) -> float | None:
         """Examples a second over the last marks; an epoch's first batch has none of its own."""

@@ -1,4 +1,4 @@
-"""What a worker tells: events and the run's row, a few times a second; and what it is asked, looked up within a batch."""
+"""Progress reporting and control requests of a worker: what a worker tells: events and the run's row, a few times a second; and what it is asked, looked up within a batch."""
 
 import contextlib
 import time
@@ -12,7 +12,7 @@ LOOK_SECONDS = 0.02  # between two looks at what was asked: a person can't tell
 MOST_HELD = 2000  # events kept while the database can't be written
 
 
-class Ended(BaseException):
+class Stopped(BaseException):
     """The run ends early, for a reason; a BaseException, so that no library takes it for an error of its own."""
 
     def __init__(self, status: Status, message: str) -> None:
@@ -31,7 +31,7 @@ class Reporter:
         self.next_look = 0.0
         self.waited = 0.0  # seconds spent paused
 
-    def tell(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
+    def write(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
         """Write events and fields of the row in one transaction; whether it was possible now."""
         self.held = [*self.held, *events][-MOST_HELD:]
         self.fields |= fields
@@ -44,7 +44,7 @@ class Reporter:
 
     def status(self, status: Status, message: str = "", **fields: Any) -> bool:
         """Tell where the run stands now."""
-        return self.tell(("status", {"status": status.value, "message": message}), status=status, message=message, **fields)
+        return self.write(("status", {"status": status.value, "message": message}), status=status, message=message, **fields)
 
     def end(self, status: Status, message: str, **fields: Any) -> None:
         """Tell how the run ended; tried for ten minutes, because nobody else knows."""
@@ -53,7 +53,7 @@ class Reporter:
             if told:
                 return
             time.sleep(1)
-            told = self.tell()
+            told = self.write()
 
     def asked(self) -> str:
         """What a person asked last: "pause", "resume", "stop" or ""."""
@@ -62,7 +62,7 @@ class Reporter:
         except BuilderError:
             return ""
 
-    def obey(self) -> None:
+    def check_requests(self) -> None:
         """Do what was asked: nothing, a pause until the next wish, or the end."""
         now = time.monotonic()
         if now < self.next_look:
@@ -72,18 +72,18 @@ class Reporter:
         if asked == "pause":
             self.pause("Paused.")
         elif asked == "stop":
-            raise Ended(Status.stopped, "Stopped.")
+            raise Stopped(Status.stopped, "Stopped.")
 
     def pause(self, message: str) -> None:
         """Wait, with everything in memory, until a person asks to go on or to stop."""
         began, told = time.monotonic(), self.status(Status.paused, message, rate=None, seconds_left=None)
         time.sleep(0.1)  # also where an old wish is still there: trying again at once would only heat the machine
         while (asked := self.asked()) not in ("resume", "stop"):
-            told = told or self.tell()
+            told = told or self.write()
             time.sleep(0.1)
         self.waited += time.monotonic() - began
         if asked == "stop":
-            raise Ended(Status.stopped, "Stopped.")
+            raise Stopped(Status.stopped, "Stopped.")
         with contextlib.suppress(BuilderError):
             self.store.answered(self.run_id, "resume")
         self.status(Status.running)

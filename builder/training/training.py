@@ -15,11 +15,11 @@ from builder.runs.run_folder import folder, network_path
 from builder.training.pictures.keeping import Pictures
 from builder.training.pictures.scene import Scene, of_parts
 
-from .checkpointing import Keep
+from .checkpointing import Checkpointing
 from .feed import Corrupt, fixed, stream
 from .live import Live
-from .report import Ended, Reporter
-from .update_ratio import Moves
+from .report import Reporter, Stopped
+from .update_ratio import UpdateRatio
 
 
 class Task(NamedTuple):
@@ -44,13 +44,13 @@ def train(reporter: Reporter) -> None:
         BuilderError: something in its settings or its network cannot work.
     """
     run = reporter.store.run(reporter.run_id)
-    reporter.tell(device=device(), message=f"Reading {run.settings.dataset}")
+    reporter.write(device=device(), message=f"Reading {run.settings.dataset}")
     keras.utils.set_random_seed(run.settings.seed)
     model = to_keras(run.network)
     task = prepare(run, model)
     recipes.compile(model, run.settings, task.proposal)
     model.optimizer.build(model.trainable_variables)
-    reporter.tell(params=model.count_params(), message="Building the network")
+    reporter.write(params=model.count_params(), message="Building the network")
     fit(run, model, task, reporter)
 
 
@@ -69,17 +69,17 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
     chosen, place = run.settings, folder(run.id)
     batches = -(-len(task.y) // chosen.batch_size)
     live = Live(reporter, len(task.y), batches, chosen.batch_size, chosen.learning_rate, run.epochs)
-    keep = Keep(run, place, reporter, live, Pictures(task.shown, place))
-    keep.safely("its settings", lambda: write_records(run))
-    start = keep.recall(model)
+    keep = Checkpointing(run, place, reporter, live, Pictures(task.shown, place))
+    keep.retry_when_full("its settings", lambda: write_records(run))
+    start = keep.restore(model)
     reporter.status(Status.running, f"Goes on after epoch {start}." if start else "", epoch=start, batches=batches)
     keep.set_model(model)
     try:
         if start < run.epochs:
-            moves = Moves(task.shown.moved, task.shown.names, batches)
+            moves = UpdateRatio(task.shown.moved, task.shown.names, batches)
             fit_epochs(model, task, run, start, [live, moves, keep])
-    except Ended as end:
-        keep.leave(end)
+    except Stopped as end:
+        keep.on_abort(end)
         raise
     keep.finish()
 

@@ -1,4 +1,4 @@
-"""The callback that measures how far the last step of each epoch moves every layer: update to weight, about 0.001 in good health."""
+"""Update-to-weight ratio callback: the callback that measures how far the last step of each epoch moves every layer: update to weight, about 0.001 in good health."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 MOST_WEIGHTS = 20_000_000  # numbers that are copied for it; a larger network goes without
 
 
-class Moves(keras.callbacks.Callback):
+class UpdateRatio(keras.callbacks.Callback):
     """Fills `moved`, by node name, at the end of each epoch.
 
     It copies the weights as the last batch begins and compares when the epoch ends: the validation in between changes none.

@@ -14,7 +14,7 @@ from builder.errors import BuilderError
 from builder.locks import sign
 from builder.runs.record import Status
 
-from .report import Ended, Reporter
+from .report import Reporter, Stopped
 
 
 def main(run_id: str, lock: int) -> None:
@@ -30,7 +30,7 @@ def main(run_id: str, lock: int) -> None:
 
         train(reporter)
         reporter.end(Status.finished, "")
-    except Ended as end:
+    except Stopped as end:
         reporter.end(end.status, end.message)
     except BuilderError as error:
         reporter.end(Status.failed, error.sentence, traceback=traceback.format_exc())
@@ -41,7 +41,7 @@ def main(run_id: str, lock: int) -> None:
 def _terminated(_signal: int, _frame: Any) -> None:
     """The machine goes down, or a person ends the worker: the last whole epoch is on the disk."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Ended(Status.interrupted, "The worker was asked to end (SIGTERM). Resume goes on after the last whole epoch.")
+    raise Stopped(Status.interrupted, "The worker was asked to end (SIGTERM). Resume goes on after the last whole epoch.")
 
 
 def sentence(error: Exception) -> str:

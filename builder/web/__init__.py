@@ -5,10 +5,10 @@ from starlette.routing import BaseRoute
 
 from . import assets, catalogue, decoding, edits, events, websocket
 from .guard import Guard
-from .prefetch import Ahead
+from .prefetch import Prefetch
 from .root import Root
 
 ROUTES: list[BaseRoute] = [*assets.ROUTES, *catalogue.ROUTES, *decoding.ROUTES, *edits.ROUTES, *events.ROUTES, *websocket.ROUTES]
-MIDDLEWARE = [Middleware(Guard), Middleware(Root), Middleware(Ahead)]
+MIDDLEWARE = [Middleware(Guard), Middleware(Root), Middleware(Prefetch)]
 
 __all__ = ["MIDDLEWARE", "ROUTES"]

@@ -1,4 +1,4 @@
-"""Which canvases show which project, so that a change is on all of them at once."""
+"""Publish and subscribe between canvases: which canvases show which project, so that a change is on all of them at once."""
 
 import asyncio
 import threading
@@ -17,7 +17,7 @@ class Watcher(NamedTuple):
     news: asyncio.Event
 
 
-class Changes:
+class Broadcast:
     """Who shows which project; an edit in any thread wakes them."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Changes:
                 if not self.watchers[project]:
                     del self.watchers[project]
 
-    def tell(self, project: str, canvas: str = "") -> None:
+    def announce(self, project: str, canvas: str = "") -> None:
         """A network of the project has changed; `canvas` is the one that knows already."""
         with self.lock:
             told = [each for each in self.watchers.get(project, ()) if not canvas or each.canvas != canvas]
@@ -53,4 +53,4 @@ class Changes:
             return sum(map(len, self.watchers.values())) >= MOST
 
 
-changes = Changes()
+changes = Broadcast()

@@ -6,13 +6,13 @@ from typing import Any
 from builder import catalogue
 from builder.catalogue import settings_text
 from builder.network import Analysis, LayerReport, Network, Node, Problem, layout
-from builder.store import Project, Work
+from builder.store import NetworkState, Project
 
 HEAVY = 0.25  # share of all parameters from which a layer is tinted
 BATCH_SIZE = 32  # as long as nothing else is chosen on Train
 
 
-def picture(project: Project, work: Work, analysis: Analysis, editable: bool) -> dict[str, Any]:
+def picture(project: Project, work: NetworkState, analysis: Analysis, editable: bool) -> dict[str, Any]:
     """Everything the canvas needs, as JSON values; shapes are without the batch axis."""
     network = work.network
     return {

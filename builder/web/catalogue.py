@@ -7,35 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from builder.catalogue import LAYERS
-from builder.figures.palette import FAMILIES, FAMILIES_DARK
+from builder.catalogue import FAMILIES, LAYERS
 from builder.network.names import snake_case
 
 from .answers import answer
-
-# Material Symbols, which Streamlit brings along
-ICONS = {
-    "core": "grid_view",
-    "convolution": "blur_on",
-    "pooling": "compress",
-    "recurrent": "replay",
-    "attention": "visibility",
-    "normalisation": "equalizer",
-    "regularisation": "shield",
-    "merge": "merge",
-    "reshape": "transform",
-    "preprocessing": "tune",
-    "block": "widgets",
-}
 
 
 @cache
 def listing() -> dict[str, Any]:
     """Families in their order with colour and icon, and every layer with its summary and ports."""
     used = {layer.family for layer in LAYERS.values()} | {"block"}
-    families = [
-        {"name": name, "icon": icon, "light": FAMILIES[name], "dark": FAMILIES_DARK[name]} for name, icon in ICONS.items() if name in used
-    ]
+    families = [{"name": name, **family._asdict()} for name, family in FAMILIES.items() if name in used]
     layers = [
         {
             "name": name,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder.engine import calls
+from builder.probes.autoencoder import latent
 from builder.runs import folder
 
 from .answers import Refused, answer, answering, read_json, run_or_404
@@ -22,10 +23,10 @@ WAIT = 30  # seconds, for a kernel that is still loading
 async def post_decode(request: Request) -> Response:
     """`{epoch, layer, codes}` in, `{shape, data}` out: base64 of float32 (points, ...). Whoever has the run's id may look."""
     body = await read_json(request, LIMIT)
-    return await run_in_threadpool(decoded, request.path_params["run"], body.get("epoch"), body.get("layer"), body.get("codes"))
+    return await run_in_threadpool(decode_response, request.path_params["run"], body.get("epoch"), body.get("layer"), body.get("codes"))
 
 
-def decoded(run_id: str, epoch: object, layer: object, codes: object) -> Response:
+def decode_response(run_id: str, epoch: object, layer: object, codes: object) -> Response:
     """Ask the probes kernel."""
     run = run_or_404(run_id)
     try:
@@ -35,7 +36,7 @@ def decoded(run_id: str, epoch: object, layer: object, codes: object) -> Respons
     if not isinstance(epoch, int) or points.ndim != 2 or not 0 < len(points) <= MOST_POINTS:
         raise Refused(400, f"`epoch` is a number, and `codes` are 1 to {MOST_POINTS} rows of numbers.")
     asked = {"epoch": epoch, "layer": layer if isinstance(layer, str) else None}
-    _, found = calls.probe(str(folder(run.id)), "decode", arrays={"codes": points}, timeout=WAIT, **asked)
+    _, found = calls.probe(str(folder(run.id)), latent.decode, arrays={"codes": points}, timeout=WAIT, **asked)
     made = np.ascontiguousarray(found["decoded"], "<f4")
     return answer({"shape": list(made.shape), "data": b64encode(made.tobytes()).decode()})
 

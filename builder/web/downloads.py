@@ -45,7 +45,7 @@ def downloads(run: RunSummary) -> list[str]:
     return [name for name in FILES if (folder(run.id) / name.replace(".csv", ".json")).exists()]
 
 
-def sent(run_id: str, name: str) -> Response:
+def file_response(run_id: str, name: str) -> Response:
     """One of a run's files; 404 where it has none."""
     run = run_or_404(run_id)
     if name not in downloads(run):
@@ -59,7 +59,7 @@ def sent(run_id: str, name: str) -> Response:
 @answering
 async def get_file(request: Request) -> Response:
     """A run's id is its key: whoever has it may look, and take what they see."""
-    return await run_in_threadpool(sent, request.path_params["run"], request.path_params["name"])
+    return await run_in_threadpool(file_response, request.path_params["run"], request.path_params["name"])
 
 
 ROUTES: list[BaseRoute] = [Route("/api/runs/{run}/files/{name}", get_file)]

@@ -8,10 +8,10 @@ from builder.engine.opening import SUFFIXES, open_bytes
 from builder.errors import BuilderError
 from builder.network import Analysis, Network, Problem, apply, label, load
 from builder.network.wires import check_ports
-from builder.store import Work, default_store
+from builder.store import NetworkState, default_store
 
 
-def make_edit(project_id: str, network: str, revision: int | None, edit: dict[str, Any]) -> Work:
+def make_edit(project_id: str, network: str, revision: int | None, edit: dict[str, Any]) -> NetworkState:
     """Store one edit of a network, or move in its history; `revision` is what the edit was based on, None: the newest.
 
     Raises:

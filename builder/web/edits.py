@@ -62,7 +62,7 @@ async def post_edit(request: Request) -> Response:
         except Stale:
             return answer({"picture": newest(project, network, owner)}, 409)
         found = analysed(work.network)
-        changes.tell(project.id, request.headers.get("x-canvas", ""))
+        changes.announce(project.id, request.headers.get("x-canvas", ""))
         return answer(picture(project, work, found, True))
 
     return await run_in_threadpool(make)

@@ -1,4 +1,4 @@
-"""Who is asking: a secret in a cookie; the store keeps only its hash."""
+"""Session cookie: who is asking: a secret in a cookie; the store keeps only its hash."""
 
 import secrets
 from collections.abc import Mapping

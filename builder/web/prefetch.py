@@ -1,4 +1,4 @@
-"""A link into a run: what its page will ask of the probes kernel is asked while the browser still loads the page."""
+"""Prefetch middleware: A link into a run: what its page will ask of the probes kernel is asked while the browser still loads the page."""
 
 import threading
 from contextlib import suppress
@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.engine import calls
 from builder.errors import BuilderError
+from builder.probes.layers import overview
 from builder.runs import folder
 from builder.store import default_store
 
@@ -18,7 +19,7 @@ PATIENCE = 60  # seconds
 _busy = threading.Lock()  # one at a time: whoever comes meanwhile asks a moment later anyway
 
 
-class Ahead:
+class Prefetch:
     """ASGI middleware: who asks for the page that looks into a run has its model loaded and run once meanwhile."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -41,6 +42,6 @@ def look(asked: dict[str, str]) -> None:
         with suppress(BuilderError, ValueError):
             place = folder(default_store().run(asked["run"]).id)
             view: dict[str, Any] = {"epoch": int(asked["epoch"]) if "epoch" in asked else None, "sample": int(asked.get("sample", 0))}
-            calls.probe(str(place), "overview", timeout=PATIENCE, part=asked.get("part", "test"), **view)
+            calls.probe(str(place), overview.overview, timeout=PATIENCE, part=asked.get("part", "test"), **view)
     finally:
         _busy.release()

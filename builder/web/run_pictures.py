@@ -14,7 +14,7 @@ from builder import datasets, files
 from builder.engine import calls
 from builder.errors import Missing
 from builder.runs import RunSummary, folder
-from builder.training.pictures import KINDS
+from builder.training.pictures import KINDS, check
 from builder.training.pictures.folder import flat, pictured, read_picture, read_probe
 
 from .answers import Refused, answer, answering, run_or_404
@@ -48,10 +48,10 @@ def about(run: RunSummary) -> dict[str, Any]:
     seen = {kind.name: {name: value for name, value in fixed[kind.name].items() if name not in kind.inner} for kind in kinds}
     past = [name for name in fixed if name not in KINDS_BY_NAME]
     told = [{"name": kind.name, "title": kind.title} for kind in kinds]
-    return {"kinds": told, "past": past, "dataset": words(run), "fixed": packed(seen)}
+    return {"kinds": told, "past": past, "dataset": labels(run), "fixed": packed(seen)}
 
 
-def words(run: RunSummary) -> dict[str, Any]:
+def labels(run: RunSummary) -> dict[str, Any]:
     """What the dataset calls its classes and tokens, and its range; a table that was deleted has no words any more."""
     try:
         known = datasets.record(run.settings.dataset)
@@ -110,7 +110,7 @@ async def get_check(request: Request) -> Response:
 
     def look() -> Response:
         run, epoch = run_or_404(request.path_params["run"]), asked_epoch(request)
-        found, _ = calls.probe(str(folder(run.id)), "pictured", epoch=epoch, timeout=WAIT)
+        found, _ = calls.probe(str(folder(run.id)), check.pictured, epoch=epoch, timeout=WAIT)
         return answer(found)
 
     return await run_in_threadpool(look)

@@ -1,11 +1,11 @@
-"""The server's listening sockets, set so that small answers leave at once."""
+"""TCP_NODELAY: Nagle's algorithm off: the server's listening sockets, set so that small answers leave at once."""
 
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 
-def send_at_once() -> int:
+def disable_nagle() -> int:
     """Switch Nagle's algorithm off for every connection to come; how many listening sockets there are.
 
     An answer leaves in two pieces, head and body, and Nagle keeps the second until the first is acknowledged: 40 ms on

@@ -8,17 +8,9 @@ from builder.engine import calls
 from builder.network import Analysis
 from builder.web.canvas_picture import picture
 from pages.frame import state
+from pages.frame.component import component
 
-# The modules come from our own route; a component's own script runs from a blob, where relative imports lead nowhere.
-SCRIPT = """
-const editor = import(new URL("/assets/canvas/canvas.js", window.location.href).href);
-export default function (component) {
-  editor.then(({ show }) => show(component));
-  return () => editor.then(({ leave }) => leave(component.parentElement));
-}
-"""
-
-_CANVAS = st.components.v2.component("layerloom_canvas", html="<div></div>\n", js=SCRIPT)
+_CANVAS = component("canvas", "canvas/canvas")
 KEY = "canvas"
 
 

@@ -11,7 +11,8 @@ import streamlit as st
 
 from builder.catalogue import LAYERS, REQUIRED, Layer, Param
 from builder.errors import BuilderError
-from pages.build.values import as_stored, curve_of, parsed, said, steps, written
+from pages.build.values import as_stored, as_typed, choice_text, curve_of, parsed, steps
+from pages.frame import keys
 from pages.frame.words import plain
 
 Change = dict[str, Any]  # {parameter: new value}, null for Keras's default
@@ -53,7 +54,7 @@ class Form:
     @property
     def refusals(self) -> dict[str, str]:
         """Validation errors: why a field's last value was refused, by the field's key."""
-        return dict(st.session_state.get("_refused", {}))
+        return dict(st.session_state.get(keys.REFUSED, {}))
 
     def fallback(self, param: Param) -> list[Any]:
         """Placeholders: the fallback for each number of an `ints` that is left empty."""
@@ -71,9 +72,9 @@ class Form:
         The browser keeps the values of fields that are no longer drawn and sends them again, each as if it had just been
         changed: only a field of the form on the screen counts, and only a value that is new.
         """
-        if not self.prefix.startswith(st.session_state.get("_form") or "?"):
+        if not self.prefix.startswith(st.session_state.get(keys.FORM) or "?"):
             return
-        refused: dict[str, str] = st.session_state.setdefault("_refused", {})
+        refused: dict[str, str] = st.session_state.setdefault(keys.REFUSED, {})
         refused.pop(self.key(param), None)
         try:
             value = read()
@@ -130,8 +131,8 @@ def choice_field(form: Form, param: Param, value: Any) -> None:
         st.selectbox(
             param.name,
             choices,
-            format_func=said,
-            placeholder=said(None),
+            format_func=choice_text,
+            placeholder=choice_text(None),
             **form.arguments(param, key),
             args=(param, lambda: st.session_state[key]),
         )
@@ -171,7 +172,7 @@ def ints_field(form: Form, param: Param, value: Any) -> None:
 def list_field(form: Form, param: Param, value: Any) -> None:
     """Numbers with commas between them."""
     key = form.key(param)
-    form.start(key, written(value), param)
+    form.start(key, as_typed(value), param)
     st.text_input(
         param.name,
         placeholder="28, 28, 1",
@@ -201,8 +202,8 @@ def layer_field(form: Form, param: Param, value: Any) -> None:
     st.selectbox(
         param.name,
         [None, *names] if param.optional else names,
-        format_func=said,
-        placeholder=said(None),
+        format_func=choice_text,
+        placeholder=choice_text(None),
         **form.arguments(param, key),
         args=(param, read),
     )

@@ -12,16 +12,16 @@ from builder.web.broadcast import changes
 from builder.web.editing import analysed, make_edit
 from pages.build import canvas
 from pages.build.fields import Form
-from pages.frame import state
+from pages.frame import keys, state
 from pages.frame.words import plain
 
 
 def show(now: state.Current, analysis: Analysis) -> None:
     """Draw the form; every change is an edit of the network."""
     name = canvas.chosen_layer(now)
-    if st.session_state.get("_form") != prefix_of(now, name):
-        st.session_state["_refused"] = {}
-    st.session_state["_form"] = prefix_of(now, name)
+    if st.session_state.get(keys.FORM) != prefix_of(now, name):
+        st.session_state[keys.REFUSED] = {}
+    st.session_state[keys.FORM] = prefix_of(now, name)
     if not name:
         st.caption("Add a layer, and its settings appear here.")
         return
@@ -92,19 +92,19 @@ def edit(now: state.Current, change: dict[str, Any]) -> set[str]:
     before = {node.name for node in now.work.network.nodes}
     work = make_edit(now.project.id, now.network_name, None, change)
     analysed(work.network)  # kept: the canvas and the page that follow ask for the same
-    changes.tell(now.project.id)
+    changes.announce(now.project.id)
     return {node.name for node in work.network.nodes} - before
 
 
 def rename(now: state.Current, name: str, key: str) -> None:
     """Give a layer the name in a field."""
-    if st.session_state.get("_form") == prefix_of(now, name) and st.session_state[key].strip() != name:
+    if st.session_state.get(keys.FORM) == prefix_of(now, name) and st.session_state[key].strip() != name:
         attempt(now, {"kind": "rename", "name": name, "to": st.session_state[key].strip()}, follow=True)
 
 
 def freeze(now: state.Current, name: str, key: str) -> None:
     """Set a layer's trainable flag from a field."""
-    if st.session_state.get("_form") == prefix_of(now, name):
+    if st.session_state.get(keys.FORM) == prefix_of(now, name):
         attempt(now, {"kind": "trainable", "name": name, "value": st.session_state[key]})
 
 

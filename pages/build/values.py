@@ -15,7 +15,7 @@ def as_stored(value: Any) -> Any:
     return [as_stored(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def said(choice: Any) -> str:
+def choice_text(choice: Any) -> str:
     """A choice's label."""
     if isinstance(choice, Mapping):
         inside = ", ".join(f"{key}={value}" for key, value in choice.get("config", {}).items())
@@ -29,13 +29,13 @@ def steps(param: Param, kind: type[int] | type[float]) -> dict[str, Any]:
     return {"value": None, "step": 1 if kind is int else 0.05 if high is not None and high <= 1 else 0.1}
 
 
-def written(value: Any) -> str:
+def as_typed(value: Any) -> str:
     """A list as a person types it: "28, 28, 1"."""
     if value is None:
         return ""
     if not isinstance(value, list | tuple):
         return str(value)
-    return ", ".join("any" if each is None else f"({written(each)})" if isinstance(each, list | tuple) else str(each) for each in value)
+    return ", ".join("any" if each is None else f"({as_typed(each)})" if isinstance(each, list | tuple) else str(each) for each in value)
 
 
 def parsed(param: Param, text: str) -> Any:

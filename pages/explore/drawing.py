@@ -4,7 +4,6 @@ import io
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,20 +11,13 @@ import streamlit as st
 
 from builder import files
 from builder.engine import calls
+from builder.engine.messages import Op
 from builder.figures import palette
 from builder.runs import folder
 from pages.explore.view import PATIENCE, Inspection, View
+from pages.frame import keys
+from pages.frame.component import component
 
-ABOUT = "explore_about"
-ROOT = Path(__file__).resolve().parent.parent.parent
-# Inline scripts run from a blob: address, where only whole addresses resolve.
-SCRIPT = """
-const view = import(new URL("/assets/MODULE.js", document.baseURI).href);
-export default function (component) {
-  view.then((module) => module.draw(component));
-  return () => view.then((module) => module.leave(component.parentElement));
-}
-"""
 SCALES = {
     "light": {"signed": palette.DIVERGING, "rising": palette.RISING},
     "dark": {"signed": palette.DIVERGING_DARK, "rising": palette.RISING_DARK},
@@ -33,21 +25,19 @@ SCALES = {
 
 
 @cache
-def component(module: str) -> Any:
+def drawing(module: str) -> Any:
     """The Streamlit component (cached) that assets/MODULE.js draws."""
-    css = (ROOT / "assets" / "draw" / "panel.css").read_text()
-    script = SCRIPT.replace("MODULE", module)
-    return st.components.v2.component(f"layerloom_{module.replace('/', '_')}", html='<div class="inspect"></div>\n', css=css, js=script)
+    return component(module.replace("/", "_"), module, html='<div class="inspect"></div>', css=["draw/panel.css"])
 
 
 def draw(module: str, key: str, data: Mapping[str, Any], **callbacks: Any) -> Any:
     """Mount a module with its data; arrays in it, at any depth, become base64 float32 with their shape."""
-    return component(module)(key=key, data={**shared(), **sendable(data)}, **callbacks)
+    return drawing(module)(key=key, data={**shared(), **sendable(data)}, **callbacks)
 
 
 def shared() -> dict[str, Any]:
     """The data of every drawing: its colour maps, and what is seen in words, which a file of it begins with."""
-    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(ABOUT, "")}
+    return {"scales": SCALES, "colours": palette.CURVES, "about": st.session_state.get(keys.ABOUT, "")}
 
 
 def sendable(value: Any) -> Any:
@@ -73,8 +63,8 @@ def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 @lru_cache(maxsize=96)  # some twenty epochs of a view, so that a slider that comes back shows at once
-def asked(seen: View, op: str, **more: Any) -> Inspection:
-    """LRU cache of probes: what an operation of the kernel finds for the chosen run, epoch and input."""
+def asked(seen: View, op: Op, **more: Any) -> Inspection:
+    """LRU cache of probes: what an operation finds for the chosen run, epoch and input, in their kernel."""
     arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
     return Inspection(*calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments))
 

@@ -7,7 +7,9 @@ import numpy as np
 
 from builder.datasets import PARTS, Dataset, record, sizes
 from builder.engine import calls
+from builder.engine.messages import Op
 from builder.errors import Missing
+from builder.probes import layers as probes
 from builder.probes.layers.shipped_answers import read_inspection
 from builder.runs import Run, RunSummary, epochs, folder
 from builder.store import default_store
@@ -109,19 +111,19 @@ def inspection(seen: View, layers: tuple[str, ...]) -> Inspection:
     kept = read_inspection(folder(seen.run)) if not layers else None  # a layer's kept numbers are rounded
     if kept and view_of(seen.run, kept[0]) == seen:
         return Inspection(*kept)
-    return Inspection(*_probe("inspect", seen, layers=list(layers)))
+    return Inspection(*_probe(probes.inspection.inspect, seen, layers=list(layers)))
 
 
 @lru_cache(maxsize=4)
 def whole_layer(seen: View, layer: str) -> np.ndarray:
     """LRU cache of whole layers: all of one layer's output."""
-    return _probe("inspect", seen, layers=[layer], most=None)[1][f"layer:{layer}"]
+    return _probe(probes.inspection.inspect, seen, layers=[layer], most=None)[1][f"layer:{layer}"]
 
 
 @lru_cache(maxsize=8)
 def filters(seen: View, layers: tuple[str, ...]) -> Inspection:
     """LRU cache of kernels: the main weights of these layers."""
-    return Inspection(*_probe("filters", seen, layers=list(layers)))
+    return Inspection(*_probe(probes.filters.filters, seen, layers=list(layers)))
 
 
 def view_of(run: str, answer: dict[str, Any]) -> View:
@@ -129,7 +131,7 @@ def view_of(run: str, answer: dict[str, Any]) -> View:
     return View(run, answer["epoch"], answer["part"], answer["sample"])
 
 
-def _probe(op: str, seen: View, **more: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def _probe(op: Op, seen: View, **more: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
     return calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments)
 

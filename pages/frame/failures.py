@@ -1,4 +1,4 @@
-"""Exception handler of pages: a person sees a sentence, never a traceback; Streamlit has put that in the server's log."""
+"""Error page: what a person sees where a page fails: a sentence, and never a traceback; Streamlit has put that in the server's log."""
 
 from itertools import count
 
@@ -7,12 +7,12 @@ import streamlit as st
 from builder.errors import BuilderError
 from pages.frame.words import plain
 
-CALM = "This part of the page met an error of its own. Your networks and runs are stored and nothing of them is lost; the server's log has the details."
+UNEXPECTED = "This part of the page met an error of its own. Your networks and runs are stored and nothing of them is lost; the server's log has the details."
 _shown = count()
 
 
-def calm(error: Exception) -> bool:
+def show_failure(error: Exception) -> bool:
     """Show an exception as a sentence where it happened; True: Streamlit need not show it as well."""
-    st.error(plain(error.sentence) if isinstance(error, BuilderError) else CALM, icon=":material/error:")
+    st.error(plain(error.sentence) if isinstance(error, BuilderError) else UNEXPECTED, icon=":material/error:")
     st.button("Try again", key=f"again {next(_shown)}")  # a rerun is all it is for, so no two share a key, however alike they fail
     return True

@@ -10,7 +10,7 @@ import streamlit as st
 
 from builder.engine import calls
 from builder.errors import BuilderError, Missing
-from pages.frame import address, failures, menu, state
+from pages.frame import address, failures, keys, menu, state
 from pages.frame.words import plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,7 +33,7 @@ def main() -> None:
         return
     except BuilderError as error:
         st.html('<span class="wordmark">Layerloom</span>')
-        failures.calm(error)
+        failures.show_failure(error)
         return
     header(now, pages, page)
     address.show(now)
@@ -63,7 +63,7 @@ def nowhere() -> None:
     st.html('<span class="wordmark">Layerloom</span>')
     st.warning("There is no project at this address. It may have been deleted, or the link is not complete.", icon=":material/link_off:")
     if st.button("Open my own project", type="primary"):
-        for key in ("_project", "_choices", "_told"):
+        for key in (keys.PROJECT, keys.CHOICES, keys.TOLD):
             st.session_state.pop(key, None)
         st.query_params.clear()
         st.rerun()

@@ -32,7 +32,7 @@ def network_form(now: state.Current) -> None:
     if runs:
         one = len(runs) == 1
         st.write(
-            f"{plain(said(runs))} {'It' if one else 'Each'} keeps a copy of the network as it was trained, and can still be looked at."
+            f"{plain(describe_runs(runs))} {'It' if one else 'Each'} keeps a copy of the network as it was trained, and can still be looked at."
         )
         label = f"Delete its {'run' if one else format_count(len(runs), 'run')} too, with the weights"
         too = st.checkbox(label, help="What still trains is stopped first." if alive else None)
@@ -58,7 +58,7 @@ def project_form(now: state.Current) -> None:
     what = f"its {format_count(len(now.project.networks), 'network')}" + (f" and its {format_count(len(runs), 'run')}" if runs else "")
     st.write(f"**{plain(now.project.name)}** with {plain(what)} will be gone for good: weights, histories and models too.")
     if alive:
-        st.warning(plain(said(alive)))
+        st.warning(plain(describe_runs(alive)))
     keep, go = st.columns(2)
     if keep.button("Keep it", width="stretch"):
         st.rerun()
@@ -70,7 +70,7 @@ def project_form(now: state.Current) -> None:
         st.rerun()
 
 
-def said(runs: list[RunSummary]) -> str:
+def describe_runs(runs: list[RunSummary]) -> str:
     """The number of runs, and which of them have not ended: "3 runs were made of it; digit_cnn 2 is running."."""
     going = [f"{run.name} is {run.status.value}" for run in runs if run.status.alive]
     ended = len(runs) - len(going)

@@ -1,4 +1,4 @@
-"""Session state of the pages: whose project it is, which network is open, and what was chosen, from query parameters or the project.
+"""Session state and query parameters: what the pages share: whose project it is, which network is open, and what was chosen, from the address or the project.
 
 Everything that lasts lives in the project; `st.session_state` only remembers it between two runs of a script.
 """
@@ -13,8 +13,9 @@ import streamlit as st
 from builder import zoo
 from builder.engine.shipped import install
 from builder.errors import Missing
-from builder.store import Project, Work, default_store, may_edit
+from builder.store import NetworkState, Project, default_store, may_edit
 from builder.web.owner import owner_of
+from pages.frame import keys
 
 FIRST_NETWORK = "digit_cnn"
 FIRST_PROJECT = "My first network"
@@ -30,7 +31,7 @@ class Current:
 
     project: Project
     network_name: str
-    work: Work
+    work: NetworkState
     owner_token: str
     editable: bool
 
@@ -65,13 +66,13 @@ def _project(owner: str) -> Project:
     """The project of the address, of this session, or the person's newest; a first visit makes one."""
     store = default_store()
     asked = st.query_params.get("project")
-    if asked and asked != st.session_state.get("_told", {}).get("project"):
+    if asked and asked != st.session_state.get(keys.TOLD, {}).get("project"):
         return store.project(asked)
-    if known := st.session_state.get("_project"):
+    if known := st.session_state.get(keys.PROJECT):
         try:
             return store.project(known)
         except Missing:
-            del st.session_state["_project"]
+            del st.session_state[keys.PROJECT]
     mine = store.projects(owner)
     return mine[0] if mine else first_project(owner)
 
@@ -86,42 +87,42 @@ def first_project(owner: str) -> Project:
 def _adopt_address(project: Project) -> None:
     """Adopt query parameters: the project's choices when it is opened, and what the address says wherever that is news."""
     query = {key: st.query_params[key] for key in ("project", *IN_ADDRESS) if key in st.query_params}
-    told: dict[str, str] = st.session_state.get("_told", {})
-    if st.session_state.get("_project") == project.id and st.session_state.get("_seen") == query:
+    told: dict[str, str] = st.session_state.get(keys.TOLD, {})
+    if st.session_state.get(keys.PROJECT) == project.id and st.session_state.get("_seen") == query:
         return  # the browser still says what it said: what was chosen since is newer
     st.session_state["_seen"] = query
-    if st.session_state.get("_project") != project.id:
-        st.session_state["_project"] = project.id
+    if st.session_state.get(keys.PROJECT) != project.id:
+        st.session_state[keys.PROJECT] = project.id
         linked = any(key in query for key in LOOKED_AT)  # a link that says what is looked at says all of it
-        st.session_state["_choices"] = {key: value for key, value in project.choices.items() if not linked or key not in LOOKED_AT}
+        st.session_state[keys.CHOICES] = {key: value for key, value in project.choices.items() if not linked or key not in LOOKED_AT}
         told = {}
     news = {key: value for key, value in query.items() if key != "project" and told.get(key) != value}
-    st.session_state["_choices"].update(news)
-    st.session_state["_told"] = {**told, **query}
+    st.session_state[keys.CHOICES].update(news)
+    st.session_state[keys.TOLD] = {**told, **query}
 
 
 def chosen(key: str, default: Any = None) -> Any:
     """A choice from session state, last made on whatever page; values from the address are text."""
-    return st.session_state.get("_choices", {}).get(key, default)
+    return st.session_state.get(keys.CHOICES, {}).get(key, default)
 
 
 def choose(**choices: Any) -> None:
     """Write choices to session state for this person's pages, and to the project where it is theirs."""
-    known: dict[str, Any] = st.session_state.setdefault("_choices", {})
+    known: dict[str, Any] = st.session_state.setdefault(keys.CHOICES, {})
     changed = {key: value for key, value in choices.items() if known.get(key, _MISSING) != value}
     if not changed:
         return
     known.update(changed)
-    project = st.session_state.get("_project")
+    project = st.session_state.get(keys.PROJECT)
     if project and may_edit(default_store().project(project), owner_token()):
         default_store().choose(project, **changed)
 
 
 def open_project(project_id: str) -> None:
     """Go to another project at the next run of the page."""
-    st.session_state.pop("_choices", None)
-    st.session_state.pop("_told", None)
-    st.session_state["_project"] = ""
+    st.session_state.pop(keys.CHOICES, None)
+    st.session_state.pop(keys.TOLD, None)
+    st.session_state[keys.PROJECT] = ""
     st.query_params.from_dict({"project": project_id})
 
 
@@ -132,9 +133,9 @@ def address(now: Current) -> dict[str, str]:
     return told
 
 
-def told(query: dict[str, str]) -> None:
+def mark_written(query: dict[str, str]) -> None:
     """Note the query parameters that the browser's address now has, so that they are no news when they come back."""
-    st.session_state["_told"] = dict(query)
+    st.session_state[keys.TOLD] = dict(query)
 
 
 _MISSING = object()

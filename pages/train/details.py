@@ -45,7 +45,7 @@ def described(run: RunSummary) -> str:
     kept = run.settings
     dataset = known(kept.dataset)
     options = sorted(TRAINING_OPTIONS.values(), key=lambda each: each.proposed)  # what replaces a proposal comes last
-    said = [each.said(getattr(kept, each.name)) for each in options if each.applies(kept)]
+    said = [each.as_text(getattr(kept, each.name)) for each in options if each.applies(kept)]
     return " · ".join(part for part in (dataset.title if dataset else "Its table is gone", *said, run.device) if part)
 
 

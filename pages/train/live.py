@@ -1,7 +1,6 @@
 """Live learning curves: one component that draws a run's history at once and then polls for new events by itself."""
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,24 +12,9 @@ from builder.runs.run_folder import history as run_history
 from builder.store import default_store
 from builder.web.events import history, summary
 from pages.frame import state
+from pages.frame.component import component
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-# Inline scripts run from a blob: address, where only whole addresses resolve.
-SCRIPT = """
-const live = import(new URL("/assets/train/live.js", document.baseURI).href);
-export default function (component) {
-  live.then((module) => module.draw(component));
-  return () => live.then((module) => module.leave(component.parentElement));
-}
-"""
-# Plotly keeps its styles in the document's head, where a shadow root does not see them.
-_COMPONENT = st.components.v2.component(
-    "layerloom_live",
-    html='<div class="live-root"></div>\n',
-    css=(ROOT / "assets" / "train" / "live.css").read_text(),
-    js=SCRIPT,
-    isolate_styles=False,
-)
+_COMPONENT = component("live", "train/live", html='<div class="live-root"></div>', css=["train/live.css"], isolate=False)
 
 
 def curves(now: state.Current, runs: list[RunSummary], shown: RunSummary | None, unit: str) -> None:

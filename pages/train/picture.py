@@ -1,30 +1,13 @@
 """Live predictions of a run on fixed samples: one component that asks for each epoch's picture as the epochs come."""
 
-from pathlib import Path
-
-import streamlit as st
-
 from builder.figures import palette
 from builder.runs import RunSummary
 from builder.runs.run_folder import folder
 from builder.training.pictures.folder import pictured
 from pages.explore.drawing import SCALES
+from pages.frame.component import component
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-# Inline scripts run from a blob: address, where only whole addresses resolve.
-SCRIPT = """
-const picture = import(new URL("/assets/train/picture.js", document.baseURI).href);
-export default function (component) {
-  picture.then((module) => module.draw(component));
-  return () => picture.then((module) => module.leave(component.parentElement));
-}
-"""
-_COMPONENT = st.components.v2.component(
-    "layerloom_picture",
-    html='<div class="inspect"></div>\n',
-    css="\n".join((ROOT / "assets" / path).read_text() for path in ("draw/panel.css", "train/picture.css")),
-    js=SCRIPT,
-)
+_COMPONENT = component("picture", "train/picture", html='<div class="inspect"></div>', css=["draw/panel.css", "train/picture.css"])
 
 
 def picture(run: RunSummary) -> None:

@@ -50,8 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Run]
         patch.delenv("BUILDER_DATABASE_URL", raising=False)
         server = start(APP, port, home)
         run = trained(zoo.network("dense_autoencoder"))
-        default_store().choose(run.project, view="autoencoder", run=run.id, sample=SAMPLE)
-        yield f"http://localhost:{port}/explore?project={run.project}&run={run.id}&sample={SAMPLE}", run
+        yield f"http://localhost:{port}/explore?project={run.project}&run={run.id}&sample={SAMPLE}&view=autoencoder", run
         stop(server)
 
 

@@ -42,11 +42,10 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
         def open_view(name: str, dataset: str, view: str) -> tuple[Any, Run]:
             project = default_store().create_project("somebody", "theirs", [zoo.network(name)])
             run = stored(zoo.network(name), dataset, project=project.id)
-            default_store().choose(project.id, view=view, run=run.id, sample=SAMPLE)
             page = chrome.new_page(viewport={"width": 1440, "height": 1000})
             page.set_default_timeout(90_000)
             page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.goto(f"http://localhost:{port}/explore?project={project.id}&run={run.id}&sample={SAMPLE}")
+            page.goto(f"http://localhost:{port}/explore?project={project.id}&run={run.id}&sample={SAMPLE}&view={view}")
             pages.append(page)
             return page, run
 
@@ -140,7 +139,7 @@ def test_a_number_of_a_layer_opens_the_head_that_gives_the_most_of_it(opened: An
     given, _ = heads_by_numpy(run)
     ahead = np.where(np.abs(given).argmax(axis=0) == 1, np.abs(given[1]) - np.abs(given[0]), -1)
     query, unit = map(int, np.unravel_index(ahead.argmax(), ahead.shape))
-    page.goto(f"{page.url}&view=layers&layer=attention_1&unit={unit},{query}")
+    page.goto(f"{page.url}&layer=attention_1&unit={unit},{query}")
     page.get_by_role("button", name="Open attention_1 in Attention").click()
     page.get_by_text(f"attention_1 [{query}, {unit}] = ").wait_for()
     page.get_by_text(f"head 1 gives the most, {format_number(given[1, query, unit])}.").wait_for()

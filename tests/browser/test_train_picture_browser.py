@@ -56,7 +56,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
             while not (runs := store.runs(project.id)):
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-            return page, runs[0]
+            return page, store.run(runs[0].id)
 
         yield open_page
         stop(server)

@@ -235,7 +235,7 @@ def test_a_shape_is_read_as_people_write_it(text: str, value: Any) -> None:
 
 def test_a_written_shape_is_read_back() -> None:
     for value in ([28, 28, 1], [None, 3], [[1, 2], [3, 4]]):
-        assert values.parsed(catalogue.LAYERS["Input"].param("shape"), values.written(value)) == value
+        assert values.parsed(catalogue.LAYERS["Input"].param("shape"), values.as_typed(value)) == value
 
 
 @pytest.mark.parametrize(

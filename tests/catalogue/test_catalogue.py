@@ -9,7 +9,7 @@ import pytest
 
 from builder.catalogue import ACTIVATIONS, LAYERS, REQUIRED, Param, axes, check_params, curve, settings_text
 from builder.errors import BuilderError
-from builder.keras_bridge.own import OWN
+from builder.keras_bridge.own import class_of
 
 LEFT_OUT = {
     "kwargs": "name, dtype and trainable belong to the node",
@@ -48,7 +48,7 @@ IN_CALL = {param.name for layer in LAYERS.values() for param in layer.params if 
 
 def signature(layer: str) -> dict[str, Any]:
     """A Keras layer's parameters with their defaults, REQUIRED where there is none."""
-    made = OWN.get(layer) or getattr(keras.layers, layer)
+    made = class_of(layer) or getattr(keras.layers, layer)
     function = made.__init__ if inspect.isclass(made) else made
     parameters = [each for each in inspect.signature(function).parameters.values() if each.name != "self"]
     if inspect.isclass(made):  # and what a person chooses of the call's

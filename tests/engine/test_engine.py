@@ -221,7 +221,7 @@ class Pretender(process._Process):
         try:
             while True:
                 messages.receive(self.theirs)
-                messages.send(self.theirs, {"result": {"number": self.number}, "tired": self.number == 0})
+                messages.send(self.theirs, {"result": {"number": self.number}, "restart_wanted": self.number == 0})
         except messages.Closed:
             self.theirs.close()
 

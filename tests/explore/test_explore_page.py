@@ -52,7 +52,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         kept = view.read_inspection(SHIPPED)
         assert kept is not None
         answer, values = dict(kept[0]), dict(kept[1])
-        if op in ("filters", "layer", "lenses"):
+        if op in ("filters", "layer", "lenses", "photograph"):
             return OPERATIONS[op](dict(arguments), arrays or {})
         if op == "overview":
             shipped = read_overview(SHIPPED)
@@ -227,6 +227,17 @@ def test_everything_that_decides_what_is_looked_at_is_in_the_address(run: Run, o
     page.number_input(key="explore_sample").set_value(5).run()
     page.select_slider(key="explore_epoch").set_value(4).run()
     assert set(store.project(project.id).choices) == {"part", "sample", "epoch"} < set(IN_ADDRESS)
+
+
+def test_what_was_set_in_one_view_is_still_set_after_another_was_looked_at(run: Run, opened: Opened) -> None:
+    page = opened(view="kernel")
+    page.selectbox(key="kernel_side").select(96).run()
+    page.toggle(key="kernel_colour").set_value(True).run()
+    page.segmented_control(key="explore_view_name").set_value("layers").run()
+    assert "kernel_side" not in [each.key for each in page.selectbox]
+    page.segmented_control(key="explore_view_name").set_value("kernel").run()
+    assert not page.exception
+    assert (page.selectbox(key="kernel_side").value, page.toggle(key="kernel_colour").value) == (96, True)
 
 
 def test_without_a_run_it_says_what_to_do(opened: Opened) -> None:

@@ -23,7 +23,7 @@ from builder.probes.attribution.gradcam import enlarged, grad_cam, layer_slope
 from builder.probes.attribution.integrated_gradients import integrate
 from builder.probes.attribution.randomising import random_weights, spearman
 from builder.probes.attribution.saliency import gradient, gradient_times_input, slope_error, smooth_gradient
-from builder.probes.attribution.target import Question, question
+from builder.probes.attribution.target import Target, target_of
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.samples import Sample, sample
 from builder.runs import Settings
@@ -72,11 +72,11 @@ def looked_at(run: Loaded, count: int = LOOKED_AT) -> list[tuple[Sample, np.ndar
     return [(one, masks[where[one.raw.tobytes()]]) for one in found]
 
 
-def heat(run: Loaded, asked: Question) -> np.ndarray:
+def heat(run: Loaded, asked: Target) -> np.ndarray:
     return enlarged(grad_cam(run, asked).heat, (32, 32))
 
 
-MAPS: dict[str, Callable[[Loaded, Question], np.ndarray]] = {
+MAPS: dict[str, Callable[[Loaded, Target], np.ndarray]] = {
     "gradcam": heat,
     "integrated": lambda run, asked: integrate(run, asked).attribution[..., 0],
     "gradient_times_input": lambda run, asked: gradient_times_input(run, asked)[..., 0],
@@ -89,7 +89,7 @@ MAPS: dict[str, Callable[[Loaded, Question], np.ndarray]] = {
 def test_with_global_average_pooling_grad_cam_is_the_class_activation_map(untrained: Path, target: int) -> None:
     """Where a dense layer follows the mean of each map, places · Grad-CAM = relu(sum over k of w_k · A_k) (arXiv 1610.02391)."""
     run = loaded(untrained)
-    asked = question(run, sample(run, "test", 1), target=target)
+    asked = target_of(run, sample(run, "test", 1), target=target)
     cam = grad_cam(run, asked)
     maps, _ = layer_slope(run, asked, "conv_3")
     kernel = run.model.get_layer("shapes").kernel.numpy()[:, target]
@@ -103,7 +103,7 @@ def test_maps_point_at_the_planted_shape(shapes: Path) -> None:
     run = loaded(shapes)
     hits: dict[str, list[bool]] = {name: [] for name in MAPS}
     for one, mask in looked_at(run):
-        asked, near = question(run, one), grown(mask)
+        asked, near = target_of(run, one), grown(mask)
         for name, draw in MAPS.items():
             found = draw(run, asked)
             hits[name].append((near if name in ("gradient", "smoothgrad") else mask)[np.unravel_index(found.argmax(), found.shape)])
@@ -124,10 +124,10 @@ def test_random_weights_leave_nothing_of_a_good_map(shapes: Path) -> None:
     run = loaded(shapes)
     alike: dict[str, list[float]] = {name: [] for name in ("gradcam", "gradient", "integrated")}
     for seed, (one, _) in enumerate(looked_at(run, 30)):
-        asked = question(run, one)
+        asked = target_of(run, one)
         shown = {name: np.abs(MAPS[name](run, asked)) for name in alike}
         with random_weights(run, seed):
-            other = question(run, one, target=asked.target)
+            other = target_of(run, one, target=asked.target)
             for name, before in shown.items():
                 alike[name].append(spearman(before, np.abs(MAPS[name](run, other))))
     mean = {name: float(np.mean(each)) for name, each in alike.items()}
@@ -144,7 +144,7 @@ def test_the_badge_of_grad_cam_tells_learned_from_random(shapes: Path) -> None:
 @pytest.mark.slow
 def test_integrated_gradients_add_up_to_the_score_s_rise(shapes: Path) -> None:
     run = loaded(shapes)
-    asked = [question(run, one) for one, _ in looked_at(run, 40)]
+    asked = [target_of(run, one) for one, _ in looked_at(run, 40)]
     gaps = {
         steps: np.median([abs(each.gap / each.rise) for each in (integrate(run, one, steps) for one in asked)]) for steps in (4, 32, 256)
     }
@@ -156,7 +156,7 @@ def test_on_a_smooth_network_32_steps_leave_next_to_no_gap(tmp_path: Path) -> No
     keras.utils.set_random_seed(2)
     kept(tmp_path / "run", network, "moons", to_keras(network))
     run = loaded(tmp_path / "run")
-    asked = [question(run, sample(run, "test", index)) for index in range(20)]
+    asked = [target_of(run, sample(run, "test", index)) for index in range(20)]
     assert max(abs(integrate(run, one).gap) for one in asked) < 1e-3
     assert max(slope_error(run, one) for one in asked) < 1e-2
 

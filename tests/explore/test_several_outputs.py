@@ -8,7 +8,6 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from test_catalogue_formulas import example, single_changes
 
 from builder.catalogue import LAYERS
 from builder.code import program
@@ -26,6 +25,7 @@ from pages.explore.attention import traced_number
 from pages.explore.layers import layers as explore_layers
 from pages.explore.layers import overview
 from pages.explore.recurrent import recurrent
+from tests.catalogue.test_catalogue_formulas import example, single_changes
 from tests.kit.making import made, several_outputs, weighed
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -263,12 +263,12 @@ def test_scores_of_one_head_are_a_single_map(tmp_path: Path, layer: str, shape: 
         ("head_parts", {"layer": "look", "index": [3, 2]}),
         ("head_ablation", {}),
         ("self_check", {}),
-        ("exciting", {"layer": "lstm"}),
+        ("top_samples", {"layer": "lstm"}),
         ("histograms", {}),
         ("dead", {}),
-        ("memory", {}),
+        ("lookback", {}),
         ("through_time", {"layer": "lstm"}),
-        ("weights_seen", {"layer": "noun"}),
+        ("layer_weights", {"layer": "noun"}),
         ("lens", {"layer": "join", "index": [9]}),
         ("saliency", {}),
     ],

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 def failing() -> None:
     from builder.errors import BuilderError
-    from pages.frame.failures import calm
+    from pages.frame.failures import show_failure
 
     for error in (BuilderError("The epoch", "a whole number", "`x`"), ZeroDivisionError("secret/path")):
-        assert calm(error)
+        assert show_failure(error)
 
 
 def test_a_mistake_of_a_person_is_told_and_a_bug_is_told_calmly_without_its_words() -> None:
@@ -29,10 +29,10 @@ def test_a_mistake_of_a_person_is_told_and_a_bug_is_told_calmly_without_its_word
 def test_parts_that_fail_alike_each_have_their_own_way_to_try_again() -> None:
     def alike() -> None:
         from builder.errors import BuilderError
-        from pages.frame.failures import calm
+        from pages.frame.failures import show_failure
 
         for _ in range(3):
-            calm(BuilderError("The kernel", "a moment", "a queue of other calls before it"))
+            show_failure(BuilderError("The kernel", "a moment", "a queue of other calls before it"))
 
     app = AppTest.from_function(alike).run()
     assert not app.exception and len(app.error) == len(app.button) == 3
@@ -71,4 +71,4 @@ def test_whatever_is_not_written_in_the_program_is_shown_as_plain_text(path: Pat
 def test_the_server_hands_failures_to_the_pages_own_words() -> None:
     import app
 
-    assert app.app._on_script_error is app.told
+    assert app.app._on_script_error is app.show_error

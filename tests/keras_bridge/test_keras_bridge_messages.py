@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from builder.catalogue import LAYERS
+from builder.code import program
+from builder.errors import BuilderError
 from builder.keras_bridge import analyse
 from builder.network import apply
 from builder.network.analysis import Problem
 from builder.network.records import Edge, Network, Node
+from builder.network.wires import check_ports
 
 
 def chain(*layers: tuple[str, dict[str, Any]]) -> Network:
@@ -182,3 +185,17 @@ def test_the_second_look_finds_what_the_symbolic_call_accepts(network: Network) 
 
 def test_open_sizes_are_explained() -> None:
     assert "known sizes" in only(chain(("Input", {"shape": [None, None, 3]}), FLATTEN, DENSE)).message
+
+
+@pytest.mark.parametrize(("first", "second"), [("inputs", "inputs"), ("inputs", "query")], ids=["a second wire", "no such port"])
+def test_a_wrong_wire_is_the_same_sentence_on_the_canvas_in_a_file_and_in_a_program(first: str, second: str) -> None:
+    network = chain(VECTOR, VECTOR, ("Dense", {"units": 1}))
+    edges = [Edge(source=network.nodes[at].name, target=network.nodes[2].name, target_port=port) for at, port in ((0, first), (1, second))]
+    wrong = network.model_copy(update={"edges": tuple(edges)})
+    said = []
+    for refuse in (lambda: check_ports(wrong, LAYERS), lambda: program(wrong)):
+        with pytest.raises(BuilderError) as error:
+            refuse()
+        said.append(error.value.sentence)
+    (problem,) = [each for each in analyse(wrong).problems if each.node == network.nodes[2].name]
+    assert said == [problem.message] * 2

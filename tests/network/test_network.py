@@ -9,6 +9,7 @@ import pytest
 from builder import zoo
 from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, check, dump, load, topological_order
+from builder.network.graph import reachable
 from builder.network.validity import MOST_NODES
 
 
@@ -95,6 +96,15 @@ def test_a_circle_is_named_in_the_direction_of_its_wires() -> None:
     wires = {(edge.source, edge.target) for edge in closed.edges}
     assert len(way) == 4
     assert all(pair in wires for pair in pairwise(way))
+
+
+def test_a_node_is_reached_along_the_wires_unless_another_is_in_the_way() -> None:
+    row = chain("a", "b", "c", "d")
+    assert reachable(row, ["b"]) == {"b", "c", "d"}
+    assert reachable(row, ["a"], without="c") == {"a", "b"}
+    assert reachable(row, ["a"], without="a") == set()
+    skipping = row.model_copy(update={"edges": (*row.edges, Edge(source="a", target="d"))})
+    assert reachable(skipping, ["a"], without="c") == {"a", "b", "d"}
 
 
 def test_the_room_loads_nothing_heavy() -> None:

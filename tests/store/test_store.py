@@ -13,7 +13,7 @@ from builder.network.records import Network, Node
 from builder.runs.record import Settings, Status
 from builder.store import Store, default_store, may_edit
 from builder.store import runs as store_runs
-from builder.store.encoding import unpack
+from builder.store.encoding import decode_network
 
 ME, STRANGER = "my token", "another token"
 
@@ -260,14 +260,14 @@ def test_a_list_of_runs_unpacks_no_network_and_asks_the_same_for_any_number(stor
     for i in range(150):
         run = store.create_run(None, network(f"net {i}", layers=1 + i % 3), Settings(dataset="digits"))
         if i in (2, 149):
-            before = unpack.cache_info()
+            before = decode_network.cache_info()
             with statements(store) as heard:
                 found = store.runs()
             asked.append(len(heard))
-            assert unpack.cache_info() == before
+            assert decode_network.cache_info() == before
     assert asked[0] == asked[1]
     assert [(run.network_name, run.queue_place) for run in found[:2]] == [("net 149", 150), ("net 148", 149)]
-    assert store.run_summary(run.id) == found[0] and unpack.cache_info() == before
+    assert store.run_summary(run.id) == found[0] and decode_network.cache_info() == before
     assert store.run(run.id).network == network("net 149", layers=3)
 
 

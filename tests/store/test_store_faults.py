@@ -15,7 +15,7 @@ from builder.home import file_system, home
 from builder.network.records import Network, Node
 from builder.runs.record import Settings
 from builder.store import Store, default_store
-from builder.store.write_lock import Turns
+from builder.store.write_lock import FairLock
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORK = Network(name="first", nodes=(Node(name="dense", layer="Dense", params={"units": 1}),))
@@ -153,7 +153,7 @@ def test_a_thread_that_holds_the_turn_too_long_makes_others_busy_not_lost(home: 
 
 
 def test_turns_are_handed_on_in_the_order_of_asking() -> None:
-    turns, order = Turns(), list[int]()
+    turns, order = FairLock(), list[int]()
 
     def take(place: int) -> None:
         with turns.turn(10):

@@ -17,7 +17,7 @@ from builder import files as run_files
 from builder.errors import BuilderError
 from builder.runs import Run, Status, folder
 from builder.store import Store, default_store
-from builder.training.report import Ended, Reporter
+from builder.training.report import Reporter, Stopped
 from tests.kit.training_here import DENSE, a_run, state, train
 
 
@@ -99,7 +99,7 @@ def test_while_the_disk_is_full_the_last_good_state_stays_and_a_stop_is_obeyed(m
 
     person = threading.Thread(target=press_stop)
     person.start()
-    with pytest.raises(Ended) as ended:
+    with pytest.raises(Stopped) as ended:
         train(run)
     person.join()
     assert ended.value.status == Status.stopped and "disk is full" in ended.value.message

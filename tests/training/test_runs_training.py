@@ -12,7 +12,7 @@ from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.runs import Status, epochs, folder, weights
 from builder.store import Store, default_store
-from builder.training.report import Ended, Reporter
+from builder.training.report import Reporter, Stopped
 from tests.kit.training_here import DENSE, a_run, chain, state, train
 
 CONVOLUTION = chain(
@@ -58,7 +58,7 @@ class Mortal(Reporter):
         super().__init__(run_id)
         self.looks = looks
 
-    def obey(self) -> None:
+    def check_requests(self) -> None:
         self.looks -= 1
         if self.looks < 0:
             raise Killed
@@ -87,10 +87,10 @@ def test_an_epoch_that_was_saved_but_not_told_is_told_by_the_next_worker() -> No
     run = a_run(DENSE)
 
     class Silent(Mortal):
-        def tell(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
+        def write(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
             if any(kind == "epoch" and data["epoch"] == 2 for kind, data in events):
                 raise Killed
-            return super().tell(*events, **fields)
+            return super().write(*events, **fields)
 
     with pytest.raises(Killed):
         train(run, Silent(run.id, 10_000))
@@ -161,7 +161,7 @@ def test_a_batch_event_tells_of_what_came_since_the_last_one(monkeypatch: pytest
 
 def test_a_loss_that_is_no_number_ends_the_run_with_advice_and_keeps_the_last_good_epoch() -> None:
     run = a_run(REGRESSION, dataset="diabetes", optimizer="sgd", learning_rate=10.0, epochs=50)
-    with pytest.raises(Ended) as ended:
+    with pytest.raises(Stopped) as ended:
         train(run)
     assert ended.value.status == Status.failed
     assert "learning rate" in ended.value.message and "1 instead of 10" in ended.value.message

@@ -31,13 +31,13 @@ def asked(home: object, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             self.join()
 
     monkeypatch.setattr(prefetch.threading, "Thread", Waited)
-    monkeypatch.setattr(prefetch.calls, "probe", lambda place, op, **more: asked.append((place.rpartition("/")[2], op, more)))
+    monkeypatch.setattr(prefetch.calls, "probe", lambda place, op, **more: asked.append((place.rpartition("/")[2], op.__name__, more)))
     return asked
 
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(prefetch.Ahead(Starlette(routes=[Route("/explore", page), Route("/", page)])))
+    return TestClient(prefetch.Prefetch(Starlette(routes=[Route("/explore", page), Route("/", page)])))
 
 
 def test_a_link_into_a_run_has_it_looked_at_and_other_addresses_do_not(asked: list[Any], client: TestClient) -> None:

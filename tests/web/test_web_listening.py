@@ -2,12 +2,12 @@
 
 import socket
 
-from builder.web.tcp_nodelay import send_at_once
+from builder.web.tcp_nodelay import disable_nagle
 
 
 def test_a_connection_that_is_accepted_sends_at_once() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        assert send_at_once() >= 1
+        assert disable_nagle() >= 1
         with socket.create_connection(listening.getsockname()) as _:
             accepted, _ = listening.accept()
             with accepted:

@@ -92,15 +92,15 @@ def test_a_watch_that_cannot_begin_is_asked_to_come_again(client: TestClient, lo
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_watch_ends_for_good_only_where_the_project_is_gone(client: TestClient, locked: Locked, project: Project, gone: bool) -> None:
     with client.websocket_connect(f"/api/projects/{project.id}/watch?network=digit_cnn&revision=0", headers=ORIGIN) as socket:
-        changes.tell(project.id)
+        changes.announce(project.id)
         assert socket.receive_json()["revision"] == 0
         if gone:
             default_store().delete_project(project.id)
-            changes.tell(project.id)
+            changes.announce(project.id)
             code = socket.receive()["code"]
         else:
             with locked():
-                changes.tell(project.id)
+                changes.announce(project.id)
                 code = socket.receive()["code"]
     assert code == (1008 if gone else 1013)
 

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 from builder import zoo
 from builder.store import Project, default_store
 from builder.web import MIDDLEWARE, ROUTES, editing
-from builder.web.broadcast import Changes, changes
+from builder.web.broadcast import Broadcast, changes
 from builder.web.owner import COOKIE
 from tests.web.test_web_edits import HOST, Route, page, small
 
@@ -53,7 +53,7 @@ def test_an_edit_that_a_form_makes_arrives_and_one_s_own_does_not(client: TestCl
     with client.websocket_connect(address(project), headers=ORIGIN) as socket:
         edit(client, project, "here")
         editing.make_edit(project.id, "digit_cnn", None, {"kind": "set", "name": "conv_1", "params": {"filters": 6}})
-        changes.tell(project.id)
+        changes.announce(project.id)
         assert socket.receive_json()["revision"] == 2
 
 
@@ -72,7 +72,7 @@ def test_who_cannot_say_what_it_shows_is_sent_the_network_as_it_is(client: TestC
 
 def test_a_stranger_with_the_link_sees_changes_and_may_not_make_any(client: TestClient, project: Project) -> None:
     with client.websocket_connect(address(project), headers={**ORIGIN, "Cookie": f"{COOKIE}=someone-else"}) as socket:
-        changes.tell(project.id)
+        changes.announce(project.id)
         assert socket.receive_json()["editable"] is False
 
 
@@ -91,7 +91,7 @@ def test_a_project_that_is_not_there_and_a_page_from_elsewhere_are_refused(
 def test_a_deleted_project_ends_the_watch(client: TestClient, project: Project) -> None:
     with client.websocket_connect(address(project), headers=ORIGIN) as socket:
         default_store().delete_project(project.id)
-        changes.tell(project.id)
+        changes.announce(project.id)
         with pytest.raises(WebSocketDisconnect):
             socket.receive_json()
 
@@ -99,7 +99,7 @@ def test_a_deleted_project_ends_the_watch(client: TestClient, project: Project) 
 def test_who_has_gone_is_forgotten(client: TestClient, project: Project) -> None:
     with client.websocket_connect(address(project), headers=ORIGIN):
         pass
-    changes.tell(project.id)
+    changes.announce(project.id)
     client.get("/")
     assert project.id not in changes.watchers
 
@@ -108,4 +108,4 @@ def test_no_more_are_told_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     from builder.web import broadcast as room
 
     monkeypatch.setattr(room, "MOST", 0)
-    assert Changes().full
+    assert Broadcast().full

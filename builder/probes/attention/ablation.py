@@ -1,19 +1,19 @@
-"""Head ablation and token masking: what changes without a head, or when no other position may attend to one."""
+"""Ablation of heads and positions: what changes without it: a head left out, or a position that no other may look at. Weights alone do not show that."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import Hand, inputs_of, labels, looked_at, mask_of, origin, tokens_of, traced, walk
+from builder.probes.model.execute import Override, inputs_of, labels, mask_of, origin, run_and_sample, run_graph, tokens_of, traced
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.record import Found
 
 from .attention import attended, attention_nodes, ends
 
 MOST_BYTES = 128 * 2**20  # of the weights of one batch of hidden positions
-SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 
 
 def head_ablation(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -26,7 +26,7 @@ def head_ablation(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
         `heads` [{layer, head, change}], where `change` is the largest change of any output number, and `checks`;
         arrays `output` and `without` (case, ...), one case a head, or one for all that go together.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     counts = head_counts(run)
     together = arguments.get("heads")
     heads = [(str(layer), int(head)) for layer, head in together] if together is not None else every_head(counts)
@@ -50,7 +50,7 @@ def head_counts(run: Loaded) -> dict[str, int]:
     found = {}
     for name in attention_nodes(run.network):
         node = run.network.node(name)
-        if node.layer in SPLIT and not node.params.get("attention_axes"):
+        if facts(node.layer).attends == "split" and not node.params.get("attention_axes"):
             found[name] = int(node.params.get("num_heads") or node.params["num_query_heads"])
     return found
 
@@ -65,13 +65,13 @@ def without_heads(run: Loaded, x: Sequence[np.ndarray], keep: Mapping[str, np.nd
     last, cases = _last(run), len(next(iter(keep.values())))
 
     def look(kept: dict[str, Any], *tensors: Any) -> Any:
-        return walk(run, tensors, {name: scaled(kept[name]) for name in kept})[last][0]
+        return run_graph(run, tensors, {name: scaled(kept[name]) for name in kept})[last][0]
 
     many = [np.repeat(each, cases, axis=0) for each in x]
     return np.asarray(traced(run, "heads", look)(dict(keep), *many))
 
 
-def scaled(keep: Any) -> Hand:
+def scaled(keep: Any) -> Override:
     """An override that scales what each head gives to the layer's output projection; keep (batch, heads)."""
 
     def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:
@@ -97,7 +97,7 @@ def token_masking(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
         `source`, `tokens` (their labels), `positions`, `change` (of each, the largest change of any output number), `checks`;
         arrays `output` and `without` (case, ...).
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     x = inputs_of(one)
     sources = {name: origin(run.network, ends(run.network, name).key) for name in attention_nodes(run.network)}
     source = arguments.get("source") or next(iter(sources.values()))
@@ -126,7 +126,7 @@ def hide(run: Loaded, x: Sequence[np.ndarray], names: Sequence[str], count: int,
     last = _last(run)
 
     def look(seen: Any, *tensors: Any) -> Any:
-        return walk(run, tensors, {name: hiding(seen, ends(run.network, name).cross) for name in names})[last][0]
+        return run_graph(run, tensors, {name: hiding(seen, ends(run.network, name).cross) for name in names})[last][0]
 
     graph, made = traced(run, f"hidden {' '.join(names)}", look), []
     for start in range(0, len(positions), batch):
@@ -137,7 +137,7 @@ def hide(run: Loaded, x: Sequence[np.ndarray], names: Sequence[str], count: int,
     return np.concatenate(made) if made else np.zeros((0,))
 
 
-def hiding(seen: Any, cross: bool) -> Hand:
+def hiding(seen: Any, cross: bool) -> Override:
     """An override with an attention mask: only keys that may be `seen` (batch, key); in self-attention each still sees itself."""
 
     def hand(layer: Any, first: Any, named: dict[str, Any]) -> Any:

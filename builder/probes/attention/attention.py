@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Network
-from builder.probes.model.execute import Hand, inputs_of, labels, looked_at, origin, scored, tokens_of, traced, walk
+from builder.probes.model.execute import Override, inputs_of, labels, origin, run_and_sample, run_graph, scored, tokens_of, traced
 from builder.probes.model.loaded import MOST_OUTPUTS, Loaded, first
 from builder.probes.model.record import Found, Probe
 
 from . import patterns
 
-LAYERS = ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention")
 MOST_NUMBERS = 8_000_000  # sent at once where no layer is asked for
 
 
@@ -52,7 +52,7 @@ def attention_nodes(network: Network) -> tuple[str, ...]:
     Raises:
         BuilderError: there are none.
     """
-    names = tuple(node.name for node in network.nodes if node.layer in LAYERS)
+    names = tuple(node.name for node in network.nodes if facts(node.layer).attends)
     if not names:
         raise BuilderError("Looking at attention", "a network with an attention layer", "one without", "Add a MultiHeadAttention.")
     return names
@@ -75,7 +75,7 @@ def attended(run: Loaded, x: Sequence[np.ndarray]) -> Attended:
 
     def look(*tensors: Any) -> tuple[dict[str, Any], Any]:
         seen: dict[str, Any] = {}
-        made = walk(run, tensors, {name: asking(seen, name) for name in names})
+        made = run_graph(run, tensors, {name: asking(seen, name) for name in names})
         return seen, made[last][0]
 
     seen, made = traced(run, "attention", look)(*x)
@@ -92,7 +92,7 @@ def _gap(differences: np.ndarray, weights: np.ndarray) -> float:
     return float((differences[looks] if len(looks) == len(differences) else differences).max(initial=0))
 
 
-def asking(seen: dict[str, Any], name: str) -> Hand:
+def asking(seen: dict[str, Any], name: str) -> Override:
     """An override that notes attention scores (batch, heads, ...) and how far the output was from the run's, (batch, query...)."""
 
     def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
@@ -147,7 +147,7 @@ def attention(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
         distance, entropy}] with one number a head in the last five, `tokens` by Input, `checks`; arrays `weights:NAME`
         (heads, query, key), `glance:NAME`, `rollout:INPUT` (position, position), `tokens:INPUT`, `output`, `input`.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     found, tokens = attended(run, inputs_of(one)), tokens_of(run, one)
     asked = arguments.get("layers")
     if asked is None:

@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.layers.lens import index_in
-from builder.probes.model.execute import looked_at
+from builder.probes.model.execute import run_and_sample
 from builder.probes.model.record import Found
 
-from .unfolded import SPLIT, Unfolded, every_head
+from .unfolded import Unfolded, every_head
 
 
 def head_parts(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -22,7 +23,7 @@ def head_parts(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
         `value`, `bias`, `head` (whose part is the largest in size), `heads`, `checks`; array `parts` (heads,), which with the bias
         add up to the number.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = str(arguments["layer"])
     heads, seen = every_head(run, one, name)
     query, *rest = index_in(arguments["index"], seen["output"])
@@ -30,7 +31,7 @@ def head_parts(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     looks = np.logical_and(looks, seen.get("query_mask", looks))
     if not looks[query]:
         raise BuilderError(f"Position {query} of {name}", "a query that may look somewhere", "padding", "Choose another position.")
-    kernel, bias = _projection(run.model.get_layer(run.names[name]), run.network.node(name).layer in SPLIT, heads)
+    kernel, bias = _projection(run.model.get_layer(run.names[name]), facts(run.network.node(name).layer).attends == "split", heads)
     gates = seen["gate"][query] if "gate" in seen else np.ones(len(heads))[:, None]
     sums = np.stack([head.sums[query] for head in heads]) * gates  # (head, length)
     place = tuple(rest)

@@ -1,4 +1,4 @@
-"""Attention patterns: rollout through layers, and scores of heads (previous token, duplicate token, induction, distance, entropy)."""
+"""Attention rollout and head patterns: what attention weights look like, measured: rollout through layers, and what a head does with tokens seen before."""
 
 from collections.abc import Sequence
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.layers.filters import main_weights
 from builder.probes.model.record import Found
@@ -56,9 +57,9 @@ def positions(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
 def _of_run(arguments: dict[str, Any]) -> tuple[str, str, np.ndarray]:
     """Kind, layer and encodings: learned from the epoch's file, sinusoidal from the shape that the layer has."""
     graph = network(arguments["run"])
-    named = [node for node in graph.nodes if node.layer == "PositionalEmbedding" and arguments.get("layer") in (None, node.name)]
+    named = [node for node in graph.nodes if facts(node.layer).positional and arguments.get("layer") in (None, node.name)]
     if not named:
-        raise BuilderError("Looking at positions", "a layer PositionalEmbedding", arguments.get("layer") or "a network without one")
+        raise BuilderError("Looking at positions", "a layer that adds positions", arguments.get("layer") or "a network without one")
     node = named[0]
     if node.params.get("kind", "learned") == "learned":
         saved = epochs(arguments["run"])

@@ -1,4 +1,4 @@
-"""Sampling the next token: temperature, top-k and top-p, recomputed from stored scores without a forward pass."""
+"""Token sampling: from scores to the next token: temperature, top-k and top-p, recomputed from stored scores without the network."""
 
 from typing import NamedTuple
 

@@ -4,16 +4,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import Hand, inputs_of, looked_at, mask_of, scored, traced, walk
+from builder.network.records import Node
+from builder.probes.model.execute import Override, inputs_of, mask_of, run_and_sample, run_graph, scored, traced
 from builder.probes.model.loaded import Loaded, first
 from builder.probes.model.record import Found
 from builder.probes.model.samples import Sample
 
 from .attention import attention_nodes, axes
 from .by_hand import softmax
-
-SPLIT = ("MultiHeadAttention", "GroupQueryAttention")  # they have projections of their own for their heads
 
 
 class Unfolded(NamedTuple):
@@ -60,7 +60,7 @@ def allowed(
     return mask
 
 
-def noting(seen: dict[str, Any], split: bool) -> Hand:
+def noting(seen: dict[str, Any], split: bool) -> Override:
     """An override that notes a layer's queries, keys, values, masks, scores and output; `split`: its heads have their own projections."""
 
     def hand(layer: Any, asked: Any, named: dict[str, Any]) -> Any:
@@ -91,35 +91,46 @@ def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
         arguments: as for `attention`, and `layer`, `head`, `query` (a position; None: all).
 
     Returns:
-        `scale`, `checks`; arrays as in `Unfolded`, rows of the one query where it is named, and `output` (query, features),
+        `scale`, `additive` (whether query and key are added instead of multiplied), `checks`; arrays as in `Unfolded`, rows of the one query where it is named, and `output` (query, features),
         what the layer gives for all heads together.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name, head = str(arguments["layer"]), int(arguments.get("head") or 0)
     found, seen = every_head(run, one, name)
-    layer, kind = run.model.get_layer(run.names[name]), run.network.node(name).layer
+    layer, node = run.model.get_layer(run.names[name]), run.network.node(name)
     if not 0 <= head < len(found):
         raise BuilderError("The head", f"a number from 0 to {len(found) - 1}", str(head))
     made = found[head]._asdict() | {"output": seen["output"]}
     checks = [{"name": "Weights as the layer's own", "value": float(np.abs(found[head].weights - seen["scores"][head]).max())}]
-    checks.append({"name": "All heads together give the layer's output", "value": _output_gap(found, seen, layer, kind in SPLIT)})
+    checks.append({"name": "All heads together give the layer's output", "value": _output_gap(found, seen, layer, split(node))})
     if arguments.get("query") is not None:
         made = _row(made, int(arguments["query"]))
-    return {"layer": name, "head": head, "heads": len(found), "scale": _scale(layer, kind), "checks": checks}, made
+    scale = _scale(layer, node, found[head].query.shape[-1])
+    return {"layer": name, "head": head, "heads": len(found), "scale": scale, "additive": additive(node), "checks": checks}, made
+
+
+def split(node: Node) -> bool:
+    """Whether a layer has projections of its own for its heads."""
+    return facts(node.layer).attends == "split"
+
+
+def additive(node: Node) -> bool:
+    """Whether it adds query and key, and so has no products to scale."""
+    return facts(node.layer).attends == "additive" or node.params.get("score_mode") == "concat"
 
 
 def every_head(run: Loaded, one: Sample, name: str) -> tuple[list[Unfolded], Found]:
     """Attention heads of a layer for one input, and its noted `output`, `scores`, `gate` and masks, without the batch axis."""
     node = run.network.node(_layer(run, name))
-    split = node.layer in SPLIT
+    heads = split(node)
 
     def look(*tensors: Any) -> dict[str, Any]:
         seen: dict[str, Any] = {}
-        walk(run, tensors, {name: noting(seen, split)})
+        run_graph(run, tensors, {name: noting(seen, heads)})
         return seen
 
     seen = {key: np.asarray(value)[0] for key, value in traced(run, f"unfolded {name}", look)(*inputs_of(one)).items()}
-    return _heads(seen, run.model.get_layer(run.names[name]), node.layer, node.params), seen
+    return _heads(seen, run.model.get_layer(run.names[name]), node), seen
 
 
 def _layer(run: Loaded, name: str) -> str:
@@ -131,36 +142,34 @@ def _layer(run: Loaded, name: str) -> str:
     return name
 
 
-def _heads(seen: dict[str, np.ndarray], layer: Any, kind: str, params: dict[str, Any]) -> list[Unfolded]:
+def _heads(seen: dict[str, np.ndarray], layer: Any, node: Node) -> list[Unfolded]:
     """Attention heads from vectors (positions, heads, length); key heads that serve several queries (grouped-query) are repeated."""
     query, key, value = (np.moveaxis(seen[name], -2, 0) for name in ("query", "key", "value"))
     if query.ndim != 3:
         raise BuilderError("Unfolding attention", "one axis of positions", f"{query.ndim - 2}")
     key, value = (np.repeat(each, len(query) // len(each), axis=0) for each in (key, value))
-    mask = _mask(seen, query.shape[1], key.shape[1], kind, params)
-    scale = _scale(layer, kind)
-    if kind == "AdditiveAttention" or (kind == "Attention" and layer.score_mode == "concat"):
+    mask = _mask(seen, query.shape[1], key.shape[1], node)
+    scale = _scale(layer, node, query.shape[-1])
+    if additive(node):
         return [_additive(q, k, v, mask, layer) for q, k, v in zip(query, key, value, strict=True)]
     return [unfold(q, k, v, mask, scale) for q, k, v in zip(query, key, value, strict=True)]
 
 
-def _mask(seen: dict[str, np.ndarray], queries: int, keys: int, kind: str, params: dict[str, Any]) -> np.ndarray:
+def _mask(seen: dict[str, np.ndarray], queries: int, keys: int, node: Node) -> np.ndarray:
     hidden = [seen[name] for name in ("value_mask", "key_mask") if name in seen]
-    if kind in ("Attention", "AdditiveAttention"):  # they mask a padded query's output, not its scores
+    if not split(node):  # they mask a padded query's output, not its scores
         return allowed(queries, keys, None, hidden[0] if "value_mask" in seen else None, False, None)
     key_mask = np.logical_and.reduce(hidden) if hidden else None
     return allowed(
-        queries, keys, seen.get("query_mask"), key_mask, bool(params.get("use_causal_mask", False)), params.get("sliding_window")
+        queries, keys, seen.get("query_mask"), key_mask, bool(node.params.get("use_causal_mask", False)), node.params.get("sliding_window")
     )
 
 
-def _scale(layer: Any, kind: str) -> float:
+def _scale(layer: Any, node: Node, length: int) -> float:
     """The scale of the dot products: 1 / sqrt(d), or the number that Attention has learned."""
-    if kind == "MultiHeadAttention":
-        return float(layer._inverse_sqrt_key_dim)
-    if kind == "GroupQueryAttention":
-        return float(layer._inverse_sqrt_head_dim)
-    return float(layer.scale) if kind == "Attention" and layer.scale is not None and layer.score_mode == "dot" else 1.0
+    if split(node):
+        return float(1 / length**0.5)
+    return 1.0 if additive(node) or layer.scale is None else float(layer.scale)
 
 
 def _additive(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, layer: Any) -> Unfolded:

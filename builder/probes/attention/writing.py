@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import labels, looked_at
-from builder.probes.model.greedy import greedy, said
+from builder.probes.model.execute import labels, run_and_sample
+from builder.probes.model.greedy import greedy, output_of
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.predicting import probabilities, raw_scores
 from builder.probes.model.record import Found
 
-from .attention import LAYERS, attended, ends
+from .attention import attended, ends
 
 
 def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -25,12 +26,12 @@ def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
         (the last layer that looks from what is written at what was read, or ""), `checks`; arrays `chances` (steps, classes),
         `tokens` (steps,), `looks` (steps, input positions), that layer's mean over its heads.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     if len(run.model.inputs) != 2 or not one.dataset.per_step:
         raise BuilderError("Writing step by step", "a network with an input to read and one for what is written", "another one")
     found = greedy(run, one.x, len(one.dataset.classes))
     chances = np.stack([probabilities(row.astype("float64"), raw_scores(run))[0] for row in found.answers])
-    again = np.abs(said(run, one.x, found.fed) - found.answers).max()
+    again = np.abs(output_of(run, one.x, found.fed) - found.answers).max()
     looker = cross(run)
     answer = {
         "read": labels(one, one.x[0].astype("int64")),
@@ -47,7 +48,7 @@ def writing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
 def cross(run: Loaded) -> str:
     """The last cross-attention layer, whose keys come from elsewhere than its queries."""
-    names = [node.name for node in run.network.nodes if node.layer in LAYERS and ends(run.network, node.name).cross]
+    names = [node.name for node in run.network.nodes if facts(node.layer).attends and ends(run.network, node.name).cross]
     return names[-1] if names else ""
 
 

@@ -13,7 +13,7 @@ from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry, forward, one_score, traced
 
 from .randomising import agreement
-from .target import Question, question
+from .target import Target, target_of
 
 
 class Cam(NamedTuple):
@@ -24,7 +24,7 @@ class Cam(NamedTuple):
     layer: str
 
 
-def grad_cam(run: Loaded, asked: Question, layer: str | None = None) -> Cam:
+def grad_cam(run: Loaded, asked: Target, layer: str | None = None) -> Cam:
     """Grad-CAM: heat = relu(sum over k of w_k · A_k), w_k = mean over places of dF/dA_k.
 
     Args:
@@ -39,7 +39,7 @@ def grad_cam(run: Loaded, asked: Question, layer: str | None = None) -> Cam:
     return Cam(np.nan_to_num(np.maximum(places @ weights, 0)), weights, path)
 
 
-def layer_slope(run: Loaded, asked: Question, path: str) -> tuple[np.ndarray, np.ndarray]:
+def layer_slope(run: Loaded, asked: Target, path: str) -> tuple[np.ndarray, np.ndarray]:
     """A layer's activations for the input and the score's gradient there, both (places..., channels)."""
     found = find(run, path)
     if not has_places(found):
@@ -117,7 +117,7 @@ def gradcam(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
-    asked = question(run, one, arguments.get("target"), arguments.get("step"))
+    asked = target_of(run, one, arguments.get("target"), arguments.get("step"))
     cam = grad_cam(run, asked, arguments.get("layer"))
     answer: dict[str, Any] = {"target": asked.target, "score": asked.score, "layer": cam.layer, "epoch": run.epoch}
     if arguments.get("check", True):
@@ -140,7 +140,7 @@ def enlarged(heat: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return resize(heat[None, ..., None].astype("float32"), *shape)[0, ..., 0]
 
 
-def randomised(run: Loaded, asked: Question, cam: Cam) -> float:
+def randomised(run: Loaded, asked: Target, cam: Cam) -> float:
     """Sanity check, how alike the map stays when the weights are random: near 0 where it shows what was learned (arXiv 1810.03292)."""
     return agreement(run, lambda: grad_cam(run, asked, cam.layer).heat, cam.heat)
 
@@ -149,7 +149,7 @@ def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) 
     """Grad-CAM's `attribution` of the predicted class's score for a sample of the test part."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
-    asked = question(run, one)
+    asked = target_of(run, one)
     cam = grad_cam(run, asked, layer)
     return {**found_arrays(run, one.x[0], cam), "check": np.array(randomised(run, asked, cam))}
 

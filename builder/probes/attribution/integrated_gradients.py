@@ -11,7 +11,7 @@ from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry
 
-from .target import Question, over_places, question, scores_at, slopes
+from .target import Target, over_places, scores_at, slopes, target_of
 
 STEPS = 32
 
@@ -24,7 +24,7 @@ class Integrated(NamedTuple):
     gap: float
 
 
-def integrate(run: Loaded, asked: Question, steps: int = STEPS, baseline: np.ndarray | None = None) -> Integrated:
+def integrate(run: Loaded, asked: Target, steps: int = STEPS, baseline: np.ndarray | None = None) -> Integrated:
     """Integrated gradients by the midpoint rule: (x - b) · mean over k of dF/dx at b + (k + 1/2)/steps · (x - b).
 
     Complete, that is without a gap, in the limit of many steps; the gap says how far from it these are.
@@ -54,7 +54,7 @@ def integrated_gradients(arguments: dict[str, Any], arrays: Found) -> tuple[dict
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
-    asked = question(run, one, arguments.get("target"), arguments.get("step"))
+    asked = target_of(run, one, arguments.get("target"), arguments.get("step"))
     found = integrate(run, asked, number(arguments, "steps", STEPS, 1, 1024), arrays.get("baseline"))
     answer: dict[str, Any] = {"target": asked.target, "score": asked.score, "rise": found.rise, "gap": found.gap, "epoch": run.epoch}
     answer["check"] = {"name": "Sum of all attributions less the score's rise from the baseline", "value": found.gap}
@@ -65,7 +65,7 @@ def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) 
     """Integrated gradients: `attribution` of the predicted class's score for a sample of the test part, and its `gap`."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
-    found = integrate(run, question(run, one))
+    found = integrate(run, target_of(run, one))
     attribution = over_places(found.attribution, entry(run) is not None)
     return {"input": one.x[0], "attribution": attribution, "gap": np.array(found.gap), "check": np.array(found.gap)}
 

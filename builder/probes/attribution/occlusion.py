@@ -13,7 +13,7 @@ from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry
 
-from .target import Question, question, scores_at
+from .target import Target, scores_at, target_of
 
 PARTS = 8  # a patch's side is this part of the input's
 MOST_PLACES = 1024
@@ -28,7 +28,7 @@ class Occluded(NamedTuple):
     size: tuple[int, ...]
 
 
-def occlude(run: Loaded, asked: Question, size: int | None = None, stride: int | None = None, fill: float | None = None) -> Occluded:
+def occlude(run: Loaded, asked: Target, size: int | None = None, stride: int | None = None, fill: float | None = None) -> Occluded:
     """Occlusion: F(x) - F(x with a patch covered), for patches all over the input.
 
     Args:
@@ -71,7 +71,7 @@ def _mask(places: tuple[int, ...], corner: tuple[int, ...], sizes: tuple[int, ..
     return mask
 
 
-def again(run: Loaded, asked: Question) -> float:
+def again(run: Loaded, asked: Target) -> float:
     """The score of the untouched input in a batch less its score alone: what the falls are uncertain by."""
     return float(np.abs(scores_at(run, asked, np.repeat(asked.point[None], 8, axis=0)) - asked.score).max())
 
@@ -85,7 +85,7 @@ def occlusion(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
-    asked = question(run, one, arguments.get("target"), arguments.get("step"))
+    asked = target_of(run, one, arguments.get("target"), arguments.get("step"))
     found = occlude(
         run,
         asked,
@@ -102,7 +102,7 @@ def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) 
     """Occlusion: `attribution` of the predicted class's score for a sample of the test part."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
-    asked = question(run, one)
+    asked = target_of(run, one)
     return {"input": one.x[0], "attribution": occlude(run, asked).attribution, "check": np.array(again(run, asked))}
 
 

@@ -12,31 +12,31 @@ from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import asked_sample, sample
 from builder.probes.model.scoring import entry
 
-from .target import Question, over_places, question, scores_at, slopes
+from .target import Target, over_places, scores_at, slopes, target_of
 
 SAMPLES = 32
 NOISE = 0.15  # of SmoothGrad, in parts of the input's range
 STEP = 1e-3  # of the finite difference, in the input's units along the gradient
 
 
-def gradient(run: Loaded, asked: Question) -> np.ndarray:
+def gradient(run: Loaded, asked: Target) -> np.ndarray:
     """Saliency: the gradient dF/dx, as the point's shape."""
     return slopes(run, asked, asked.point[None])[1][0]
 
 
-def gradient_times_input(run: Loaded, asked: Question) -> np.ndarray:
+def gradient_times_input(run: Loaded, asked: Target) -> np.ndarray:
     """Gradient × input, x · dF/dx: a first guess of what each number adds; it equals integrated gradients where F is linear."""
     return asked.point * gradient(run, asked)
 
 
-def smooth_gradient(run: Loaded, asked: Question, samples: int = SAMPLES, noise: float = NOISE, seed: int = 0) -> np.ndarray:
+def smooth_gradient(run: Loaded, asked: Target, samples: int = SAMPLES, noise: float = NOISE, seed: int = 0) -> np.ndarray:
     """SmoothGrad: the mean of dF/dx, with its sign, over copies of the input with Gaussian noise (arXiv 1706.03825)."""
     spread = noise * float(np.ptp(asked.point))
     copies = asked.point + np.random.default_rng(seed).normal(0, spread, (samples, *asked.point.shape))
     return slopes(run, asked, copies.astype("float32"))[1].mean(axis=0)
 
 
-def slope_error(run: Loaded, asked: Question, step: float = STEP) -> float:
+def slope_error(run: Loaded, asked: Target, step: float = STEP) -> float:
     """Gradient check: |measured - claimed| / claimed slope along the gradient; measured is the score's central finite difference."""
     found = gradient(run, asked)
     length = float(np.linalg.norm(found))
@@ -47,14 +47,14 @@ def slope_error(run: Loaded, asked: Question, step: float = STEP) -> float:
     return abs(float(ahead - behind) / (2 * step) - length) / length
 
 
-METHODS: dict[str, Callable[[Loaded, Question], np.ndarray]] = {
+METHODS: dict[str, Callable[[Loaded, Target], np.ndarray]] = {
     "saliency": gradient,
     "gradient_times_input": gradient_times_input,
     "smoothgrad": smooth_gradient,
 }
 
 
-def attribution(run: Loaded, asked: Question, method: str) -> np.ndarray:
+def attribution(run: Loaded, asked: Target, method: str) -> np.ndarray:
     """Attribution by one of METHODS; for tokens one number a step, lengths of gradients and sums of products."""
     how = "sum" if method == "gradient_times_input" else "length"
     return over_places(METHODS[method](run, asked), entry(run) is not None, how)
@@ -69,7 +69,7 @@ def saliency(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
-    asked = question(run, one, arguments.get("target"), arguments.get("step"))
+    asked = target_of(run, one, arguments.get("target"), arguments.get("step"))
     answer: dict[str, Any] = {"target": asked.target, "score": asked.score, "epoch": run.epoch}
     answer["check"] = {"name": "Slope along the gradient against a finite difference, relative", "value": slope_error(run, asked)}
     return answer, {"input": one.x[0], "attribution": attribution(run, asked, arguments.get("method") or "saliency")}
@@ -79,7 +79,7 @@ def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None, 
     """Saliency: `attribution` of the predicted class's score for a sample of the test part."""
     run = loaded(run_folder, epoch)
     one = sample(run, "test", place)
-    asked = question(run, one)
+    asked = target_of(run, one)
     return {"input": one.x[0], "attribution": attribution(run, asked, method), "check": np.array(slope_error(run, asked))}
 
 

@@ -16,7 +16,7 @@ from builder.probes.model.scoring import embedded, function
 
 
 @dataclass(frozen=True)
-class Question:
+class Target:
     """Attribution target: one score for one input.
 
     Attributes:
@@ -42,7 +42,7 @@ class Question:
         return self.sign * float(self.scores.reshape(-1)[self.index])
 
 
-def question(run: Loaded, one: Sample, target: int | None = None, step: int | None = None) -> Question:
+def target_of(run: Loaded, one: Sample, target: int | None = None, step: int | None = None) -> Target:
     """The attribution target: a class's or unit's score for a sample; None: of the one that the network rates highest.
 
     Args:
@@ -55,7 +55,7 @@ def question(run: Loaded, one: Sample, target: int | None = None, step: int | No
     points = embedded(run, one.x)
     scores = np.asarray(function(run, "scores")(one.x, points, *one.more))[0]
     index, sign, target = chosen(scores, len(one.dataset.classes), target, step)
-    return Question(one.x, points[0], scores, index, sign, target, one.more)
+    return Target(one.x, points[0], scores, index, sign, target, one.more)
 
 
 def chosen(scores: np.ndarray, classes: int, target: int | None, step: int | None = None) -> tuple[int, float, int]:
@@ -81,7 +81,7 @@ def _within(what: str, value: int, count: int) -> None:
         raise BuilderError(what, f"a number from 0 to {count - 1:,}", f"{value:,}")
 
 
-def slopes(run: Loaded, asked: Question, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def slopes(run: Loaded, asked: Target, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradients: the asked score at each point (points, ...) and its gradient there: (points,) and (points, ...)."""
     found = []
     for some in pieces(points, at_once(run, asked.x)):
@@ -91,7 +91,7 @@ def slopes(run: Loaded, asked: Question, points: np.ndarray) -> tuple[np.ndarray
     return scores, gradients
 
 
-def scores_at(run: Loaded, asked: Question, points: np.ndarray) -> np.ndarray:
+def scores_at(run: Loaded, asked: Target, points: np.ndarray) -> np.ndarray:
     """Forward pass: the asked score at each point, (points,)."""
     found = []
     for some in pieces(points, at_once(run, asked.x)):
@@ -106,7 +106,7 @@ def pieces(points: np.ndarray, size: int) -> list[np.ndarray]:
     return [points[start : start + size] for start in range(0, len(points), size)]
 
 
-def _beside(asked: Question, count: int) -> list[np.ndarray]:
+def _beside(asked: Target, count: int) -> list[np.ndarray]:
     """Every input of the network, repeated as often as there are points."""
     return [np.repeat(each, count, axis=0) for each in (asked.x, *asked.more)]
 

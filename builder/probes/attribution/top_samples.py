@@ -1,4 +1,4 @@
-"""Top-activating samples (top-k activation): the samples of the dataset where a unit's output is largest, and where in them."""
+"""Top-k activation: the samples of the dataset that excite a unit most, and where in them."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ BEST = 9
 COUNT = 2000  # samples that are looked through
 
 
-class Excited(NamedTuple):
+class TopSamples(NamedTuple):
     """Top-activating samples: their numbers in the part, the unit's largest `values`, and the `places` of those, (best, axes)."""
 
     samples: np.ndarray
@@ -25,7 +25,7 @@ class Excited(NamedTuple):
     targets: np.ndarray
 
 
-def exciting_samples(run: Loaded, layer: str, unit: int, best: int = BEST, count: int = COUNT, part: str = "train") -> Excited:
+def exciting_samples(run: Loaded, layer: str, unit: int, best: int = BEST, count: int = COUNT, part: str = "train") -> TopSamples:
     """Top-activating samples: those with the largest output of a unit, taken over all places.
 
     Raises:
@@ -39,7 +39,7 @@ def exciting_samples(run: Loaded, layer: str, unit: int, best: int = BEST, count
     order = np.argsort(-values[:, unit], kind="stable")[:best]
     inside = tuple(size or int(flat.max()) + 1 for size in shape[:-1])
     places = np.stack(np.unravel_index(flat[order, unit], inside), axis=-1) if inside else np.zeros((len(order), 0), int)
-    return Excited(order, values[order, unit], places, seen.raw.x[order], seen.raw.y[order])
+    return TopSamples(order, values[order, unit], places, seen.raw.x[order], seen.raw.y[order])
 
 
 def shape_of(run: Loaded, layer: str, unit: int) -> tuple[int | None, ...]:
@@ -60,7 +60,7 @@ def _largest(value: Any) -> Any:
     return tf.reduce_max(rows, axis=1), tf.argmax(rows, axis=1)
 
 
-def exciting(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+def top_samples(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """Top-activating samples of a unit.
 
     Args:
@@ -103,5 +103,5 @@ EXCITING = Probe(
 )
 
 
-OPERATIONS = (exciting,)
+OPERATIONS = (top_samples,)
 PROBES = (EXCITING,)

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder import datasets
+from builder.catalogue import facts
 from builder.errors import BuilderError
+from builder.network.graph import reachable
 from builder.network.records import Network
-from builder.probes.model.execute import traced, walk
+from builder.probes.model.execute import run_graph, traced
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.samples import part
 from builder.words import format_shape
@@ -46,25 +48,15 @@ def latent_node(run: Loaded, asked: str | None = None) -> str:
         if asked not in narrow:
             raise BuilderError("The layer", f"one that everything passes ({', '.join(narrow) or 'none'})", repr(asked))
         return asked
-    sampling = [name for name in narrow if graph.node(name).layer == "Sampling"]
+    sampling = [name for name in narrow if facts(graph.node(name).layer).latent]
     return sampling[0] if sampling else min(narrow, key=lambda name: (prod(narrow[name]), len(narrow[name]) > 1))
 
 
 def passed_by_all(graph: Network) -> list[str]:
-    """Dominators: the nodes without which no Input reaches the output, in order from the first."""
+    """Dominators of the output: the nodes without which no Input reaches it, in order from the first."""
     last = graph.outputs[-1].name
-
-    def reached(without: str) -> set[str]:
-        todo = [node.name for node in graph.inputs if node.name != without]
-        found = set(todo)
-        while todo:
-            for edge in graph.outputs_of(todo.pop()):
-                if edge.target not in found and edge.target != without:
-                    found.add(edge.target)
-                    todo.append(edge.target)
-        return found
-
-    behind = {node.name: reached(node.name) for node in graph.nodes if node.layer != "Input"}
+    inputs = [node.name for node in graph.inputs]
+    behind = {node.name: reachable(graph, inputs, without=node.name) for node in graph.nodes if not node.is_input}
     needed = [name for name, rest in behind.items() if last not in rest]
     return sorted(needed, key=lambda name: len(behind[name]))  # the later a node, the more is reached without it
 
@@ -72,11 +64,11 @@ def passed_by_all(graph: Network) -> list[str]:
 def encoded(run: Loaded, name: str, x: np.ndarray) -> Codes:
     """Encoder: latent codes and outputs for inputs (samples, ...), a batch at a time."""
     last = run.network.outputs[-1].name
-    variational = run.network.node(name).layer == "Sampling"
+    variational = facts(run.network.node(name).layer).latent
     ports = {edge.target_port: edge.source for edge in run.network.inputs_of(name)}
 
     def look(tensor: Any) -> tuple[Any, ...]:
-        made = walk(run, [tensor])
+        made = run_graph(run, [tensor])
         spread = (made[ports["log_variance"]][0],) if variational else ()
         return made[name][0], made[last][0], *spread
 
@@ -93,7 +85,7 @@ def decoded(run: Loaded, name: str, codes: np.ndarray) -> np.ndarray:
         raise BuilderError("The codes", f"rows of {prod(shape)} finite numbers", f"an array {format_shape(codes.shape)}")
     if len(codes) > MOST_DECODED:
         raise BuilderError("The codes", f"at most {MOST_DECODED:,} points at once", f"{len(codes):,}")
-    graph = traced(run, f"decode {name}", lambda points: walk(run, [], start={name: points})[last][0])
+    graph = traced(run, f"decode {name}", lambda points: run_graph(run, [], start={name: points})[last][0])
     return np.asarray(graph(codes.reshape(-1, *shape).astype("float32")))
 
 

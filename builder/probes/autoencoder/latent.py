@@ -8,7 +8,7 @@ import numpy as np
 
 from builder import datasets
 from builder.errors import BuilderError
-from builder.probes.model.execute import looked_at
+from builder.probes.model.execute import run_and_sample
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.record import Found, Probe
 
@@ -66,7 +66,7 @@ def encode(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
     Returns:
         `layer`; the array `code` (dimensions,).
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = latent_node(run, arguments.get("layer"))
     return {"layer": name, "epoch": run.epoch}, {"code": encoded(run, name, one.x).codes[0]}
 
@@ -124,7 +124,7 @@ def beside_pca(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
         `dimensions`, `error` and `pca_error` (mean squared over the test part), `ratio`, `share` of the variance that PCA holds,
         `checks`; arrays `input`, `reconstruction`, `pca_reconstruction`, and `errors`, `pca_errors` (samples,).
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     planned(run)
     name, chosen = latent_node(run, arguments.get("layer")), run.settings
     found, x, _ = of_part(run, name)

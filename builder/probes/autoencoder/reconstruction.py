@@ -7,7 +7,7 @@ import numpy as np
 
 from builder.datasets import Arrays
 from builder.errors import BuilderError
-from builder.probes.model.execute import looked_at, traced
+from builder.probes.model.execute import run_and_sample, traced
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import part
@@ -54,7 +54,7 @@ def reconstruction(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, 
         `mean_squared_error`, `mean_absolute_error`, `before` (the input's own mean squared distance from the clean one), `noise`,
         `checks`; arrays `input` (as the network got it), `clean`, `reconstruction`, `error` (reconstruction - clean).
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     how = planned(run)
     amount = how.recipe.corruption.amount if arguments.get("noise") is None else float(arguments["noise"])
     if not 0 <= amount < float("inf"):

@@ -1,4 +1,4 @@
-"""Forward pass of one input: every layer's output (activations, feature maps), and the network's prediction."""
+"""Feature maps and prediction: what every layer of a run makes of one input, and what the network says about it."""
 
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import Sample, given, sample
 from builder.runs.run_folder import epochs
 
+from .layer_outputs import all_outputs, forward
 from .layer_outputs import figures as statistics
-from .layer_outputs import look, seen
 
 MOST_MAPS = 64  # of a layer, where not all are asked for
 
@@ -34,7 +34,7 @@ def inspect(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
     place, name = int(arguments.get("sample") or 0), arguments.get("part") or "test"
     one = given(run, arrays["input"]) if "input" in arrays else sample(run, name, place)
     asked, most = arguments.get("layers"), arguments.get("most", MOST_MAPS)
-    values = {run.network.outputs[0].name: look(run, one, {})[1]} if asked == [] else seen(run, one)
+    values = {run.network.outputs[0].name: forward(run, one, {})[1]} if asked == [] else all_outputs(run, one)
     answer = {
         "layers": [] if asked == [] else [figures(run, layer, value) for layer, value in values.items()],
         "prediction": prediction(run, values, one),

@@ -1,6 +1,6 @@
-"""Forward pass: layers' outputs (activations) for one input, as much of each as is drawn, with statistics over all of it.
+"""Forward pass and activations of every layer: layers' outputs for one input, as much of each as is drawn, with figures over all of it.
 
-Where all outputs together fit into memory they are computed at once and cached, so that the next question about the same
+Where all outputs together fit into memory they are computed at once and kept, so that the next question about the same
 input costs nothing. Else each is cut down inside the graph, and no more than a forward pass needs is ever in memory.
 """
 
@@ -26,7 +26,7 @@ BINS = 40
 PIECES = 64  # of an output whose figures are taken one after the other
 
 
-class Look(NamedTuple):
+class LayerSummary(NamedTuple):
     """A layer's output as drawn: `numbers` (maps, rows, columns), the largest size in each whole map, and statistics over all of it."""
 
     shape: tuple[int, ...]
@@ -40,7 +40,7 @@ def fits(run: Loaded, one: Sample) -> bool:
     return output_bytes(run, one.x) <= MOST_OUTPUTS
 
 
-def seen(run: Loaded, one: Sample) -> Found:
+def all_outputs(run: Loaded, one: Sample) -> Found:
     """Every layer's output, by node name; those of the last input are cached."""
     key = (run.epoch, one.x.tobytes(), *(each.tobytes() for each in one.more))
     kept = run.functions.get("seen")
@@ -50,7 +50,7 @@ def seen(run: Loaded, one: Sample) -> Found:
     return kept[1]
 
 
-def around(run: Loaded, one: Sample, name: str) -> Found:
+def with_inputs(run: Loaded, one: Sample, name: str) -> Found:
     """A layer's input and output activations, all that its arithmetic needs; every layer's where there is room.
 
     Raises:
@@ -60,7 +60,7 @@ def around(run: Loaded, one: Sample, name: str) -> Found:
     import tensorflow as tf
 
     if fits(run, one):
-        return seen(run, one)
+        return all_outputs(run, one)
     names = [name, *(edge.source for edge in run.network.inputs_of(name) if edge.source in run.names)]
     needed = sum(4 * prod(_shape(run, each)) for each in names)
     if needed > MOST_OUTPUTS:
@@ -73,7 +73,7 @@ def around(run: Loaded, one: Sample, name: str) -> Found:
     return {f"{each}/{port}" if port else each: np.asarray(part)[0] for each, parts in found.items() for port, part in enumerate(parts)}
 
 
-def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, Look], np.ndarray]:
+def forward(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, LayerSummary], np.ndarray]:
     """Forward pass: what is drawn of each of these layers, and the network's own output.
 
     Raises:
@@ -82,11 +82,11 @@ def look(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, L
     last = run.network.outputs[0].name
     if not fits(run, one):
         return _in_graph(run, one, cuts)
-    values = seen(run, one)
+    values = all_outputs(run, one)
     return (_all_looked(run, values, cuts) if cuts else {}), values[last]
 
 
-def _all_looked(run: Loaded, values: Found, cuts: Mapping[str, Cut]) -> dict[str, Look]:
+def _all_looked(run: Loaded, values: Found, cuts: Mapping[str, Cut]) -> dict[str, LayerSummary]:
     """What is drawn of these outputs; cached as long as the outputs are."""
     kept = run.functions.get("looked")
     if kept is None or kept[0] is not values or kept[1] != cuts:
@@ -95,17 +95,17 @@ def _all_looked(run: Loaded, values: Found, cuts: Mapping[str, Cut]) -> dict[str
     return kept[2]
 
 
-def looked_at(value: np.ndarray, cut: Cut) -> Look:
+def summarise(value: np.ndarray, cut: Cut) -> LayerSummary:
     """What is drawn of an array that needs no forward pass, such as an input."""
     return _looked(value, cut)
 
 
-def _looked(value: np.ndarray, cut: Cut) -> Look:
+def _looked(value: np.ndarray, cut: Cut) -> LayerSummary:
     whole = taken(value, Cut(cut.maps, 1, 1))
     sizes = np.abs(np.where(np.isfinite(whole), whole, 0)) if whole.dtype.kind == "f" else np.abs(whole)
     extents = sizes.reshape(len(whole), -1).max(axis=1, initial=0)
     numbers = whole[:, :: cut.down, :: cut.across] if value.ndim != 1 else whole
-    return Look(value.shape, numbers.astype("float32"), extents.astype("float32"), figures(value))
+    return LayerSummary(value.shape, numbers.astype("float32"), extents.astype("float32"), figures(value))
 
 
 def figures(value: np.ndarray, bins: int = 0) -> dict[str, Any]:
@@ -130,16 +130,16 @@ def _above(found: Mapping[str, Any]) -> float:
     return found["high"] if found["high"] > found["low"] else found["low"] + 1.0
 
 
-def closer(run: Loaded, one: Sample, name: str, cut: Cut) -> Look:
+def one_layer(run: Loaded, one: Sample, name: str, cut: Cut) -> LayerSummary:
     """One layer's output with the histogram of all its numbers."""
     if not fits(run, one):
         return _in_graph(run, one, {name: cut})[0][name]
-    value = laid_out(run.network, name, seen(run, one)[name])
+    value = laid_out(run.network, name, all_outputs(run, one)[name])
     found = _looked(value, cut)
     return found._replace(figures=figures(value, BINS))
 
 
-def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, Look], np.ndarray]:
+def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[str, LayerSummary], np.ndarray]:
     """Forward pass in a graph that frees each output once the next is made: what is drawn of each layer, and the output."""
     shapes = {name: _shape(run, name) for name in cuts}
     largest = max(shapes, key=lambda name: prod(shapes[name]), default="")
@@ -151,7 +151,7 @@ def _in_graph(run: Loaded, one: Sample, cuts: Mapping[str, Cut]) -> tuple[dict[s
     for (name, shape), (numbers, extents, sums, counts) in zip(shapes.items(), rows, strict=True):
         low, high, mean, spread, zeros, wrong = (float(each) for each in sums)
         known = {"low": low, "high": high, "mean": mean, "spread": spread, "zeros": zeros, "wrong": wrong}
-        found[name] = Look(
+        found[name] = LayerSummary(
             laid_shape(run.network, name, shape), np.asarray(numbers), np.asarray(extents), known | {"counts": np.asarray(counts).tolist()}
         )
     return found, np.asarray(output)[0]

@@ -1,7 +1,7 @@
 """The arithmetic of one number of a layer's output, exact: the terms whose sum, mean or largest it is, its bias and its activation.
 
-Written for every layer type of RULES. Recurrent layers and attention have views of their own; Dot, group normalisation and
-the layers that resize or draw at random are left out.
+Written for every layer type whose record names one of RULES. Recurrent layers and attention have views of their own; Dot, group
+normalisation and the layers that resize are left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.record import Found
@@ -16,31 +17,43 @@ from builder.probes.model.samples import Sample, asked_sample
 from builder.words import format_shape
 
 from . import rows, windows
-from .layer_outputs import around
+from .layer_outputs import with_inputs
 from .terms import Given, Terms
 
+ALONE = "alone"  # the rule of a layer that passes its input on and names none
 RULES: dict[str, Callable[[Given], Terms]] = {
-    **dict.fromkeys(("Conv2D", "Conv1D", "SeparableConv2D", "SeparableConv1D", "DepthwiseConv2D", "DepthwiseConv1D"), windows.convolution),
-    **dict.fromkeys(("Conv2DTranspose", "Conv1DTranspose"), windows.convolution),
-    **dict.fromkeys(("MaxPooling2D", "AveragePooling2D", "MaxPooling1D", "AveragePooling1D"), windows.pooling),
-    **{f"Global{kind}Pooling{axes}D": windows.global_pooling for kind in ("Average", "Max") for axes in (1, 2)},
-    "Dense": rows.dense,
-    "Activation": rows.activation,
-    "Softmax": rows.softmax,
-    **dict.fromkeys(("ReLU", "LeakyReLU"), rows.relu),
-    "PReLU": rows.prelu,
-    "ELU": rows.elu,
-    "Embedding": rows.embedding,
-    "Rescaling": rows.rescaling,
-    "BatchNormalization": rows.batch_normalisation,
-    **dict.fromkeys(("LayerNormalization", "RMSNormalization", "UnitNormalization"), rows.row_normalisation),
-    **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"), rows.merge),
-    "Concatenate": rows.concatenate,
-    **dict.fromkeys(("Flatten", "Reshape", "Permute", "RepeatVector", "UpSampling1D", "UpSampling2D"), rows.moved),
-    **dict.fromkeys(("ZeroPadding1D", "ZeroPadding2D", "Cropping1D", "Cropping2D"), rows.moved),
-    **dict.fromkeys(("Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D"), rows.alone),
-    **dict.fromkeys(("GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"), rows.alone),
+    "convolution": windows.convolution,
+    "depthwise_convolution": windows.convolution,
+    "separable_convolution": windows.convolution,
+    "transposed_convolution": windows.convolution,
+    "largest_of_window": windows.pooling,
+    "mean_of_window": windows.pooling,
+    "largest_of_all": windows.global_pooling,
+    "mean_of_all": windows.global_pooling,
+    "dense": rows.dense,
+    "activation": rows.activation,
+    "softmax": rows.softmax,
+    "relu": rows.relu,
+    "prelu": rows.prelu,
+    "elu": rows.elu,
+    "embedding": rows.embedding,
+    "rescaling": rows.rescaling,
+    "batch_normalisation": rows.batch_normalisation,
+    "row_normalisation": rows.row_normalisation,
+    "rms_normalisation": rows.rms_normalisation,
+    "unit_normalisation": rows.unit_normalisation,
+    **dict.fromkeys(rows.MERGES, rows.merge),
+    "concatenation": rows.concatenate,
+    **dict.fromkeys(rows.MOVES, rows.moved),
+    ALONE: rows.alone,
 }
+
+
+def rule_of(layer: str) -> str:
+    """The name of the rule of a layer type, "" where its arithmetic is not written out."""
+    record = facts(layer)
+    name = record.arithmetic or (ALONE if record.passes else "")
+    return name if name in RULES else ""
 
 
 def terms(
@@ -57,17 +70,18 @@ def terms(
     Raises:
         BuilderError: the arithmetic of this type or of this form of it is not written out.
     """
-    if layer not in RULES or _other_form(layer, params):
+    rule = rule_of(layer)
+    if not rule or _other_form(rule, params):
         raise BuilderError(
             f"The arithmetic of {layer}", "a layer whose terms are written out", "one with steps of its own", "Look at its maps."
         )
-    return RULES[layer](Given(layer, params, tuple(inputs), weights, tuple(int(each) for each in index)))
+    return RULES[rule](Given(layer, params, tuple(inputs), weights, tuple(int(each) for each in index)))
 
 
-def _other_form(layer: str, params: Mapping[str, Any]) -> bool:
+def _other_form(rule: str, params: Mapping[str, Any]) -> bool:
     """Forms that are not mere sums: bilinear upsampling, low-rank adapters, a nested activation, an axis list of softmax."""
     smooth = params.get("interpolation", "nearest") != "nearest"
-    turned = params.get("data_format") == "channels_first" and layer.startswith(("Flatten", "UpSampling", "ZeroPadding", "Cropping"))
+    turned = params.get("data_format") == "channels_first" and rule in rows.MOVES
     return smooth or turned or not isinstance(params.get("activation") or "", str) or isinstance(params.get("axis"), list | tuple)
 
 
@@ -85,7 +99,7 @@ def lens(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Foun
     one, name = asked_sample(run, arguments, arrays), str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
-    values = around(run, one, name)
+    values = with_inputs(run, one, name)
     index = index_in(arguments["index"], values[name])
     node = run.network.node(name)
     weights = run.model.get_layer(run.names[name]).get_weights()
@@ -131,14 +145,12 @@ def index_in(asked: Sequence[int], value: np.ndarray) -> tuple[int, ...]:
 
 def inputs_of(run: Loaded, name: str, values: Found, one: Sample) -> list[np.ndarray]:
     """The inputs of a layer, in the order of its wires: other layers' outputs for a sample, or the sample itself."""
-    from builder.catalogue import LAYERS
-
     starts = [node.name for node in run.network.inputs if run.network.outputs_of(node.name)]
     given = dict(zip(starts, (one.x[0], *(each[0] for each in one.more)), strict=True))
     found = []
     for edge in run.network.inputs_of(name):
         source = run.network.node(edge.source)
-        ports = LAYERS[source.layer].outputs(source.params) if source.layer in LAYERS else ()
+        ports = facts(source.layer).outputs(source.params)
         port = ports.index(edge.source_port) if edge.source_port in ports else 0
         found.append(given[edge.source] if edge.source in given else values[f"{edge.source}/{port}" if port else edge.source])
     return found

@@ -12,7 +12,7 @@ from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.record import Found
 from builder.probes.model.samples import asked_sample
 
-from .layer_outputs import around
+from .layer_outputs import with_inputs
 from .lens import inputs_of, terms
 from .terms import Terms
 
@@ -41,7 +41,7 @@ def lenses(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
     one, name = asked_sample(run, arguments, arrays), str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
-    values = around(run, one, name)
+    values = with_inputs(run, one, name)
     own, number = map_of(values[name], int(arguments.get("map") or 0))
     at = _place(arguments.get("at"), own)
     inputs = [np.asarray(each, "float64") for each in inputs_of(run, name, values, one)]

@@ -14,7 +14,7 @@ from builder.probes.model.record import Found
 from builder.probes.model.samples import Sample, asked_sample
 from builder.runs.run_folder import epoch_path
 
-from .layer_outputs import Look, closer, fits, look, looked_at, seen, symbolic
+from .layer_outputs import LayerSummary, all_outputs, fits, forward, one_layer, summarise, symbolic
 
 MOST_CARDS = 300_000  # numbers in all cards together: 1.5 MiB are sent
 NEAR = 16  # cards around the chosen one that are drawn in full where there are too many
@@ -40,8 +40,8 @@ def overview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
     one = asked_sample(run, arguments, arrays)
     shapes = _shapes(run, one)
     chosen = shared(shapes, arguments.get("near"))
-    found, _ = look(run, one, {name: chosen[name] for name in shapes if split(run.network, name)[0] in run.names})
-    looks = {name: looked_at(value, chosen[name]) for name, value in _inputs(run, one).items()} | found
+    found, _ = forward(run, one, {name: chosen[name] for name in shapes if split(run.network, name)[0] in run.names})
+    looks = {name: summarise(value, chosen[name]) for name, value in _inputs(run, one).items()} | found
     layers = [described(run, name, each, chosen[name]) for name, each in looks.items()]
     parts = {f"card:{name}": each.numbers for name, each in looks.items()} | {
         f"extent:{name}": each.extents for name, each in looks.items()
@@ -50,7 +50,7 @@ def overview(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
     return {"layers": layers, "epoch": run.epoch, **place}, parts
 
 
-def described(run: Loaded, name: str, found: Look, cut: Cut) -> dict[str, Any]:
+def described(run: Loaded, name: str, found: LayerSummary, cut: Cut) -> dict[str, Any]:
     """A layer's statistics and how its feature maps were cut."""
     shape, (node, place) = found.shape, split(run.network, name)
     figures = {key: value for key, value in found.figures.items() if key != "counts"}
@@ -92,7 +92,7 @@ def _shapes(run: Loaded, one: Sample) -> dict[str, tuple[int, ...]]:
     """The shape of every output of every node, without the batch axis, maps last; an open axis counts as long as the input's longest."""
     found = {name: value.shape for name, value in _inputs(run, one).items()}
     if fits(run, one):
-        rest = {name: value.shape for name, value in seen(run, one).items()}
+        rest = {name: value.shape for name, value in all_outputs(run, one).items()}
     else:
         longest = max(one.x.shape[1:], default=1)
         rest = {name: tuple(length or longest for length in symbolic(run, name)) for name in run.outputs}
@@ -117,16 +117,16 @@ def layer(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
     shape = shapes[name]
     less = {"smaller": cuts.smaller(shape, MOST_CLOSER), "fewer": cuts.fewer(shape, MOST_WHOLE)}
     cut = less["fewer" if arguments.get("how") == "fewer" else "smaller"]
-    found = _with_counts(inputs[name], cut) if name in inputs else closer(run, one, name, cut)
+    found = _with_counts(inputs[name], cut) if name in inputs else one_layer(run, one, name, cut)
     answer = described(run, name, found, cut) | {"counts": found.figures["counts"], "epoch": run.epoch, "needs": 4 * prod(shape)}
     answer |= {"fewer": less["fewer"].maps, "step": max(less["smaller"][1:]), "whole": cuts.numbers(shape, cut) >= prod(shape)}
     return answer, {"maps": found.numbers, "extent": found.extents}
 
 
-def _with_counts(value: np.ndarray, cut: Cut) -> Look:
+def _with_counts(value: np.ndarray, cut: Cut) -> LayerSummary:
     from .layer_outputs import BINS, figures
 
-    return looked_at(value, cut)._replace(figures=figures(value, BINS))
+    return summarise(value, cut)._replace(figures=figures(value, BINS))
 
 
 def self_check(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -140,7 +140,7 @@ def self_check(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
-    _, shown = look(run, one, {})
+    _, shown = forward(run, one, {})
     checks = [{"name": "The run's own output", "value": float(np.abs(shown - _own_output(run, one)).max(initial=0))}]
     if (difference := _weights_off(run, arguments["run"], arguments.get("layer"))) is not None:
         checks.append({"name": "The stored weights", "value": difference})

@@ -1,5 +1,6 @@
 """Arithmetic of layers without a window: dense, activations, normalisation at prediction, merges, and layers that only move numbers."""
 
+from collections.abc import Callable
 from math import sqrt
 from typing import Any
 
@@ -83,12 +84,7 @@ def batch_normalisation(given: Given) -> Terms:
 
 def row_normalisation(given: Given) -> Terms:
     """Layer, RMS or unit normalisation by the row's own statistics, as one factor and one shift."""
-    axis = _without_batch(given.value("axis"))
-    row, own = np.moveaxis(given.x, axis, -1)[tuple(np.delete(given.index, axis))], given.index[axis]
-    if given.layer == "UnitNormalization":
-        return alone(given, factor=1 / sqrt(max(float((row**2).sum()), 1e-12)))
-    if given.layer == "RMSNormalization":
-        return alone(given, factor=float(given.weights[0][own]) / sqrt(float((row**2).mean()) + given.value("epsilon")))
+    row, own = _row(given)
     weights = [float(each[own]) for each in given.weights]
     gamma = weights.pop(0) if given.value("scale") else 1.0
     beta = weights.pop(0) if given.value("center") else 0.0
@@ -96,13 +92,40 @@ def row_normalisation(given: Given) -> Terms:
     return alone(given, factor=factor, bias=beta - float(row.mean()) * factor)
 
 
+def unit_normalisation(given: Given) -> Terms:
+    """x / the length of its row."""
+    row, _ = _row(given)
+    return alone(given, factor=1 / sqrt(max(float((row**2).sum()), 1e-12)))
+
+
+def rms_normalisation(given: Given) -> Terms:
+    """gamma · x / √(the mean of the row's squares + epsilon)."""
+    row, own = _row(given)
+    return alone(given, factor=float(given.weights[0][own]) / sqrt(float((row**2).mean()) + given.value("epsilon")))
+
+
+def _row(given: Given) -> tuple[np.ndarray, int]:
+    """The numbers that a number is normalised with, along the layer's axis, and its place among them."""
+    axis = _without_batch(given.value("axis"))
+    return np.moveaxis(given.x, axis, -1)[tuple(np.delete(given.index, axis))], given.index[axis]
+
+
+MERGES: dict[str, Kind] = {
+    "sum": "sum",
+    "difference": "sum",
+    "product": "product",
+    "mean": "mean",
+    "largest": "largest",
+    "smallest": "smallest",
+}
+
+
 def merge(given: Given) -> Terms:
     """Merge layers (add, multiply...): the same place of every input, put together; an axis of length 1 stands for all."""
     places = [tuple(min(at, size - 1) for at, size in zip(given.index, x.shape, strict=True)) for x in given.inputs]
     values = np.array([float(x[place]) for x, place in zip(given.inputs, places, strict=True)])
-    factors = np.array([1.0, -1.0]) if given.layer == "Subtract" else np.ones(len(values))
-    kinds: dict[str, Kind] = {"Average": "mean", "Maximum": "largest", "Minimum": "smallest", "Multiply": "product"}
-    return Terms(kinds.get(given.layer, "sum"), np.array(places), values, factors, ("inputs",), sources=np.arange(len(values)))
+    factors = np.array([1.0, -1.0]) if given.rule == "difference" else np.ones(len(values))
+    return Terms(MERGES[given.rule], np.array(places), values, factors, ("inputs",), sources=np.arange(len(values)))
 
 
 def concatenate(given: Given) -> Terms:
@@ -118,30 +141,35 @@ def concatenate(given: Given) -> Terms:
 def moved(given: Given) -> Terms:
     """Layers that only move numbers (reshape, crop, pad...): a number from elsewhere in the input, found by moving flat indices."""
     shape = given.inputs[0].shape
-    numbers = _moves(given, np.arange(given.inputs[0].size).reshape(shape))
+    numbers = MOVES[given.rule](given, np.arange(given.inputs[0].size).reshape(shape))  # -1 for padding
     number = int(numbers[given.index])
     return _copied(given, tuple(map(int, np.unravel_index(number, shape))) if number >= 0 else (-1,) * len(shape))
 
 
-def _moves(given: Given, x: np.ndarray) -> np.ndarray:
-    """Flat indices of places as a layer moves them, -1 for padding."""
-    layer, axes = given.layer, x.ndim - 1
-    if layer == "Flatten":
-        return x.reshape(-1)
-    if layer == "Reshape":
-        return x.reshape(given.value("target_shape"))
-    if layer == "Permute":
-        return x.transpose([axis - 1 for axis in given.value("dims")])
-    if layer == "RepeatVector":
-        return np.repeat(x[None], given.value("n"), axis=0)
-    if layer.startswith("ZeroPadding"):
-        return np.pad(x, [*_edges(given.value("padding"), axes), (0, 0)], constant_values=-1)
-    if layer.startswith("Cropping"):
-        cuts = [slice(low, size - high) for (low, high), size in zip(_edges(given.value("cropping"), axes), x.shape, strict=False)]
-        return x[tuple(cuts)]
-    for axis, times in enumerate(pair(given.value("size"), axes)):
+def _pad(given: Given, x: np.ndarray) -> np.ndarray:
+    return np.pad(x, [*_edges(given.value("padding"), x.ndim - 1), (0, 0)], constant_values=-1)
+
+
+def _crop(given: Given, x: np.ndarray) -> np.ndarray:
+    edges = zip(_edges(given.value("cropping"), x.ndim - 1), x.shape, strict=False)
+    return x[tuple(slice(low, size - high) for (low, high), size in edges)]
+
+
+def _upsample(given: Given, x: np.ndarray) -> np.ndarray:
+    for axis, times in enumerate(pair(given.value("size"), x.ndim - 1)):
         x = np.repeat(x, times, axis=axis)
     return x
+
+
+MOVES: dict[str, Callable[[Given, np.ndarray], np.ndarray]] = {
+    "flatten": lambda given, x: x.reshape(-1),
+    "reshape": lambda given, x: x.reshape(given.value("target_shape")),
+    "permute": lambda given, x: x.transpose([axis - 1 for axis in given.value("dims")]),
+    "repeat": lambda given, x: np.repeat(x[None], given.value("n"), axis=0),
+    "pad": _pad,
+    "crop": _crop,
+    "upsample": _upsample,
+}
 
 
 def _edges(value: Any, axes: int) -> list[tuple[int, int]]:

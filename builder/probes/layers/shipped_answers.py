@@ -1,4 +1,4 @@
-"""Cache on disk: answers kept in a run's folder, `inspection.npz` and `overview.npz`: the run that ships has them, so that its first paint needs no Keras."""
+"""Precomputed answers: answers kept in a run's folder, `inspection.npz` and `overview.npz`: the run that ships has them, so that its first paint needs no Keras."""
 
 import json
 from pathlib import Path

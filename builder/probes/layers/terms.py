@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 
 Kind = Literal["sum", "mean", "largest", "smallest", "product", "copy"]
@@ -23,21 +24,22 @@ class Given:
     index: tuple[int, ...]
 
     @property
+    def rule(self) -> str:
+        """The rule that the layer type's record names."""
+        return facts(self.layer).arithmetic
+
+    @property
     def x(self) -> np.ndarray:
         """The first input, float64."""
         return np.asarray(self.inputs[0], "float64")
 
     def value(self, name: str) -> Any:
         """A parameter, Keras's default where the node has none."""
-        from builder.catalogue import LAYERS
-
-        return LAYERS[self.layer].value(self.params, name)
+        return facts(self.layer).value(self.params, name)
 
     def has(self, name: str) -> bool:
         """Whether the layer type has this parameter."""
-        from builder.catalogue import LAYERS
-
-        return any(param.name == name for param in LAYERS[self.layer].params)
+        return any(param.name == name for param in facts(self.layer).params)
 
 
 @dataclass(frozen=True)

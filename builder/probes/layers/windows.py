@@ -78,7 +78,7 @@ def convolution(given: Given) -> Terms:
     kernel, unit = _kernel(given, x.shape[-1]), index[-1]
     first, count = _channels(given, x.shape[-1], kernel, unit)
     channels = np.arange(first, first + count)
-    back = "Transpose" in given.layer
+    back = given.rule == "transposed_convolution"
     places = window_back(given, x.shape[:-1], index[:-1]) if back else window(given, x.shape[:-1], index[:-1], "kernel_size")
     values, full = _seen(x, places, channels)
     biases = np.asarray(given.weights[-1], "float64") if given.value("use_bias") else np.zeros(kernel.shape[-1])
@@ -106,7 +106,7 @@ def _total(given: Given, x: np.ndarray, places: np.ndarray, kernel: np.ndarray, 
 
 def _channels(given: Given, channels: int, kernel: np.ndarray, unit: int) -> tuple[int, int]:
     """Channels of a grouped convolution: the first one that a unit's kernel sees, and how many."""
-    if "Depthwise" in given.layer:
+    if given.rule == "depthwise_convolution":
         return unit // given.value("depth_multiplier"), 1
     groups = given.value("groups") if given.has("groups") else 1
     return unit // (kernel.shape[-1] // groups) * (channels // groups), channels // groups
@@ -115,11 +115,11 @@ def _channels(given: Given, channels: int, kernel: np.ndarray, unit: int) -> tup
 def _kernel(given: Given, channels: int) -> np.ndarray:
     """The convolution kernel, (*window, channels, units): transposed ones turned, separable ones joined, depthwise ones of one channel."""
     kernel = np.asarray(given.weights[0], "float64")
-    if "Transpose" in given.layer:
+    if given.rule == "transposed_convolution":
         return np.swapaxes(kernel, -1, -2)
-    if "Depthwise" in given.layer:
+    if given.rule == "depthwise_convolution":
         return kernel.reshape(*kernel.shape[:-2], 1, prod(kernel.shape[-2:]))
-    if "Separable" in given.layer:
+    if given.rule == "separable_convolution":
         points = np.asarray(given.weights[1], "float64").reshape(
             channels, -1, given.weights[1].shape[-1]
         )  # (channels, multiplier, filters)
@@ -143,5 +143,5 @@ def global_pooling(given: Given) -> Terms:
 
 def _pooled(given: Given, x: np.ndarray, places: np.ndarray, channel: int) -> Terms:
     values, full = _seen(x, places, np.array([channel]))
-    kind: Kind = "largest" if "Max" in given.layer else "mean"
+    kind: Kind = "largest" if given.rule.startswith("largest") else "mean"
     return Terms(kind, _back(given, full[..., 0, :]), values[..., 0], np.ones(values.shape[:-1]), NAMES[x.ndim - 1])

@@ -1,4 +1,4 @@
-"""Subsampling of a large output: its first maps, every n-th row and column, so that each number that is shown is one that is there."""
+"""Downsampling by stride: fewer numbers of a large output: its first maps, every n-th row and column, so that each number that is shown is one that is there."""
 
 from collections.abc import Sequence
 from math import ceil, prod

@@ -1,4 +1,4 @@
-"""Forward pass of a run's network, layer by layer, with overrides of any layer: scores asked for, a head left out, a code given."""
+"""Graph execution with overrides: A walk through a run's own network, layer by layer, with a hand on any of them: scores asked for, a head left out, a code given."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,12 +11,12 @@ from .loaded import Loaded, loaded
 from .record import Found
 from .samples import Sample, given, sample
 
-Hand = Callable[[Any, Any, dict[str, Any]], Any]  # (the layer, its first argument, the named ones) to what the layer would return
+Override = Callable[[Any, Any, dict[str, Any]], Any]  # (the layer, its first argument, the named ones) to what the layer would return
 MOST_GRAPHS = 24  # kept for one run
 
 
-def walk(
-    run: Loaded, x: Sequence[Any], hands: Mapping[str, Hand] | None = None, start: Mapping[str, Any] | None = None
+def run_graph(
+    run: Loaded, x: Sequence[Any], hands: Mapping[str, Override] | None = None, start: Mapping[str, Any] | None = None
 ) -> dict[str, list[Any]]:
     """Forward pass with overrides: every node's tensors by node name, in Keras's own order; masks travel along, nothing is trained.
 
@@ -61,7 +61,7 @@ def traced(run: Loaded, name: str, function: Callable[..., Any]) -> Any:
     return run.functions[name]
 
 
-def looked_at(arguments: dict[str, Any], arrays: Found) -> tuple[Loaded, Sample]:
+def run_and_sample(arguments: dict[str, Any], arrays: Found) -> tuple[Loaded, Sample]:
     """The run at its epoch, and the sample or the person's own input that operations ask about."""
     run = loaded(arguments["run"], arguments.get("epoch"))
     if "input" in arrays:

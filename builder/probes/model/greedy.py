@@ -26,14 +26,14 @@ def greedy(run: Loaded, x: np.ndarray, start: int) -> Written:
     steps = run.model.inputs[1].shape[1] or x.shape[1]
     fed, rows = np.full((1, steps), start), []
     for step in range(steps):
-        rows.append(said(run, x, fed)[step])
+        rows.append(output_of(run, x, fed)[step])
         if step + 1 < steps:
             fed[0, step + 1] = rows[-1].argmax()
     answers = np.stack(rows)
     return Written(answers.argmax(axis=-1), answers, fed)
 
 
-def said(run: Loaded, *x: Any) -> np.ndarray:
+def output_of(run: Loaded, *x: Any) -> np.ndarray:
     """Forward pass: the network's output for one input, an array (1, ...) for each of its inputs, without the batch axis."""
     name = next(node.name for node in reversed(run.network.outputs) if node.name in run.names)
     return np.asarray(run.function(*x)[list(run.names).index(name)])[0]

@@ -1,8 +1,10 @@
-"""Forward hooks on layers of a Keras model while it is traced, at any depth of nested models and without building another model."""
+"""Forward hooks: listening to layers of a Keras model while it is traced, at any depth of nested models and without building another model."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from builder.catalogue import facts
 
 from .execute import mask_of
 from .loaded import Loaded
@@ -64,7 +66,7 @@ def unsquashed(last: Any) -> Iterator[None]:
     """Logits for probabilities: inside, the layer with softmax or sigmoid gives the scores before it; None: they are the output."""
     if last is None:
         yield
-    elif type(last).__name__ == "Softmax":
+    elif facts(type(last).__name__).arithmetic == "softmax":
         object.__setattr__(last, "call", lambda inputs, mask=None: inputs)
         try:
             yield

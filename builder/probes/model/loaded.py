@@ -1,4 +1,4 @@
-"""LRU cache of runs' models: one traced forward pass gives every layer's output, and an epoch is only other weights in it."""
+"""Model cache (LRU): runs whose models are in memory: one traced function gives every layer's output, and an epoch is only other weights in it."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from builder.catalogue import facts
 from builder.network.records import Network
 
 from .cuts import moved, reshaped
@@ -19,24 +20,25 @@ def split(network: Network, name: str) -> tuple[str, int]:
 
 def port(network: Network, name: str) -> str:
     """The output's name, as its port has it."""
-    from builder.catalogue import LAYERS
-
     node, place = split(network, name)
-    record = LAYERS.get(network.node(node).layer)
-    ports = record.outputs(network.node(node).params) if record else ()
+    ports = facts(network.node(node).layer).outputs(network.node(node).params)
     return ports[place] if place < len(ports) else f"output {place}"
 
 
 def of_heads(network: Network, name: str) -> bool:
     """Whether this output is the attention weights of a layer's heads."""
-    return port(network, name) == SCORES
+    return port(network, name) == SCORES and bool(_attends(network, name))
+
+
+def _attends(network: Network, name: str) -> str:
+    return facts(network.node(split(network, name)[0]).layer).attends
 
 
 def own_shape(network: Network, name: str, laid: tuple[int, ...]) -> tuple[int, ...]:
     """The layer's own shape, from one whose maps are last."""
     if not of_heads(network, name):
         return laid
-    without_heads = network.node(split(network, name)[0]).layer in ("Attention", "AdditiveAttention")
+    without_heads = _attends(network, name) != "split"
     return laid[:-1] if without_heads else (laid[-1], *laid[:-1])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 
 from .hooks import hooked, squashing, unsquashed
@@ -15,7 +16,7 @@ from .loaded import Loaded
 def entry(run: Loaded) -> Any:
     """The Embedding layer at whose output gradients are taken for tokens, None where the input itself is numbers."""
     layers = [run.model.get_layer(layer) for layer in run.names.values()]
-    tables = [layer for node, layer in zip(run.names, layers, strict=True) if run.network.node(node).layer == "Embedding"]
+    tables = [layer for node, layer in zip(run.names, layers, strict=True) if facts(run.network.node(node).layer).embeds]
     if tables:
         return tables[0]
     if "float" in str(run.model.inputs[0].dtype):

@@ -1,4 +1,4 @@
-"""Decision boundary and every neuron's activation over a plane: one batched forward pass on a grid, for data of two numbers."""
+"""Decision boundary and neuron responses over the plane: what every neuron of a network says at every point of a plane: one batched call over a grid, for data of two numbers."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.datasets import PARTS
 from builder.errors import BuilderError
+from builder.network.records import Node
 from builder.probes.layers.terms import looks_around
 from builder.probes.model.arguments import number
 from builder.probes.model.batches import planned
@@ -112,20 +114,24 @@ def fed(run: Loaded, name: str, outputs: Found, points: np.ndarray) -> np.ndarra
     edges = run.network.inputs_of(name)
     if len(edges) != 1:
         return None
-    return points if run.network.node(edges[0].source).layer == "Input" else outputs.get(edges[0].source)
+    return points if run.network.node(edges[0].source).is_input else outputs.get(edges[0].source)
+
+
+def is_dense(node: Node) -> bool:
+    """Whether a layer's output is an activation of x · W + b."""
+    return facts(node.layer).arithmetic == "dense"
 
 
 def recomputed(run: Loaded, name: str, before: np.ndarray) -> np.ndarray | None:
     """Dense layer by numpy: activation(x · W + b); None for other layers and activations."""
-    from builder.catalogue import LAYERS
     from builder.catalogue.activations import ACTIVATIONS, curve
 
     node = run.network.node(name)
-    if node.layer != "Dense":
+    if not is_dense(node):
         return None
     kernel, *bias = (np.asarray(each, "float64") for each in run.model.get_layer(run.names[name]).get_weights())
     totals = before.astype("float64") @ kernel + (bias[0] if bias else 0)
-    activation = LAYERS["Dense"].value(node.params, "activation") or "linear"
+    activation = facts(node.layer).value(node.params, "activation") or "linear"
     if activation == "softmax":
         return softmax(totals)
     if activation not in ACTIVATIONS or looks_around(activation):
@@ -175,7 +181,7 @@ def plane(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
     }
     for name in names:
         found[f"layer:{name}"] = outputs[name].T[:MOST_UNITS].reshape(-1, *shape)[:, ::step, ::step]
-        if run.network.node(name).layer == "Dense":
+        if is_dense(run.network.node(name)):
             kernel, *bias = run.model.get_layer(run.names[name]).get_weights()
             found |= {f"kernel:{name}": kernel[:, :MOST_UNITS], f"bias:{name}": bias[0] if bias else np.zeros(kernel.shape[1], "float32")}
     answer = {
@@ -192,7 +198,7 @@ def described(run: Loaded, name: str, units: int) -> dict[str, Any]:
     """A layer for the page: its type, activation, and what feeds it where that is one layer."""
     node, edges = run.network.node(name), run.network.inputs_of(name)
     source = edges[0].source if len(edges) == 1 else ""
-    if source and run.network.node(source).layer == "Input":
+    if source and run.network.node(source).is_input:
         source = "input"
     return {"name": name, "layer": node.layer, "units": units, "activation": node.params.get("activation") or "linear", "source": source}
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
+from builder.network.records import Node
 from builder.probes.model.arguments import number
 from builder.probes.model.batches import planned
 from builder.probes.model.loaded import Loaded, first, loaded
@@ -14,13 +16,12 @@ from builder.probes.model.record import Found
 from builder.probes.model.samples import asked_sample
 from builder.runs.run_folder import weights
 
-from .plane import recomputed
+from .plane import is_dense, recomputed
 
 MOST_UNITS = 64  # neurons at once
 MOST_ROWS = 512  # inputs of a matrix at once
 MOST_DRAWN = 300_000  # numbers in all pictures together, of which one at least is drawn
 MOST_WHOLE = 1_000_000  # numbers of an array that is sent whole
-PASSING = ("Flatten", "Reshape", "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "Identity", "ActivityRegularization")
 
 
 def with_weights(run: Loaded) -> list[dict[str, Any]]:
@@ -33,7 +34,7 @@ def with_weights(run: Loaded) -> list[dict[str, Any]]:
     return found
 
 
-def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
+def input_image_shape(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
     """The input image's shape (height, width, channels) before a layer's inputs were flattened; None where they were a row."""
     while True:
         edges = run.network.inputs_of(name)
@@ -43,11 +44,16 @@ def looked_at(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | No
         shape = own_shape(run, before.name)
         if len(shape) == 3 and prod(shape) == numbers:
             return shape
-        if before.layer == "Input":
+        if before.is_input:
             return picture_of(run, numbers)
-        if before.layer not in PASSING:
+        if not passes(before):
             return None
         name = before.name
+
+
+def passes(node: Node) -> bool:
+    """Whether a layer gives what it gets, as dropout does once training is over."""
+    return facts(node.layer).passes
 
 
 def own_shape(run: Loaded, name: str) -> tuple[int, ...]:
@@ -97,7 +103,7 @@ def chosen(run: Loaded, arguments: dict[str, Any]) -> tuple[str, int]:
     return name, int(number(arguments, "array", axes.index(max(axes)), 0, len(axes) - 1))
 
 
-def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+def layer_weights(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """Weights of a layer, one array, as they are drawn.
 
     Args:
@@ -114,7 +120,7 @@ def weights_seen(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
     layer = run.model.get_layer(run.names[name])
     whole = np.asarray(layer.weights[place], "float32")
     columns = whole.shape[-1] if whole.ndim else 1
-    picture = looked_at(run, name, len(whole)) if whole.ndim == 2 and run.network.node(name).layer == "Dense" else None
+    picture = input_image_shape(run, name, len(whole)) if whole.ndim == 2 and is_dense(run.network.node(name)) else None
     first = number(arguments, "first", 0, 0, columns - 1)
     matrix = whole.reshape(-1, columns)
     row = number(arguments, "row", 0, 0, len(matrix) - 1) if picture is None else 0
@@ -157,7 +163,7 @@ def finite(value: Any) -> float | None:
 def input_names(run: Loaded, name: str, count: int) -> list[str]:
     """The feature names of a table whose columns a first layer takes."""
     edges, dataset = run.network.inputs_of(name), planned(run).dataset
-    first = len(edges) == 1 and run.network.node(edges[0].source).layer == "Input"
+    first = len(edges) == 1 and run.network.node(edges[0].source).is_input
     return list(dataset.features) if first and len(dataset.features) == count else []
 
 
@@ -166,10 +172,10 @@ def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, pla
     kept = weights(arguments["run"], run.epoch)[f"{run.names[name]}/{place}"]
     found = [{"name": "The same numbers as in the epoch's file", "value": int((kept != whole).sum())}]
     edges = run.network.inputs_of(name)
-    if run.network.node(name).layer == "Dense" and len(edges) == 1 and len(run.model.inputs) == 1:
+    if is_dense(run.network.node(name)) and len(edges) == 1 and len(run.model.inputs) == 1:
         one = asked_sample(run, arguments, arrays)
         outputs = {each: np.asarray(first(value)) for each, value in zip(run.names, run.function(one.x), strict=True)}
-        before = one.x if run.network.node(edges[0].source).layer == "Input" else outputs.get(edges[0].source)
+        before = one.x if run.network.node(edges[0].source).is_input else outputs.get(edges[0].source)
         mine = None if before is None or name not in outputs else recomputed(run, name, before)
         if mine is not None:
             gap = float(np.abs(mine - outputs[name]).max(initial=0))
@@ -177,4 +183,4 @@ def checks(run: Loaded, arguments: dict[str, Any], arrays: Found, name: str, pla
     return found
 
 
-OPERATIONS = (weights_seen,)
+OPERATIONS = (layer_weights,)

@@ -1,4 +1,4 @@
-"""What-if (weight editing): a network's outputs with weights set by hand, on a copy of the model that nothing else uses."""
+"""What-if analysis: what a network says with weights set by hand: on a copy of the model that nothing else looks at."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -125,7 +125,7 @@ def _answers(run: Loaded) -> Any:
     return tf.function(lambda points: run.model(points, training=False), autograph=False, reduce_retracing=True)
 
 
-def edited(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+def with_edits(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """What-if: the network before and after weights are set by hand; the run's own are never touched.
 
     Args:
@@ -181,4 +181,4 @@ def checks(run: Loaded, run_folder: str, edits: Sequence[Edit]) -> list[dict[str
     ]
 
 
-OPERATIONS = (edited,)
+OPERATIONS = (with_edits,)

@@ -1,11 +1,12 @@
-"""Brushing and linking (LSTMVis): the units that are active on a stretch of a sequence and not around it, and where else they are."""
+"""Units selective for a stretch of a sequence: brushing a stretch of a sequence: the units that are on there and off around it, and where else they are."""
 
 from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import looked_at
+from builder.probes.model.execute import run_and_sample
 from builder.probes.model.loaded import outputs
 from builder.probes.model.record import Found
 from builder.words import format_shape
@@ -70,11 +71,11 @@ def brush(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
 
 def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str, list[dict[str, Any]]]:
     """Hidden states, cell states or gates of a recurrent layer, or any layer's own output, (time, units); its name and checks."""
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = str(arguments["layer"])
     if name not in run.names:
         raise BuilderError("The layer", f"one of {', '.join(run.names)}", repr(name))
-    if run.network.node(name).layer in ("SimpleRNN", "LSTM", "GRU", "Bidirectional"):
+    if facts(run.network.node(name).layer).recurrent:
         answer, found = gates(arguments, arrays)
         what = arguments.get("what") or ("hidden" if "hidden" in found else "forward_hidden")
         names = [each for each, value in found.items() if value.ndim == 2 and each not in ("input", "mask")]

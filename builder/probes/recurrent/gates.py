@@ -6,24 +6,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
 from builder.network.records import Network
-from builder.probes.model.execute import inputs_of, looked_at, mask_of, traced, walk
+from builder.probes.model.execute import inputs_of, mask_of, run_and_sample, run_graph, traced
 from builder.probes.model.loaded import Loaded, first
 from builder.probes.model.record import Found, Probe
 from builder.probes.model.samples import Sample
 
-RECURRENT = ("SimpleRNN", "LSTM", "GRU", "Bidirectional")
-NAMES = {
-    "LSTM": ("forget_gate", "input_gate", "candidate", "output_gate"),
-    "GRU": ("update_gate", "reset_gate", "candidate"),
-    "SimpleRNN": ("before_activation",),
-}
 Function = Callable[[np.ndarray], np.ndarray]
 Step = tuple[Found, tuple[np.ndarray, ...]]  # what a step shows, and the states after it
 
 
-class Seen(NamedTuple):
+class LayerIO(NamedTuple):
     """A layer's input (time, features) with its mask (time,) or None, and its output without the batch axis."""
 
     x: np.ndarray
@@ -37,7 +32,7 @@ def recurrent_nodes(network: Network) -> tuple[str, ...]:
     Raises:
         BuilderError: there are none.
     """
-    names = tuple(node.name for node in network.nodes if node.layer in RECURRENT)
+    names = tuple(node.name for node in network.nodes if facts(node.layer).recurrent)
     if not names:
         raise BuilderError("Looking at gates", "a network with a recurrent layer", "one without", "Add an LSTM, a GRU or a SimpleRNN.")
     return names
@@ -51,7 +46,7 @@ def chosen(run: Loaded, name: str | None) -> str:
     return name or names[0]
 
 
-def seen(run: Loaded, one: Sample, name: str) -> Seen:
+def layer_io(run: Loaded, one: Sample, name: str) -> LayerIO:
     """Forward pass: a layer's input and output for one input of the network."""
 
     def look(*tensors: Any) -> dict[str, Any]:
@@ -63,11 +58,11 @@ def seen(run: Loaded, one: Sample, name: str) -> Seen:
             noted.update({"x": given, "output": first(result)} | ({} if mask is None else {"mask": mask}))
             return result
 
-        walk(run, tensors, {name: hand})
+        run_graph(run, tensors, {name: hand})
         return noted
 
     found = {key: np.asarray(value)[0] for key, value in traced(run, f"recurrent {name}", look)(*inputs_of(one)).items()}
-    return Seen(found["x"], found.get("mask"), found["output"])
+    return LayerIO(found["x"], found.get("mask"), found["output"])
 
 
 def function(activation: Any) -> Function:
@@ -111,7 +106,7 @@ def simple(layer: Any, projected: np.ndarray, states: tuple[np.ndarray, ...], ac
     return {"hidden": hidden, "before_activation": before}, (hidden,)
 
 
-STEPS = {"LSTM": lstm, "GRU": gru, "SimpleRNN": simple}
+STEPS = {"lstm": lstm, "gru": gru, "simple": simple}  # by the arithmetic that the layer type's record names
 
 
 class Weights(NamedTuple):
@@ -133,18 +128,24 @@ def weights_of(layer: Any) -> Weights:
     return Weights(kernel, recurrent, bias[0] if second is not None and bias is not None else bias, second, reset_after)
 
 
+def keras_states(layer: Any) -> tuple[int, ...]:
+    """The lengths of the states that a layer carries from step to step."""
+    size = layer.cell.state_size
+    return tuple(size) if isinstance(size, list | tuple) else (size,)
+
+
 def read(layer: Any, x: np.ndarray, mask: np.ndarray | None = None) -> Found:
     """Gates and states of an LSTM, GRU or SimpleRNN from its weights: named arrays (time, units), in the order of the input's time.
 
     At masked steps the states stay as they were, and the gates show what they would have done.
     """
-    kind, weights = type(layer).__name__, weights_of(layer)
+    step, weights = STEPS[facts(type(layer).__name__).arithmetic], weights_of(layer)
     act, gate = function(layer.activation), function(getattr(layer, "recurrent_activation", None))
     projected = x @ weights.kernel + (0 if weights.bias is None else weights.bias)
-    states = tuple(np.zeros(len(weights.recurrent), "float32") for _ in range(2 if kind == "LSTM" else 1))
+    states = tuple(np.zeros(len(weights.recurrent), "float32") for _ in keras_states(layer))
     order, found = range(len(x))[:: -1 if layer.go_backwards else 1], []
     for at in order:
-        shown, after = STEPS[kind](weights, projected[at], states, act, gate)
+        shown, after = step(weights, projected[at], states, act, gate)
         if mask is None or mask[at]:
             states = after
         else:
@@ -166,7 +167,7 @@ def output_of(layer: Any, hidden: np.ndarray, mask: np.ndarray | None) -> np.nda
 
 def directions(layer: Any) -> dict[str, Any]:
     """The directions of a recurrent layer: itself, or a Bidirectional's two."""
-    if type(layer).__name__ == "Bidirectional":
+    if facts(type(layer).__name__).both_ways:
         return {"forward": layer.forward_layer, "backward": layer.backward_layer}
     return {"": layer}
 
@@ -188,12 +189,12 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
 
     Returns:
         `layer`, `kind`, `directions` [{name, kind, units: [from, to]}], `checks`; arrays (time, units) `hidden`, for an LSTM
-        `cell`, and the gates (see NAMES); a Bidirectional's two directions stand beside each other along the units, or, where
+        `cell`, and the gates (as the record names them); a Bidirectional's two directions stand beside each other along the units, or, where
         they are of two kinds, under `forward_...` and `backward_...`; `mask` (time,) where there is one, `input`.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = chosen(run, arguments.get("layer"))
-    what, layer = seen(run, one, name), run.model.get_layer(run.names[name])
+    what, layer = layer_io(run, one, name), run.model.get_layer(run.names[name])
     found = {way: read(each, what.x, what.mask) for way, each in directions(layer).items()}
     made = merged(layer, [output_of(each, found[way]["hidden"], what.mask) for way, each in directions(layer).items()])
     check = {"name": "The gates give the layer's output", "value": float(np.abs(made - what.output).max())}
@@ -204,7 +205,14 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
         for way, kind, first, last in zip(found, kinds, starts[:-1], starts[1:], strict=True)
     ]
     rest = {"input": inputs_of(one)[0][0]} | ({} if what.mask is None else {"mask": what.mask})
-    answer = {"layer": name, "kind": kinds[0], "names": list(NAMES[kinds[0]]), "directions": spans, "checks": [check], "epoch": run.epoch}
+    answer = {
+        "layer": name,
+        "kind": kinds[0],
+        "names": list(facts(kinds[0]).gates),
+        "directions": spans,
+        "checks": [check],
+        "epoch": run.epoch,
+    }
     return answer, {**_beside(found), **rest}
 
 

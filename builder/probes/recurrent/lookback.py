@@ -1,11 +1,12 @@
-"""Saliency over time: which step of the input an output depends on, by the norm of its gradient."""
+"""Gradient of an output with respect to each input step: how far back a network looks: which step of the input an answer hangs on, by the length of its gradient."""
 
 from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import inputs_of, labels, looked_at, mask_of, tokens_of, traced, walk, with_mask
+from builder.probes.model.execute import inputs_of, labels, mask_of, run_and_sample, run_graph, tokens_of, traced, with_mask
 from builder.probes.model.hooks import squashing, unsquashed
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.record import Found
@@ -14,7 +15,7 @@ from builder.words import format_shape
 MOST_ANSWERS = 64  # steps of the output whose gradients are computed without being asked for
 
 
-def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+def lookback(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """Saliency over time: the gradient norm || d score / d input_t || for each step t, for tokens at their embedding.
 
     Args:
@@ -25,7 +26,7 @@ def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
         `steps` (of the output), `targets` (the unit asked about at each), `tokens` (labels or None), `checks`; arrays
         `strength` (output step, input step) and `scores` (output step,).
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     x = inputs_of(one)
     places = _places(run)
     shape = run.output(places[0]).shape[1:] if places else x[0].shape[1:]
@@ -55,7 +56,7 @@ def memory(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fo
 def _places(run: Loaded) -> list[str]:
     """The Embedding layers of the first Input; none where the input itself is numbers."""
     first = run.network.inputs[0].name
-    return [edge.target for edge in run.network.outputs_of(first) if run.network.node(edge.target).layer == "Embedding"]
+    return [edge.target for edge in run.network.outputs_of(first) if facts(run.network.node(edge.target).layer).embeds]
 
 
 def _steps(asked: int | None, count: int) -> list[int]:
@@ -79,7 +80,7 @@ def _slopes(run: Loaded, places: list[str], delta: Any, rows: Any, target: Any, 
         tape.watch(delta)
         given = tensors if places else (tensors[0] + delta, *tensors[1:])
         with unsquashed(squashing(run)):
-            made = walk(run, given, dict.fromkeys(places, add))[last][0]
+            made = run_graph(run, given, dict.fromkeys(places, add))[last][0]
         flat = tf.gather(tf.reshape(made, (-1, made.shape[-1])), rows)
         units = tf.where(target < 0, tf.argmax(flat, axis=-1, output_type=tf.int32), target)
         chosen = tf.gather(flat, units, batch_dims=1)
@@ -98,4 +99,4 @@ def _finite_difference(graph: Any, none: np.ndarray, steps: list[int], targets: 
     return abs((ahead - behind) / 0.02 - length) / length
 
 
-OPERATIONS = (memory,)
+OPERATIONS = (lookback,)

@@ -4,13 +4,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import LAYERS, facts
 from builder.errors import BuilderError
-from builder.probes.model.execute import inputs_of, looked_at, mask_of, traced, walk, with_mask
+from builder.probes.model.execute import inputs_of, mask_of, run_and_sample, run_graph, traced, with_mask
 from builder.probes.model.hooks import squashing, unsquashed
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.record import Found
 
-from .gates import chosen, directions, output_of, read, seen
+from .gates import chosen, directions, layer_io, output_of, read
 
 MOST_BYTES = 256 * 2**20  # of all steps' Jacobians
 
@@ -99,9 +100,9 @@ def through_time(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
         `gradient` || d score / d state_t ||, `input_gradient` || d score / d x_t ||, (time,), and by distance from the end `norms`
         || d s_T / d s_(T-k) ||, (time + 1,), for a SimpleRNN with tanh also its `bound` largest^k.
     """
-    run, one = looked_at(arguments, arrays)
+    run, one = run_and_sample(arguments, arrays)
     name = chosen(run, arguments.get("layer"))
-    layer, what = run.model.get_layer(run.names[name]), seen(run, one, name)
+    layer, what = run.model.get_layer(run.names[name]), layer_io(run, one, name)
     ways = directions(layer)
     way = arguments.get("direction") or next(iter(ways))
     if way not in ways:
@@ -117,7 +118,7 @@ def through_time(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, An
     recurrent = np.asarray(inner.get_weights()[1])
     largest = float(np.linalg.norm(recurrent, 2))
     made = {"gradient": np.linalg.norm(own["state"], axis=1), "input_gradient": np.linalg.norm(own["x"], axis=1), "norms": own["norms"]}
-    if type(inner).__name__ == "SimpleRNN" and inner.activation.__name__ == "tanh":
+    if facts(type(inner).__name__).arithmetic == "simple" and inner.activation.__name__ == "tanh":
         made["bound"] = largest ** np.arange(len(own["norms"]))
     check = {"name": "d score / d input as TensorFlow's own", "value": float(np.abs(total - expected).max())}
     answer = {"layer": name, "kind": type(inner).__name__, "direction": way, "largest": largest, "checks": [check], "epoch": run.epoch}
@@ -140,7 +141,7 @@ def _output_slope(run: Loaded, name: str, target: Any, *tensors: Any) -> tuple[A
             return noted["outputs"]
 
         with unsquashed(squashing(run)):
-            made = walk(run, tensors, {name: hand})[last][0]
+            made = run_graph(run, tensors, {name: hand})[last][0]
         scores = tf.reshape(made, (-1, made.shape[-1]))[-1]
         score = tf.where(target < 0, tf.reduce_max(scores), scores[tf.maximum(target, 0)])
     zero = tf.UnconnectedGradients.ZERO
@@ -190,7 +191,7 @@ def vanishing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
         arguments: `units`, `steps`, `gain` (what the orthogonal recurrent weights are multiplied with), `seed`.
 
     Returns:
-        `largest` singular value of the recurrent weights and `checks`; arrays `SimpleRNN`, `LSTM`, `GRU`: || d s_T / d s_(T-k) || for k = 0, 1, ...,
+        `largest` singular value of the recurrent weights and `checks`; arrays, one a layer type with gates: || d s_T / d s_(T-k) || for k = 0, 1, ...,
         and `bound`, largest^k, which the SimpleRNN cannot pass.
     """
     import keras
@@ -202,13 +203,15 @@ def vanishing(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
     x = np.random.default_rng(seed).normal(size=(steps, 4)).astype("float32")
     made: Found = {"bound": gain ** np.arange(steps + 1.0)}
     off = 0.0
-    for kind in ("SimpleRNN", "LSTM", "GRU"):
+    kinds = {name: layer.arithmetic for name, layer in LAYERS.items() if layer.gates}
+    for kind in kinds:
         start = keras.initializers.Orthogonal(gain, seed=seed)
         layer = getattr(keras.layers, kind)(units, recurrent_initializer=start, kernel_initializer=keras.initializers.GlorotUniform(seed))
         layer.build((1, steps, 4))
         made[kind] = norms(steps_of(layer, x, None).jacobians)
         off = max(off, float(np.abs(output_of(layer, read(layer, x, None)["hidden"], None) - np.asarray(layer(x[None]))[0]).max()))
-    over = float(max((made["SimpleRNN"] / made["bound"]).max() - 1, 0.0))
+    bound = [made[kind] / made["bound"] for kind, arithmetic in kinds.items() if arithmetic == "simple"]
+    over = float(max(np.max(bound) - 1, 0.0))
     checks = [{"name": "Fresh layers' own outputs", "value": off}, {"name": "SimpleRNN within its bound", "value": over}]
     return {"largest": gain, "checks": checks}, made
 

@@ -1,4 +1,4 @@
-"""Top-activating stretches of a unit: those of other samples in which it is beyond a threshold."""
+"""Top-activating stretches of sequences: where else a unit responds: the stretches of other samples in which it is beyond a threshold."""
 
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ class Stretch(NamedTuple):
     beyond: float
 
 
-def elsewhere(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
+def top_stretches(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
     """Top-activating stretches: those of other samples in which a unit responds most.
 
     Args:
@@ -52,4 +52,4 @@ def strongest(arguments: dict[str, Any], sample: int) -> Stretch | None:
     return max(found, key=lambda each: each.beyond, default=None)
 
 
-OPERATIONS = (elsewhere,)
+OPERATIONS = (top_stretches,)

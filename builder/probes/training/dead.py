@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalogue import facts
 from builder.network.records import Network
 from builder.probes.model.arguments import number
 from builder.probes.model.batches import batch, over, patient
@@ -16,14 +17,12 @@ CUT = ("relu", "relu6")  # activations whose slope below 0 is 0
 
 def rectified(network: Network) -> list[str]:
     """The nodes whose output went through a ReLU that is flat below 0."""
-    from builder.catalogue import LAYERS
-
     found = []
     for node in network.nodes:
-        layer = LAYERS.get(node.layer)
-        has = layer is not None and any(param.name == "activation" for param in layer.params)
-        own = has and layer is not None and layer.value(node.params, "activation") in CUT
-        if own or (node.layer == "ReLU" and not node.params.get("negative_slope")):
+        layer = facts(node.layer)
+        has = any(param.name == "activation" for param in layer.params)
+        own = has and layer.value(node.params, "activation") in CUT
+        if own or (layer.arithmetic == "relu" and not layer.value(node.params, "negative_slope")):
             found.append(node.name)
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from builder import datasets
+from builder.catalogue import facts
 from builder.datasets import Arrays, Dataset
 from builder.network.records import Network
 from builder.runs.checkpoint import layers_of
@@ -57,10 +58,10 @@ class Scene:
     @cached_property
     def attentive(self) -> list[str]:
         """The attention layers that a picture has room for, one head of each at least."""
-        from builder.probes.attention.attention import LAYERS, ends
+        from builder.probes.attention.attention import ends
 
         room, found = MOST_ATTENDED, []
-        for name in (node.name for node in self.network.nodes if node.layer in LAYERS and node.name in self.names):
+        for name in (node.name for node in self.network.nodes if facts(node.layer).attends and node.name in self.names):
             size = prod(self._positions(node) for node in ends(self.network, name)[:2])
             if size <= room:
                 room -= size

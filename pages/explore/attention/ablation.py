@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
+from builder.probes import attention as probes
 from builder.recipes import rates_classes
 from builder.store import default_store
 from builder.words import format_number
@@ -14,23 +16,28 @@ from pages.explore.drawing import asked, badges, draw
 from pages.explore.view import Inspection, View
 
 CHANGES = ("Without a head", "A position hidden", "Rollout")
-SPLIT = ("MultiHeadAttention", "GroupQueryAttention")
 
 
 def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Head ablation, token masking or attention rollout, as chosen, below the matrix."""
     chosen = st.segmented_control(
-        "What matters", CHANGES, default=CHANGES[0], required=True, key="attention_change", label_visibility="collapsed"
+        "What matters",
+        CHANGES,
+        default=CHANGES[0],
+        required=True,
+        key="attention_change",
+        persist_state="session",
+        label_visibility="collapsed",
     )
     {CHANGES[0]: without_head, CHANGES[1]: hidden, CHANGES[2]: rollout}[chosen](seen, dataset, found, layer, head)
 
 
 def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Head ablation: the largest change of the output for each head, and the prediction without the chosen one."""
-    if layer["layer"] not in SPLIT:
+    if facts(layer["layer"]).attends != "split":
         st.html(marks.note("This layer has one head and no projection after it, so there is none to leave out."))
         return
-    made = asked(seen, "head_ablation")
+    made = asked(seen, probes.ablation.head_ablation)
     heads = made.answer["heads"]
     names = list(dict.fromkeys(each["layer"] for each in heads))
     change = np.zeros((len(names), 1 + max(each["head"] for each in heads)))
@@ -63,7 +70,7 @@ def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[st
 
 def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Token masking: the largest change of the output when no other position may attend to one."""
-    made = asked(seen, "token_masking", source=layer["key_source"])
+    made = asked(seen, probes.ablation.token_masking, source=layer["key_source"])
     change = np.array(made.answer["change"])
     names = made.answer["tokens"] or [str(place) for place in made.answer["positions"]]
     title = "Largest change of the output when a position is hidden"

@@ -5,15 +5,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
-from builder.probes.attention.attention import LAYERS
+from builder.probes import attention as probes
 from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.attention import ablation, by_hand, next_token, positions, traced_number, writing
 from pages.explore.drawing import asked, asked_whole, badges, download, draw
 from pages.explore.input.typed import typed, visible
 from pages.explore.view import Inspection, View
-from pages.frame import state
+from pages.frame import keys, state
 
 TITLE = "Attention"
 FEW = 200_000  # weights that are sent at once, so that another head shows without asking
@@ -27,11 +28,11 @@ Layer = dict[str, Any]
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether the network has an attention layer."""
-    return any(node.layer in LAYERS for node in run.network.nodes)
+    return any(facts(node.layer).attends for node in run.network.nodes)
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """Attention view: heads and their arithmetic, greedy decoding, next token, positional encodings, or attention by hand, as chosen."""
+    """Attention heads with one head's arithmetic beside them, or another side of the same layers."""
     bar = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     positioned = positions.layers(run.network)
     fitting = {
@@ -42,9 +43,9 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
         "By hand": True,
     }
     tabs = [name for name, fits in fitting.items() if fits]
-    if st.session_state.get("attention_tab") not in tabs:
-        st.session_state["attention_tab"] = tabs[0]
-    tab = bar.segmented_control("Attention of", tabs, required=True, key="attention_tab")
+    if st.session_state.get(keys.ATTENTION_TAB) not in tabs:
+        st.session_state[keys.ATTENTION_TAB] = tabs[0]
+    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB)
     if tab == "By hand":
         by_hand.show()
     elif tab == "Positions":
@@ -58,7 +59,7 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
 def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
     """Attention weights of the chosen head and query, for the sample or a typed input; `following`: the next token after the query."""
     with st.spinner("Looking at attention", show_time=False):
-        found = asked(seen, "attention", layers=())
+        found = asked(seen, probes.attention.attention, layers=())
     own, choices = next(iter(found.answer["tokens"].values()), None), bar
     view = seen
     if own:
@@ -66,12 +67,12 @@ def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
             choices = st.container(horizontal=True, gap="medium", width="content")
             view = typed(seen, dataset, own)
     if view is not seen:
-        found = asked(view, "attention", layers=())
+        found = asked(view, probes.attention.attention, layers=())
     brought = traced_number.look(view, found.answer["layers"])
     with choices:
         layer, head, query = choose(found.answer["layers"], found.answer["tokens"])
     if following:
-        next_token.show(dataset, found, query, words(layer, "query", found.answer["tokens"]))
+        next_token.show(dataset, found, query, token_labels(layer, "query", found.answer["tokens"]))
         return
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
@@ -90,15 +91,15 @@ def choose(layers: list[Layer], tokens: dict[str, list[str]]) -> tuple[Layer, in
     by_name = {layer["name"]: layer for layer in layers}
     chosen = state.chosen("layer")
     layer = by_name.get(str(chosen), layers[0])
-    head = min(int(st.session_state.get("attention_head") or 0), layer["heads"] - 1)
-    query = min(int(st.session_state.get("attention_query") or 0), layer["queries"] - 1)
-    names = words(layer, "query", tokens)
+    head = min(int(st.session_state.get(keys.ATTENTION_HEAD) or 0), layer["heads"] - 1)
+    query = min(int(st.session_state.get(keys.ATTENTION_QUERY) or 0), layer["queries"] - 1)
+    names = token_labels(layer, "query", tokens)
     st.session_state.update(attention_layer=layer["name"], attention_head=head, attention_query=query)
     if len(layers) > 1:
         st.selectbox("Layer", list(by_name), key="attention_layer", on_change=_layer, width=190)
     if layer["heads"] > 1:
-        st.selectbox("Head", range(layer["heads"]), key="attention_head", width=90)
-    st.selectbox("Query", range(layer["queries"]), key="attention_query", format_func=lambda at: f"{at} · {names[at]}", width=150)
+        st.selectbox("Head", range(layer["heads"]), key=keys.ATTENTION_HEAD, width=90)
+    st.selectbox("Query", range(layer["queries"]), key=keys.ATTENTION_QUERY, format_func=lambda at: f"{at} · {names[at]}", width=150)
     return layer, head, query
 
 
@@ -106,7 +107,7 @@ def _layer() -> None:
     state.choose(layer=st.session_state["attention_layer"])
 
 
-def words(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[str]:
+def token_labels(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[str]:
     """The tokens of the queries or keys, or their numbers where there are none."""
     count, known = layer["queries" if end == "query" else "keys"], tokens.get(layer[f"{end}_source"], [])
     return list(map(visible, known)) if len(known) == count else [str(place) for place in range(count)]
@@ -118,7 +119,11 @@ def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -
     weights = sent(seen, layers, layer, head)
     data = {
         "layers": [
-            each | {"glance": found.arrays[f"glance:{each['name']}"], "words": {end: words(each, end, tokens) for end in ("query", "key")}}
+            each
+            | {
+                "glance": found.arrays[f"glance:{each['name']}"],
+                "words": {end: token_labels(each, end, tokens) for end in ("query", "key")},
+            }
             for each in layers
         ],
         "weights": weights,
@@ -132,9 +137,9 @@ def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -
 def sent(seen: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
     """The attention weights that are sent: all where they are few, else those of the chosen head alone, {layer: {first head, values (heads, query, key)}}."""
     if sum(each["heads"] * each["queries"] * each["keys"] for each in layers) <= FEW:
-        whole = asked(seen, "attention", layers=tuple(each["name"] for each in layers)).arrays
+        whole = asked(seen, probes.attention.attention, layers=tuple(each["name"] for each in layers)).arrays
         return {each["name"]: {"first": 0, "values": whole[f"weights:{each['name']}"]} for each in layers}
-    own = asked_whole(seen, "attention", layers=(layer["name"],)).arrays[f"weights:{layer['name']}"]
+    own = asked_whole(seen, probes.attention.attention, layers=(layer["name"],)).arrays[f"weights:{layer['name']}"]
     return {layer["name"]: {"first": head, "values": own[head : head + 1]}}
 
 
@@ -148,14 +153,14 @@ def _seen() -> None:
 
 def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
     """Scaled dot-product attention of one query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
-    made = asked(seen, "unfolded", layer=layer["name"], head=head, query=query)
-    scale, names = made.answer["scale"], words(layer, "query", found.answer["tokens"])
-    additive = layer["layer"] == "AdditiveAttention"
+    made = asked(seen, probes.unfolded.unfolded, layer=layer["name"], head=head, query=query)
+    scale, names = made.answer["scale"], token_labels(layer, "query", found.answer["tokens"])
+    additive = made.answer["additive"]
     data = {
         "title": f"Query {names[query]} ({query}), unfolded",
         "arrays": {name: made.arrays[name][0] for name in ("query", "products", "scaled", "mask", "weights", "sums")}
         | {name: made.arrays[name] for name in ("key", "value")},
-        "words": words(layer, "key", found.answer["tokens"]),
+        "words": token_labels(layer, "key", found.answer["tokens"]),
         "query": query,
         "scale": scale,
         "scaled": f"× {scale:.3g}",

@@ -30,8 +30,8 @@ def numbers() -> tuple[bool, np.ndarray, np.ndarray | None, dict[str, np.ndarray
     """Every number of the example, to edit, and what is switched on."""
     turn = st.session_state.get("by_hand_turn", 0)  # another turn's tables start afresh
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        scale = st.toggle("Divide by √d", value=True, key="by_hand_scale")
-        shifted = st.toggle("Add positions", key="by_hand_positions")
+        scale = st.toggle("Divide by √d", value=True, key="by_hand_scale", persist_state="session")
+        shifted = st.toggle("Add positions", key="by_hand_positions", persist_state="session")
         st.button("Start over", icon=":material/restart_alt:", type="tertiary", on_click=_again, key="by_hand_again")
     first, *others = st.columns([1.3, 1, 1, 1], gap="small")
     with first:

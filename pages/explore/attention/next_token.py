@@ -22,9 +22,16 @@ def show(dataset: Dataset, found: Inspection, position: int, words: list[str]) -
     """Temperature, top-k and top-p sliders at the left, the probabilities before and after at the right."""
     left, right = st.columns([1.4, 3], gap="medium")
     with left:
-        temperature = st.slider("Temperature", 0.0, 3.0, 1.0, 0.05, key="next_temperature")
-        top_k = st.slider("Top-k: the most likely", 1, len(vocabulary(dataset)), len(vocabulary(dataset)), key="next_top_k")
-        top_p = st.slider("Top-p: the fewest that hold", 0.01, 1.0, 1.0, 0.01, key="next_top_p")
+        temperature = st.slider("Temperature", 0.0, 3.0, 1.0, 0.05, key="next_temperature", persist_state="session")
+        top_k = st.slider(
+            "Top-k: the most likely",
+            1,
+            len(vocabulary(dataset)),
+            len(vocabulary(dataset)),
+            key=f"next_top_k {dataset.name}",
+            persist_state="session",
+        )
+        top_p = st.slider("Top-p: the fewest that hold", 0.01, 1.0, 1.0, 0.01, key="next_top_p", persist_state="session")
         place = st.session_state.get("next_draws", 0)
         st.button("Draw a token", icon=":material/casino:", key="next_draw", on_click=_draw)
     row = min(position, len(found.arrays["output"]) - 1)

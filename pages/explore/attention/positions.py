@@ -3,7 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.network import Network
+from builder.probes import attention as probes
 from builder.probes.attention.positions import sinusoidal
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
@@ -12,13 +14,13 @@ from pages.explore.view import View
 
 def layers(network: Network) -> list[str]:
     """The layers with positional encodings."""
-    return [node.name for node in network.nodes if node.layer == "PositionalEmbedding"]
+    return [node.name for node in network.nodes if facts(node.layer).positional]
 
 
 def show(seen: View, names: list[str]) -> None:
     """Positional encodings of one layer at this epoch, beside the sinusoidal ones of the same size."""
-    layer = st.selectbox("Layer", names, key="positions_layer", width=220) if len(names) > 1 else names[0]
-    found = asked(seen, "positions", layer=layer)
+    layer = st.selectbox("Layer", names, key="positions_layer", persist_state="session", width=220) if len(names) > 1 else names[0]
+    found = asked(seen, probes.positions.positions, layer=layer)
     values, kind = found.arrays["encodings"], found.answer["kind"]
     left, right = st.columns([1.4, 1], gap="medium")
     with left:

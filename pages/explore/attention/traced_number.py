@@ -5,15 +5,17 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from builder.errors import BuilderError
+from builder.probes import attention as probes
 from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
 from pages.explore.view import Inspection, View
+from pages.frame import keys
 
 KEY = "attention_carried"
 
 
-class Brought(NamedTuple):
+class TracedNumber(NamedTuple):
     """The number's place in the layer's output, and what each head gives to it."""
 
     layer: str
@@ -27,7 +29,7 @@ class Brought(NamedTuple):
 
 def carry(layer: str, index: tuple[int, ...] | None) -> None:
     """Session state: take a number along to the attention view, or with no index the layer alone."""
-    st.session_state["attention_tab"] = "This run"
+    st.session_state[keys.ATTENTION_TAB] = "This run"
     st.session_state.pop(KEY, None)
     if index:
         st.session_state[KEY] = {"layer": layer, "index": index, "fresh": True}
@@ -39,24 +41,24 @@ def choose(head: int = 0, query: int = 0) -> None:
     st.session_state.pop(KEY, None)
 
 
-def look(seen: View, layers: list[dict[str, Any]]) -> Brought | None:
+def look(seen: View, layers: list[dict[str, Any]]) -> TracedNumber | None:
     """The number that was brought, None where there is none; at first its query and its largest head are chosen."""
     carried = st.session_state.get(KEY)
     if not carried or carried["layer"] not in {layer["name"] for layer in layers}:
         return None
     fresh = carried.pop("fresh", False)
     if fresh:
-        st.session_state["attention_query"] = carried["index"][0]
+        st.session_state[keys.ATTENTION_QUERY] = carried["index"][0]
     try:
-        found = asked(seen, "head_parts", layer=carried["layer"], index=carried["index"])
+        found = asked(seen, probes.head_parts.head_parts, layer=carried["layer"], index=carried["index"])
     except BuilderError:  # padding, or positions along several axes: no head is better than another
         return None
     if fresh:
-        st.session_state["attention_head"] = found.answer["head"]
-    return Brought(carried["layer"], carried["index"], found)
+        st.session_state[keys.ATTENTION_HEAD] = found.answer["head"]
+    return TracedNumber(carried["layer"], carried["index"], found)
 
 
-def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
+def show(brought: TracedNumber | None, layer: str, head: int, query: int) -> None:
     """Head contributions in a sentence, as long as the number's query is looked at and its layer has several heads."""
     if not brought or not brought.here(layer, query) or brought.found.answer["heads"] == 1:
         return
@@ -72,7 +74,7 @@ def show(brought: Brought | None, layer: str, head: int, query: int) -> None:
     )
 
 
-def checks(brought: Brought | None, layer: str, query: int) -> list[dict[str, Any]]:
+def checks(brought: TracedNumber | None, layer: str, query: int) -> list[dict[str, Any]]:
     """Checks that the head contributions add up, where they are shown."""
     told = brought and brought.here(layer, query) and brought.found.answer["heads"] > 1
     return list(brought.found.answer["checks"]) if brought and told else []

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import attention as probes
 from builder.recipes import RECIPES
 from builder.runs import Run
 from pages.explore import html as marks
@@ -23,15 +24,15 @@ def fits(run: Run) -> bool:
 def show(seen: View, dataset: Dataset) -> None:
     """Greedy decoding: a step to choose, its probabilities and cross-attention; all steps at the right."""
     with st.spinner("Writing", show_time=False):
-        found = asked(seen, "writing")
+        found = asked(seen, probes.writing.writing)
     view = typed(seen, dataset, found.answer["read"])
     if view is not seen:
-        found = asked(view, "writing")
+        found = asked(view, probes.writing.writing)
     last = len(found.answer["written"]) - 1
     st.session_state["writing_step"] = min(int(st.session_state.get("writing_step") or 0), last)
     left, right = st.columns([1.6, 2.4], gap="medium")
     with left:
-        at = st.slider("Step", 0, last, key="writing_step")
+        at = st.slider("Step", 0, last, key="writing_step", persist_state="session")
         one_step(found, dataset, at)
     with right:
         all_steps(found, dataset, at)
@@ -85,10 +86,10 @@ def all_steps(found: Inspection, dataset: Dataset, at: int) -> None:
             }
         )
     draw("draw/matrix", "writing steps", {"matrices": matrices, "file": "writing"})
-    st.html(marks.note(told(answer)))
+    st.html(marks.note(written_text(answer)))
 
 
-def told(answer: dict[str, list[str]]) -> str:
+def written_text(answer: dict[str, list[str]]) -> str:
     """All that was written, and how many of its tokens are right."""
     written, target = answer["written"], answer["target"]
     said = f"It writes {' '.join(map(visible, written))}."

@@ -6,7 +6,9 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.engine.messages import Op
 from builder.errors import BuilderError
+from builder.probes import attribution as probes
 from builder.recipes import trained_to_give
 from builder.runs import Run
 from builder.words import format_number, true_minus
@@ -23,19 +25,25 @@ class Method(NamedTuple):
     """An attribution method, which shares a score out among the input's numbers: an operation of the probes kernel and its words."""
 
     title: str
-    op: str
+    op: Op
     summary: str
     more: dict[str, Any] = {}
     total: bool = False  # channels add up; else the strongest one is shown
 
 
 METHODS = (
-    Method("Grad-CAM", "gradcam", "Where the last layer with places found it."),
-    Method("Saliency", "saliency", "The score's slope at each number.", {"method": "saliency"}),
-    Method("Gradient × input", "saliency", "Slope times the number itself.", {"method": "gradient_times_input"}, True),
-    Method("SmoothGrad", "saliency", "The slope, averaged over noisy copies.", {"method": "smoothgrad"}),
-    Method("Integrated gradients", "integrated_gradients", "The score's rise from an empty input, shared out.", {}, True),
-    Method("Occlusion", "occlusion", "How far the score falls when it is covered."),
+    Method("Grad-CAM", probes.gradcam.gradcam, "Where the last layer with places found it."),
+    Method("Saliency", probes.saliency.saliency, "The score's slope at each number.", {"method": "saliency"}),
+    Method("Gradient × input", probes.saliency.saliency, "Slope times the number itself.", {"method": "gradient_times_input"}, True),
+    Method("SmoothGrad", probes.saliency.saliency, "The slope, averaged over noisy copies.", {"method": "smoothgrad"}),
+    Method(
+        "Integrated gradients",
+        probes.integrated_gradients.integrated_gradients,
+        "The score's rise from an empty input, shared out.",
+        {},
+        True,
+    ),
+    Method("Occlusion", probes.occlusion.occlusion, "How far the score falls when it is covered."),
 )
 
 
@@ -48,6 +56,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     """Attribution maps in the middle, top-activating samples of a unit on the right."""
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
+        st.caption("What in the input speaks for a class, by six methods over the same input.")
         target = _target(dataset)
         with st.spinner("Looking for what speaks for it", show_time=False):
             maps(run, seen, dataset, target)
@@ -62,7 +71,14 @@ def _target(dataset: Dataset) -> int | None:
     names = dataset.classes
     known = [None, *range(len(names))]
     label = "What speaks for"
-    return st.selectbox(label, known, key="heat_target", format_func=lambda at: "what it says" if at is None else names[at], width=220)
+    return st.selectbox(
+        label,
+        known,
+        key="heat_target",
+        persist_state="session",
+        format_func=lambda at: "what it says" if at is None else names[at],
+        width=220,
+    )
 
 
 def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> None:
@@ -121,13 +137,13 @@ def check(method: Method, answer: Answer) -> tuple[dict[str, str], bool]:
     """The check of an attribution (sanity check, completeness, slope...), short and whole, and whether it holds."""
     name, value = answer["check"]["name"], float(answer["check"]["value"])
     size = true_minus(f"{abs(value):.0e}".replace("e-0", "e-").replace("e+0", "e"))
-    if method.op == "gradcam":
+    if method.op is probes.gradcam.gradcam:
         return {"text": f"like random: {true_minus(f'{value:.2f}')}", "title": name}, value < 0.5
-    if method.op == "integrated_gradients":
+    if method.op is probes.integrated_gradients.integrated_gradients:
         rise = float(answer["rise"])
         text = true_minus(f"gap {value:.3f} of {rise:.2f}")
         return {"text": text, "title": name}, abs(value) <= 0.02 * max(abs(rise), 1)
-    if method.op == "occlusion":
+    if method.op is probes.occlusion.occlusion:
         return {"text": f"score repeats, {size}", "title": name}, abs(value) < 1e-3
     return {"text": f"slope measured, {size}", "title": name}, abs(value) < 0.05
 

@@ -9,6 +9,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.figures.maps import input_picture, layer_picture
+from builder.probes import attribution as probes
 from builder.runs import Run
 from builder.words import format_number
 from pages.explore import drawing
@@ -32,10 +33,13 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
         layer = st.selectbox("Layer", names, key="excite_layer", on_change=_chose, width=190)
         last = units(seen, names, layer) - 1
         st.session_state["excite_unit"] = min(int(st.session_state.get("excite_unit") or 0), last)
-        unit = int(st.number_input("Unit", 0, last, key="excite_unit", width=110))
+        unit = int(st.number_input("Unit", 0, last, key="excite_unit", persist_state="session", width=110))
     try:
         with st.spinner("Looking through the training part", show_time=False):
-            samples(dataset, *drawing.asked(seen._replace(part="train", sample=0, given=None), "exciting", layer=layer, unit=unit))
+            samples(
+                dataset,
+                *drawing.asked(seen._replace(part="train", sample=0, given=None), probes.top_samples.top_samples, layer=layer, unit=unit),
+            )
         made_up(seen, dataset, layer, unit)
     except BuilderError as error:
         st.html(marks.note(error.sentence))
@@ -87,7 +91,7 @@ def made_up(seen: data.View, dataset: Dataset, layer: str, unit: int) -> None:
     if st.session_state.get(MADE) != wanted:
         return
     with st.spinner("Climbing", show_time=False):
-        answer, arrays = drawing.asked(seen._replace(part="train", sample=0, given=None), "maximise", layer=layer, unit=unit)
+        answer, arrays = drawing.asked(seen._replace(part="train", sample=0, given=None), probes.maximise.maximise, layer=layer, unit=unit)
     made = arrays["image"]
     if made.ndim == 3:
         st.html(marks.image(input_picture(made, dataset.low, dataset.high, side=180), "The input that was made up", "explore-input"))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.figures import palette
+from builder.probes import autoencoder as probes
 from builder.recipes import RECIPES, trained_to_give
 from builder.runs import Run
 from builder.words import format_number
@@ -36,15 +37,15 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
 def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
     """Reconstruction: input, output and signed error; denoising; PCA of the same size."""
     how = RECIPES[run.settings.recipe].corruption
-    noise = st.slider(how.title, 0.0, 1.0, how.amount, 0.05, key="autoencoder_noise")
-    answer, arrays = drawing.asked(seen, "reconstruction", noise=noise)
+    noise = st.slider(how.title, 0.0, 1.0, how.amount, 0.05, key="autoencoder_noise", persist_state="session")
+    answer, arrays = drawing.asked(seen, probes.reconstruction.reconstruction, noise=noise)
     pictures: list[dict[str, Any]] = [{"title": "Input", "values": picture(arrays["clean"])}] if noise else []
     pictures += [
         {"title": how.seen if noise else "Input", "values": picture(arrays["input"])},
         {"title": "Reconstruction", "values": picture(arrays["reconstruction"])},
         {"title": "Error", "values": picture(arrays["error"]), "signed": True},
     ]
-    beside, pca = drawing.asked(seen, "beside_pca")
+    beside, pca = drawing.asked(seen, probes.latent.beside_pca)
     pictures.append({"title": "PCA", "values": picture(pca["pca_reconstruction"])})
     told = {"pictures": pictures, "low": dataset.low, "high": dataset.high, "picture": dataset.kind == "image", "file": "reconstruction"}
     error = f"Mean squared error {format_number(answer['mean_squared_error'])}"
@@ -76,10 +77,11 @@ def anomalies(seen: data.View, dataset: Dataset) -> None:
         label,
         names,
         key="autoencoder_anomaly",
+        persist_state="session",
         format_func=lambda each: "shuffled samples" if each == "shuffled" else f"class {dataset.classes[int(each)]}",
         width=220,
     )
-    answer, arrays = drawing.asked(test_part(seen), "errors", anomaly=anomaly)
+    answer, arrays = drawing.asked(test_part(seen), probes.reconstruction.errors, anomaly=anomaly)
     told = {
         "title": "Errors over the test part",
         "errors": arrays["errors"],
@@ -98,10 +100,17 @@ def test_part(seen: data.View) -> data.View:
 def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
     """Latent space: codes in a plane by PCA or t-SNE, decoded in the browser's drawing."""
     method = st.segmented_control(
-        "Plane", METHODS, default="pca", required=True, key="autoencoder_plane", format_func=_called, label_visibility="collapsed"
+        "Plane",
+        METHODS,
+        default="pca",
+        required=True,
+        key="autoencoder_plane",
+        persist_state="session",
+        format_func=_called,
+        label_visibility="collapsed",
     )
     with st.spinner("Laying out the codes", show_time=False):
-        answer, arrays = drawing.asked(test_part(seen), "latent", method=method)
+        answer, arrays = drawing.asked(test_part(seen), probes.latent.latent, method=method)
     made = picture(np.zeros(dataset.input_shape)).shape
     told: dict[str, Any] = {
         "title": _title(answer),
@@ -118,7 +127,7 @@ def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
         "variational": answer["kl"] is not None,
         "classes": list(dataset.classes),
         "classColours": {"light": palette.CLASSES, "dark": palette.CLASSES_DARK},
-        "code": drawing.asked(seen, "encode").arrays["code"],
+        "code": drawing.asked(seen, probes.latent.encode).arrays["code"],
         "input": f"{seen.part} {seen.sample} {hash(seen.given)}",
         "sample": seen.sample if seen.part == "test" and seen.given is None else 0,
         "size": list(made),

@@ -9,6 +9,7 @@ import streamlit as st
 from builder.datasets import Dataset
 from builder.engine import calls
 from builder.errors import BuilderError
+from builder.probes.compare import comparison
 from builder.runs import Run, folder
 from builder.words import format_number, format_shape
 from pages.explore import drawing
@@ -52,7 +53,7 @@ def pair(run: Run, seen: View, dataset: Dataset, sides: other_side.Sides) -> Non
     except BuilderError as error:
         st.info(plain(error.sentence), icon=":material/compare_arrows:")
         return
-    drawing.draw("explore/compare/compare", KEY, told(run, dataset, sides, found, chosen), on_asked_change=_take)
+    drawing.draw("explore/compare/compare", KEY, component_data(run, dataset, sides, found, chosen), on_asked_change=_take)
     below(seen, sides, found, chosen)
 
 
@@ -63,28 +64,28 @@ def compared(seen: View, other: View, layers: tuple[str, ...], layer: str) -> In
     beside = {"run": str(folder(other.run)), "epoch": other.epoch, "part": other.part, "sample": other.sample}
     arguments: dict[str, Any] = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, "other": beside}
     more = {"layers": list(layers), "layer": layer}
-    return Inspection(*calls.probe(str(folder(seen.run)), "compare", arrays=arrays or None, timeout=PATIENCE, **arguments, **more))
+    return Inspection(*calls.probe(str(folder(seen.run)), comparison.compare, arrays=arrays or None, timeout=PATIENCE, **arguments, **more))
 
 
-def told(run: Run, dataset: Dataset, sides: other_side.Sides, found: Inspection, chosen: str) -> dict[str, Any]:
+def component_data(run: Run, dataset: Dataset, sides: other_side.Sides, found: Inspection, chosen: str) -> dict[str, Any]:
     """The block of data of the drawing."""
     drawn = [row for row in found.answer["layers"] if row["drawn"]]
     return {
         "names": list(sides.names),
         "layers": [
-            row | {"this": found.arrays[f"this:{row['name']}"], "mate": found.arrays[f"other:{row['name']}"], "words": words(row)}
+            row | {"this": found.arrays[f"this:{row['name']}"], "mate": found.arrays[f"other:{row['name']}"], "words": distance_text(row)}
             for row in drawn
         ],
         "opened": chosen,
         "inputs": inputs(dataset, found),
         "rows": rows(found.answer["this"]["prediction"], found.answer["other"]["prediction"]),
-        "said": said(found.answer["this"]["prediction"], found.answer["other"]["prediction"], sides.names),
+        "said": predictions_text(found.answer["this"]["prediction"], found.answer["other"]["prediction"], sides.names),
         "alone": alone(found.answer["alone"], sides.names),
         "file": f"{run.name} compared",
     }
 
 
-def words(row: dict[str, Any]) -> str:
+def distance_text(row: dict[str, Any]) -> str:
     """Relative difference and correlation of a layer's two outputs, in words."""
     if row["share"] is None:
         return "no numbers to compare"
@@ -131,7 +132,7 @@ def _values(prediction: dict[str, Any]) -> list[tuple[str, float]]:
     return [(f"output {place}", value) for place, value in enumerate(prediction.get("values", []))]
 
 
-def said(one: dict[str, Any], other: dict[str, Any], names: tuple[str, str]) -> str:
+def predictions_text(one: dict[str, Any], other: dict[str, Any], names: tuple[str, str]) -> str:
     """Both predictions in one sentence, where lines of numbers do not say them."""
     if {one["kind"], other["kind"]} == {"classes"}:
         first, second = (each["classes"][each["answer"]] for each in (one, other))

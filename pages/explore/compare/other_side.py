@@ -41,7 +41,7 @@ def choose(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> Sides:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         if st.session_state.get("compare_way") not in ways:
             st.session_state["compare_way"] = ways[0]
-        way = st.segmented_control("Compare with", ways, key="compare_way", required=True)
+        way = st.segmented_control("Compare with", ways, key="compare_way", persist_state="session", required=True)
         if way == ORIGINAL:
             return with_original(seen)
         if way == EPOCH:
@@ -61,7 +61,7 @@ def _epoch(seen: View, kept: list[int]) -> Sides:
     key = f"compare_epoch {seen.run}"
     if st.session_state.get(key) not in kept:
         st.session_state[key] = kept[0] if seen.epoch != kept[0] else kept[-1]
-    epoch = st.select_slider("Epoch", kept, key=key, format_func=_epoch_name, width=320)
+    epoch = st.select_slider("Epoch", kept, key=key, persist_state="session", format_func=_epoch_name, width=320)
     return Sides(seen._replace(epoch=epoch), (f"Epoch {_epoch_name(seen.epoch)}", f"Epoch {_epoch_name(epoch)}"))
 
 
@@ -74,7 +74,7 @@ def _run(others: list[RunSummary], run: Run, seen: View, dataset: Dataset) -> Si
     named = {each.id: described(each) for each in others}
     if st.session_state.get("compare_run") not in named:
         st.session_state["compare_run"] = others[0].id
-    chosen = st.selectbox("Run", named, key="compare_run", format_func=named.__getitem__, width=320)
+    chosen = st.selectbox("Run", named, key="compare_run", persist_state="session", format_func=named.__getitem__, width=320)
     other = next(each for each in others if each.id == chosen)
     theirs, last = dataset_of(other), _their_epoch(other)
     names = run.name, other.name
@@ -95,16 +95,16 @@ def _their_epoch(other: RunSummary) -> int:
         return kept[-1]
     if st.session_state.get(key) not in kept:
         st.session_state[key] = kept[-1]
-    return int(st.select_slider("Its epoch", kept, key=key, format_func=_epoch_name, width=220))
+    return int(st.select_slider("Its epoch", kept, key=key, persist_state="session", format_func=_epoch_name, width=220))
 
 
 def _input(run: Run, seen: View, dataset: Dataset) -> Sides:
     """A sample of the dataset, at the same epoch."""
-    part = st.selectbox("Part", PARTS[::-1], key="compare_part", format_func=WORDS.__getitem__, width=130)
+    part = st.selectbox("Part", PARTS[::-1], key="compare_part", persist_state="session", format_func=WORDS.__getitem__, width=130)
     last = count(run, dataset, part) - 1
     key = f"compare_sample {dataset.name} {part}"
     st.session_state.setdefault(key, min(seen.sample + 1, last))
-    place = st.number_input(f"Sample of {last + 1:,}", 0, last, key=key, width=140)
+    place = st.number_input(f"Sample of {last + 1:,}", 0, last, key=key, persist_state="session", width=140)
     return Sides(View(run.id, seen.epoch, part, int(place)), (shelf.called(dataset, seen), f"{WORDS[part]} sample {place}"))
 
 
@@ -114,7 +114,7 @@ def _mine(seen: View, dataset: Dataset) -> Sides:
     this = shelf.called(dataset, seen)
     if st.session_state.get("compare_mine") not in named:
         st.session_state["compare_mine"] = next((name for name in named if name != this), this)
-    other = named[st.selectbox("Kept input", named, key="compare_mine", width=260)]
+    other = named[st.selectbox("Kept input", named, key="compare_mine", persist_state="session", width=260)]
     shelf.forget(dataset, other, "shelf_there")
     note = f"This is {this} itself: draw, type or choose another input at the left." if this == other.name else ""
     return Sides(seen._replace(given=other), (this, other.name), note)

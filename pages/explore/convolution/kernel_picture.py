@@ -32,10 +32,21 @@ def chosen(sample: Sample | None) -> tuple[str, np.ndarray] | None:
     """The image's key, which changes with it, and (height, width, 1 or 3) whole numbers from 0 to 255; None where there is none yet."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         place = st.segmented_control(
-            "Picture", PLACES, default="temple", required=True, key="kernel_place", format_func=PLACES.__getitem__, width="content"
+            "Picture",
+            PLACES,
+            default="temple",
+            required=True,
+            key="kernel_place",
+            persist_state="session",
+            format_func=PLACES.__getitem__,
+            width="content",
         )
-        side = st.selectbox("Longer side", SIDES, index=SIDES.index(160), key="kernel_side", format_func=_pixels, width=120)
-        colour = st.toggle("In colour", key="kernel_colour", help="The same kernel goes over red, green and blue, each alone.")
+        side = st.selectbox(
+            "Longer side", SIDES, index=SIDES.index(160), key="kernel_side", persist_state="session", format_func=_pixels, width=120
+        )
+        colour = st.toggle(
+            "In colour", key="kernel_colour", persist_state="session", help="The same kernel goes over red, green and blue, each alone."
+        )
     found = _found(place, sample)
     if found is None:
         return None
@@ -97,9 +108,13 @@ def _sample(sample: Sample) -> tuple[str, np.ndarray]:
 def _any_sample() -> tuple[str, np.ndarray]:
     """A sample of a dataset of pictures, where the run has none."""
     with st.container(horizontal=True, gap="small"):
-        name = st.selectbox("Dataset", WITH, key="kernel_dataset", format_func=lambda each: DATASETS[each].title, width=240)
+        name = st.selectbox(
+            "Dataset", WITH, key="kernel_dataset", persist_state="session", format_func=lambda each: DATASETS[each].title, width=240
+        )
         samples = _samples(name)
-        place = st.number_input(f"Sample of {len(samples)}", 0, len(samples) - 1, key=f"kernel_sample_{name}", width=130)
+        place = st.number_input(
+            f"Sample of {len(samples)}", 0, len(samples) - 1, key=f"kernel_sample_{name}", persist_state="session", width=130
+        )
     return f"{name} {place}", bytes_of(samples[int(place)], DATASETS[name])
 
 

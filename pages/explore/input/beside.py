@@ -76,7 +76,7 @@ def predictions(one: dict[str, Any], other: dict[str, Any]) -> None:
     if one["kind"] == other["kind"] == "classes":
         st.html(bars(one, other) + marks.note(verdict(one, other)))
         return
-    st.html(marks.figures({"Original": told(one), "Changed": told(other)}))
+    st.html(marks.figures({"Original": prediction_text(one), "Changed": prediction_text(other)}))
 
 
 def verdict(one: dict[str, Any], other: dict[str, Any]) -> str:
@@ -85,7 +85,7 @@ def verdict(one: dict[str, Any], other: dict[str, Any]) -> str:
     return f"It says {after} instead of {before}." if before != after else f"It still says {before}."
 
 
-def told(said: dict[str, Any]) -> str:
+def prediction_text(said: dict[str, Any]) -> str:
     """A prediction that is no class, short."""
     if said["kind"] == "again":
         return f"mean squared error {format_number(said['error'])}"

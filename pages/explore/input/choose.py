@@ -11,7 +11,7 @@ from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
-from pages.frame import state
+from pages.frame import keys, state
 
 TURNED = "explore_turned"  # set where a press starts or ends the play
 
@@ -110,7 +110,7 @@ def choose_epoch(kept: list[int], seen: View) -> None:
     st.session_state["explore_epoch"] = seen.epoch
     label = f"**Epoch {seen.epoch}** of {kept[-1]}"
     st.select_slider(label, kept, key="explore_epoch", on_change=_chose_epoch, args=(kept[-1],), format_func=_epoch)
-    playing = st.session_state.get("explore_playing", False)
+    playing = st.session_state.get(keys.PLAYING, False)
     icon = ":material/stop:" if playing else ":material/play_arrow:"
     st.button("Stop" if playing else "Play from untrained", icon=icon, type="tertiary", on_click=_play, args=(kept, not playing))
     if st.session_state.pop(TURNED, False):
@@ -122,7 +122,7 @@ def _epoch(epoch: int) -> str:
 
 
 def _play(kept: list[int], playing: bool) -> None:
-    st.session_state["explore_playing"] = playing
+    st.session_state[keys.PLAYING] = playing
     st.session_state[TURNED] = True
     if playing:
         state.choose(epoch=kept[0])
@@ -131,7 +131,7 @@ def _play(kept: list[int], playing: bool) -> None:
 def advance(kept: list[int], seen: View) -> None:
     """One step of the animation through the epochs; at the last epoch it ends."""
     if seen.epoch == kept[-1]:
-        st.session_state["explore_playing"] = False
+        st.session_state[keys.PLAYING] = False
         st.rerun()
     _remember(kept[kept.index(seen.epoch) + 1], kept[-1])
 

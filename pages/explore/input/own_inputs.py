@@ -32,12 +32,12 @@ def source(dataset: Dataset) -> str:
 
 
 def choose_source(dataset: Dataset, name: str) -> None:
-    """Choose the source of the input, in session state."""
+    """Choose the source of a dataset's input: a sample, or one of the person's own."""
     st.session_state.setdefault("explore_sources", {})[dataset.name] = name
 
 
 def kept(dataset: Dataset, name: str) -> Own | None:
-    """The person's own input of a source, from session state; None where there is none."""
+    """The input that a person last gave from this source, None where there is none."""
     return st.session_state.setdefault("explore_own", {}).get((dataset.name, name))
 
 

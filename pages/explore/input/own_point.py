@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import neurons as probes
 from pages.explore import drawing
 from pages.explore.input import own_row
 from pages.explore.input.own_inputs import EDIT, Own, keep, kept
@@ -23,7 +24,7 @@ def edit(dataset: Dataset, seen: View) -> None:
     own = kept(dataset, EDIT)
     now = inspection(seen, ()).arrays["raw"] if own is None else own.values
     with st.spinner("Asking for the plane", show_time=False):
-        answer, arrays = drawing.asked(seen._replace(part="test", sample=0, given=None), "plane", side=SIDE)
+        answer, arrays = drawing.asked(seen._replace(part="test", sample=0, given=None), probes.plane.plane, side=SIDE)
     key = f"explore_point {dataset.name}"
     told = {
         "rating": answer["rating"],

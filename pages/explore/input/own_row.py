@@ -8,6 +8,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.engine import calls
+from builder.probes import input as probes
 from builder.runs import folder
 from pages.explore.input.own_inputs import EDIT, Own, keep, kept
 from pages.explore.view import PATIENCE, View, inspection
@@ -39,7 +40,7 @@ def back(dataset: Dataset) -> None:
 @lru_cache(maxsize=8)
 def ranges(run: str) -> tuple[np.ndarray, np.ndarray]:
     """The range of each feature, cached: its smallest and its largest value."""
-    found = calls.probe(str(folder(run)), "ranges", timeout=PATIENCE)[1]
+    found = calls.probe(str(folder(run)), probes.ranges.ranges, timeout=PATIENCE)[1]
     return found["low"], found["high"]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
-from builder.datasets.perturbations import Change, changed, kinds, said
+from builder.datasets.perturbations import Change, changed, describe, kinds
 from pages.explore.view import View, given, input_name
 from pages.frame.words import plain
 
@@ -18,12 +18,14 @@ def choose(dataset: Dataset, base: View, raw: Any) -> tuple[View, str]:
 
     Without a change the view as it was, and nothing.
     """
-    kind = st.selectbox("Change it", ["", *kinds(dataset)], key=f"explore_change {dataset.name}", format_func=TITLES.__getitem__)
+    kind = st.selectbox(
+        "Change it", ["", *kinds(dataset)], key=f"explore_change {dataset.name}", persist_state="session", format_func=TITLES.__getitem__
+    )
     if not kind:
         return base, ""
     x = raw()
     change = _asked(dataset, kind, x)
-    words = said(dataset, change)
+    words = describe(dataset, change)
     return base._replace(given=given(f"{input_name(base)}, {words}", changed(dataset, x, change))), words
 
 
@@ -66,11 +68,18 @@ def _cover(dataset: Dataset, x: np.ndarray) -> Change:
         return Change("occlusion", place=(top, left), size=(min(side, height - top), min(side, width - left)))
     if x.ndim == 1 and len(dataset.features) == len(x):
         names = dataset.features
-        place = st.selectbox("Covered", range(len(x)), key=f"explore_covered {dataset.name}", format_func=lambda at: plain(names[at]))
+        place = st.selectbox(
+            "Covered",
+            range(len(x)),
+            key=f"explore_covered {dataset.name}",
+            persist_state="session",
+            format_func=lambda at: plain(names[at]),
+        )
         return Change("occlusion", place=(place,), size=(1,))
     first = _slider(dataset, "From step", 0, len(x) - 1, len(x) // 3)
     return Change("occlusion", place=(first,), size=(min(_slider(dataset, "Steps", 1, len(x), max(len(x) // 4, 1)), len(x) - first),))
 
 
 def _slider(dataset: Dataset, label: str, low: int, high: int, start: int) -> int:
-    return int(st.slider(label, low, max(high, low + 1), start, key=f"explore_change {dataset.name} {label}"))
+    key = f"explore_change {dataset.name} {label} {low} {high}"  # a value that is kept must lie within the limits
+    return int(st.slider(label, low, max(high, low + 1), start, key=key, persist_state="session"))

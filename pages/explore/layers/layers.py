@@ -4,19 +4,19 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.network import Network
-from builder.probes.attention.attention import LAYERS as ATTENTION
+from builder.probes import layers as probes
 from builder.probes.model.ports import SCORES
-from builder.probes.recurrent.gates import RECURRENT
 from builder.runs import Run
 from builder.web.numbers import whole_number
 from pages.explore import drawing
 from pages.explore.attention import traced_number
 from pages.explore.layers import overview
 from pages.explore.view import PAGE, View
-from pages.frame import state
+from pages.frame import keys, state
 
 TITLE = "Layers"
 KEY = "explore_overview"
@@ -40,7 +40,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 def layer_names(network: Network) -> list[str]:
     """The layers that make something, in the network's order."""
-    return [node.name for node in network.nodes if node.layer != "Input"]
+    return [node.name for node in network.nodes if not node.is_input]
 
 
 def chosen_layer(names: list[str]) -> str:
@@ -77,7 +77,7 @@ def parts(unit: str) -> tuple[str, list[int]]:
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     """Activations on the level that is looked at, their check, and their numbers as a file."""
     here = place(run.network)
-    for carried in ("gates_carried", traced_number.KEY):
+    for carried in (keys.GATES_CARRIED, traced_number.KEY):
         st.session_state.pop(carried, None)
     asked = st.session_state.pop("overview_asked", None) or {}
     known = set(asked.get("has") or ())
@@ -121,17 +121,17 @@ def how(layer: str, asked: dict[str, Any]) -> str:
 
 def door(network: Network, layer: str) -> dict[str, str] | None:
     """The view that takes this layer's numbers apart, where another one does."""
-    kind = network.node(layer).layer
-    if kind in RECURRENT:
+    kind = facts(network.node(layer).layer)
+    if kind.recurrent:
         return {"view": "gates", "title": "Gates", "words": "Every gate and state, step by step, and the sum that made each."}
     words = "Every head's matrix, and the sums of one query."
-    return {"view": "attention", "title": "Attention", "words": words} if kind in ATTENTION else None
+    return {"view": "attention", "title": "Attention", "words": words} if kind.attends else None
 
 
 def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
     """The arithmetic of one number: its terms, or the sentence that says why there are none."""
     try:
-        answer, arrays = drawing.asked(seen, "lenses", layer=here.layer, map=here.map, at=here.at)
+        answer, arrays = drawing.asked(seen, probes.lenses.lenses, layer=here.layer, map=here.map, at=here.at)
     except BuilderError as error:
         return {"sentence": error.sentence}, {}
     return {"answer": answer, "arrays": arrays}, dict(arrays)
@@ -164,7 +164,7 @@ def _take() -> None:
     if "layer" in asked:
         chosen = {"layer": str(asked["layer"]), "unit": str(asked.get("unit") or "")}
         state.choose(**chosen)
-        state.told(st.session_state.get("_told", {}) | {"view": "layers"} | chosen)  # the drawing has written it there
+        state.mark_written(st.session_state.get(keys.TOLD, {}) | {"view": "layers"} | chosen)  # the drawing has written it there
 
 
 def _carry(asked: dict[str, Any]) -> None:
@@ -176,4 +176,4 @@ def _carry(asked: dict[str, Any]) -> None:
         traced_number.carry(str(asked["layer"]), (*numbers[1:], numbers[0]) if numbers[1:] else None)
     elif numbers:
         unit = numbers[-1] if step is None else numbers[0]
-        st.session_state["gates_carried"] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step, "port": port}}
+        st.session_state[keys.GATES_CARRIED] = {str(asked["layer"]): {"n": asked["unit"], "unit": unit, "step": step, "port": port}}

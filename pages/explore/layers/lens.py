@@ -8,6 +8,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.errors import BuilderError
+from builder.probes import layers as probes
 from builder.runs import Run
 from builder.words import format_shape
 from pages.explore import drawing
@@ -36,7 +37,7 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     number, at = _asked(chosen)
     told: dict[str, Any] = {"layer": chosen, "layers": cards(run, seen, on_page, chosen), "map": number}
     try:
-        answer, arrays = drawing.asked(seen, "lenses", layer=chosen, map=number, at=at)
+        answer, arrays = drawing.asked(seen, probes.lenses.lenses, layer=chosen, map=number, at=at)
         told |= {"map": answer["map"], "lens": {"answer": answer, "arrays": arrays}}
     except BuilderError as error:
         arrays = {}

@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from builder.catalogue import LAYERS, settings_text
+from builder.catalogue import FAMILIES, LAYERS, facts, settings_text
 from builder.datasets import Dataset
 from builder.errors import BuilderError
-from builder.figures import palette
 from builder.network import Network, layout
+from builder.probes import layers as probes
 from builder.probes.layers.shipped_answers import read_overview
 from builder.recipes import last_activation, rates_classes
 from builder.runs import Run, folder
-from builder.web.catalogue import ICONS
 from builder.words import format_bytes, format_shape
 from pages.explore import drawing
 from pages.explore.view import Inspection, View, filters, view_of
@@ -23,7 +22,6 @@ LARGE = 40  # cards: from here on only those near the chosen one are drawn in fu
 WAYS = ("smaller", "fewer")
 MOST_INPUTS, MOST_FILTERS, MOST_KERNEL = 16, 64, 60_000  # of a kernel that is drawn
 CHANCES = ("softmax", "sigmoid")
-FAMILIES = {name: {"icon": icon, "light": palette.FAMILIES[name], "dark": palette.FAMILIES_DARK[name]} for name, icon in ICONS.items()}
 
 
 def cards(run: Run, seen: View, near: str | None) -> Inspection:
@@ -31,7 +29,7 @@ def cards(run: Run, seen: View, near: str | None) -> Inspection:
     kept = _kept(run.id)
     if kept and seen.given is None and view_of(run.id, kept.answer) == seen:
         return kept
-    return drawing.asked(seen, "overview", **({"near": near} if near else {}))
+    return drawing.asked(seen, probes.overview.overview, **({"near": near} if near else {}))
 
 
 @lru_cache(maxsize=8)
@@ -42,9 +40,10 @@ def _kept(run: str) -> Inspection | None:
 
 def shared(run: Run, seen: View, found: Inspection) -> dict[str, Any]:
     """The data of every level: a cache key, the families' icons and colours, and the largest number of all layers."""
-    extent = max((extent_of(each) for each in found.answer["layers"] if each["layer"] != "Input"), default=0.0)
+    inputs = {node.name for node in run.network.inputs}
+    extent = max((extent_of(each) for each in found.answer["layers"] if each["name"] not in inputs), default=0.0)
     middle = next((each["name"] for each in found.answer["layers"] if not each["coarse"]), "")
-    return {"key": f"{hash(seen)} {middle}", "families": FAMILIES, "extent": extent}
+    return {"key": f"{hash(seen)} {middle}", "families": {name: family._asdict() for name, family in FAMILIES.items()}, "extent": extent}
 
 
 def extent_of(figures: dict[str, Any]) -> float:
@@ -96,7 +95,7 @@ def gives_chances(run: Run, dataset: Dataset, figures: dict[str, Any]) -> bool:
 
 def layer(run: Run, seen: View, name: str, how: str) -> Inspection:
     """One layer's activations, with its weights."""
-    found = drawing.asked(seen, "layer", layer=name, how=how)
+    found = drawing.asked(seen, probes.overview.layer, layer=name, how=how)
     arrays = {name: found.arrays["maps"], "extent": found.arrays["extent"]}
     kept = filters(seen._replace(part="test", sample=0, given=None), (found.answer.get("of", name),))
     arrays |= {f"{name} kernel": weights for weights in kept.arrays.values()}
@@ -151,12 +150,12 @@ def kernel(values: np.ndarray, layer: str) -> dict[str, Any]:
 
     A transposed convolution's weights have filters before inputs; `turned` says so.
     """
-    shape, record = list(values.shape), LAYERS.get(layer)
-    if values.ndim < 3 or not record or record.family != "convolution":
+    shape, record = list(values.shape), facts(layer)
+    if values.ndim < 3 or record.family != "convolution":
         rows = values.reshape(shape[0], -1) if values.ndim > 1 else values[:MOST_KERNEL]
         step = max(ceil(rows.size / MOST_KERNEL), 1)
         return {"kind": "matrix", "shape": shape, "step": step, "values": rows[::step], "turned": False}
-    turned = "Transpose" in layer
+    turned = record.arithmetic == "transposed_convolution"
     window = values.reshape(-1, *shape[-3:])  # 1-D kernels are one row, 3-D ones are stacked
     part = (window.swapaxes(-1, -2) if turned else window)[..., :MOST_INPUTS, :MOST_FILTERS]
     maps = np.moveaxis(part.reshape(-1, *part.shape[-3:]), (-1, -2), (0, 1))  # (filters, inputs, height, width)
@@ -167,4 +166,4 @@ def checks(seen: View, layer: str | None, found: Inspection) -> list[dict[str, A
     """Self-check: the output against the run's own model, and the weights against the stored ones."""
     if layer is None and "checks" in found.answer:
         return list(found.answer["checks"])
-    return list(drawing.asked(seen, "self_check", **({"layer": layer} if layer else {})).answer["checks"])
+    return list(drawing.asked(seen, probes.overview.self_check, **({"layer": layer} if layer else {})).answer["checks"])

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from builder.datasets import Dataset
+from builder.probes import neurons as probes
 from builder.words import format_number, true_minus
 from pages.explore import drawing
 from pages.explore import html as marks
@@ -23,12 +24,12 @@ def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wi
             st.html(marks.note("Press a weight and move its value: the answer, the loss and, for points of a plane, the boundary follow."))
         return
     with right, st.spinner("Trying it on a copy", show_time=False):
-        answer, arrays = drawing.asked(seen, "edited", edits=tuple(steps))
+        answer, arrays = drawing.asked(seen, probes.what_if.with_edits, edits=tuple(steps))
     count = len({step[:3] for step in steps})
     with right:
         st.markdown(f"**{plain(f'What {count} changed weight' + ('s do' if count > 1 else ' does'))}**")
         figures(answer)
-        said(answer)
+        show_prediction(answer)
     with wide:
         if "x" in arrays:
             planes(answer, arrays, dataset)
@@ -53,7 +54,7 @@ def change(before: float | None, after: float | None) -> str:
     return "" if before is None or after is None else true_minus(f"{after - before:+.3g}")
 
 
-def said(answer: dict[str, Any]) -> None:
+def show_prediction(answer: dict[str, Any]) -> None:
     """The prediction for the input at the left, before and after."""
     before, after = answer["before"]["prediction"], answer["after"]["prediction"]
     if before["kind"] == "classes":
@@ -66,10 +67,10 @@ def said(answer: dict[str, Any]) -> None:
         changed = sum(one != other for one, other in zip(before["answer"], after["answer"], strict=True))
         st.html(marks.note(f"For this input {changed} of {len(before['answer'])} steps get another answer."))
         return
-    st.html(marks.figures({"This input, before": told(before[name]), "after": told(after[name])}))
+    st.html(marks.figures({"This input, before": value_text(before[name]), "after": value_text(after[name])}))
 
 
-def told(values: Any) -> str:
+def value_text(values: Any) -> str:
     """One number, or the first of several."""
     return ", ".join(map(format_number, values[:6])) if isinstance(values, list) else format_number(values)
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.errors import BuilderError
+from builder.probes import neurons as probes
 from builder.runs import Run
 from pages.explore import drawing
 from pages.explore import html as marks
@@ -25,7 +26,7 @@ PLANE_NOTE = (
 
 def applies(run: Run, dataset: Dataset) -> bool:
     """Whether something has weights to look at, or the data lie in a plane."""
-    return flat(run, dataset) or any(node.layer != "Input" for node in run.network.nodes)
+    return flat(run, dataset) or any(not node.is_input for node in run.network.nodes)
 
 
 def flat(run: Run, dataset: Dataset) -> bool:
@@ -39,7 +40,9 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     parts = [PLANE, WEIGHTS] if flat(run, dataset) else [WEIGHTS]
     chosen = parts[0]
     if len(parts) > 1:
-        chosen = st.segmented_control("Neurons", parts, default=PLANE, required=True, key="dense_part", label_visibility="collapsed")
+        chosen = st.segmented_control(
+            "Neurons", parts, default=PLANE, required=True, key="dense_part", persist_state="session", label_visibility="collapsed"
+        )
     try:
         plane(seen, dataset) if chosen == PLANE else what_if.show(run, seen, dataset)
     except BuilderError as error:
@@ -50,7 +53,7 @@ def plane(seen: data.View, dataset: Dataset) -> None:
     """Decision boundary and every neuron's activation over the plane."""
     st.html(marks.note(PLANE_NOTE))
     with st.spinner("Asking every neuron", show_time=False):
-        answer, arrays = drawing.asked(seen, "plane")
+        answer, arrays = drawing.asked(seen, probes.plane.plane)
     drawing.draw("explore/neurons/neurons", "dense_plane", block(answer, arrays, dataset))
     drawing.badges([answer["check"]])
     drawing.download(arrays, "neurons over the plane", "dense_plane_npz")

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import neurons as probes
 from builder.probes.neurons.weights import MOST_ROWS
 from builder.runs import Run
 from builder.words import format_number, format_shape
@@ -42,7 +43,9 @@ def show(run: Run, seen: data.View, dataset: Dataset) -> None:
 
 def looked(seen: data.View) -> data.Inspection:
     """The chosen array of the chosen layer; the first where what was chosen elsewhere has no weights."""
-    known = {each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), "weights_seen").answer["layers"]}
+    known = {
+        each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), probes.weights.layer_weights).answer["layers"]
+    }
     chosen = str(state.chosen("layer"))
     layer = chosen if chosen in known else next(iter(known))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -50,11 +53,16 @@ def looked(seen: data.View) -> data.Inspection:
         st.selectbox("Layer", list(known), key="dense_layer", on_change=_layer, width=220)
         arrays = known[layer]["arrays"]
         array = st.selectbox(
-            "Numbers", range(len(arrays)), key=f"dense_array {layer}", format_func=lambda at: _named(arrays[at]), width=240
+            "Numbers",
+            range(len(arrays)),
+            key=f"dense_array {layer}",
+            persist_state="session",
+            format_func=lambda at: _named(arrays[at]),
+            width=240,
         )
-        first, row = _window(drawing.asked(seen, "weights_seen", layer=layer, array=array).answer)
+        first, row = _window(drawing.asked(seen, probes.weights.layer_weights, layer=layer, array=array).answer)
     place = st.session_state.get(f"dense_place {layer} {array}", ())
-    return drawing.asked(seen, "weights_seen", layer=layer, array=array, first=first, row=row, place=place)
+    return drawing.asked(seen, probes.weights.layer_weights, layer=layer, array=array, first=first, row=row, place=place)
 
 
 def _layer() -> None:
@@ -71,9 +79,17 @@ def _window(answer: dict[str, Any]) -> tuple[int, int]:
     units, rows = (shape[-1], int(np.prod(shape[:-1]))) if shape else (1, 1)
     key, first, row = f"{answer['layer']} {answer['array']}", 0, 0
     if units > most:
-        first = int(st.number_input(f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", width=170))
+        first = int(
+            st.number_input(
+                f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", persist_state="session", width=170
+            )
+        )
     if rows > MOST_ROWS and answer["kind"] == "matrix":
-        row = int(st.number_input(f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", width=190))
+        row = int(
+            st.number_input(
+                f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", persist_state="session", width=190
+            )
+        )
     return first, row
 
 
@@ -100,7 +116,7 @@ def steps() -> list[Step]:
 def editor(seen: data.View, answer: dict[str, Any]) -> None:
     """The chosen weight: a slider and a field for its value, and the way back."""
     at, layer, array, own = tuple(answer["place"]), answer["layer"], answer["array"], answer["value"]
-    st.markdown(f"**{plain(words(answer, at))}**")
+    st.markdown(f"**{plain(weight_name(answer, at))}**")
     _places(answer, at)
     now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own or 0.0)
     most = _reach(answer["largest"] or 0.0, now)
@@ -117,7 +133,7 @@ def editor(seen: data.View, answer: dict[str, Any]) -> None:
         st.button(f"Undo all {count}" if count > 1 else "Undo all", key="dense_undo_all", disabled=count < 2, on_click=_undo_all)
 
 
-def words(answer: dict[str, Any], at: tuple[int, ...]) -> str:
+def weight_name(answer: dict[str, Any], at: tuple[int, ...]) -> str:
     """Which weight it is: dense_1 · kernel · input 3, unit 5."""
     name = next(each for each in answer["layers"] if each["name"] == answer["layer"])["arrays"][answer["array"]]["name"]
     where = f"input {at[0]}, unit {at[1]}" if len(at) == 2 else f"unit {at[0]}" if len(at) == 1 else ", ".join(map(str, at))

@@ -6,12 +6,11 @@ import numpy as np
 import streamlit as st
 
 from builder.errors import BuilderError
+from builder.probes import recurrent as probes
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.view import Inspection, View
 from pages.frame.words import plain
-
-KINDS = ("SimpleRNN", "LSTM", "GRU")
 
 
 def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
@@ -26,7 +25,7 @@ def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """Saliency over time: the gradient norm of each output by each step of the input."""
-    found = asked(seen, "memory")
+    found = asked(seen, probes.lookback.lookback)
     strength = found.arrays["strength"]
     words = found.answer["tokens"] or [str(step) for step in range(strength.shape[1])]
     title = "Which step the answer hangs on"
@@ -54,13 +53,13 @@ def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
 
 def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     """Vanishing or exploding gradient: how much of a state's change can arrive k steps later, here and in fresh layers of each kind."""
-    found = asked(seen, "through_time", layer=layer)
+    found = asked(seen, probes.through_time.through_time, layer=layer)
     norms = found.arrays["norms"]
     series: list[dict[str, Any]] = [{"name": "this layer", "values": norms}]
     if "bound" in found.arrays:
         series.append({"name": "its bound", "values": found.arrays["bound"], "dashed": True})
     fresh = untrained(seen, len(norms) - 1)
-    series += [{"name": name, "values": fresh.arrays[name]} for name in KINDS] if fresh else []
+    series += [{"name": name, "values": fresh.arrays[name]} for name in fresh.arrays if name != "bound"] if fresh else []
     data = {
         "title": "How much of a change arrives k steps later",
         "series": series,
@@ -70,22 +69,27 @@ def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
         "file": "through time",
     }
     draw("explore/recurrent/growth", "growth", data)
-    st.html(marks.note(sentence(norms, found, kind)))
+    st.html(marks.note(sentence(norms, found) + (beside(fresh) if fresh else "")))
     badges(found.answer["checks"] + (fresh.answer["checks"] if fresh else []))
     download(found.arrays, "through time", "through_time_npz")
 
 
 def untrained(seen: View, steps: int) -> Inspection | None:
     """Fresh layers of 16 units, their recurrent weights orthogonal; None where there are too many steps."""
-    return asked(seen, "vanishing", units=16, steps=steps) if steps <= 200 else None
+    return asked(seen, probes.through_time.vanishing, units=16, steps=steps) if steps <= 200 else None
 
 
-def sentence(norms: np.ndarray, found: Inspection, kind: str) -> str:
+def beside(fresh: Inspection) -> str:
+    """What the other lines are."""
+    *some, last = (name for name in fresh.arrays if name != "bound")
+    return f" {', '.join(some)} and {last} are fresh layers of 16 units beside it."
+
+
+def sentence(norms: np.ndarray, found: Inspection) -> str:
     """The gradient norms in words: whether the gradient vanishes, explodes or lasts."""
     last, largest = float(norms[-1]), found.answer["largest"]
     way = "fades" if last < 0.1 else "explodes" if last > 10 else "lasts"
-    about: dict[str, Any] = {"SimpleRNN": f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade."}
-    return (
-        f"After {len(norms) - 1} steps a small change of the state is at most {last:.2g} times as large: it {way}. "
-        f"SimpleRNN, LSTM and GRU are fresh layers of 16 units beside it.{about.get(kind, '')}"
+    about = (
+        f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade." if "bound" in found.arrays else ""
     )
+    return f"After {len(norms) - 1} steps a small change of the state is at most {last:.2g} times as large: it {way}.{about}"

@@ -5,16 +5,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
 from builder.network import Node
-from builder.probes.recurrent.gates import RECURRENT
+from builder.probes import recurrent as probes
 from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.input.typed import typed, visible, vocabulary
 from pages.explore.recurrent import lookback, top_stretches
 from pages.explore.view import Inspection, View
-from pages.frame import state
+from pages.frame import keys, state
 
 TITLE = "Gates"
 KEY = "recurrent"
@@ -29,11 +30,6 @@ WORDS = {
     "candidate": "Candidate",
     "before_activation": "Before activation",
 }
-NOTES = {
-    "LSTM": "The cell keeps what the forget gate lets through, and adds what the input gate lets in; the output gate decides what is shown.",
-    "GRU": "The update gate keeps the old state, what is left of it takes the candidate; the reset gate decides what the candidate sees.",
-    "SimpleRNN": "Each step mixes the whole state anew, so the past fades with every multiplication.",
-}
 
 
 def applies(run: Run, dataset: Dataset) -> bool:
@@ -43,21 +39,21 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 def recurrent(run: Run) -> dict[str, Node]:
     """The recurrent layers by name."""
-    return {node.name: node for node in run.network.nodes if node.layer in RECURRENT}
+    return {node.name: node for node in run.network.nodes if facts(node.layer).recurrent}
 
 
 def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
-    """Gates and states of a recurrent layer in the middle, saliency and gradients through time on the right."""
+    """States and gates over time, with the arithmetic of one number beside them."""
     node = choose(recurrent(run))
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle, st.spinner("Recomputing the gates", show_time=False):
-        found = asked(seen, "gates", layer=node.name)
+        found = asked(seen, probes.gates.gates, layer=node.name)
     view = seen
     if own := tokens(found, dataset):
         with middle:
             view = typed(seen, dataset, own)
     if view is not seen:
-        found = asked(view, "gates", layer=node.name)
+        found = asked(view, probes.gates.gates, layer=node.name)
     steps = labels(found, dataset)
     with middle:
         over_time(view, found, node, dataset, steps)
@@ -65,7 +61,7 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
         download(found.arrays, f"gates {node.name}", "gates_npz")
     with right:
         badges(found.answer["checks"])
-        st.html(marks.note(NOTES[found.answer["kind"]]))
+        st.html(marks.note(facts(found.answer["kind"]).inside))
         lookback.show(view, node.name, found.answer["kind"], steps)
 
 
@@ -132,7 +128,7 @@ def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps
 
 def carried(found: Inspection, node: Node) -> dict[str, Any] | None:
     """The number that was pressed on the layer's card; of a state that it gives, the unit after the last step that was read."""
-    told = (st.session_state.get("gates_carried") or {}).get(node.name)
+    told = (st.session_state.get(keys.GATES_CARRIED) or {}).get(node.name)
     if not told or told["port"] == "output":
         return told
     ways = directions(found, node)
@@ -171,7 +167,7 @@ def directions(found: Inspection, node: Node) -> list[dict[str, Any]]:
 
 def own(node: Node) -> dict[str, Any]:
     """The parameters of the layer itself, or of the one that a Bidirectional wraps."""
-    inner = node.params.get("layer") if node.layer == "Bidirectional" else None
+    inner = node.params.get("layer") if facts(node.layer).both_ways else None
     return inner.get("params", {}) if isinstance(inner, dict) else node.params
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import recurrent as probes
 from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
@@ -18,7 +19,7 @@ def show(seen: View, dataset: Dataset, layer: str, pressed: dict[str, Any] | Non
         return
     unit, threshold, above = int(pressed["unit"]), float(pressed["threshold"]), bool(pressed["above"])
     with st.spinner("Looking through other samples", show_time=False):
-        found = asked(seen, "elsewhere", layer=layer, unit=unit, threshold=threshold, above=above).answer
+        found = asked(seen, probes.top_stretches.top_stretches, layer=layer, unit=unit, threshold=threshold, above=above).answer
     side = f"{'above' if above else 'below'} {format_number(threshold)}"
     if not found["stretches"]:
         st.html(marks.note(f"Unit {unit} is {side} in none of {found['looked']} samples."))

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.probes import training as probes
 from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
@@ -27,16 +28,22 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     st.html(marks.note(NOTE))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         known = ["random", "path"] if len(kept) > 3 else ["random"]
-        directions = st.selectbox("Directions", known, key="landscape_directions", format_func=DIRECTIONS.__getitem__, width=230)
-        side = st.selectbox("Points", SIDES, 1, key="landscape_side", format_func=_points, width=130)
-        span = st.selectbox("How far", (0.25, 0.5, 1.0, 2.0), 2, key="landscape_span", format_func=_length, width=150)
-        seed = int(st.number_input("Seed", 0, 9999, 0, key="landscape_seed", width=110, disabled=directions == "path"))
+        directions = st.selectbox(
+            "Directions", known, key="landscape_directions", persist_state="session", format_func=DIRECTIONS.__getitem__, width=230
+        )
+        side = st.selectbox("Points", SIDES, 1, key="landscape_side", persist_state="session", format_func=_points, width=130)
+        span = st.selectbox(
+            "How far", (0.25, 0.5, 1.0, 2.0), 2, key="landscape_span", persist_state="session", format_func=_length, width=150
+        )
+        seed = int(
+            st.number_input("Seed", 0, 9999, 0, key="landscape_seed", persist_state="session", width=110, disabled=directions == "path")
+        )
     asked: dict[str, Any] = {"directions": directions, "side": side, "span": span, "seed": seed}
 
     size = piece(run, side)
 
     def ask(place: int) -> data.Inspection:
-        return drawing.asked(seen, "landscape", points=(place * size, (place + 1) * size), **asked)
+        return drawing.asked(seen, probes.landscape.landscape, points=(place * size, (place + 1) * size), **asked)
 
     wish = (seen.run, seen.epoch, *asked.values())
     job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, seen, side))

@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
-from builder.probes.neurons.weights import PASSING
+from builder.probes import training as probes
+from builder.probes.neurons.weights import layer_weights, passes
 from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
@@ -28,7 +29,7 @@ MOST_EPOCHS = 24  # asked one by one
 def weights(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     """Histograms of every layer's weights through the epochs, and how far each epoch moved them."""
     st.html(marks.note(WEIGHTS_NOTE))
-    answer, arrays = drawing.asked(seen._replace(epoch=kept[-1]), "histograms", what="weights")
+    answer, arrays = drawing.asked(seen._replace(epoch=kept[-1]), probes.histograms.histograms, what="weights")
     names = [name for name in arrays if not name.endswith(" edges")]
     shown, called = chosen(names), titles(seen)
     told = {
@@ -48,7 +49,7 @@ def weights(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> Non
 
 def titles(seen: data.View) -> dict[str, str]:
     """What each array is called: dense_1 · kernel."""
-    layers = drawing.asked(seen, "weights_seen").answer["layers"]
+    layers = drawing.asked(seen, layer_weights).answer["layers"]
     return {
         f"weights:{layer['name']}/{at}": f"{layer['name']} · {each['name']}" for layer in layers for at, each in enumerate(layer["arrays"])
     }
@@ -59,7 +60,7 @@ def chosen(names: list[str]) -> list[str]:
     if len(names) <= MOST_LAYERS:
         return names
     pages = -(-len(names) // MOST_LAYERS)
-    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", width=190))
+    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", persist_state="session", width=190))
     return names[(page - 1) * MOST_LAYERS : page * MOST_LAYERS]
 
 
@@ -75,7 +76,7 @@ def moved(seen: data.View, kept: list[int]) -> None:
     if len(kept) < 3:
         st.html(marks.note("Two epochs after the start are needed for a line. Train for longer, or come back when more have ended."))
         return
-    answer, arrays = drawing.asked(seen._replace(epoch=kept[-1]), "updates")
+    answer, arrays = drawing.asked(seen._replace(epoch=kept[-1]), probes.changing_weights.updates)
     series = [{"name": name.rpartition("/")[0], "values": values} for name, values in arrays.items()][:8]
     title = "Change of the weights in an epoch, by their own size"
     told = {"title": title, "series": series, "steps": [str(epoch) for epoch in answer["epochs"]], "axis": "epoch", "log": True}
@@ -87,10 +88,10 @@ def moved(seen: data.View, kept: list[int]) -> None:
 def activations(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     """Histograms of activations at this epoch, dead units, and both through the epochs once that is asked for."""
     st.html(marks.note(ACTIVATIONS_NOTE))
-    answer, arrays = drawing.asked(seen, "histograms", what="activations")
-    found, quiet = drawing.asked(seen, "dead")
+    answer, arrays = drawing.asked(seen, probes.histograms.histograms, what="activations")
+    found, quiet = drawing.asked(seen, probes.dead.dead)
     dead = {each["name"]: each for each in found["layers"]}
-    names = [name for name in arrays if not name.endswith(" edges") and not _passing(run, name.partition(":")[2])]
+    names = [name for name in arrays if not name.endswith(" edges") and not passes(run.network.node(name.partition(":")[2]))]
     layers = [_activation(name.partition(":")[2], arrays[name], arrays[f"{name} edges"], dead) for name in chosen(names)]
     drawing.draw(
         "explore/training/spread", "training_activations", {"kind": "bars", "layers": layers, "file": f"activations epoch {seen.epoch}"}
@@ -99,11 +100,6 @@ def activations(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) ->
     drawing.badges([{**answer["check"], "name": "Every number is in a bin", "value": abs(answer["check"]["value"])}])
     drawing.download({**arrays, **{f"silent {name}": each for name, each in quiet.items()}}, "activations", "training_activations_npz")
     through_epochs(seen, kept)
-
-
-def _passing(run: Run, name: str) -> bool:
-    """Whether a layer gives what it gets, as dropout does once training is over."""
-    return any(node.name == name and node.layer in PASSING for node in run.network.nodes)
 
 
 def _activation(name: str, counts: np.ndarray, edges: np.ndarray, dead: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +131,7 @@ def through_epochs(seen: data.View, kept: list[int]) -> None:
         return
 
     def ask(place: int) -> data.Inspection:
-        return drawing.asked(seen._replace(epoch=epochs[place]), "spread")
+        return drawing.asked(seen._replace(epoch=epochs[place]), probes.changing_weights.spread)
 
     job.run("spread", (seen.run, tuple(epochs)), len(epochs), ask, "Follow the activations", _lines)
 
@@ -144,7 +140,7 @@ def _lines(found: Sequence[data.Inspection]) -> None:
     """Quantiles of a layer's activations, and every ReLU layer's dead units, epoch by epoch."""
     steps = [str(each.answer["epoch"]) for each in found]
     names = [name.partition(":")[2] for name in found[0].arrays]
-    layer = st.selectbox("Layer", names, key="training_layer", width=220)
+    layer = st.selectbox("Layer", names, key="training_layer", persist_state="session", width=220)
     rows = np.stack([each.arrays[f"layer:{layer}"] for each in found])
     series = [{"name": f"{share} %", "values": rows[:, place]} for place, share in enumerate(found[0].answer["shares"])]
     told = {"steps": steps, "axis": "epoch", "log": False}

@@ -7,12 +7,14 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.errors import BuilderError
+from builder.probes import training as probes
 from builder.runs import Run
 from builder.words import format_number
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.training import landscape, spread
+from pages.frame import keys
 from pages.frame.words import plain
 
 TITLE = "Statistics"
@@ -25,15 +27,17 @@ def applies(run: Run, dataset: Dataset) -> bool:
 
 
 def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
-    """Weights, activations, confidence (calibration) or the loss landscape, as chosen."""
+    """The chosen part: weights, activations, confidence or the loss landscape."""
     views = {
         WEIGHTS: spread.weights,
         ACTIVATIONS: spread.activations,
         CONFIDENCE: confidence,
         LANDSCAPE: landscape.show,
     }
-    chosen = st.segmented_control("Numbers", list(views), default=WEIGHTS, required=True, key="training_part", label_visibility="collapsed")
-    st.session_state[drawing.ABOUT] = data.about(run, seen)
+    chosen = st.segmented_control(
+        "Numbers", list(views), default=WEIGHTS, required=True, key="training_part", persist_state="session", label_visibility="collapsed"
+    )
+    st.session_state[keys.ABOUT] = data.about(run, seen)
     whole = seen._replace(part="test", sample=0, given=None)  # none of it is about the input at the left
     try:
         views[chosen](run, whole, dataset, kept)
@@ -50,7 +54,7 @@ CONFIDENCE_NOTE = (
 def confidence(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     """Calibration of the network's confidence over the test part: reliability diagram and ECE."""
     st.html(marks.note(CONFIDENCE_NOTE))
-    answer, arrays = drawing.asked(seen, "calibration")
+    answer, arrays = drawing.asked(seen, probes.calibration.calibration)
     wide, right = st.columns([2.4, 1.6], gap="medium")
     with wide:
         drawing.draw("explore/training/reliability", "training_reliability", {"arrays": arrays, "file": "calibration"})

@@ -176,7 +176,7 @@ def test_the_next_token_follows_its_sliders_without_the_network(opened: Opened, 
     view.segmented_control(key="attention_tab").set_value("Next token").run()
     assert not view.exception
     monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("the network ran again"))
-    view.slider(key="next_top_k").set_value(2).run()
+    view.slider(key="next_top_k reversal").set_value(2).run()
     view.slider(key="next_temperature").set_value(0.5).run()
     before, after = (json.loads(element.proto.json) for element in view.get("bidi_component"))
     chances = [np.frombuffer(base64.b64decode(each["values"]["data"]), "<f4") for each in (before, after)]

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from builder.probes.attention.writing import writing
 from builder.runs import folder
-from pages.explore.attention.writing import told
+from pages.explore.attention.writing import written_text
 from tests.kit.viewing import Opened, Runs, badges, html, opener, runs_of, sent
 
 
@@ -51,4 +51,4 @@ def test_an_input_of_ones_own_is_written_anew(runs: Runs, view: AppTest) -> None
 
 
 def test_what_was_written_is_counted_against_what_is_right() -> None:
-    assert told({"written": ["1", "2"], "target": ["1", "3"]}) == "It writes 1 2. 1 of 2 tokens are right."
+    assert written_text({"written": ["1", "2"], "target": ["1", "3"]}) == "It writes 1 2. 1 of 2 tokens are right."

@@ -16,7 +16,7 @@ from builder.probes.attribution.integrated_gradients import integrate, integrate
 from builder.probes.attribution.maximise import maximise_unit
 from builder.probes.attribution.randomising import random_weights, spearman
 from builder.probes.attribution.saliency import gradient, saliency, smooth_gradient
-from builder.probes.attribution.target import question
+from builder.probes.attribution.target import target_of
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.samples import Sample, sample
 from builder.runs import Settings
@@ -102,7 +102,7 @@ def test_smoothgrad_is_the_mean_gradient_of_noisy_copies(tmp_path: Path) -> None
     )
     model = made(tmp_path / "run", chain("iris", *layers), "iris", spread=0.05)[0]
     run = loaded(tmp_path / "run")
-    asked = question(run, sample(run, "test", 0))
+    asked = target_of(run, sample(run, "test", 0))
     (hidden, bias), kernel = model.get_layer("hidden").get_weights(), model.get_layer("scores").kernel.numpy()[:, asked.target]
     noise = np.random.default_rng(5).normal(0, 0.3 * np.ptp(asked.point), (40, 4))
     slopes = 1 - np.tanh((asked.point + noise) @ hidden + bias) ** 2  # (copies, hidden)
@@ -179,7 +179,7 @@ def tokens_run(place: Path) -> tuple[Loaded, Sample, Any]:
 
 def test_tokens_are_explained_at_their_embedding_and_padding_gets_nothing(tmp_path: Path) -> None:
     run, one, model = tokens_run(tmp_path / "run")
-    asked = question(run, one)
+    asked = target_of(run, one)
     assert asked.point.shape == (6, 4)
     expected = keras.Model(model.inputs, model.get_layer("lstm").output)([one.x]) @ model.get_layer("classes").kernel
     assert asked.score == pytest.approx(float(np.max(expected + model.get_layer("classes").bias)), abs=1e-5)
@@ -204,7 +204,7 @@ def test_both_maps_reach_into_a_nested_model() -> None:
     run = Loaded(network, Settings(dataset="digits28"), outer, names, everything, None, 0)
     assert last_with_places(run) == "backbone/inner_pool"
     x = np.random.default_rng(0).random((1, 12, 12, 1)).astype("float32")
-    asked = question(run, Sample(sample.__globals__["datasets"].record("iris"), x[0], x, None, (), 1), target=1)
+    asked = target_of(run, Sample(sample.__globals__["datasets"].record("iris"), x[0], x, None, (), 1), target=1)
     cam = grad_cam(run, asked, "backbone/inner_conv")
     split = keras.Model(inner.inputs, [inner.get_layer("inner_conv").output, inner.output])
     with tf.GradientTape() as tape:
@@ -242,7 +242,7 @@ def test_covered_tokens_lose_their_embedding(tmp_path: Path) -> None:
     from builder.probes.attribution.occlusion import occlude
 
     run, one, _ = tokens_run(tmp_path / "run")
-    found = occlude(run, question(run, one))
+    found = occlude(run, target_of(run, one))
     assert found.attribution.shape == (6,) and np.allclose(found.attribution[4:], 0, atol=1e-6)
 
 

@@ -202,11 +202,11 @@ def test_predictions_of_every_kind_have_rows_and_words() -> None:
     again = {"kind": "again", "error": 0.5}
     assert compare.rows(again, again)[0]["name"] == "mean squared error"
     steps = {"kind": "steps", "classes": ["a", "b"], "answer": [0, 1], "target": None}
-    assert compare.said(steps, steps | {"answer": [0, 0]}, ("x", "y")) == "Both say the same at 1 of 2 steps."
+    assert compare.predictions_text(steps, steps | {"answer": [0, 0]}, ("x", "y")) == "Both say the same at 1 of 2 steps."
     one = {"kind": "classes", "classes": ["a", "b"], "probabilities": [0.9, 0.1], "answer": 0}
     other = {"kind": "classes", "classes": ["b", "c"], "probabilities": [0.3, 0.7], "answer": 1}
-    assert compare.said(one, other, ("x", "y")) == "x says a, y says c."
+    assert compare.predictions_text(one, other, ("x", "y")) == "x says a, y says c."
     assert compare.rows(one, other)[0] == {"name": "a", "values": [0.9, None], "share": True}
     assert compare.rows(one, values) == []
-    assert compare.said(one, again, ("x", "y")) == "x: a. y: mean squared error 0.5."
-    assert compare.said(values, steps, ("x", "y")) == "x: 1, 2. y: a b."
+    assert compare.predictions_text(one, again, ("x", "y")) == "x: a. y: mean squared error 0.5."
+    assert compare.predictions_text(values, steps, ("x", "y")) == "x: 1, 2. y: a b."

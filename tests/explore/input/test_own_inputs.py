@@ -11,7 +11,7 @@ from PIL import Image
 
 from builder.datasets import DATASETS, fit
 from builder.datasets.handwriting import boxed, centred, covered, cropped, drawn
-from builder.datasets.perturbations import Change, changed, kinds, noisy, occluded, replaced, rotated, said, shifted
+from builder.datasets.perturbations import Change, changed, describe, kinds, noisy, occluded, replaced, rotated, shifted
 from builder.datasets.uploads import MOST_BYTES, MOST_PIXELS, fitted, middle, photograph
 from builder.errors import BuilderError
 
@@ -100,7 +100,7 @@ def test_every_change_keeps_shape_and_type_and_has_words(name: str) -> None:
     for kind in kinds(dataset):
         made = changed(dataset, x, every[kind])
         assert made.shape == x.shape and made.dtype == np.float32
-        assert said(dataset, every[kind])
+        assert describe(dataset, every[kind])
 
 
 def test_a_drawing_is_cut_scaled_and_centred_as_the_digits_are() -> None:

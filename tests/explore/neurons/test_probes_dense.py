@@ -11,11 +11,11 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, parts
 from builder.errors import BuilderError
-from builder.network import apply
+from builder.network import Edge, Node, apply
 from builder.probes import OPERATIONS
 from builder.probes.model.loaded import loaded
 from builder.runs.run_folder import weights
-from tests.kit.making import made
+from tests.kit.making import chain, made
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -96,7 +96,7 @@ def test_data_of_more_numbers_have_no_plane(tmp_path: Path) -> None:
 
 def test_a_first_layer_s_weights_are_drawn_in_the_picture_s_shape(tmp_path: Path) -> None:
     (model,) = made(tmp_path / "run", zoo.network("mlp"), "digits28", spread=0.1)
-    answer, arrays = op("weights_seen", tmp_path / "run", layer="dense_1", first=3)
+    answer, arrays = op("layer_weights", tmp_path / "run", layer="dense_1", first=3)
     kernel = model.get_layer("dense_1").kernel.numpy()
     assert (answer["kind"], answer["picture"], answer["shape"]) == ("fields", [28, 28, 1], [784, 128])
     assert np.array_equal(arrays["values"][2], kernel[:, 5].reshape(28, 28)) and len(arrays["values"]) == 64
@@ -105,7 +105,7 @@ def test_a_first_layer_s_weights_are_drawn_in_the_picture_s_shape(tmp_path: Path
 
 def test_weights_behind_convolutions_are_drawn_map_by_map(tmp_path: Path) -> None:
     (model,) = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
-    answer, arrays = op("weights_seen", tmp_path / "run", layer="dense")
+    answer, arrays = op("layer_weights", tmp_path / "run", layer="dense")
     assert answer["picture"] == [5, 5, 64]
     kernel = model.get_layer("dense").kernel.numpy().reshape(5, 5, 64, 128)
     row, column = divmod(13, 8)  # the 13th map among eight in a row, a line between
@@ -115,41 +115,41 @@ def test_weights_behind_convolutions_are_drawn_map_by_map(tmp_path: Path) -> Non
 
 def test_weights_behind_other_neurons_and_any_layer_s_arrays_are_matrices(tmp_path: Path) -> None:
     (model,) = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
-    answer, arrays = op("weights_seen", tmp_path / "run", layer="digits")
+    answer, arrays = op("layer_weights", tmp_path / "run", layer="digits")
     assert answer["kind"] == "matrix" and np.array_equal(arrays["values"], model.get_layer("digits").kernel.numpy())
-    answer, arrays = op("weights_seen", tmp_path / "run", layer="conv_1")
+    answer, arrays = op("layer_weights", tmp_path / "run", layer="conv_1")
     assert answer["shape"] == [3, 3, 1, 32] and np.array_equal(arrays["values"], model.get_layer("conv_1").kernel.numpy().reshape(9, 32))
-    answer, arrays = op("weights_seen", tmp_path / "run", layer="conv_1", array=1)
+    answer, arrays = op("layer_weights", tmp_path / "run", layer="conv_1", array=1)
     assert np.array_equal(arrays["values"], model.get_layer("conv_1").bias.numpy()[None])
     with pytest.raises(BuilderError, match="flatten"):
-        op("weights_seen", tmp_path / "run", layer="flatten")
+        op("layer_weights", tmp_path / "run", layer="flatten")
 
 
 def test_a_weight_s_value_is_told_and_a_place_that_is_not_there_is_the_nearest(tmp_path: Path) -> None:
     (model,) = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
     kernel = model.get_layer("conv_2").kernel.numpy()
     for asked, place in (([1, 2, 30, 63], (1, 2, 30, 63)), ([9, 0, 99, 0], (2, 0, 31, 0)), ([1], (0, 0, 0, 0)), (None, (0, 0, 0, 0))):
-        answer, _ = op("weights_seen", tmp_path / "run", layer="conv_2", place=asked)
+        answer, _ = op("layer_weights", tmp_path / "run", layer="conv_2", place=asked)
         assert tuple(answer["place"]) == place and answer["value"] == kernel[place]
         assert answer["largest"] == np.abs(kernel).max()
 
 
 def test_an_array_of_millions_is_sent_in_part(tmp_path: Path) -> None:
     made(tmp_path / "run", zoo.network("small_cnn"), "digits28")
-    answer, arrays = op("weights_seen", tmp_path / "run", layer="dense", first=90, part="train")
+    answer, arrays = op("layer_weights", tmp_path / "run", layer="dense", first=90, part="train")
     assert answer["shape"] == [30752, 100] and "whole" not in arrays and arrays["values"].shape[0] == 9
     assert answer["picture"] == [31, 31, 32] and arrays["values"].shape[1:] == (6 * 32 - 1, 6 * 32 - 1) and answer["shown"] == 9
 
 
 def test_the_columns_of_a_table_have_their_names(tmp_path: Path) -> None:
     made(tmp_path / "run", zoo.network("iris_mlp"), "iris")
-    assert op("weights_seen", tmp_path / "run")[0]["names"] == list(DATASETS["iris"].features)
+    assert op("layer_weights", tmp_path / "run")[0]["names"] == list(DATASETS["iris"].features)
 
 
 def test_an_edited_weight_does_what_it_does_in_keras(moons: tuple[Path, list[Any]]) -> None:
     place, models = moons
     seen, unseen = parts("moons", 1).validation, parts("moons", 1).test
-    answer, arrays = op("edited", place, epoch=1, sample=4, edits=[["dense_2", 0, [3, 5], 2.5], ["output", 1, [1], -1.25]])
+    answer, arrays = op("with_edits", place, epoch=1, sample=4, edits=[["dense_2", 0, [3, 5], 2.5], ["output", 1, [1], -1.25]])
     model = models[1]
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     for state, name in (("before", "before"), ("after", "after")):
@@ -173,7 +173,7 @@ def test_an_edited_weight_does_what_it_does_in_keras(moons: tuple[Path, list[Any
 def test_the_run_s_own_weights_are_never_touched(moons: tuple[Path, list[Any]]) -> None:
     place, models = moons
     before = op("plane", place)[1]["answer"]
-    changed = op("edited", place, edits=[["dense_1", 0, [0, 0], 40.0]])
+    changed = op("with_edits", place, edits=[["dense_1", 0, [0, 0], 40.0]])
     assert not np.array_equal(changed[1]["before:answer"], changed[1]["after:answer"])
     assert np.array_equal(op("plane", place)[1]["answer"], before)
     assert all(np.array_equal(a, b) for a, b in zip(loaded(place, 1).model.get_weights(), models[1].get_weights(), strict=True))
@@ -182,17 +182,17 @@ def test_the_run_s_own_weights_are_never_touched(moons: tuple[Path, list[Any]]) 
 
 def test_without_an_edit_nothing_changes_and_undone_edits_leave_no_trace(moons: tuple[Path, list[Any]]) -> None:
     place, _ = moons
-    op("edited", place, edits=[["dense_1", 0, [1, 2], 9.0]])
-    answer, arrays = op("edited", place)
+    op("with_edits", place, edits=[["dense_1", 0, [1, 2], 9.0]])
+    answer, arrays = op("with_edits", place)
     assert answer["before"] == answer["after"] and answer["moved"] == 0
     assert np.array_equal(arrays["before:answer"], arrays["after:answer"])
-    again, _ = op("edited", place, edits=[["dense_1", 0, [1, 2], 3.0], ["dense_1", 0, [1, 2], 4.0]])
+    again, _ = op("with_edits", place, edits=[["dense_1", 0, [1, 2], 3.0], ["dense_1", 0, [1, 2], 4.0]])
     assert again["old"][1] == 3.0 and again["checks"][0]["value"] == 0
 
 
 def test_other_data_have_figures_and_a_prediction_but_no_plane(tmp_path: Path) -> None:
     made(tmp_path / "run", zoo.network("diabetes_mlp"), "diabetes")
-    answer, arrays = op("edited", tmp_path / "run", edits=[["output", 1, [0], 100.0]])
+    answer, arrays = op("with_edits", tmp_path / "run", edits=[["output", 1, [0], 100.0]])
     assert set(arrays) == {"before:output", "after:output"}
     assert float((arrays["after:output"] - arrays["before:output"])[0]) == pytest.approx(100, abs=1e-3)
     assert answer["after"]["metrics"]["loss"] != answer["before"]["metrics"]["loss"] and answer["moved"] is None
@@ -214,7 +214,7 @@ def test_other_data_have_figures_and_a_prediction_but_no_plane(tmp_path: Path) -
 )
 def test_an_edit_of_what_is_not_there_is_a_sentence(moons: tuple[Path, list[Any]], edit: list[Any]) -> None:
     with pytest.raises(BuilderError):
-        op("edited", moons[0], edits=[edit])
+        op("with_edits", moons[0], edits=[edit])
 
 
 @pytest.mark.parametrize(
@@ -224,9 +224,28 @@ def test_an_edit_of_what_is_not_there_is_a_sentence(moons: tuple[Path, list[Any]
 def test_any_kind_of_network_has_weights_to_draw_and_to_set(tmp_path: Path, network: str, dataset: str) -> None:
     graph = zoo.network(network)
     made(tmp_path / "run", graph, dataset, recipe=graph.recipe)
-    layer = op("weights_seen", tmp_path / "run")[0]["layers"][-1]
+    layer = op("layer_weights", tmp_path / "run")[0]["layers"][-1]
     shape = layer["arrays"][0]["shape"]
-    answer, arrays = op("edited", tmp_path / "run", edits=[[layer["name"], 0, [length - 1 for length in shape], 3.0]])
+    answer, arrays = op("with_edits", tmp_path / "run", edits=[[layer["name"], 0, [length - 1 for length in shape], 3.0]])
     assert [each["value"] for each in answer["checks"]] == [0, 0]
     assert answer["after"]["metrics"]["loss"] != answer["before"]["metrics"]["loss"]
     assert not np.array_equal(arrays["before:output"], arrays["after:output"])
+
+
+@pytest.mark.parametrize("between", [name for name, layer in LAYERS.items() if layer.passes and layer.name not in ("Flatten", "Reshape")])
+def test_weights_behind_a_layer_that_passes_its_input_on_are_drawn_as_pictures(between: str, tmp_path: Path) -> None:
+    network = chain(
+        "behind",
+        ("input", "Input", {"shape": [28, 28, 1]}),
+        ("pool", "MaxPooling2D", {"pool_size": 4}),
+        ("between", between, LAYERS[between].start()),
+        ("flatten", "Flatten", {}),
+        ("digits", "Dense", {"units": 10, "activation": "softmax"}),
+    )
+    if between == "SpatialDropout1D":
+        rows = Node(name="rows", layer="Reshape", params={"target_shape": [49, 1]})
+        edges = [Edge(source="pool", target="rows"), Edge(source="rows", target="between"), *network.edges[2:]]
+        network = network.model_copy(update={"nodes": (*network.nodes, rows), "edges": (network.edges[0], *edges)})
+    made(tmp_path, network, "digits28")
+    answer, _ = op("layer_weights", tmp_path, layer="digits")
+    assert (answer["kind"], answer["picture"]) == ("fields", [7, 7, 1])

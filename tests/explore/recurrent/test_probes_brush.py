@@ -10,7 +10,7 @@ from builder import zoo
 from builder.errors import BuilderError
 from builder.probes.recurrent.brush import brush, contrast, others, responding
 from builder.probes.recurrent.gates import gates
-from builder.probes.recurrent.top_stretches import elsewhere
+from builder.probes.recurrent.top_stretches import top_stretches
 from tests.kit.making import made
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -65,7 +65,7 @@ def runs_of(beyond: np.ndarray) -> list[tuple[int, int, float]]:
 @pytest.mark.parametrize("above", [True, False])
 def test_the_strongest_stretch_of_each_other_sample_is_found(run: Path, above: bool) -> None:
     threshold = float(np.median(look(gates, run, sample=2)[1]["hidden"][:, 5]))
-    answer, _ = look(elsewhere, run, layer="lstm", unit=5, threshold=threshold, above=above, sample=2, count=12, best=5)
+    answer, _ = look(top_stretches, run, layer="lstm", unit=5, threshold=threshold, above=above, sample=2, count=12, best=5)
     expected = []
     for sample in set(range(12)) - {2}:
         values = look(gates, run, sample=sample)[1]["hidden"][:, 5].astype("float64")
@@ -77,6 +77,6 @@ def test_the_strongest_stretch_of_each_other_sample_is_found(run: Path, above: b
 
 
 def test_a_threshold_that_nothing_reaches_finds_nothing_and_an_unknown_unit_is_a_sentence(run: Path) -> None:
-    assert look(elsewhere, run, layer="lstm", unit=0, threshold=2.0, count=3)[0]["stretches"] == []
+    assert look(top_stretches, run, layer="lstm", unit=0, threshold=2.0, count=3)[0]["stretches"] == []
     with pytest.raises(BuilderError, match="from 0 to 63"):
-        look(elsewhere, run, layer="lstm", unit=64, threshold=0.0, count=3)
+        look(top_stretches, run, layer="lstm", unit=64, threshold=0.0, count=3)

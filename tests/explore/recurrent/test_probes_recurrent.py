@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from builder import zoo
+from builder.catalogue import LAYERS
 from builder.datasets import parts
 from builder.errors import BuilderError
 from builder.network import Network
-from builder.probes.recurrent.gates import GATES, NAMES, gates, output_of, read
-from builder.probes.recurrent.lookback import memory
+from builder.probes.recurrent.gates import GATES, gates, output_of, read
+from builder.probes.recurrent.lookback import lookback
 from builder.probes.recurrent.through_time import norms, steps_of, through_time
 from builder.probes.saving import save
 from tests.kit.making import made
@@ -69,7 +70,7 @@ def test_gates_from_the_weights_give_the_output_of_keras(kind: str, params: dict
         expected = layer(x, mask=None if mask is None else keras.ops.convert_to_tensor(mask[None]))[0]
         found = read(layer, x[0], mask)
         assert np.allclose(output_of(layer, found["hidden"], mask), expected, atol=1e-6)
-        assert {"hidden", *NAMES[kind]} <= found.keys() and all(value.shape == (12, 6) for value in found.values())
+        assert {"hidden", *LAYERS[kind].gates} <= found.keys() and all(value.shape == (12, 6) for value in found.values())
 
 
 def test_an_lstm_s_cell_is_what_its_gates_say() -> None:
@@ -129,7 +130,7 @@ def test_two_kinds_of_layers_stand_under_their_direction(tmp_path: Path) -> None
 def test_the_probe_s_file_has_hidden_cell_and_each_gate(tmp_path: Path) -> None:
     made(tmp_path / "run", zoo.network("adding_lstm"), "adding", spread=0.05)
     found = GATES.compute(tmp_path / "run", None, 0, None)
-    assert all(found[name].shape == (50, 64) for name in ("hidden", "cell", *NAMES["LSTM"]))
+    assert all(found[name].shape == (50, 64) for name in ("hidden", "cell", *LAYERS["LSTM"].gates))
     assert found["input"].shape == (50, 2) and found["check"] < 1e-5
     for ending in (".npz", ".png", ".html"):
         save(tmp_path / "run", "gates", tmp_path / f"out{ending}")
@@ -162,7 +163,7 @@ def direct(model: Any, x: np.ndarray, place: str, step: int) -> np.ndarray:
 @pytest.mark.parametrize(("kind", "step"), [("LSTM", -1), ("GRU", 0), ("SimpleRNN", -1)])
 def test_what_matters_is_the_gradient_by_each_token_s_embedding(tmp_path: Path, kind: str, step: int) -> None:
     model = made(tmp_path / "run", sentences(kind, {"units": 6}, mask_zero=False), "pronouns", spread=0.05)[0]
-    answer, arrays = look(memory, tmp_path / "run", sample=4)
+    answer, arrays = look(lookback, tmp_path / "run", sample=4)
     x = parts("pronouns").test.x[4:5]
     assert np.allclose(arrays["strength"][step], direct(model, x, "embedding", step), rtol=1e-3, atol=1e-6)
     assert answer["checks"][0]["value"] < 0.02 and len(answer["tokens"]) == 9
@@ -170,11 +171,11 @@ def test_what_matters_is_the_gradient_by_each_token_s_embedding(tmp_path: Path, 
 
 def test_each_step_s_answer_looks_back_only(tmp_path: Path) -> None:
     model = made(tmp_path / "run", zoo.network("copy_gru"), "copy_memory", spread=0.05)[0]
-    _, arrays = look(memory, tmp_path / "run")
+    _, arrays = look(lookback, tmp_path / "run")
     assert arrays["strength"].shape == (40, 40) and not np.triu(arrays["strength"], 1).any()
     x = parts("copy_memory").test.x[:1]
     assert np.allclose(arrays["strength"][12], direct(model, x, "embedding", 12), rtol=1e-3, atol=1e-6)
-    _, one = look(memory, tmp_path / "run", step=12)
+    _, one = look(lookback, tmp_path / "run", step=12)
     assert np.allclose(one["strength"][0], arrays["strength"][12], rtol=1e-4, atol=1e-7)
 
 
@@ -182,7 +183,7 @@ def test_numbers_that_come_in_have_a_slope_of_their_own(tmp_path: Path) -> None:
     import tensorflow as tf
 
     model = made(tmp_path / "run", zoo.network("adding_lstm"), "adding", spread=0.05)[0]
-    _, arrays = look(memory, tmp_path / "run", sample=2)
+    _, arrays = look(lookback, tmp_path / "run", sample=2)
     x = tf.constant(parts("adding").test.x[2:3])
     with tf.GradientTape() as tape:
         tape.watch(x)

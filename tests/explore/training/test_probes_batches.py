@@ -153,7 +153,7 @@ def test_the_path_lies_in_its_own_directions(tmp_path: Path) -> None:
 
 def test_the_samples_that_excite_a_unit_are_those_that_keras_finds(tmp_path: Path) -> None:
     model = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
-    answer, arrays = op("exciting", tmp_path / "run", layer="conv_2", unit=5, best=4, count=300)
+    answer, arrays = op("top_samples", tmp_path / "run", layer="conv_2", unit=5, best=4, count=300)
     train = parts("digits28", seed=1).train
     maps = np.asarray(keras.Model(model.inputs, model.get_layer("conv_2").output)([train.x[:300]]))[..., 5]
     largest = maps.max(axis=(1, 2))
@@ -167,7 +167,7 @@ def test_the_samples_that_excite_a_unit_are_those_that_keras_finds(tmp_path: Pat
 @pytest.mark.parametrize(("layer", "unit", "sentence"), [("conv_9", 0, "one of conv_1"), ("dense", 128, "0 to 127")])
 def test_a_unit_that_is_not_there_is_a_sentence(tmp_path: Path, layer: str, unit: int, sentence: str) -> None:
     made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
-    for name in ("exciting", "maximise"):
+    for name in ("top_samples", "maximise"):
         with pytest.raises(BuilderError, match=sentence):
             op(name, tmp_path / "run", layer=layer, unit=unit)
 
@@ -207,7 +207,7 @@ def test_weights_that_are_no_numbers_are_counted_apart(tmp_path: Path) -> None:
         ("integrated_gradients", {"steps": 10**6}),
         ("occlusion", {"stride": 0}),
         ("maximise", {"layer": "digits", "rate": float("nan")}),
-        ("exciting", {"layer": "digits", "best": 1e400}),
+        ("top_samples", {"layer": "digits", "best": 1e400}),
     ],
 )
 def test_a_number_out_of_bounds_is_a_sentence(tmp_path: Path, name: str, arguments: dict[str, Any]) -> None:
