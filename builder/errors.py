@@ -1,4 +1,4 @@
-"""The one kind of error that is meant for the person; every other exception is a bug and keeps its traceback.
+"""Exception hierarchy of errors that are meant for the person; every other exception is a bug and keeps its traceback.
 
 Exception
 └── BuilderError      where, what was needed, what came, what to try
@@ -12,7 +12,7 @@ from typing import Any, Self
 
 
 class BuilderError(Exception):
-    """A mistake that a person can mend: where it is, what was needed, what came, what to try.
+    """Error message for a person: where it is, what was needed, what came, what to try.
 
     Args:
         where: the layer, field or file the error sits on, as the person named it.
@@ -29,7 +29,7 @@ class BuilderError(Exception):
 
     @property
     def sentence(self) -> str:
-        """All four parts as one line of text."""
+        """The message: all four parts as one line of text."""
         head = f"{self.where} needs {self.needed}, but got {self.came}."
         return f"{head} {self.hint}" if self.hint else head
 
@@ -59,4 +59,4 @@ class Unavailable(BuilderError):
 
 
 class Stale(BuilderError):
-    """An edit was based on a revision that is no longer the newest."""
+    """Conflict (optimistic concurrency): an edit was based on a revision that is no longer the newest."""

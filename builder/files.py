@@ -1,4 +1,4 @@
-"""Atomic file writes and memory-mapped `.npz`: files that are whole or not there: written under another name, synced, then renamed."""
+"""Atomic file writes (temporary name, fsync, rename) and memory-mapped (mmap) `.npz` archives."""
 
 import errno
 import io
@@ -38,17 +38,17 @@ def write(path: Path, fill: Callable[[Path], object]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """`write` for a text."""
+    """Atomic write of a text, in UTF-8."""
     write(path, lambda new: new.write_text(text, encoding="utf-8"))
 
 
 def write_json(path: Path, value: Any) -> None:
-    """`write` for JSON values."""
+    """Atomic write of JSON values."""
     write_text(path, json.dumps(value))
 
 
 def pack(file: Any, arrays: Mapping[str, Any], compressed: bool = False) -> None:
-    """Arrays by name as an `.npz`, into a path or an open file; those that aren't compressed begin where TensorFlow can read them as they lie."""
+    """Write arrays by name as an `.npz`, to a path or an open file; uncompressed ones are aligned, so that TensorFlow reads them in place."""
     if compressed:
         np.savez_compressed(file, **arrays)
         return
@@ -61,14 +61,14 @@ def pack(file: Any, arrays: Mapping[str, Any], compressed: bool = False) -> None
 
 
 def _filling(begin: int) -> bytes:
-    """A field of a member's header that says nothing, so long that what `begin`s without it begins at a multiple of ALIGNED."""
+    """Padding for alignment: an empty extra field of a member's header, so long that data at byte `begin` moves to a multiple of ALIGNED."""
     length = -begin % ALIGNED
     length += ALIGNED if 0 < length < 4 else 0
     return struct.pack("<HH", FILLING, length - 4) + bytes(length - 4) if length else b""
 
 
 def unpack(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, np.ndarray]:
-    """The arrays of an `.npz` whose names are wanted; those that aren't compressed lie in the file until they are read, and changing them leaves it alone.
+    """Read the wanted arrays of an `.npz`; uncompressed ones are memory-mapped (mmap, copy-on-write): read on use, the file never changed.
 
     Raises:
         ValueError: an array of Python objects, which would have to be unpickled.
@@ -101,7 +101,7 @@ def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """fsync: wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -110,7 +110,7 @@ def sync(path: Path) -> None:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error says that the disk is full; h5py and TensorFlow wrap it in their own words."""
+    """Whether an error means a full disk (ENOSPC, EDQUOT), also in its causes; h5py and TensorFlow wrap it in their own words."""
     seen: BaseException | None = error
     while seen is not None:
         if (isinstance(seen, OSError) and seen.errno in FULL) or "No space left on device" in str(seen):

@@ -1,4 +1,4 @@
-"""Where everything lasting is kept: the data folder."""
+"""Data folder (user data directory): where everything persistent is stored."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs"}
 
 
 def home() -> Path:
-    """The data folder: `BUILDER_HOME`, or the user's own data folder for Layerloom; made where it is missing.
+    """Path of the data folder: `BUILDER_HOME`, or the user's data directory for Layerloom (platformdirs); made where it is missing.
 
     Raises:
         BuilderError: the folder cannot be made.

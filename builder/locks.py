@@ -1,4 +1,4 @@
-"""Advisory file locks (`flock`): locks that the system gives back when their holder ends, however it ends: `flock` on a file.
+"""Advisory file locks (`flock`), which the system releases when their holder ends, however it ends.
 
 A lock taken here may be handed to a child process (`pass_fds`): it is held until the last process that has it is gone.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 
 def take(path: Path, wait: float = 0.0) -> int | None:
-    """Take the lock and return its descriptor; None where someone else has held it for `wait` seconds."""
+    """Take the exclusive lock and return its descriptor; None where someone else has held it for `wait` seconds."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     deadline = time.monotonic() + wait
     while True:
@@ -30,7 +30,7 @@ def take(path: Path, wait: float = 0.0) -> int | None:
 
 @contextmanager
 def taken(path: Path, wait: float = 0.0) -> Iterator[bool]:
-    """Hold the lock for a moment; yields whether it could be taken."""
+    """Hold the exclusive lock for the block; yields whether it could be taken within `wait` seconds."""
     descriptor = take(path, wait)
     try:
         yield descriptor is not None
@@ -41,7 +41,7 @@ def taken(path: Path, wait: float = 0.0) -> Iterator[bool]:
 
 @contextmanager
 def shared(path: Path) -> Iterator[None]:
-    """Hold the lock together with others."""
+    """Hold the shared lock (LOCK_SH) for the block, together with others; waits while someone has it exclusively."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
@@ -51,7 +51,7 @@ def shared(path: Path) -> Iterator[None]:
 
 
 def held(path: Path) -> bool:
-    """Whether someone holds the lock."""
+    """Whether someone holds the lock, exclusively or shared."""
     if not path.exists():
         return False
     with taken(path) as mine:
@@ -59,13 +59,13 @@ def held(path: Path) -> bool:
 
 
 def sign(descriptor: int, **who: Any) -> None:
-    """Write into a held lock who holds it."""
+    """Write the holder's fields into a held lock file, as JSON."""
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, json.dumps(who).encode(), 0)
 
 
 def holder(path: Path) -> dict[str, Any]:
-    """What the holder wrote; empty where nothing is there."""
+    """The fields that the holder wrote with `sign`; empty where there are none."""
     try:
         return dict(json.loads(path.read_text()))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Arithmetic written once, computed and shown: a small reader of expressions, without `eval`.
+"""Expression parser and evaluator (without `eval`): arithmetic written once, computed and shown.
 
 Numbers, names, + - * / and the functions below; division is exact. Sizes are known, so a name's value is an int or a
 tuple of ints. What says nothing isn't shown: an added zero, a division by one, an empty product.

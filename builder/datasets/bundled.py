@@ -33,7 +33,7 @@ def digits28() -> Arrays:
 
 
 def standardised(x: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    """Columns with mean 0 and deviation 1 over the rows of `rest`; a constant column becomes 0."""
+    """Standardisation: columns with mean 0 and standard deviation 1 over the rows of `rest`; a constant column becomes 0."""
     mean, deviation = x[rest].mean(axis=0), x[rest].std(axis=0)
     return ((x - mean) / np.where(deviation > 0, deviation, 1)).astype("float32")
 

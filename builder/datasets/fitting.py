@@ -1,4 +1,4 @@
-"""Input preprocessing (resize, pad, colour, flatten): the visible steps that turn a dataset's samples into what a network's input takes."""
+"""Input preprocessing (resize, channels, layout): the visible steps that turn a dataset's samples into what a network's input takes."""
 
 from collections.abc import Callable, Sequence
 from functools import reduce

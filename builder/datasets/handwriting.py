@@ -1,4 +1,4 @@
-"""Normalisation of handwriting (crop, centre, scale, stroke width): A drawing made what the dataset's own pictures were made: cut to its ink, fitted into a box, with strokes as thick as theirs."""
+"""Normalisation of handwriting (crop, scale, centre, stroke width): a drawing is made like the dataset's own pictures."""
 
 from typing import NamedTuple
 
@@ -81,7 +81,7 @@ def covered(ink: np.ndarray, share: float) -> np.ndarray:
 
 
 def _blurred(ink: np.ndarray) -> np.ndarray:
-    """Along the first axis, with a bell whose width is BLUR."""
+    """Gaussian blur along the first axis, with a standard deviation of BLUR."""
     places = np.arange(len(ink))
     bell = np.exp(-((places[:, None] - places) ** 2) / (2 * BLUR**2))
     return (bell / bell.sum(axis=1, keepdims=True)) @ ink

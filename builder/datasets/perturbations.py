@@ -1,4 +1,4 @@
-"""Perturbations of an input: A changed form of an input: noise, a shift, a turn, or a part that is covered; the same every time."""
+"""Perturbations of an input: noise, shift, rotation or occlusion; the same every time (seed)."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple

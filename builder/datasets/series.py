@@ -1,4 +1,4 @@
-"""Series in time: sums of sines, and real share prices; from a window the next value is to be told."""
+"""Time series forecasting: sums of sines, and real share prices; from a window the next value is to be predicted."""
 
 from functools import cache
 
@@ -40,7 +40,7 @@ def stocks() -> Arrays:
 
 
 def _windows(values: np.ndarray) -> Arrays:
-    """The last value of each row is what is to be told from the ones before."""
+    """Windows and targets: the last value of each row is to be predicted from the ones before."""
     values = values.astype("float32")
     return Arrays(values[:, :-1, None], values[:, -1:])
 

@@ -1,4 +1,4 @@
-"""Splitting a dataset into its training, validation and test parts."""
+"""Stratified split of a dataset into its training, validation and test parts."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ FEWEST = 3  # samples: one for each part
 
 
 def spread(y: np.ndarray, seed: int) -> np.ndarray:
-    """A random order of the rows in which every stretch holds each class in its share.
+    """Stratified shuffle: a random order of the rows, from a seed, in which every stretch holds each class in its share.
 
     Each row gets (its place within its class + 1/2) / (rows of its class); sorted by that, classes come evenly mixed.
 
@@ -49,7 +49,7 @@ def test_rows(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def split(arrays: Arrays, seed: int = 1, validation_share: float = 0.2, limit: int | None = None) -> Parts:
-    """The three parts: test is fixed, the rest is shuffled with the seed, and its last `validation_share` is validation.
+    """Stratified train, validation and test split: test is fixed, the rest is shuffled with the seed, its last `validation_share` is validation.
 
     Classes keep their shares in each part. `limit` takes at most so many samples in all.
     """

@@ -1,4 +1,4 @@
-"""CSV parser: reading a table that a person typed: every mistake is one sentence with its line."""
+"""CSV parser of a table that a person typed: every mistake is one sentence with its line."""
 
 import csv
 import re

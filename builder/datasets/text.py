@@ -25,7 +25,7 @@ def help_topics() -> str:
 
 
 def encode(text: str) -> np.ndarray:
-    """Character numbers of a text; an unknown character counts as a space."""
+    """Character tokenisation: character numbers of a text; an unknown character counts as a space."""
     number = {character: index for index, character in enumerate(CHARACTERS)}
     return np.array([number.get(character, 1) for character in text.lower()], "int64")
 

@@ -1,4 +1,4 @@
-"""Uploaded images, decoded within limits: A picture file from a person, read with limits and fitted to what a dataset's pictures are, each step said."""
+"""Uploaded images: decoded within limits of bytes and pixels, and fitted to a dataset's pictures, each step said."""
 
 import struct
 from io import BytesIO

@@ -1,1 +1,1 @@
-"""Where compute runs: kernels for analysis and probes (`calls`, `kernel`), and the supervisor of runs."""
+"""Subprocesses for compute: kernels for analysis and probes (`calls`, `kernel`), and the supervisor of the queue of runs."""

@@ -1,4 +1,4 @@
-"""Client of the kernels with an LRU cache of analyses: calls into the kernels, for pages and routes: no Keras here, any thread may call.
+"""Client of the kernels (remote procedure calls) with an LRU cache of analyses: for pages and routes, thread-safe, without Keras.
 
 There are two kernels, so that a slow probe never delays an edit: `analysis` and `probes`. Each answers one call at a
 time; a call waits its turn, and for a kernel that is still loading, within its own time limit. A kernel that dies or
@@ -51,7 +51,7 @@ def call(
 
 
 def analyse(network: Network, deep: bool = False, timeout: float = 10) -> Analysis:
-    """The figures and problems of a network, from a cache (LRU) where they were asked before; the network that ships needs no kernel.
+    """Shape inference, parameter counts and problems of a network, cached (LRU); the network that ships needs no kernel.
 
     The `deep` second look finds all that the quick one does and more, so that once it was taken it answers both.
     """
@@ -73,7 +73,7 @@ def analyse(network: Network, deep: bool = False, timeout: float = 10) -> Analys
 
 
 def _asked(network: Network, deep: bool, timeout: float) -> Analysis:
-    """The kernel's analysis; a second look comes in pieces, and edits that wait are answered between them."""
+    """The kernel's analysis; a second look comes in slices of time, and edits that wait are answered between them."""
     deadline = time.monotonic() + timeout
     arguments = {"network": network.model_dump(mode="json"), "deep": deep}
     while (left := deadline - time.monotonic()) > 0:
@@ -90,7 +90,7 @@ def _named(analysis: Analysis, network: Network) -> Analysis:
 
 @cache
 def _shipped() -> tuple[str, Analysis] | None:
-    """The network that is on the canvas at the first visit, and its analysis."""
+    """Precomputed analysis: the network that is on the canvas at the first visit, as JSON text, and its analysis; None without the file."""
     if not DEFAULT_ANALYSIS.exists():
         return None
     data = json.loads(DEFAULT_ANALYSIS.read_text())
@@ -101,7 +101,7 @@ def _shipped() -> tuple[str, Analysis] | None:
 def probe(
     run_folder: str, operation: Op, *, arrays: Mapping[str, np.ndarray] | None = None, timeout: float = 30, **arguments: Any
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """What an operation of the probes kernel finds in a run: its values and its arrays.
+    """Call an operation of the probes kernel on a run: its JSON values and its arrays.
 
     Args:
         operation: the function itself, which the kernel knows by its name; it is not run here.
@@ -111,19 +111,19 @@ def probe(
 
 
 def warm_up() -> None:
-    """Start both kernels and return at once; they load Keras while the first page draws."""
+    """Warm-up: start both kernels and return at once; they load Keras while the first page draws."""
     for kernel in _kernels.values():
         kernel.start()
 
 
 def shut_down() -> None:
-    """End both kernels."""
+    """Shut down: end both kernels."""
     for kernel in _kernels.values():
         kernel.stop()
 
 
 def status() -> dict[str, Any]:
-    """The device that probes and runs compute on, in words, and whether edits can be analysed and runs looked into at once."""
+    """Readiness: the `device` (GPU or CPU) in words, and whether the kernels of analysis (`ready`) and probes (`looks`) are loaded."""
     known = _kernels["probes"].ready_device()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     guess = "Looking for a GPU" if shutil.which("nvidia-smi") else f"CPU, {cores} core{'s' if cores > 1 else ''}"

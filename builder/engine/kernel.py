@@ -1,4 +1,4 @@
-"""A process of its own for Keras: `python -m builder.engine.kernel KIND FD` answers operations over an inherited socket.
+"""Kernel subprocess (server loop) for Keras: `python -m builder.engine.kernel KIND FD` answers operations over an inherited socket.
 
 KIND is `analysis` or `probes`. The kernel says hello with its device when Keras is loaded, then answers one message
 after the other, and ends when the other end of its socket closes, even in the middle of an answer.
@@ -30,7 +30,7 @@ PATIENCE = 0.1  # seconds of a second look, before an edit that waits gets its t
 
 
 def ping(arguments: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Arrays]:
-    """Answer with what came."""
+    """Echo: the arguments and arrays unchanged."""
     return arguments, arrays
 
 
@@ -47,7 +47,7 @@ def analyse(arguments: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], 
 
 
 def operations(kind: str) -> dict[str, Op]:
-    """The operations of a kernel, by name; this is where Keras is loaded."""
+    """Dispatch table: the operations of a kernel, by name; this is where Keras is loaded."""
     if kind == "analysis":
         _try_once()
         return {"ping": ping, "analyse": analyse}
@@ -59,21 +59,21 @@ def operations(kind: str) -> dict[str, Op]:
 
 
 def _leave_graphs_as_they_are() -> None:
-    """Run graphs as they were traced: most are run once or twice, and rewriting that of ResNet-152 takes 2 s and gains nothing."""
+    """Switch off Grappler, TensorFlow's graph optimizer: most graphs are run once or twice, and rewriting that of ResNet-152 takes 2 s."""
     import tensorflow as tf
 
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def _try_once() -> None:
-    """Analyse a usual network, so that the first person's edit doesn't pay for Keras's lazy imports."""
+    """Warm-up: analyse a usual network, so that the first person's edit doesn't pay for Keras's lazy imports."""
     from builder import zoo
 
     analyse({"network": zoo.network("digit_cnn").model_dump(mode="json"), "deep": True}, {})
 
 
 def _step_back() -> None:
-    """Let other processes go first, also where the system shares its cores out by session rather than by process."""
+    """Lower the scheduling priority (nice), also where Linux shares its cores out by session (autogroup) rather than by process."""
     os.nice(NICE)
     if os.getsid(0) == os.getpid():
         with contextlib.suppress(OSError):  # only Linux has it
@@ -81,7 +81,7 @@ def _step_back() -> None:
 
 
 def _end_with(pipe: socket.socket) -> None:
-    """End this process as soon as the other end hangs up."""
+    """Exit on hang-up (POLLHUP): end this process as soon as the other end of the pipe is closed."""
     poll = select.poll()
     poll.register(pipe.fileno(), 0)  # hang-ups are reported without being asked for
     poll.poll()
@@ -89,7 +89,7 @@ def _end_with(pipe: socket.socket) -> None:
 
 
 def answer(ops: Mapping[str, Op], body: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Mapping[str, np.ndarray]]:
-    """One operation's answer, a person's mistake, or a calm sentence for a bug whose traceback is in the log."""
+    """Dispatch one request: the operation's result, a person's mistake, or a calm sentence for a bug whose traceback is in the log."""
     try:
         result, found = ops[body["op"]](body["arguments"], arrays)
         return {"result": result}, found
@@ -104,7 +104,7 @@ def answer(ops: Mapping[str, Op], body: dict[str, Any], arrays: Arrays) -> tuple
 
 
 def serve(pipe: socket.socket, kind: str) -> None:
-    """Load Keras, say hello, then answer until the pipe closes."""
+    """Server loop: load Keras, send the device, then answer requests until the pipe closes."""
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     from builder.keras_bridge.device import device
 

@@ -1,4 +1,4 @@
-"""Starting runs: one worker process a run, in a session of its own, holding its folder's lock for life.
+"""Worker processes of runs: one a run, in a session of its own (setsid), holding its folder's advisory lock (flock) for life.
 
 Whoever holds a run's lock may write its state; a free lock means that no worker is there.
 """
@@ -28,7 +28,7 @@ LARGEST_LOG = 2**20  # bytes
 
 
 def launch(run: RunSummary) -> None:
-    """See that a run is trained: a new one waits in the queue, an interrupted one goes on after its last whole epoch."""
+    """Enqueue or resume a run: a new one waits in the queue, an interrupted one goes on after its last whole epoch."""
     kept = store.default_store()
     with taken(lock_of(run.id), wait=5) as mine:
         ended = kept.run(run.id).status == Status.interrupted
@@ -56,7 +56,7 @@ def ensure_supervisor() -> None:
 
 
 def lock_of(run_id: str) -> Path:
-    """The file whose lock says that a worker is there."""
+    """Path of a run's lock file (flock), which its worker holds for life; the run's folder is made where it is missing."""
     place = folder(run_id)
     place.mkdir(parents=True, exist_ok=True)
     return place / "lock"
@@ -76,7 +76,7 @@ def start(run_id: str, **environment: str) -> subprocess.Popen[bytes] | None:
 
 
 def spawn(module: str, lock: int, log: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-    """A fresh Python process in a session of its own that inherits a lock, whose descriptor is its last argument."""
+    """Spawn a detached Python process in a session of its own that inherits a lock, whose descriptor is its last argument."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     truncate_log(log)
     with log.open("ab") as out:
@@ -92,13 +92,13 @@ def spawn(module: str, lock: int, log: Path, *arguments: str, **environment: str
 
 
 def truncate_log(log: Path) -> None:
-    """Empty a log that has grown too large; its writers append, so they go on at its start."""
+    """Log truncation: empty a log that is larger than LARGEST_LOG bytes; its writers append, so they go on at its start."""
     if log.exists() and log.stat().st_size > LARGEST_LOG:
         os.truncate(log, 0)
 
 
 def settle(run_id: str, code: int | None = None) -> bool:
-    """Write the end of a run whose worker is gone without having said so.
+    """Crash recovery: write the final status of a run whose worker is gone without having written it.
 
     Args:
         code: the exit status, None where it is not known. A worker that ended well has told all: what is queued then was queued since.
@@ -120,7 +120,7 @@ def settle(run_id: str, code: int | None = None) -> bool:
 
 
 def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, str]:
-    """How a run ended whose worker said nothing, and one sentence about it."""
+    """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it)."""
     kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."
     if asked_to_stop:
         return Status.stopped, f"Stopped; its worker had to be ended. {f'The weights of epoch {epoch} are kept.' if epoch else ''}".strip()
@@ -137,7 +137,7 @@ def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, 
 
 
 def tail(path: Path, most: int = 8000) -> str:
-    """The end of a text file."""
+    """Tail of a text file: its last `most` bytes as text, "" where there is no file."""
     if not path.exists():
         return ""
     with path.open("rb") as file:
@@ -146,7 +146,7 @@ def tail(path: Path, most: int = 8000) -> str:
 
 
 def end_group(pid: int) -> None:
-    """Kill a worker and every process it has started."""
+    """Kill a process group (SIGKILL): a worker and the processes it has started."""
     try:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:

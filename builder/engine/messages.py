@@ -1,4 +1,4 @@
-"""Messages between the app and a kernel: JSON and arrays over a stream socket.
+"""Wire protocol (length-prefixed messages) between the app and a kernel: JSON and arrays over a stream socket.
 
 8 bytes     length of the head, big-endian
 head        JSON: {"body": {...}, "arrays": [[name, length in bytes], ...]}

@@ -1,4 +1,4 @@
-"""Opening a model from elsewhere: in a throw-away process with limits, so that a file is data and nothing else."""
+"""Sandboxed import of a model file: read in a throw-away process with resource limits, so that a file is data and nothing else."""
 
 import json
 import os
@@ -18,7 +18,7 @@ SUFFIXES = (".keras", ".h5", ".hdf5")
 
 
 def open_keras(path: Path) -> tuple[Network, list[str]]:
-    """The network of a model that Keras saved, and in words what of the file it does not have.
+    """Import a saved Keras model (.keras, .h5, .json): its network, and in words what of the file the network does not have.
 
     Raises:
         BuilderError: the file cannot be read, is none of Keras's, brings code along, or takes too much.
@@ -43,7 +43,7 @@ def open_bytes(content: bytes, name: str) -> tuple[Network, list[str]]:
 
 
 def _asked(path: Path) -> bytes:
-    """What the process prints, if it ends well and in time."""
+    """The sandbox process's standard output, if it ends well and in time."""
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "SYSTEMROOT") if key in os.environ}
     command = [sys.executable, "-m", "builder.keras_bridge.from_keras.child", str(path.resolve())]
     try:

@@ -1,4 +1,4 @@
-"""Kernel process supervision, restart and memory limit: one kernel process, seen from the app: started when needed, replaced when it dies, overruns or grows too large.
+"""Kernel process supervision: started when needed, replaced when it dies, overruns its time or grows over its memory limit.
 
 A `Kernel` is a state machine over its process and, where that has grown too large, a successor:
 
@@ -37,7 +37,7 @@ _WORDS = {"analysis": "The analysis", "probes": "The probe"}
 
 
 class _Process:
-    """A running kernel and our end of its pipe."""
+    """A kernel subprocess and our end of its pipe (socket pair)."""
 
     def __init__(self, kind: str) -> None:
         self.pipe, theirs = socket.socketpair()
@@ -59,7 +59,7 @@ class _Process:
         self.started = time.monotonic()
 
     def wait_ready(self, deadline: float) -> bool:
-        """Whether the kernel has said hello by `deadline`. Raises Closed if it ended instead."""
+        """Readiness: whether the kernel has sent its device by `deadline` (of time.monotonic). Raises Closed if it ended instead."""
         if not self.device:
             wait = max(deadline - time.monotonic(), 0)
             if not select.select([self.pipe], [], [], wait)[0]:
@@ -68,7 +68,7 @@ class _Process:
         return True
 
     def poll(self) -> Literal["loading", "ready", "lost"]:
-        """Where the start stands now; lost is a kernel that ended, or has been loading for too long."""
+        """Health check without waiting; "lost" is a kernel that ended, or has been loading for over LONGEST_START seconds."""
         try:
             ready = self.wait_ready(time.monotonic())
         except (Closed, TimeoutError):
@@ -85,7 +85,7 @@ class _Process:
 
 
 class Kernel:
-    """The kernel of one kind; its methods may be called from any thread."""
+    """The kernel of one kind, supervised; thread-safe."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -129,7 +129,7 @@ class Kernel:
     def call(
         self, op: str, arguments: Mapping[str, Any], arrays: Mapping[str, np.ndarray], timeout: float
     ) -> tuple[dict[str, Any], Arrays]:
-        """One operation's values and arrays, within `timeout` seconds, waiting included."""
+        """Remote procedure call: one operation's JSON values and arrays, within `timeout` seconds, waiting included."""
         deadline = time.monotonic() + timeout
         with self._turn(deadline):
             process = self._ready(deadline)
@@ -212,7 +212,7 @@ class Kernel:
 
 
 def _log(kind: str) -> Path:
-    """The file that takes what a kernel prints; begun anew when it has grown large."""
+    """Log file of a kernel's output; begun anew when it is larger than LARGEST_LOG bytes."""
     folder = home() / "logs"
     folder.mkdir(exist_ok=True)
     path = folder / f"kernel-{kind}.log"

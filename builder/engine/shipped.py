@@ -1,4 +1,4 @@
-"""The run that ships with the project, so that Train and Explore open on something real.
+"""Demo run (precomputed) that ships with the project, so that Train and Explore open on a trained network.
 
 `python -m builder.engine.shipped` trains it and writes it to `assets/default/run` (`... shipped RUN` takes a finished run instead): its folder
 with some of its epochs, `run.json`, `events.json`, `inspection.npz`, what its layers make of the first sample of the test part, and
@@ -24,7 +24,7 @@ FIELDS = ("started", "ended", "epoch", "batches", "rate", "metrics", "best_epoch
 
 
 def install(project_id: str) -> Run | None:
-    """Give a project the run that ships; None where none does."""
+    """Copy the shipped run into a project; None where none ships."""
     if not (SHIPPED / "run.json").exists():
         return None
     kept = store.default_store()
@@ -39,7 +39,7 @@ def install(project_id: str) -> Run | None:
 
 
 def _link(source: str, target: str) -> None:
-    """One file in both places where the disk can do that: a run's files are never changed, only replaced."""
+    """Hard link, or a copy where the disk has no hard links: a run's files are never changed, only replaced."""
     try:
         os.link(source, target)
     except OSError:

@@ -1,4 +1,4 @@
-"""One process a data folder that starts queued runs, ends disobedient ones and knows each run's true state.
+"""Supervisor (scheduler) of the queue of runs, one process a data folder: starts queued runs, ends disobedient ones, settles dead ones.
 
 `python -m builder.engine.supervisor`, started by `builder.engine.launch.ensure_supervisor`. It may be killed at any time: runs go
 on without it, and its successor reads their state off their locks. It ends by itself `BUILDER_LINGER` seconds (60) after the
@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
 @contextmanager
 def hold_app() -> Iterator[None]:
-    """Say that an app is there, and see that it has a supervisor, another one where the first was killed, for as long as the block runs."""
+    """Context manager: hold the app's shared lock, and keep a supervisor alive (a killed one is replaced) while the block runs."""
     over = threading.Event()
 
     def watch() -> None:
@@ -73,7 +73,7 @@ def alive_rows() -> list[Row]:
 
 
 class Supervisor:
-    """The loop's memory; all else is in rows and locks.
+    """Scheduler loop: its workers, stop times and idle time; all else is in rows and locks.
 
     Args:
         slots: how many runs train at once.
@@ -87,7 +87,7 @@ class Supervisor:
         self.idle = time.monotonic()
 
     def tick(self) -> None:
-        """One look at all runs that are alive."""
+        """One step of the loop: read the runs that are alive, settle the dead, stop what was asked, fill free slots."""
         self.reap()
         busy, waiting = self.sorted(alive_rows())
         for row in (*busy, *waiting):
@@ -101,14 +101,14 @@ class Supervisor:
             self.idle = time.monotonic()
 
     def reap(self) -> None:
-        """Write the end of our own workers that have ended."""
+        """Reap child processes: write the end of our own workers that have ended."""
         for run, (worker, _) in list(self.workers.items()):
             code = worker.poll()
             if code is not None and settle(run, code):
                 del self.workers[run]
 
     def sorted(self, rows: list[Row]) -> tuple[list[Row], list[Row]]:
-        """The runs that have a worker, and those that wait for one; a run that lost its worker is neither, and is told so."""
+        """The runs that have a worker, and those that wait for one; a run that lost its worker is neither, and is settled."""
         busy, waiting = [], []
         for row in rows:
             if row.id in self.workers or held(lock_of(row.id)):
@@ -150,7 +150,7 @@ class Supervisor:
         return self.workers[run][1] if run in self.workers else int(holder(lock_of(run)).get("slot", -1))
 
     def run(self) -> None:
-        """Look until nothing has been left to do for a while."""
+        """Loop until nothing has been left to do for `linger` seconds."""
         while time.monotonic() - self.idle <= self.linger:
             try:
                 self.tick()

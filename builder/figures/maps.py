@@ -1,7 +1,7 @@
 """What a layer makes of an input, as one small picture: maps in a grid, activations in a strip, kernels side by side.
 
 Signed values are blue, white and orange on a scale that is symmetric at zero, so white is always zero. A picture is a
-PNG with a palette: 253 colours, one for hairlines, one for what is no number, one transparent for the gaps.
+PNG with a palette: 253 colours, one for hairlines, one for NaN and infinity, one transparent for the gaps.
 """
 
 from dataclasses import dataclass, replace
@@ -128,13 +128,13 @@ def input_picture(values: np.ndarray, low: float = 0.0, high: float = 1.0, side:
 
 
 def extents(maps: np.ndarray) -> np.ndarray:
-    """The largest size of a finite value in each map (maps, height, width)."""
+    """Largest absolute finite value of each map (maps, height, width): (maps,)."""
     sizes = np.where(np.isfinite(maps), np.abs(maps), 0)
     return sizes.max(axis=tuple(range(1, maps.ndim)), initial=0)
 
 
 def coloured(values: np.ndarray, extent: np.ndarray | float) -> np.ndarray:
-    """Palette places of values on a scale from -extent to extent; zero is in the middle."""
+    """Palette indices (uint8) of values on a scale from -extent to extent, zero in the middle; NaN and infinity have one of their own."""
     safe = np.where(np.asarray(extent) > 0, extent, 1)
     with np.errstate(invalid="ignore", over="ignore"):
         share = np.clip(values / safe, -1, 1)
@@ -143,7 +143,7 @@ def coloured(values: np.ndarray, extent: np.ndarray | float) -> np.ndarray:
 
 
 def fitted(maps: np.ndarray, side: int) -> np.ndarray:
-    """Maps (maps, height, width) whose longer side is more than twice `side` are shrunk by averaging whole blocks."""
+    """Downsampling by average pooling: maps (maps, height, width) with a side of at least 2 × `side` pixels, by whole blocks."""
     height, width = maps.shape[1:]
     down, across = (max(length // max(side, 1), 1) for length in (height, width))
     if down == across == 1:
@@ -172,7 +172,7 @@ def tiled(cells: np.ndarray, columns: int, gap: int) -> np.ndarray:
 
 
 def colours(stops: tuple[str, ...], count: int) -> np.ndarray:
-    """`count` colours (count, red-green-blue) evenly between stops."""
+    """Colour map by linear interpolation: `count` colours (count, red-green-blue), uint8, evenly between stops."""
     fixed = np.array([ImageColor.getrgb(stop)[:3] for stop in stops], dtype="float64")
     places = np.linspace(0, len(stops) - 1, count)
     return np.stack([np.interp(places, np.arange(len(stops)), fixed[:, band]) for band in range(3)], axis=1).round().astype("uint8")

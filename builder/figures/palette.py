@@ -1,4 +1,8 @@
-"""Colours for light and dark: curves, classes, and the scales that arrays are drawn with; those of families are in builder/catalogue/families.py."""
+"""Colour palettes for light and dark pages: curves, classes, and sequential and diverging scales; those of families are in catalogue/families.py.
+
+CURVES and the first six of CLASSES on a light page are of Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
+https://jfly.uni-koeln.de/color/); DIVERGING runs from its blue to its vermilion. Those for a dark page are lighter.
+"""
 
 # One colour a run, in the order in which runs are overlaid; validation is dashed as well, and the best epoch is marked.
 CURVES: dict[str, dict[str, object]] = {

@@ -1,4 +1,4 @@
-"""Shape inference of one layer, cached: one layer by itself: its figures, or why Keras refuses it. Cached by all that decides the answer, so never by name."""
+"""Shape inference of one layer, cached (LRU) by all that decides the answer, never by name: its figures, or why Keras refuses it."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ SHARED_LAYERS = 256
 
 
 class Spec(NamedTuple):
-    """A tensor that isn't there: its shape, batch axis first, and its type."""
+    """Symbolic tensor: its shape, batch axis first, and its dtype, without values."""
 
     shape: Sizes
     dtype: str
@@ -153,6 +153,6 @@ def _few_steps(wires: Wires) -> Wires:
 
 
 def forget() -> None:
-    """Empty the caches: the next analysis asks Keras about every layer."""
+    """Clear the caches (LRU): the next analysis asks Keras about every layer."""
     for cached in (examine, examine_input, trace, _shared):
         cached.cache_clear()

@@ -1,4 +1,4 @@
-"""Stateless scope: the scope in which layers are built and called without a single number being allocated."""
+"""Stateless scope, in which layers are built and called without allocating any weights."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Who feeds whom: the topological order of the walk, what arrives at each port, and the wires that are missing."""
+"""Topological order and cycle of a network's wires, what arrives at each port, and the wires that are missing."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

@@ -54,7 +54,7 @@ def cycle(network: Network, rest: Sequence[Node]) -> tuple[str, ...]:
 
 
 def cycle_error(way: Sequence[str]) -> BuilderError:
-    """What is said of a cycle."""
+    """The error of a cycle, at its first node, with the names along it."""
     return BuilderError(way[0], "inputs that don't depend on it", f"the circle {' → '.join(way)}", "Disconnect one of these wires.")
 
 

@@ -1,4 +1,4 @@
-"""Layered graph layout (after Sugiyama): where every layer stands: rows from input to output, branches in columns beside, skip connections in lanes beside those.
+"""Layered graph layout (after Sugiyama): rows from input to output, branches in columns beside, skip connections in lanes beside those.
 
 Units are columns (x) and rows (y); a lane is a whole number right of the last column: last + 1, last + 2...
 """

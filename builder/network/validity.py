@@ -1,4 +1,4 @@
-"""Graph validation: what every network must be: names that are usable and unique, wires between nodes that exist, no cycle."""
+"""Graph validation: names that are usable and unique, wires between nodes that exist, no cycle."""
 
 import math
 import re

@@ -1,4 +1,9 @@
-"""LOSSES, OPTIMIZERS and METRICS, as the Train page lists them."""
+"""LOSSES, OPTIMIZERS and METRICS, as the Train page lists them; names, classes and default learning rates are Keras's (https://keras.io/api).
+
+Sources: stochastic gradient descent, Robbins and Monro 1951 (momentum: Polyak 1964); Adam and Adamax, Kingma and Ba 2015 (arXiv 1412.6980);
+RMSprop, Hinton 2012 (Coursera, lecture 6e); AdamW, Loshchilov and Hutter 2019 (arXiv 1711.05101); Nadam, Dozat 2016; Adagrad, Duchi et al.
+2011; Adadelta, Zeiler 2012 (arXiv 1212.5701); Lion, Chen et al. 2023 (arXiv 2302.06675); Huber loss, Huber 1964.
+"""
 
 from builder.errors import BuilderError
 

@@ -1,4 +1,4 @@
-"""From one sequence to another: the decoder sees the target one step late while it learns (teacher forcing)."""
+"""Sequence to sequence with teacher forcing: while it learns, the decoder sees the target one step late."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ def input_and_late_target(x: Array, y: Array | None, dataset: Learned) -> tuple[
 
 
 def one_step_late(y: Array, start: int) -> Array:
-    """The target as the decoder sees it: (samples, steps), a start token first and the last token left out."""
+    """Teacher forcing (right shift): the target as the decoder sees it, (samples, steps), a start token first and the last token left out."""
     import numpy as np
 
     return np.concatenate([np.full((len(y), 1), start, y.dtype), y[:, :-1]], axis=1)

@@ -1,4 +1,4 @@
-"""Learning from inputs with their targets: what `model.fit` needs."""
+"""Supervised learning: targets (one-hot or class numbers), and the model compiled with optimizer, loss and metrics."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def the_target(x: Array, y: Array, dataset: Learned, proposal: Proposal) -> Arra
 def propose_target(
     dataset: Learned, input_shape: Shape, output_shape: Shape, activation: str, loss: str = "", metrics: Sequence[str] = ()
 ) -> Proposal:
-    """A loss and metrics for what is told by the output alone."""
+    """Propose a loss and metrics from the dataset and the output layer; the input's shape plays no part."""
     return propose(dataset, output_shape, activation, loss, metrics)
 
 
@@ -40,7 +40,7 @@ RECIPES = (SUPERVISED,)
 
 
 def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
-    """Targets in the form that a loss compares with.
+    """Targets (one-hot, class numbers or values) in the form that a loss compares with.
 
     Args:
         y: class numbers (samples,) or, one for each step, (samples, steps); or values (samples, targets).

@@ -1,4 +1,4 @@
-"""What a run keeps: the weights after epochs, and at the last epoch's end everything that training needs to go on bit for bit.
+"""Checkpoints: the weights after epochs, and after the last one the whole state that training needs to resume bit for bit.
 
 Keras's own files leave the seed generators out, so a state is plain arrays of our own: `model/0000...` are
 `model.variables` (weights and seeds), `optimizer/0000...` are `optimizer.variables`, and `memory` is JSON as bytes.
@@ -24,7 +24,7 @@ MOST_BYTES = 500 * 2**20  # of one run's epochs, beside the first, the best and 
 
 
 class Variable(Protocol):
-    """As much of a Keras variable as is kept."""
+    """The part of a Keras variable's interface that checkpoints need."""
 
     shape: Any
 
@@ -51,7 +51,7 @@ def set_layer_weights(model: Any, arrays: dict[str, np.ndarray]) -> None:
 
 
 def as_tensor(values: np.ndarray) -> Any:
-    """A large array as a tensor of the same memory, where TensorFlow can read it as it lies; any other array as it is."""
+    """Zero-copy tensor (DLPack) of a large array, where TensorFlow can read it in place; any other array as it is."""
     import tensorflow as tf
 
     lies_right = values.ctypes.data % files.ALIGNED == 0 and values.flags.c_contiguous and values.flags.writeable
@@ -61,7 +61,7 @@ def as_tensor(values: np.ndarray) -> Any:
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """An `.npz`, whole or not at all."""
+    """Atomic write of an `.npz`."""
 
     def fill(new: Path) -> None:
         with new.open("wb") as file:
@@ -71,14 +71,14 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def write_state(path: Path, model: Iterable[Variable], optimizer: Iterable[Variable], memory: dict[str, Any]) -> None:
-    """Everything that training needs to go on."""
+    """Save the training state: weights, seeds, optimizer variables and `memory` (JSON values)."""
     arrays = {f"model/{index:04d}": variable.numpy() for index, variable in enumerate(model)}
     arrays |= {f"optimizer/{index:04d}": variable.numpy() for index, variable in enumerate(optimizer)}
     write_arrays(path, arrays | {"memory": np.frombuffer(json.dumps(memory).encode(), np.uint8)})
 
 
 def read_state(path: Path, model: Iterable[Variable], optimizer: Iterable[Variable]) -> dict[str, Any]:
-    """Put a state into the variables and return its memory."""
+    """Restore the training state: assign the stored arrays to the variables and return the `memory`."""
     with np.load(path, allow_pickle=False) as arrays:
         for group, variables in (("model", list(model)), ("optimizer", list(optimizer))):
             names = [name for name in arrays.files if name.startswith(f"{group}/")]
@@ -93,13 +93,13 @@ def read_state(path: Path, model: Iterable[Variable], optimizer: Iterable[Variab
 
 
 def thin(run_folder: Path, best: int | None, most: int | None = None) -> None:
-    """Delete epochs until `most` bytes are left; first, best and last stay."""
+    """Thin the saved epochs to at most `most` bytes, where that is possible; first, best and last stay."""
     most = int(os.environ.get("BUILDER_EPOCH_BYTES", MOST_BYTES)) if most is None else most
     thinned({epoch: epoch_path(run_folder, epoch) for epoch in epochs(run_folder)}, best, most)
 
 
 def thinned(files: dict[int, Path], best: int | None, most: int) -> None:
-    """Delete files of epochs until `most` bytes are left, always the one nearest to its neighbours; first, best and last stay."""
+    """Thinning: delete files of epochs until `most` bytes are left, the one nearest to its neighbours first; first, best and last stay."""
     kept, sizes = sorted(files), {epoch: path.stat().st_size for epoch, path in files.items()}
     while sum(sizes.values()) > most:
         gaps = {here: after - before for before, here, after in zip(kept, kept[1:], kept[2:], strict=False) if here != best}

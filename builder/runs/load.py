@@ -1,4 +1,4 @@
-"""The one place where a run becomes a Keras model again: its own `network.json` and its own arrays, nothing that Keras saved."""
+"""Load a run's Keras model from a checkpoint: its own `network.json` and its own arrays, nothing that Keras saved."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from .run_folder import epochs, network, weights
 
 
 def model_at(run_folder: Path | str, epoch: int | None = None) -> Any:
-    """The run's `keras.Model` with its weights after an epoch, the last kept one by default; not compiled.
+    """The run's `keras.Model` with its weights after an epoch, the last saved one by default; not compiled.
 
     Keras gives variables that are made in a stateless scope their first values when the scope ends. By then these are the
     stored ones: nothing is drawn at random, and large arrays stay where they lie in the file.
@@ -34,7 +34,7 @@ def model_at(run_folder: Path | str, epoch: int | None = None) -> Any:
 
 
 def _giving(values: np.ndarray, shape: tuple[int, ...]) -> Callable[..., np.ndarray]:
-    """An initialiser of one answer."""
+    """Constant initialiser: the stored values, whatever Keras asks it for."""
     if values.shape != shape:
         raise BuilderError("The run's weights", f"an array of shape {shape}", str(values.shape), "Train anew.")
     return lambda *_, **__: as_tensor(values)

@@ -1,4 +1,4 @@
-"""What lasts: projects, the edits of their networks, and their runs, in a database under the data folder.
+"""Persistence (SQLAlchemy database): projects, the edits of their networks, and their runs.
 
 Every write is one transaction that begins by taking the right to write, so that any number of pages, workers and
 supervisors may write at once.
@@ -33,12 +33,12 @@ class Store(Projects, Networks, Runs):
         self.db = Database(url or os.environ.get("BUILDER_DATABASE_URL"))
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close the connection pool."""
         self.db.engine.dispose()
 
 
 def default_store() -> Store:
-    """The store that the environment names, opened once."""
+    """The store that the environment names, cached by its URL (LRU)."""
     url = os.environ.get("BUILDER_DATABASE_URL") or f"sqlite:///{home() / 'layerloom.sqlite'}"
     return _opened(url)
 

@@ -1,4 +1,4 @@
-"""Database connection and transactions (SQLAlchemy): the connection to the database: reads, writes that wait for their turn, and errors as sentences."""
+"""Database connection and transactions (SQLAlchemy): reads, writes that wait for their turn, and errors as sentences."""
 
 import sqlite3
 import time
@@ -20,7 +20,7 @@ BUSY_SECONDS = 10.0  # how long a statement waits for another writer
 
 
 class Database:
-    """One database, safe to use from threads and from many processes at once.
+    """Database with a connection pool, safe to use from threads and from many processes at once.
 
     Args:
         url: a SQLAlchemy URL; None: SQLite in the data folder.
@@ -36,7 +36,7 @@ class Database:
             self._prepare()
 
     def _engine(self) -> Engine:
-        """The engine; on SQLite with our own BEGIN, because Python's would start a write as a read."""
+        """The SQLAlchemy engine; on SQLite with foreign keys on and our own BEGIN, because Python's would start a write as a read."""
         if make_url(self.url).get_backend_name() != "sqlite":
             return create_engine(self.url, pool_pre_ping=True)
         engine = create_engine(self.url, pool_size=10, max_overflow=90, connect_args={"timeout": self.busy, "check_same_thread": False})
@@ -60,7 +60,7 @@ class Database:
         return engine
 
     def _prepare(self) -> None:
-        """Make the tables where there are none, migrate older ones; refuse a schema that is newer than this program."""
+        """Schema check: make the tables where there are none, migrate older ones, refuse a schema that is newer than this program."""
         if self.engine.dialect.name == "sqlite":
             self._keep_a_log()
         with self.read() as connection:
@@ -83,7 +83,7 @@ class Database:
             return migrate(connection)
 
     def _keep_a_log(self) -> None:
-        """Switch SQLite to its write-ahead log, so that readers never wait for writers; the file remembers it."""
+        """Switch SQLite to its write-ahead log (WAL), so that readers never wait for writers; the file remembers it."""
         path = make_url(self.url).database or ":memory:"
         kind = file_system(Path(path).absolute().parent)
         if kind in NETWORK_FILE_SYSTEMS:
@@ -115,13 +115,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent look at the rows."""
+        """A read transaction: one consistent snapshot of the rows."""
         with self.explained(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self, migrates: bool = False) -> Iterator[Connection]:
-        """A transaction that holds the only right to write from its first statement on: all of it happens, or nothing."""
+        """A write transaction (BEGIN IMMEDIATE on SQLite), exclusive from its first statement on: all of it happens, or nothing."""
         engine = self.engine.execution_options(writes=True, migrates=migrates)
         with self.explained(), self.turns.turn(self.busy), engine.begin() as connection:
             yield connection

@@ -1,4 +1,4 @@
-"""Text and JSON from people: bounded, clean, and with names that no one has yet."""
+"""Serialisation (JSON, zlib) and sanitising of names: bounded, clean, and with names that no one has yet."""
 
 import base64
 import json
@@ -22,12 +22,12 @@ NETWORKS = TypeAdapter(dict[str, Network])
 
 
 def fresh_id(size: int) -> str:
-    """`size` random bytes in lower-case letters and digits: safe in an address, a file name and a command line."""
+    """Random identifier: `size` bytes as base32 in lower case, safe in an address, a file name and a command line."""
     return base64.b32encode(secrets.token_bytes(size)).decode().rstrip("=").lower()
 
 
 def clean_name(name: str, what: str) -> str:
-    """A name without odd spaces and control characters.
+    """Sanitised name: without control characters, surplus spaces and surrogates.
 
     Raises:
         BuilderError: nothing is left of it, or it is too long.
@@ -70,7 +70,7 @@ def _text(network: Network) -> bytes:
 
 @lru_cache(maxsize=128)
 def decode_network(content: bytes) -> Network:
-    """The network that `pack` stored."""
+    """The network that `encode_network` stored; cached (LRU)."""
     try:
         return Network.model_validate_json(zlib.decompress(content))
     except (ValidationError, zlib.error) as error:
@@ -79,7 +79,7 @@ def decode_network(content: bytes) -> Network:
 
 @lru_cache(maxsize=128)
 def unpack_networks(content: bytes) -> Mapping[str, Network]:
-    """The networks that `pack_networks` stored."""
+    """The networks that `pack_networks` stored, by their roles; cached (LRU)."""
     try:
         return NETWORKS.validate_json(zlib.decompress(content))
     except (ValidationError, zlib.error) as error:

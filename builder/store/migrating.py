@@ -1,4 +1,4 @@
-"""Migrations by Alembic: what brings a database to today's tables, be it empty, from before Alembic, or one version behind.
+"""Schema migrations (Alembic): bring a database to today's tables, be it empty, from before Alembic, or versions behind.
 
 Imported only where there is something to migrate: nearly every start finds its database as it should be.
 """

@@ -1,4 +1,4 @@
-"""A network at work: its edits, each with its revision, and a history that survives restarts."""
+"""Optimistic concurrency (revisions) and undo history of networks, which survives restarts."""
 
 import time
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Networks:
             return read_network(connection, project_id, name)
 
     def edit(self, project_id: str, name: str, base_revision: int | None, label: str, network: Network) -> NetworkState:
-        """Store the network after an edit; what was undone before it is forgotten.
+        """Store an edit if its base revision is the newest (optimistic concurrency); edits undone before it are dropped.
 
         Args:
             base_revision: the revision that the edit was made on; None: whatever is newest.
@@ -59,11 +59,11 @@ class Networks:
             return network_state(connection, go_to(connection, row, n, new_name), decode_network(content))
 
     def undo(self, project_id: str, name: str, base_revision: int | None = None) -> NetworkState:
-        """Go one edit back; at the beginning nothing happens."""
+        """Undo one edit; at the beginning nothing happens."""
         return self._step(project_id, name, base_revision, -1)
 
     def redo(self, project_id: str, name: str, base_revision: int | None = None) -> NetworkState:
-        """Go one undone edit forward; at the end nothing happens."""
+        """Redo one undone edit; at the end nothing happens."""
         return self._step(project_id, name, base_revision, 1)
 
     def _step(self, project_id: str, name: str, base_revision: int | None, step: int) -> NetworkState:

@@ -1,4 +1,4 @@
-"""Projects: what a person keeps and shares."""
+"""Projects: a person's networks and runs under one shareable address."""
 
 import hashlib
 import hmac
@@ -18,12 +18,12 @@ from .rows import Project, put_network, read_network, read_project, read_project
 
 
 def hashed(token: str) -> str:
-    """What is kept of an owner's token: its sha256, so that a stolen database opens no project."""
+    """Hash (SHA-256, hex) of an owner's token; only this is stored, so that a stolen database opens no project."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def may_edit(project: Project, owner_token: str) -> bool:
-    """Whether the token is the project's owner's; no token is nobody's."""
+    """Authorisation: whether the token is that of the project's owner; an empty one never is."""
     return bool(owner_token) and hmac.compare_digest(project.owner, hashed(owner_token))
 
 

@@ -1,4 +1,4 @@
-"""Whose run starts next: the queue is fair between projects, so that nobody's ten runs hold up another's first."""
+"""Fair queue (scheduling between projects): nobody's ten runs hold up another's first."""
 
 import json
 from collections import Counter
@@ -56,7 +56,7 @@ def last_starts(connection: Connection, projects: Iterable[str | None]) -> dict[
 
 
 def order(connection: Connection) -> list[str]:
-    """The ids of all queued runs in the order in which they will start; worked out anew when any run's state has changed."""
+    """The ids of all queued runs in the order in which they will start; cached until any run's state changes."""
     alive, url = alive_runs(connection), str(connection.engine.url)
     if url not in _kept or _kept[url][0] != alive:
         _kept[url] = alive, worked_out(connection, alive)

@@ -1,4 +1,4 @@
-"""The rows of projects and networks, read and written within a transaction that somebody else began."""
+"""Row mapping of projects and networks, read and written within the caller's transaction."""
 
 import json
 import time
@@ -96,7 +96,7 @@ def put_network(connection: Connection, project_id: str, network: Network) -> No
 
 
 def find(connection: Connection, project_id: str, name: str, base_revision: int | None = None) -> RowMapping:
-    """A network's row, which must still be of `base_revision`."""
+    """Optimistic concurrency check: a network's row, which must still be of `base_revision` (None: any)."""
     query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
     row = connection.execute(query.with_for_update()).mappings().first()
     if row is None:

@@ -185,7 +185,7 @@ class Runs:
             return next(iter(as_events(connection.execute(query))), None)
 
     def history(self, run_id: str, most: int) -> list[Event]:
-        """All events in order, the batches among them thinned evenly to at most `most`; of those the newest always stays."""
+        """All events in order, the batches downsampled by stride to at most `most`; of those the newest always stays."""
         rows = tables.events.c
         whole = select(rows.n, rows.kind, rows.data).where(rows.run == run_id)
         batches = whole.where(rows.kind == "batch").add_columns(func.row_number().over(order_by=rows.n.desc()).label("age")).subquery()

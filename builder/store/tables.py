@@ -1,4 +1,4 @@
-"""The tables. A change of theirs raises SCHEMA_VERSION, and is a migration: the next file in `migrations/versions`."""
+"""Database schema (tables, foreign keys, indices). A change raises SCHEMA_VERSION and is a migration in `migrations/versions`."""
 
 from sqlalchemy import Column, Connection, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, inspect, select
 
@@ -69,6 +69,6 @@ events = Table(
 
 
 def version_of(connection: Connection) -> int:
-    """The SCHEMA_VERSION of the program that last changed a database's tables, 0 where there are none."""
+    """Schema version: that of the program that last changed a database's tables, 0 where there are none."""
     there = inspect(connection).has_table(schema.name)
     return connection.scalar(select(schema.c.version)) or 0 if there else 0

@@ -1,4 +1,4 @@
-"""Fair write lock (`BEGIN IMMEDIATE`): whose turn it is to write: first come, first served among threads, patient and random among processes.
+"""Fair write lock (`BEGIN IMMEDIATE`): first come, first served among threads, retried at random intervals among processes.
 
 SQLite alone lets waiters sleep longer and longer while newcomers walk in: of a hundred writers a few would wait for ever.
 """
@@ -15,7 +15,7 @@ PAUSE = (0.001, 0.008)  # seconds between two tries, at random so that processes
 
 
 class FairLock:
-    """A lock that is handed on in the order of asking."""
+    """Fair lock (FIFO): handed on in the order of asking."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -61,7 +61,7 @@ class FairLock:
 
 
 def begin_immediate(connection: sqlite3.Connection, longest: float) -> None:
-    """BEGIN IMMEDIATE, tried until no other process writes, for at most `longest` seconds."""
+    """BEGIN IMMEDIATE, retried with random pauses until no other process writes, for at most `longest` seconds."""
     deadline = time.monotonic() + longest
     connection.execute("PRAGMA busy_timeout = 0")
     try:

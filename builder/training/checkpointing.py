@@ -1,4 +1,4 @@
-"""Checkpoint callback: the callback that writes a run's folder: at each epoch's end its weights, its history and the state to go on from."""
+"""Checkpoint callback: writes into a run's folder, at each epoch's end, its weights, its history and the state to resume from."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ from .report import Reporter, Stopped
 
 
 class Checkpointing(keras.callbacks.Callback):
-    """Files first, then the row: what a page can see is on the disk.
+    """Checkpoint callback: files first, then the database row, so that what a page can see is on the disk.
 
     Attributes:
         memory: what a resumed worker must know beside variables: `epoch` (whole ones), `history`, `best`, `best_loss`, `seconds`.
@@ -30,7 +30,7 @@ class Checkpointing(keras.callbacks.Callback):
         self.memory: dict[str, Any] = {"epoch": 0, "history": {}, "best": None, "best_loss": None, "seconds": []}
 
     def restore(self, model: Any) -> int:
-        """Put the last whole epoch back into the model, or write down the untrained one; returns how many are done."""
+        """Resume from the last checkpoint, or save the untrained weights; returns the number of whole epochs done."""
         state = self.place / "state.npz"
         if state.exists():
             self.memory = read_state(state, model.variables, model.optimizer.variables)
@@ -52,7 +52,7 @@ class Checkpointing(keras.callbacks.Callback):
         self.tell(epoch + 1)
 
     def record_epoch(self, epoch: int, metrics: dict[str, float | None], seconds: float) -> None:
-        """Take an epoch into the memory."""
+        """Add an epoch's metrics and seconds to the history, and keep track of the best epoch (lowest val_loss, else loss)."""
         memory = self.memory
         for name, value in metrics.items():
             memory["history"].setdefault(name, []).append(value)
@@ -63,7 +63,7 @@ class Checkpointing(keras.callbacks.Callback):
             memory["best"], memory["best_loss"] = epoch, loss
 
     def save(self, epoch: int) -> None:
-        """The epoch's weights and history, and last the state that makes it count."""
+        """Save the checkpoint: the epoch's weights and history, and last the state that a resumed worker starts from."""
         what, model = f"epoch {epoch}", self.model
         self.retry_when_full(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
         thin(self.place, self.memory["best"])
@@ -72,7 +72,7 @@ class Checkpointing(keras.callbacks.Callback):
         self.retry_when_full(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
 
     def tell(self, epoch: int) -> None:
-        """One epoch event, and the row's place."""
+        """Write one epoch event, and the progress in the run's row."""
         metrics = {name: values[epoch - 1] for name, values in self.memory["history"].items()}
         event = {"epoch": epoch, "step": epoch * self.live.batches, "metrics": metrics, "seconds": self.memory["seconds"][epoch - 1]}
         numbers = {name: value for name, value in metrics.items() if value is not None}
@@ -80,7 +80,7 @@ class Checkpointing(keras.callbacks.Callback):
         self.reporter.write(("epoch", event), epoch=epoch, batch=0, metrics=numbers, best_epoch=self.memory["best"], seconds_left=left)
 
     def retry_when_full(self, what: str, write: Callable[[], object]) -> None:
-        """Write; where the disk is full, pause until a person has made room."""
+        """Retry a write when the disk is full (ENOSPC): pause until a person has made room and resumed."""
         while True:
             try:
                 write()
@@ -96,7 +96,7 @@ class Checkpointing(keras.callbacks.Callback):
         self.retry_when_full("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
 
     def on_abort(self, end: Stopped) -> None:
-        """Write `model.keras` before an early end: as it is now, or where the loss is no number, as it was after the last whole epoch."""
+        """Write `model.keras` before an early end: as it is now, or where the loss is NaN or infinite, as after the last whole epoch."""
         if end.status == Status.interrupted:
             return
         if end.status == Status.stopped:

@@ -1,4 +1,4 @@
-"""Shuffled batches from a seed (input pipeline): the order of the data, from (seed, epoch) alone, so that a resumed run sees what an undisturbed one would have seen."""
+"""Input pipeline (tf.data): shuffle from (seed, epoch) alone, batches, prefetch; a resumed run sees what an undisturbed one would see."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,12 @@ Corrupt = Callable[[Any, Any], Any]
 
 
 def as_it_is(x: Any, draw: Any) -> Any:
-    """Nothing is changed."""
+    """Identity: no corruption, `x` unchanged."""
     return x
 
 
 class Stateless:
-    """TensorFlow's random numbers of a key: those of one batch of one epoch, whenever it comes."""
+    """Stateless random numbers of TensorFlow, from a key (seed, epoch) and the batch's first row: the same ones whenever it comes."""
 
     def __init__(self, key: Any, first: Any) -> None:
         self._key, self._first = key, first
@@ -32,7 +32,7 @@ class Stateless:
         return scale * tf.random.stateless_normal(tf.shape(like), seed=self._seed, dtype=like.dtype)
 
     def uniform(self, like: Any) -> Any:
-        """From 0 to 1, 1 left out, in the shape and type of `like`."""
+        """Uniform random numbers in [0, 1), in the shape and type of `like`."""
         import tensorflow as tf
 
         return tf.random.stateless_uniform(tf.shape(like), seed=self._seed, dtype=like.dtype)
@@ -41,7 +41,7 @@ class Stateless:
 def stream(
     x: tuple[np.ndarray, ...], y: np.ndarray, batch_size: int, seed: int, start: int, epochs: int, corrupt: Corrupt = as_it_is
 ) -> Any:
-    """A tf.data.Dataset of batches for the epochs from `start` on, each epoch in an order of its own.
+    """Shuffled batches with prefetch, as a tf.data.Dataset: the epochs from `start` on, each in an order of its own.
 
     Args:
         x: one array (samples, ...) for each input of the model; y: targets (samples, ...).
@@ -67,7 +67,7 @@ def stream(
 
 
 def fixed(x: tuple[np.ndarray, ...], y: np.ndarray, batch_size: int) -> Any:
-    """A tf.data.Dataset of all samples once, in their own order."""
+    """Unshuffled batches with prefetch, as a tf.data.Dataset: all samples once, in their own order."""
     import tensorflow as tf
 
     with tf.device("CPU:0"):

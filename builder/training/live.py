@@ -1,4 +1,4 @@
-"""Progress callback: the callback that tells how a run goes, and obeys within a batch."""
+"""Progress callback: reports batches, and obeys pause and stop within a batch."""
 
 import time
 from collections import deque
@@ -15,7 +15,7 @@ MOST_EVENTS = 3000  # about: from then on fewer a second, so that a long run's c
 
 
 class Live(keras.callbacks.Callback):
-    """Batch events, progress, examples a second and time left.
+    """Progress callback: batch events, throughput (examples a second) and time left (seconds).
 
     It works when a batch begins, because Keras hands no metrics over then: reading them at each batch would make the host wait
     for the accelerator each time.
@@ -77,7 +77,7 @@ class Live(keras.callbacks.Callback):
         self.reporter.write(("batch", event), batch=batch, batches=self.batches, rate=rate, seconds_left=left)
 
     def expect_numbers(self, losses: dict[str, float | None]) -> None:
-        """End the run where a loss is no number: from there on nothing is learned."""
+        """Stop on NaN: end the run where a loss is NaN or infinite (None here), because from there on nothing is learned."""
         if None in losses.values():
             which = "validation loss" if losses.get("loss") is not None else "loss"
             kept = f"The weights of epoch {self.epoch - 1} are kept." if self.epoch > 1 else "The untrained weights are kept."
@@ -85,14 +85,14 @@ class Live(keras.callbacks.Callback):
             raise Stopped(Status.failed, f"The {which} is no longer a number since epoch {self.epoch}: {TOO_LARGE}. {lower} {kept}")
 
     def rate(self) -> float | None:
-        """Examples a second over the last marks; an epoch's first batch has none of its own."""
+        """Throughput in examples a second over the last marks; an epoch's first batch has none of its own."""
         (then, before), (now, done) = self.marks[0], self.marks[-1]
         if now > then and done > before:
             self.last_rate = round((done - before) / (now - then), 1)
         return self.last_rate
 
     def seconds_left(self, rate: float | None, batch: int) -> float | None:
-        """Until the last epoch's end, by the last whole epoch, or else by the rate."""
+        """Estimated seconds to the last epoch's end, by the last whole epoch's time, else by the throughput."""
         whole = self.epoch_seconds or (self.samples / rate if rate else None)
         if whole is None:
             return None
@@ -100,7 +100,7 @@ class Live(keras.callbacks.Callback):
         return round(here + whole * (self.epochs - self.epoch), 1)
 
     def recent(self) -> dict[str, float | None]:
-        """Means since the last event, rather than since the epoch's begin; metrics that are no means as Keras has them."""
+        """Metrics as means since the last event, rather than since the epoch's begin; metrics that are no means as Keras has them."""
         self.metrics = self.metrics or self.all_metrics()
         values = {}
         for name, metric in self.metrics.items():
@@ -108,7 +108,7 @@ class Live(keras.callbacks.Callback):
         return values
 
     def mean(self, name: str, metric: Any) -> float | None:
-        """What a mean would be if it had begun at the last event."""
+        """A Keras Mean over the samples since the last event: the difference of totals over that of counts."""
         total, count = float(metric.total), float(metric.count)
         total_before, count_before = self.sums.get(name, (0.0, 0.0))
         self.sums[name] = total, count
@@ -121,6 +121,6 @@ class Live(keras.callbacks.Callback):
 
 
 def plain(value: Any) -> float | None:
-    """A number for JSON, with six digits; None where it is none."""
+    """A number for JSON, to six significant digits; None for NaN and infinity."""
     number = float(value)
     return float(f"{number:.6g}") if number - number == 0 else None

@@ -1,4 +1,4 @@
-"""Progress reporting and control requests of a worker: what a worker tells: events and the run's row, a few times a second; and what it is asked, looked up within a batch."""
+"""Progress reporting and control requests (pause, resume, stop) of a worker: events and the run's row, in the database."""
 
 import contextlib
 import time
@@ -13,7 +13,7 @@ MOST_HELD = 2000  # events kept while the database can't be written
 
 
 class Stopped(BaseException):
-    """The run ends early, for a reason; a BaseException, so that no library takes it for an error of its own."""
+    """Early exit from training, with status and message; a BaseException, so that no library takes it for an error of its own."""
 
     def __init__(self, status: Status, message: str) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class Reporter:
         return True
 
     def status(self, status: Status, message: str = "", **fields: Any) -> bool:
-        """Tell where the run stands now."""
+        """Write the run's status and message now; whether it was possible."""
         return self.write(("status", {"status": status.value, "message": message}), status=status, message=message, **fields)
 
     def end(self, status: Status, message: str, **fields: Any) -> None:

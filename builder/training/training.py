@@ -1,4 +1,4 @@
-"""From a run's row to a trained model: the data, the model and its callbacks, put together. Only the worker imports this."""
+"""Training loop (`model.fit`): a run's data, model and callbacks, put together. Only the worker imports this."""
 
 from typing import Any, NamedTuple
 
@@ -40,7 +40,7 @@ def train(reporter: Reporter) -> None:
     """Train a run from where it stands to its last epoch.
 
     Raises:
-        Ended: it was stopped, or its loss is no number.
+        Stopped: it was stopped, or its loss is NaN or infinite.
         BuilderError: something in its settings or its network cannot work.
     """
     run = reporter.store.run(reporter.run_id)
@@ -65,7 +65,7 @@ def prepare(run: Run, model: keras.Model) -> Task:
 
 
 def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
-    """Train with the callbacks that tell and keep, and write what a run leaves."""
+    """Train with the callbacks for progress, update ratio and checkpoints, resuming where a checkpoint is; then save the model."""
     chosen, place = run.settings, folder(run.id)
     batches = -(-len(task.y) // chosen.batch_size)
     live = Live(reporter, len(task.y), batches, chosen.batch_size, chosen.learning_rate, run.epochs)
@@ -85,7 +85,7 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
 
 
 def fit_epochs(model: keras.Model, task: Task, run: Run, start: int, callbacks: list[Any]) -> None:
-    """Keras's own loop over our order of the data."""
+    """Keras's `model.fit`, fed by our seeded input pipeline."""
     chosen = run.settings
     model.fit(
         stream(task.x, task.y, chosen.batch_size, chosen.seed, start, run.epochs, task.corrupt),

@@ -1,4 +1,8 @@
-"""Update-to-weight ratio callback: the callback that measures how far the last step of each epoch moves every layer: update to weight, about 0.001 in good health."""
+"""Update-to-weight ratio callback: how far the last step of each epoch moves every layer, as ‖Δw‖ / ‖w‖ (Euclidean norms).
+
+About 1e-3 is a usual value; a much larger one suggests too high a learning rate, a much smaller one too low a rate (Karpathy 2015,
+CS231n notes, https://cs231n.github.io/neural-networks-3/#ratio). The ratio here is over all trainable weights of a layer together.
+"""
 
 from typing import Any
 
@@ -9,7 +13,7 @@ MOST_WEIGHTS = 20_000_000  # numbers that are copied for it; a larger network go
 
 
 class UpdateRatio(keras.callbacks.Callback):
-    """Fills `moved`, by node name, at the end of each epoch.
+    """Keras callback that fills `moved`, ratio by node name, at the end of each epoch.
 
     It copies the weights as the last batch begins and compares when the epoch ends: the validation in between changes none.
 
@@ -41,5 +45,5 @@ class UpdateRatio(keras.callbacks.Callback):
 
 
 def length(arrays: list[np.ndarray]) -> float:
-    """The Euclidean length of all numbers together."""
+    """Euclidean (L2) norm of all numbers of some arrays together."""
     return float(np.sqrt(sum(np.square(each, dtype="float64").sum() for each in arrays)))

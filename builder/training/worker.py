@@ -18,7 +18,7 @@ from .report import Reporter, Stopped
 
 
 def main(run_id: str, lock: int) -> None:
-    """Train, and say how it ended."""
+    """Entry point: train, and write the final status."""
     os.set_inheritable(lock, False)
     sign(lock, pid=os.getpid(), slot=int(os.environ.get("BUILDER_SLOT", "-1")))
     signal.signal(signal.SIGTERM, _terminated)
@@ -39,7 +39,7 @@ def main(run_id: str, lock: int) -> None:
 
 
 def _terminated(_signal: int, _frame: Any) -> None:
-    """The machine goes down, or a person ends the worker: the last whole epoch is on the disk."""
+    """Signal handler: the machine goes down, or a person ends the worker; the last whole epoch is on the disk."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise Stopped(Status.interrupted, "The worker was asked to end (SIGTERM). Resume goes on after the last whole epoch.")
 

@@ -1,4 +1,4 @@
-"""Publish and subscribe between canvases: which canvases show which project, so that a change is on all of them at once."""
+"""Broadcast (publish and subscribe) to the WebSockets of the canvases that show a project, so that a change is on all of them."""
 
 import asyncio
 import threading
@@ -18,7 +18,7 @@ class Watcher(NamedTuple):
 
 
 class Broadcast:
-    """Who shows which project; an edit in any thread wakes them."""
+    """Subscribers by project; an edit in any thread wakes them."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

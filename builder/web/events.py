@@ -57,7 +57,7 @@ def packed(events: list[Event]) -> list[dict[str, Any]]:
 
 
 def history(run_id: str) -> list[dict[str, Any]]:
-    """All that a run has told, its batches thinned to what a chart can show."""
+    """All events of a run, its batches downsampled (thinned) to what a chart can show."""
     return packed(default_store().history(run_id, MOST_POINTS))
 
 

@@ -1,4 +1,4 @@
-"""Security middleware (Host, Origin, cookie, headers): what every request and answer goes through: known host names only, our cookie, headers that keep answers inert."""
+"""Security middleware (Host, Origin, cookie, headers): known host names only, our cookie, headers that keep answers inert."""
 
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie

@@ -1,4 +1,4 @@
-"""Session cookie: who is asking: a secret in a cookie; the store keeps only its hash."""
+"""Session cookie: a secret token that says who is asking; the store keeps only its hash."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Prefetch middleware: A link into a run: what its page will ask of the probes kernel is asked while the browser still loads the page."""
+"""Prefetch middleware: what a link's page will ask of the probes kernel is computed while the browser still loads the page."""
 
 import threading
 from contextlib import suppress

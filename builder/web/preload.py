@@ -1,4 +1,4 @@
-"""Preload `Link` headers (modulepreload): what a page needs next, told with it: the browser asks for these while Streamlit's own program still loads."""
+"""Preload `Link` headers (modulepreload): the browser fetches what a page needs next while Streamlit's own program still loads."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""Streamlit's page, told where its server is: on a page below the root its script would otherwise first ask in vain there."""
+"""Base URL middleware: writes the server's address into Streamlit's page, whose script would otherwise first ask below the page's path."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

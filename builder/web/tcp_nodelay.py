@@ -1,4 +1,4 @@
-"""TCP_NODELAY: Nagle's algorithm off: the server's listening sockets, set so that small answers leave at once."""
+"""TCP_NODELAY (Nagle's algorithm off) on the server's listening sockets, so that small answers leave at once."""
 
 import socket
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""WebSocket /api/projects/PROJECT/watch: the new picture of a network as soon as it has changed, for every canvas that shows it."""
+"""WebSocket broadcast, /api/projects/PROJECT/watch: the new picture of a network as soon as it has changed, to every canvas that shows it."""
 
 import asyncio
 import json

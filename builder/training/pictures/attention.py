@@ -1,4 +1,4 @@
-"""Attention: for one sample, where the heads of each layer look, as many of them as a picture has room for."""
+"""Attention weights of the heads of each layer for one sample, as many heads as a picture has room for."""
 
 from collections.abc import Mapping
 

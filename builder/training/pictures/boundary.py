@@ -1,4 +1,4 @@
-"""The decision boundary: which class the network gives to every place of the plane that the points lie in."""
+"""Decision boundary: the class probabilities that the network outputs on a grid over the plane of the points."""
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def take(shown: Scene, fixed: Found) -> Found:
 
 
 def places(bounds: np.ndarray) -> np.ndarray:
-    """The middle of each cell of the grid, (cells, 2), in rows from the top."""
+    """Grid points: the middle of each cell, (cells, [x, y]), row by row from the top."""
     middle = (np.arange(SIDE) + 0.5) / SIDE
     across, up = (low + middle * (high - low) for low, high in bounds)
     return np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2).astype("float32")

@@ -1,4 +1,4 @@
-"""Whether a run's own picture is what its network gives: the kept weights are asked once more, on the same samples."""
+"""Reproducibility check of a run's picture: computed again from the saved weights, on the same samples."""
 
 from pathlib import Path
 from typing import Any

@@ -36,7 +36,7 @@ def take(shown: Scene, fixed: Found) -> Found:
 
 
 def chances(shown: Scene, output: np.ndarray) -> np.ndarray:
-    """Probabilities (..., classes) of an output (..., units); one unit stands for the second of two classes."""
+    """Softmax or sigmoid of logits, probabilities as they are: (..., classes) of an output (..., units); one unit is the second of two classes."""
     from builder.catalogue import LAYERS
     from builder.recipes import last_activation
 
@@ -51,7 +51,7 @@ def chances(shown: Scene, output: np.ndarray) -> np.ndarray:
 
 
 def small(pictures: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Every so-many-th pixel of pictures (samples, height, width, channels), from 0 for `low` to 255 for `high`."""
+    """Downsampling by stride of pictures (samples, height, width, channels), to uint8 from 0 for `low` to 255 for `high`."""
     every = -(-max(pictures.shape[1:3]) // SIDE)
     share = (pictures[:, ::every, ::every].astype("float64") - low) / (high - low)
     return np.rint(255 * np.clip(share, 0, 1)).astype("uint8")

@@ -1,4 +1,4 @@
-"""Keeping a run's picture while it trains, at a cost that is bounded; training never waits for it, fails with it or differs by it."""
+"""Saving a run's picture between epochs, within a budget of time and bytes (thinning); training never fails or differs by it."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""How the layers fare: how far the last step moved each of them, and how many of their units answer nothing any more."""
+"""Update-to-weight ratio and dead units (ReLU that outputs 0 for every sample) of each layer."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def take(shown: Scene, fixed: Found) -> Found:
 
 
 def _silent(shown: Scene, fixed: Found) -> Found:
-    """The share of each rectified node's units that stay at 0 for every sample, at every place."""
+    """Dead units: the share (0 to 1) of each rectified node's units that stay at 0 for every sample, at every place."""
     found: Found = {}
     for node, highest in list(shown.highest(fixed).items())[:MOST_LAYERS]:
         found |= {f"dead:{node}": np.array((highest <= 0).mean(), "float32"), f"units:{node}": np.array(len(highest))}

@@ -1,4 +1,4 @@
-"""Reconstructions: a few inputs and what the network gives again."""
+"""Reconstructions (autoencoder): a few inputs and the network's outputs for them."""
 
 from .record import Found, Kind
 from .scene import Scene

@@ -1,4 +1,4 @@
-"""What a picture may look at: the network as it is now, and the samples it can be shown with."""
+"""Model and samples that a run's pictures are computed from: the network as it is now, and fixed samples of both parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A class at each step: what the network says along a few sequences, right and wrong."""
+"""Sequence labelling: the class that the network predicts at each step of a few sequences, right or wrong."""
 
 import numpy as np
 

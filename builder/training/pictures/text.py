@@ -1,4 +1,4 @@
-"""Sampled text: from the start of an unseen sample the network goes on by itself, token after token, with the same luck at every epoch."""
+"""Sampled text (autoregressive, temperature): from a validation sample token by token, with the same random draws at every epoch."""
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def take(shown: Scene, fixed: Found) -> Found:
 
 
 def following(shown: Scene, windows: np.ndarray) -> np.ndarray:
-    """The chances of each token after windows (samples, steps), at the temperature of the picture."""
+    """Next-token probabilities (samples, tokens) after windows (samples, steps), at temperature TEMPERATURE."""
     rated = chances(shown, shown.output({"x0": windows}))[:, -1].astype("float64")
     powers = np.maximum(rated, np.finfo("float32").tiny) ** (1 / TEMPERATURE)
     return powers / powers.sum(axis=-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Prediction against truth, for a network that tells numbers."""
+"""Regression: predictions against targets."""
 
 from .record import Found, Kind
 from .scene import Scene
