@@ -27,36 +27,36 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
         choose.choose_run(found, run)  # first, so that another run can be chosen where this one cannot be shown
-    kept, dataset = epochs(folder(run.id)), data.dataset_of(run)
-    seen = data.view(run, kept, dataset)
+    saved_epochs, dataset = epochs(folder(run.id)), data.dataset_of(run)
+    view = data.view(run, saved_epochs, dataset)
     if not layers.layer_names(run.network):
         wide.info("This network has an input and no layer after it, so there is nothing to look at.")
         return
     with left:
-        base = own.choose(run, dataset, seen)
+        base = own.choose(run, dataset, view)
         shown = st.container()  # above what changes it
-        seen, words = perturb.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
-        shelf.button(dataset, seen)
-        choose.choose_epoch(kept, seen)
-    st.session_state[keys.ABOUT] = f"{data.about(run, seen)} · {data.input_name(seen)}"
+        view, words = perturb.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
+        shelf.button(dataset, view)
+        choose.choose_epoch(saved_epochs, view)
+    st.session_state[keys.ABOUT] = f"{data.about(run, view)} · {data.input_name(view)}"
     with wide, loading(), shown, st.spinner("Looking inside", show_time=False):
-        inspected = data.inspection(seen, ())
+        inspected = data.inspection(view, ())
         original = data.inspection(base, ()) if words else None
     with shown:
         beside.show(dataset, inspected, original, words, own.steps(dataset))
     other_side.remember(base, words)
     with wide:
-        view = views.choose(run, dataset)
+        chosen_view = views.choose(run, dataset)
         if (
             words
-            and view is layers
+            and chosen_view is layers
             and st.toggle("Beside the original", value=True, key="explore_beside_original", persist_state="session")
         ):
-            compare.pair(run, seen, dataset, other_side.with_original(seen))
+            compare.pair(run, view, dataset, other_side.with_original(view))
         else:
-            view.show(run, seen, dataset, kept)
+            chosen_view.show(run, view, dataset, saved_epochs)
     if st.session_state.get(keys.PLAYING):
-        choose.advance(kept, seen)
+        choose.advance(saved_epochs, view)
 
 
 def loading() -> AbstractContextManager[None]:

@@ -63,10 +63,10 @@ def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 @lru_cache(maxsize=96)  # some twenty epochs of a view, so that a slider that comes back shows at once
-def asked(seen: View, op: Op, **more: Any) -> Inspection:
+def asked(view: View, op: Op, **more: Any) -> Inspection:
     """LRU cache of probes: what an operation finds for the chosen run, epoch and input, in their kernel."""
-    arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
-    return Inspection(*calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments))
+    arguments = {"epoch": view.epoch, "part": view.part, "sample": view.sample, **more}
+    return Inspection(*calls.probe(str(folder(view.run)), op, arrays=view.arrays, timeout=PATIENCE, **arguments))
 
 
 asked_whole = lru_cache(maxsize=4)(asked.__wrapped__)  # for answers of many megabytes

@@ -55,14 +55,14 @@ class View(NamedTuple):
         return {"input": self.given.array} if self.given else None
 
 
-def input_name(seen: View) -> str:
+def input_name(view: View) -> str:
     """What is looked at: Test sample 3, or what a person's own input is called."""
-    return f"{WORDS[seen.part]} sample {seen.sample}" if seen.given is None else seen.given.name
+    return f"{WORDS[view.part]} sample {view.sample}" if view.given is None else view.given.name
 
 
-def about(run: Run, seen: View) -> str:
+def about(run: Run, view: View) -> str:
     """The run and the epoch, in a line."""
-    return f"{run.name} · {'untrained' if seen.epoch == 0 else f'epoch {seen.epoch}'}"
+    return f"{run.name} · {'untrained' if view.epoch == 0 else f'epoch {view.epoch}'}"
 
 
 class Inspection(NamedTuple):
@@ -92,10 +92,10 @@ def is_alive(run: Run) -> bool:
         return False
 
 
-def view(run: Run, kept: list[int], dataset: Dataset) -> View:
+def view(run: Run, saved_epochs: list[int], dataset: Dataset) -> View:
     """The view of the chosen epoch, part and sample, each clipped to the nearest there is; no epoch means the newest."""
-    wanted = whole_number(state.chosen("epoch"), kept[-1])
-    epoch = min(kept, key=lambda each: abs(each - wanted))
+    wanted = whole_number(state.chosen("epoch"), saved_epochs[-1])
+    epoch = min(saved_epochs, key=lambda each: abs(each - wanted))
     part = state.chosen("part") if state.chosen("part") in PARTS else "test"
     return View(run.id, epoch, part, whole_number(state.chosen("sample"), 0, high=count(run, dataset, part) - 1))
 
@@ -106,24 +106,24 @@ def count(run: RunSummary, dataset: Dataset, part: str) -> int:
 
 
 @lru_cache(maxsize=24)
-def inspection(seen: View, layers: tuple[str, ...]) -> Inspection:
+def inspection(view: View, layers: tuple[str, ...]) -> Inspection:
     """LRU cache of activations: these layers' outputs, at most 64 maps of each; no layers: the prediction, which ships with our run."""
-    kept = read_inspection(folder(seen.run)) if not layers else None  # a layer's kept numbers are rounded
-    if kept and view_of(seen.run, kept[0]) == seen:
+    kept = read_inspection(folder(view.run)) if not layers else None  # a layer's kept numbers are rounded
+    if kept and view_of(view.run, kept[0]) == view:
         return Inspection(*kept)
-    return Inspection(*_probe(probes.inspection.inspect, seen, layers=list(layers)))
+    return Inspection(*_probe(probes.inspection.inspect, view, layers=list(layers)))
 
 
 @lru_cache(maxsize=4)
-def whole_layer(seen: View, layer: str) -> np.ndarray:
+def whole_layer(view: View, layer: str) -> np.ndarray:
     """LRU cache of whole layers: all of one layer's output."""
-    return _probe(probes.inspection.inspect, seen, layers=[layer], most=None)[1][f"layer:{layer}"]
+    return _probe(probes.inspection.inspect, view, layers=[layer], most=None)[1][f"layer:{layer}"]
 
 
 @lru_cache(maxsize=8)
-def filters(seen: View, layers: tuple[str, ...]) -> Inspection:
+def filters(view: View, layers: tuple[str, ...]) -> Inspection:
     """LRU cache of kernels: the main weights of these layers."""
-    return Inspection(*_probe(probes.filters.filters, seen, layers=list(layers)))
+    return Inspection(*_probe(probes.filters.filters, view, layers=list(layers)))
 
 
 def view_of(run: str, answer: dict[str, Any]) -> View:
@@ -131,9 +131,9 @@ def view_of(run: str, answer: dict[str, Any]) -> View:
     return View(run, answer["epoch"], answer["part"], answer["sample"])
 
 
-def _probe(op: Op, seen: View, **more: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    arguments = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, **more}
-    return calls.probe(str(folder(seen.run)), op, arrays=seen.arrays, timeout=PATIENCE, **arguments)
+def _probe(op: Op, view: View, **more: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    arguments = {"epoch": view.epoch, "part": view.part, "sample": view.sample, **more}
+    return calls.probe(str(folder(view.run)), op, arrays=view.arrays, timeout=PATIENCE, **arguments)
 
 
 def dataset_of(run: RunSummary) -> Dataset:

@@ -1,4 +1,4 @@
-"""Explore's views: one file each, with TITLE, `applies(run, dataset)` and `show(run, seen, dataset, kept)`."""
+"""Explore's views: one file each, with TITLE, `applies(run, dataset)` and `show(run, view, dataset, saved_epochs)`."""
 
 from types import ModuleType
 

@@ -18,7 +18,7 @@ from pages.explore.view import Inspection, View
 CHANGES = ("Without a head", "A position hidden", "Rollout")
 
 
-def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def show(view: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Head ablation, token masking or attention rollout, as chosen, below the matrix."""
     chosen = st.segmented_control(
         "What matters",
@@ -29,15 +29,15 @@ def show(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any],
         persist_state="session",
         label_visibility="collapsed",
     )
-    {CHANGES[0]: without_head, CHANGES[1]: hidden, CHANGES[2]: rollout}[chosen](seen, dataset, found, layer, head)
+    {CHANGES[0]: without_head, CHANGES[1]: hidden, CHANGES[2]: rollout}[chosen](view, dataset, found, layer, head)
 
 
-def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def without_head(view: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Head ablation: the largest change of the output for each head, and the prediction without the chosen one."""
     if facts(layer["layer"]).attends != "split":
         st.html(marks.note("This layer has one head and no projection after it, so there is none to leave out."))
         return
-    made = asked(seen, probes.ablation.head_ablation)
+    made = asked(view, probes.ablation.head_ablation)
     heads = made.answer["heads"]
     names = list(dict.fromkeys(each["layer"] for each in heads))
     change = np.zeros((len(names), 1 + max(each["head"] for each in heads)))
@@ -61,16 +61,16 @@ def without_head(seen: View, dataset: Dataset, found: Inspection, layer: dict[st
                 made.arrays["output"],
                 made.arrays["without"][place],
                 dataset,
-                rated(seen, dataset),
+                rated(view, dataset),
             )
         )
     )
     badges(made.answer["checks"])
 
 
-def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def hidden(view: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Token masking: the largest change of the output when no other position may attend to one."""
-    made = asked(seen, probes.ablation.token_masking, source=layer["key_source"])
+    made = asked(view, probes.ablation.token_masking, source=layer["key_source"])
     change = np.array(made.answer["change"])
     names = made.answer["tokens"] or [str(place) for place in made.answer["positions"]]
     title = "Largest change of the output when a position is hidden"
@@ -83,14 +83,14 @@ def hidden(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any
     st.html(
         marks.note(
             sentence(
-                f"With {names[most]} ({most}) hidden", made.arrays["output"], made.arrays["without"][most], dataset, rated(seen, dataset)
+                f"With {names[most]} ({most}) hidden", made.arrays["output"], made.arrays["without"][most], dataset, rated(view, dataset)
             )
         )
     )
     badges(made.answer["checks"])
 
 
-def rollout(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
+def rollout(view: View, dataset: Dataset, found: Inspection, layer: dict[str, Any], head: int) -> None:
     """Attention rollout: attention weights multiplied through the layers, with the residual connections."""
     name = f"rollout:{layer['query_source']}"
     if name not in found.arrays:
@@ -114,9 +114,9 @@ def rollout(seen: View, dataset: Dataset, found: Inspection, layer: dict[str, An
     )
 
 
-def rated(seen: View, dataset: Dataset) -> bool:
+def rated(view: View, dataset: Dataset) -> bool:
     """Whether the run is a classifier, its outputs scores of classes."""
-    return rates_classes(default_store().run(seen.run).settings.recipe, dataset)
+    return rates_classes(default_store().run(view.run).settings.recipe, dataset)
 
 
 def sentence(case: str, whole: np.ndarray, without: np.ndarray, dataset: Dataset, rated: bool) -> str:

@@ -31,7 +31,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
     return any(facts(node.layer).attends for node in run.network.nodes)
 
 
-def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Attention heads with one head's arithmetic beside them, or another side of the same layers."""
     bar = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     positioned = positions.layers(run.network)
@@ -49,26 +49,26 @@ def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
     if tab == "By hand":
         by_hand.show()
     elif tab == "Positions":
-        positions.show(seen, positioned)
+        positions.show(view, positioned)
     elif tab == "Writing":
-        writing.show(seen, dataset)
+        writing.show(view, dataset)
     else:
-        heads(seen, dataset, bar, tab == "Next token")
+        heads(view, dataset, bar, tab == "Next token")
 
 
-def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
+def heads(view: View, dataset: Dataset, bar: Any, following: bool) -> None:
     """Attention weights of the chosen head and query, for the sample or a typed input; `following`: the next token after the query."""
     with st.spinner("Looking at attention", show_time=False):
-        found = asked(seen, probes.attention.attention, layers=())
+        found = asked(view, probes.attention.attention, layers=())
     own, choices = next(iter(found.answer["tokens"].values()), None), bar
-    view = seen
+    typed_view = view
     if own:
         with bar:
             choices = st.container(horizontal=True, gap="medium", width="content")
-            view = typed(seen, dataset, own)
-    if view is not seen:
-        found = asked(view, probes.attention.attention, layers=())
-    brought = traced_number.look(view, found.answer["layers"])
+            typed_view = typed(view, dataset, own)
+    if typed_view is not view:
+        found = asked(typed_view, probes.attention.attention, layers=())
+    brought = traced_number.look(typed_view, found.answer["layers"])
     with choices:
         layer, head, query = choose(found.answer["layers"], found.answer["tokens"])
     if following:
@@ -77,13 +77,13 @@ def heads(seen: View, dataset: Dataset, bar: Any, following: bool) -> None:
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
         traced_number.show(brought, layer["name"], head, query)
-        matrix(view, found, layer, head, query)
+        matrix(typed_view, found, layer, head, query)
     with right:
-        made = unfold(view, found, layer, head, query)
+        made = unfold(typed_view, found, layer, head, query)
         badges(found.answer["checks"] + made.answer["checks"] + traced_number.checks(brought, layer["name"], query))
         st.html(marks.note(CAUTION))
     with middle:
-        ablation.show(view, dataset, found, layer, head)
+        ablation.show(typed_view, dataset, found, layer, head)
 
 
 def choose(layers: list[Layer], tokens: dict[str, list[str]]) -> tuple[Layer, int, int]:
@@ -113,10 +113,10 @@ def token_labels(layer: Layer, end: str, tokens: dict[str, list[str]]) -> list[s
     return list(map(visible, known)) if len(known) == count else [str(place) for place in range(count)]
 
 
-def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> None:
+def matrix(view: View, found: Inspection, layer: Layer, head: int, query: int) -> None:
     """Attention weights: the heads at a glance, the chosen one's matrix, and its lines."""
     layers, tokens = found.answer["layers"], found.answer["tokens"]
-    weights = sent(seen, layers, layer, head)
+    weights = sent(view, layers, layer, head)
     data = {
         "layers": [
             each
@@ -134,12 +134,12 @@ def matrix(seen: View, found: Inspection, layer: Layer, head: int, query: int) -
     download({"weights": np.asarray(whole), "head": np.array(head)}, f"attention {layer['name']}", "attention_npz")
 
 
-def sent(seen: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
+def sent(view: View, layers: list[Layer], layer: Layer, head: int) -> dict[str, dict[str, Any]]:
     """The attention weights that are sent: all where they are few, else those of the chosen head alone, {layer: {first head, values (heads, query, key)}}."""
     if sum(each["heads"] * each["queries"] * each["keys"] for each in layers) <= FEW:
-        whole = asked(seen, probes.attention.attention, layers=tuple(each["name"] for each in layers)).arrays
+        whole = asked(view, probes.attention.attention, layers=tuple(each["name"] for each in layers)).arrays
         return {each["name"]: {"first": 0, "values": whole[f"weights:{each['name']}"]} for each in layers}
-    own = asked_whole(seen, probes.attention.attention, layers=(layer["name"],)).arrays[f"weights:{layer['name']}"]
+    own = asked_whole(view, probes.attention.attention, layers=(layer["name"],)).arrays[f"weights:{layer['name']}"]
     return {layer["name"]: {"first": head, "values": own[head : head + 1]}}
 
 
@@ -151,9 +151,9 @@ def _seen() -> None:
         st.session_state.update(attention_head=int(chosen["head"]), attention_query=int(chosen["query"]))
 
 
-def unfold(seen: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
+def unfold(view: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
     """Scaled dot-product attention of one query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
-    made = asked(seen, probes.unfolded.unfolded, layer=layer["name"], head=head, query=query)
+    made = asked(view, probes.unfolded.unfolded, layer=layer["name"], head=head, query=query)
     scale, names = made.answer["scale"], token_labels(layer, "query", found.answer["tokens"])
     additive = made.answer["additive"]
     data = {

@@ -17,10 +17,10 @@ def layers(network: Network) -> list[str]:
     return [node.name for node in network.nodes if facts(node.layer).positional]
 
 
-def show(seen: View, names: list[str]) -> None:
+def show(view: View, names: list[str]) -> None:
     """Positional encodings of one layer at this epoch, beside the sinusoidal ones of the same size."""
     layer = st.selectbox("Layer", names, key="positions_layer", persist_state="session", width=220) if len(names) > 1 else names[0]
-    found = asked(seen, probes.positions.positions, layer=layer)
+    found = asked(view, probes.positions.positions, layer=layer)
     values, kind = found.arrays["encodings"], found.answer["kind"]
     left, right = st.columns([1.4, 1], gap="medium")
     with left:

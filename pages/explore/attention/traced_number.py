@@ -41,7 +41,7 @@ def choose(head: int = 0, query: int = 0) -> None:
     st.session_state.pop(KEY, None)
 
 
-def look(seen: View, layers: list[dict[str, Any]]) -> TracedNumber | None:
+def look(view: View, layers: list[dict[str, Any]]) -> TracedNumber | None:
     """The number that was brought, None where there is none; at first its query and its largest head are chosen."""
     carried = st.session_state.get(KEY)
     if not carried or carried["layer"] not in {layer["name"] for layer in layers}:
@@ -50,7 +50,7 @@ def look(seen: View, layers: list[dict[str, Any]]) -> TracedNumber | None:
     if fresh:
         st.session_state[keys.ATTENTION_QUERY] = carried["index"][0]
     try:
-        found = asked(seen, probes.head_parts.head_parts, layer=carried["layer"], index=carried["index"])
+        found = asked(view, probes.head_parts.head_parts, layer=carried["layer"], index=carried["index"])
     except BuilderError:  # padding, or positions along several axes: no head is better than another
         return None
     if fresh:

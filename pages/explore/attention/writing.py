@@ -21,13 +21,13 @@ def fits(run: Run) -> bool:
     return recipe is not None and recipe.writes
 
 
-def show(seen: View, dataset: Dataset) -> None:
+def show(view: View, dataset: Dataset) -> None:
     """Greedy decoding: a step to choose, its probabilities and cross-attention; all steps at the right."""
     with st.spinner("Writing", show_time=False):
-        found = asked(seen, probes.writing.writing)
-    view = typed(seen, dataset, found.answer["read"])
-    if view is not seen:
         found = asked(view, probes.writing.writing)
+    typed_view = typed(view, dataset, found.answer["read"])
+    if typed_view is not view:
+        found = asked(typed_view, probes.writing.writing)
     last = len(found.answer["written"]) - 1
     st.session_state["writing_step"] = min(int(st.session_state.get("writing_step") or 0), last)
     left, right = st.columns([1.6, 2.4], gap="medium")

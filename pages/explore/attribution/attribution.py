@@ -52,16 +52,16 @@ def applies(run: Run, dataset: Dataset) -> bool:
     return trained_to_give(run.settings.recipe) == "target" and len(run.network.inputs) == 1
 
 
-def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Attribution maps in the middle, top-activating samples of a unit on the right."""
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
         st.caption("What in the input speaks for a class, by six methods over the same input.")
         target = _target(dataset)
         with st.spinner("Looking for what speaks for it", show_time=False):
-            maps(run, seen, dataset, target)
+            maps(run, view, dataset, target)
     with right:
-        top_samples.show(run, seen, dataset)
+        top_samples.show(run, view, dataset)
 
 
 def _target(dataset: Dataset) -> int | None:
@@ -81,12 +81,12 @@ def _target(dataset: Dataset) -> int | None:
     )
 
 
-def maps(run: Run, seen: data.View, dataset: Dataset, target: int | None) -> None:
+def maps(run: Run, view: data.View, dataset: Dataset, target: int | None) -> None:
     """Attribution maps by all methods that this network allows, as one block of data."""
     found, sorry = [], []
     for method in METHODS:
         try:
-            answer, arrays = drawing.asked(seen, method.op, target=target, **method.more)
+            answer, arrays = drawing.asked(view, method.op, target=target, **method.more)
         except BuilderError as error:
             sorry.append(f"{method.title}: {error.sentence}")
             continue

@@ -24,31 +24,31 @@ WIDE = 88  # pixels of a sample
 MADE = "excite_made"  # the unit that an input was asked for
 
 
-def show(run: Run, seen: data.View, dataset: Dataset) -> None:
+def show(run: Run, view: data.View, dataset: Dataset) -> None:
     """Top-activating samples of a chosen layer and unit, and a button for activation maximisation."""
     st.markdown("**What excites a unit**")
     names = layers.layer_names(run.network)
     with st.container(horizontal=True, gap="small"):
         st.session_state["excite_layer"] = layers.chosen_layer(names)
         layer = st.selectbox("Layer", names, key="excite_layer", on_change=_chose, width=190)
-        last = units(seen, names, layer) - 1
+        last = units(view, names, layer) - 1
         st.session_state["excite_unit"] = min(int(st.session_state.get("excite_unit") or 0), last)
         unit = int(st.number_input("Unit", 0, last, key="excite_unit", persist_state="session", width=110))
     try:
         with st.spinner("Looking through the training part", show_time=False):
             samples(
                 dataset,
-                *drawing.asked(seen._replace(part="train", sample=0, given=None), probes.top_samples.top_samples, layer=layer, unit=unit),
+                *drawing.asked(view._replace(part="train", sample=0, given=None), probes.top_samples.top_samples, layer=layer, unit=unit),
             )
-        made_up(seen, dataset, layer, unit)
+        made_up(view, dataset, layer, unit)
     except BuilderError as error:
         st.html(marks.note(error.sentence))
 
 
-def units(seen: data.View, names: list[str], layer: str) -> int:
+def units(view: data.View, names: list[str], layer: str) -> int:
     """How many units or maps a layer has: the length of its last axis."""
     on_page = layers.page_of(names, layers.chosen_layer(names))
-    shapes = {each["name"]: each["shape"] for each in data.inspection(seen, tuple(on_page)).answer["layers"]}
+    shapes = {each["name"]: each["shape"] for each in data.inspection(view, tuple(on_page)).answer["layers"]}
     return int(shapes[layer][-1]) if shapes.get(layer) else 1
 
 
@@ -83,15 +83,15 @@ def _class(dataset: Dataset, target: int | float | Sequence[float]) -> str:
     return dataset.classes[int(target)] if dataset.classes and isinstance(target, int) else ""
 
 
-def made_up(seen: data.View, dataset: Dataset, layer: str, unit: int) -> None:
+def made_up(view: data.View, dataset: Dataset, layer: str, unit: int) -> None:
     """Activation maximisation: an input with as large an output of the unit as can be, once it is asked for."""
-    wanted = (seen.run, layer, unit)
+    wanted = (view.run, layer, unit)
     if st.button("Make up an input for this unit", icon=":material/auto_fix_high:", key="excite_make"):
         st.session_state[MADE] = wanted
     if st.session_state.get(MADE) != wanted:
         return
     with st.spinner("Climbing", show_time=False):
-        answer, arrays = drawing.asked(seen._replace(part="train", sample=0, given=None), probes.maximise.maximise, layer=layer, unit=unit)
+        answer, arrays = drawing.asked(view._replace(part="train", sample=0, given=None), probes.maximise.maximise, layer=layer, unit=unit)
     made = arrays["image"]
     if made.ndim == 3:
         st.html(marks.image(input_picture(made, dataset.low, dataset.high, side=180), "The input that was made up", "explore-input"))

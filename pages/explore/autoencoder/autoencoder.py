@@ -24,28 +24,28 @@ def applies(run: Run, dataset: Dataset) -> bool:
     return trained_to_give(run.settings.recipe) == "input"
 
 
-def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Reconstruction and anomaly detection in the middle, the latent space on the right."""
     middle, right = st.columns([2.3, 2.6], gap="medium")
     with middle:
-        rebuilt(run, seen, dataset)
-        anomalies(seen, dataset)
+        rebuilt(run, view, dataset)
+        anomalies(view, dataset)
     with right:
-        codes(run, seen, dataset)
+        codes(run, view, dataset)
 
 
-def rebuilt(run: Run, seen: data.View, dataset: Dataset) -> None:
+def rebuilt(run: Run, view: data.View, dataset: Dataset) -> None:
     """Reconstruction: input, output and signed error; denoising; PCA of the same size."""
     how = RECIPES[run.settings.recipe].corruption
     noise = st.slider(how.title, 0.0, 1.0, how.amount, 0.05, key="autoencoder_noise", persist_state="session")
-    answer, arrays = drawing.asked(seen, probes.reconstruction.reconstruction, noise=noise)
+    answer, arrays = drawing.asked(view, probes.reconstruction.reconstruction, noise=noise)
     pictures: list[dict[str, Any]] = [{"title": "Input", "values": picture(arrays["clean"])}] if noise else []
     pictures += [
         {"title": how.seen if noise else "Input", "values": picture(arrays["input"])},
         {"title": "Reconstruction", "values": picture(arrays["reconstruction"])},
         {"title": "Error", "values": picture(arrays["error"]), "signed": True},
     ]
-    beside, pca = drawing.asked(seen, probes.latent.beside_pca)
+    beside, pca = drawing.asked(view, probes.latent.beside_pca)
     pictures.append({"title": "PCA", "values": picture(pca["pca_reconstruction"])})
     told = {"pictures": pictures, "low": dataset.low, "high": dataset.high, "picture": dataset.kind == "image", "file": "reconstruction"}
     error = f"Mean squared error {format_number(answer['mean_squared_error'])}"
@@ -69,7 +69,7 @@ def picture(values: np.ndarray) -> np.ndarray:
     return values.T[..., None] if values.ndim == 2 else values.reshape(*values.shape[-3:])
 
 
-def anomalies(seen: data.View, dataset: Dataset) -> None:
+def anomalies(view: data.View, dataset: Dataset) -> None:
     """Anomaly detection by reconstruction error over the test part; the anomaly is chosen, the threshold moves in the browser."""
     names: list[int | str] = ["shuffled", *range(len(dataset.classes))]
     label = "What counts as an anomaly"
@@ -81,7 +81,7 @@ def anomalies(seen: data.View, dataset: Dataset) -> None:
         format_func=lambda each: "shuffled samples" if each == "shuffled" else f"class {dataset.classes[int(each)]}",
         width=220,
     )
-    answer, arrays = drawing.asked(test_part(seen), probes.reconstruction.errors, anomaly=anomaly)
+    answer, arrays = drawing.asked(test_part(view), probes.reconstruction.errors, anomaly=anomaly)
     told = {
         "title": "Errors over the test part",
         "errors": arrays["errors"],
@@ -92,12 +92,12 @@ def anomalies(seen: data.View, dataset: Dataset) -> None:
     drawing.draw("explore/autoencoder/threshold", "autoencoder_threshold", told)
 
 
-def test_part(seen: data.View) -> data.View:
+def test_part(view: data.View) -> data.View:
     """The cache key (view) of questions about the whole test part, so that each is computed once."""
-    return seen._replace(part="test", sample=0, given=None)
+    return view._replace(part="test", sample=0, given=None)
 
 
-def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
+def codes(run: Run, view: data.View, dataset: Dataset) -> None:
     """Latent space: codes in a plane by PCA or t-SNE, decoded in the browser's drawing."""
     method = st.segmented_control(
         "Plane",
@@ -110,12 +110,12 @@ def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
         label_visibility="collapsed",
     )
     with st.spinner("Laying out the codes", show_time=False):
-        answer, arrays = drawing.asked(test_part(seen), probes.latent.latent, method=method)
+        answer, arrays = drawing.asked(test_part(view), probes.latent.latent, method=method)
     made = picture(np.zeros(dataset.input_shape)).shape
     told: dict[str, Any] = {
         "title": _title(answer),
-        "run": seen.run,
-        "epoch": seen.epoch,
+        "run": view.run,
+        "epoch": view.epoch,
         "layer": answer["layer"],
         "codes": arrays["codes"],
         "labels": arrays["labels"],
@@ -127,9 +127,9 @@ def codes(run: Run, seen: data.View, dataset: Dataset) -> None:
         "variational": answer["kl"] is not None,
         "classes": list(dataset.classes),
         "classColours": {"light": palette.CLASSES, "dark": palette.CLASSES_DARK},
-        "code": drawing.asked(seen, probes.latent.encode).arrays["code"],
-        "input": f"{seen.part} {seen.sample} {hash(seen.given)}",
-        "sample": seen.sample if seen.part == "test" and seen.given is None else 0,
+        "code": drawing.asked(view, probes.latent.encode).arrays["code"],
+        "input": f"{view.part} {view.sample} {hash(view.given)}",
+        "sample": view.sample if view.part == "test" and view.given is None else 0,
         "size": list(made),
         "low": dataset.low,
         "high": dataset.high,

@@ -31,17 +31,17 @@ def applies(run: Run, dataset: Dataset) -> bool:
     return bool(explore_layers.layer_names(run.network))
 
 
-def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Comparison: the choice of the other side, and both beside each other."""
     try:
-        sides = other_side.choose(run, seen, dataset, kept)
+        sides = other_side.choose(run, view, dataset, saved_epochs)
     except BuilderError as error:  # the other run's dataset is gone
         st.info(plain(error.sentence), icon=":material/compare_arrows:")
         return
-    pair(run, seen, dataset, sides)
+    pair(run, view, dataset, sides)
 
 
-def pair(run: Run, seen: View, dataset: Dataset, sides: other_side.Sides) -> None:
+def pair(run: Run, view: View, dataset: Dataset, sides: other_side.Sides) -> None:
     """Both sides on one scale, with what was checked."""
     if sides.note:
         st.html(marks.note(sides.note))
@@ -49,22 +49,22 @@ def pair(run: Run, seen: View, dataset: Dataset, sides: other_side.Sides) -> Non
     chosen = explore_layers.chosen_layer(names)
     try:
         with st.spinner("Comparing", show_time=False):
-            found = compared(seen, sides.other, tuple(explore_layers.page_of(names, chosen)), chosen)
+            found = compared(view, sides.other, tuple(explore_layers.page_of(names, chosen)), chosen)
     except BuilderError as error:
         st.info(plain(error.sentence), icon=":material/compare_arrows:")
         return
     drawing.draw("explore/compare/compare", KEY, component_data(run, dataset, sides, found, chosen), on_asked_change=_take)
-    below(seen, sides, found, chosen)
+    below(view, sides, found, chosen)
 
 
 @lru_cache(maxsize=24)
-def compared(seen: View, other: View, layers: tuple[str, ...], layer: str) -> Inspection:
+def compared(view: View, other: View, layers: tuple[str, ...], layer: str) -> Inspection:
     """LRU cache of comparisons: what the probes kernel finds for both sides."""
-    arrays = (seen.arrays or {}) | ({"other": other.given.array} if other.given else {})
+    arrays = (view.arrays or {}) | ({"other": other.given.array} if other.given else {})
     beside = {"run": str(folder(other.run)), "epoch": other.epoch, "part": other.part, "sample": other.sample}
-    arguments: dict[str, Any] = {"epoch": seen.epoch, "part": seen.part, "sample": seen.sample, "other": beside}
+    arguments: dict[str, Any] = {"epoch": view.epoch, "part": view.part, "sample": view.sample, "other": beside}
     more = {"layers": list(layers), "layer": layer}
-    return Inspection(*calls.probe(str(folder(seen.run)), comparison.compare, arrays=arrays or None, timeout=PATIENCE, **arguments, **more))
+    return Inspection(*calls.probe(str(folder(view.run)), comparison.compare, arrays=arrays or None, timeout=PATIENCE, **arguments, **more))
 
 
 def component_data(run: Run, dataset: Dataset, sides: other_side.Sides, found: Inspection, chosen: str) -> dict[str, Any]:
@@ -159,13 +159,13 @@ def alone(names: dict[str, list[str]], titles: tuple[str, str]) -> str:
     return f"Without a layer of the same shape on the other side. {'; '.join(parts)}." if parts else ""
 
 
-def below(seen: View, sides: other_side.Sides, found: Inspection, chosen: str) -> None:
+def below(view: View, sides: other_side.Sides, found: Inspection, chosen: str) -> None:
     """What was checked, and the opened layer's whole outputs as a file."""
     mate = next((row["other"] for row in found.answer["layers"] if row["name"] == chosen), None)
     if mate is not None:
         st.download_button(
             f"Download both outputs of {plain(chosen)}",
-            lambda: drawing.npz(both(seen, sides.other, chosen, mate)),
+            lambda: drawing.npz(both(view, sides.other, chosen, mate)),
             f"{chosen} compared.npz",
             icon=":material/download:",
             type="tertiary",
@@ -175,9 +175,9 @@ def below(seen: View, sides: other_side.Sides, found: Inspection, chosen: str) -
     drawing.badges(found.answer["checks"])
 
 
-def both(seen: View, other: View, layer: str, mate: str) -> dict[str, np.ndarray]:
+def both(view: View, other: View, layer: str, mate: str) -> dict[str, np.ndarray]:
     """A layer's whole outputs and their difference."""
-    this, that = whole_layer(seen, layer), whole_layer(other, mate)
+    this, that = whole_layer(view, layer), whole_layer(other, mate)
     return {"this": this, "other": that, "difference": this - that}
 
 

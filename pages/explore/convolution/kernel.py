@@ -29,9 +29,9 @@ def applies(run: Run, dataset: Dataset) -> bool:
     return True
 
 
-def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Convolution by hand, with the sample at the left among its pictures."""
-    desk(kernel_picture.Sample(seen, dataset) if dataset.kind == "image" else None)
+    desk(kernel_picture.Sample(view, dataset) if dataset.kind == "image" else None)
 
 
 @st.fragment

@@ -24,7 +24,7 @@ WITH = [name for name, each in DATASETS.items() if each.kind == "image" and not 
 class Sample(NamedTuple):
     """The sample that Explore's left column shows."""
 
-    seen: data.View
+    view: data.View
     dataset: Dataset
 
 
@@ -99,9 +99,9 @@ def _own(place: str) -> tuple[str, np.ndarray] | None:
 
 def _sample(sample: Sample) -> tuple[str, np.ndarray]:
     """The sample at the left, a changed one included."""
-    seen, dataset = sample
-    raw = data.inspection(seen, ()).arrays["raw"]
-    name = f"{dataset.name} {seen.part} {seen.sample} {hash(seen.given)}"
+    view, dataset = sample
+    raw = data.inspection(view, ()).arrays["raw"]
+    name = f"{dataset.name} {view.part} {view.sample} {hash(view.given)}"
     return name, bytes_of(raw, dataset)
 
 

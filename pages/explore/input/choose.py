@@ -29,10 +29,10 @@ def described(run: RunSummary) -> str:
     return f"{run.name} · {figure[0]} {figure[1]:.3g}" if figure else run.name
 
 
-def choose_sample(run: Run, dataset: Dataset, seen: View) -> None:
+def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
     """Fields for the part (train, validation, test) and the sample of it."""
-    last = count(run, dataset, seen.part) - 1
-    st.session_state["explore_part"], st.session_state["explore_sample"] = seen.part, seen.sample
+    last = count(run, dataset, view.part) - 1
+    st.session_state["explore_part"], st.session_state["explore_sample"] = view.part, view.sample
     st.segmented_control(
         "Part",
         PARTS[::-1],
@@ -102,17 +102,17 @@ def _show_steps(said: dict[str, Any]) -> None:
     st.html(marks.figures(rows) + marks.note("" if target is None else f"{right} of {len(target)} steps are right."))
 
 
-def choose_epoch(kept: list[int], seen: View) -> None:
+def choose_epoch(saved_epochs: list[int], view: View) -> None:
     """The epoch slider, from untrained to the last, and its play button."""
-    if len(kept) < 2:
+    if len(saved_epochs) < 2:
         st.html(marks.note("Untrained so far; epochs appear here as they end."))
         return
-    st.session_state["explore_epoch"] = seen.epoch
-    label = f"**Epoch {seen.epoch}** of {kept[-1]}"
-    st.select_slider(label, kept, key="explore_epoch", on_change=_chose_epoch, args=(kept[-1],), format_func=_epoch)
+    st.session_state["explore_epoch"] = view.epoch
+    label = f"**Epoch {view.epoch}** of {saved_epochs[-1]}"
+    st.select_slider(label, saved_epochs, key="explore_epoch", on_change=_chose_epoch, args=(saved_epochs[-1],), format_func=_epoch)
     playing = st.session_state.get(keys.PLAYING, False)
     icon = ":material/stop:" if playing else ":material/play_arrow:"
-    st.button("Stop" if playing else "Play from untrained", icon=icon, type="tertiary", on_click=_play, args=(kept, not playing))
+    st.button("Stop" if playing else "Play from untrained", icon=icon, type="tertiary", on_click=_play, args=(saved_epochs, not playing))
     if st.session_state.pop(TURNED, False):
         st.rerun()  # of the whole page: the fragment gets or loses its clock
 
@@ -121,19 +121,19 @@ def _epoch(epoch: int) -> str:
     return "untrained" if epoch == 0 else str(epoch)
 
 
-def _play(kept: list[int], playing: bool) -> None:
+def _play(saved_epochs: list[int], playing: bool) -> None:
     st.session_state[keys.PLAYING] = playing
     st.session_state[TURNED] = True
     if playing:
-        state.choose(epoch=kept[0])
+        state.choose(epoch=saved_epochs[0])
 
 
-def advance(kept: list[int], seen: View) -> None:
+def advance(saved_epochs: list[int], view: View) -> None:
     """One step of the animation through the epochs; at the last epoch it ends."""
-    if seen.epoch == kept[-1]:
+    if view.epoch == saved_epochs[-1]:
         st.session_state[keys.PLAYING] = False
         st.rerun()
-    _remember(kept[kept.index(seen.epoch) + 1], kept[-1])
+    _remember(saved_epochs[saved_epochs.index(view.epoch) + 1], saved_epochs[-1])
 
 
 def _chose(name: str) -> None:

@@ -9,7 +9,7 @@ from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.input import choose as explore_input
 from pages.explore.input import own_image, own_point, own_row
-from pages.explore.input.own_inputs import CAMERA, DRAW, EDIT, NAMES, SAMPLE, TYPE, UPLOAD, choose_source, kept, source, sources
+from pages.explore.input.own_inputs import CAMERA, DRAW, EDIT, NAMES, SAMPLE, TYPE, UPLOAD, choose_source, source, sources, stored_input
 from pages.explore.input.typed import typed, vocabulary
 from pages.explore.neurons import neurons
 from pages.explore.view import View, given, inspection
@@ -29,7 +29,7 @@ NOTHING = {
 }
 
 
-def choose(run: Run, dataset: Dataset, seen: View) -> View:
+def choose(run: Run, dataset: Dataset, view: View) -> View:
     """Fields for the source of the input and the input itself, and their view; the sample's where nothing was given."""
     name = source(dataset)
     st.session_state["explore_source"] = name
@@ -44,30 +44,30 @@ def choose(run: Run, dataset: Dataset, seen: View) -> View:
             help="Your own input stays here while you look around. It is neither stored nor part of the address.",
         )
     if name == SAMPLE:
-        explore_input.choose_sample(run, dataset, seen)
-        return seen
+        explore_input.choose_sample(run, dataset, view)
+        return view
     if name == TYPE:
-        view = _type(dataset, seen)
+        own_input = _type(dataset, view)
     else:
         field = own_point.edit if name == EDIT and neurons.flat(run, dataset) else FIELDS[name]
-        field(dataset, seen)
-        view = own_view(dataset, seen, name)
-    if view.given is None:
+        field(dataset, view)
+        own_input = own_view(dataset, view, name)
+    if own_input.given is None:
         st.html(marks.note(NOTHING[name]))
-    return view
+    return own_input
 
 
-def own_view(dataset: Dataset, seen: View, name: str) -> View:
+def own_view(dataset: Dataset, view: View, name: str) -> View:
     """The view of a person's own input, or of the sample where there is none."""
-    own = kept(dataset, name)
-    return seen if own is None else seen._replace(given=given(NAMES[name], own.values))
+    own = stored_input(dataset, name)
+    return view if own is None else view._replace(given=given(NAMES[name], own.values))
 
 
-def _type(dataset: Dataset, seen: View) -> View:
+def _type(dataset: Dataset, view: View) -> View:
     """A field for tokens, at first the sample's."""
-    view = own_view(dataset, seen, TYPE)
-    numbers = inspection(view, ()).arrays["raw"]
-    return typed(view, dataset, [vocabulary(dataset)[int(number)] for number in numbers], "left")
+    own_input = own_view(dataset, view, TYPE)
+    numbers = inspection(own_input, ()).arrays["raw"]
+    return typed(own_input, dataset, [vocabulary(dataset)[int(number)] for number in numbers], "left")
 
 
 def _chose(dataset: Dataset) -> None:
@@ -76,5 +76,5 @@ def _chose(dataset: Dataset) -> None:
 
 def steps(dataset: Dataset) -> tuple[str, ...]:
     """Preprocessing steps of a person's own input, which made it look like the dataset's."""
-    own = kept(dataset, source(dataset))
+    own = stored_input(dataset, source(dataset))
     return own.steps if own else ()

@@ -11,7 +11,7 @@ from builder.datasets import Dataset
 from builder.datasets.uploads import MOST_BYTES, fitted, sketched
 from builder.errors import BuilderError
 from pages.explore import drawing
-from pages.explore.input.own_inputs import CAMERA, DRAW, UPLOAD, Own, keep, kept
+from pages.explore.input.own_inputs import CAMERA, DRAW, UPLOAD, Own, keep, stored_input
 from pages.explore.view import View
 from pages.frame.words import plain
 
@@ -28,10 +28,10 @@ def sheet(dataset: Dataset) -> tuple[int, int, int]:
     return max(round(SHEET * height / longest), 1), max(round(SHEET * width / longest), 1), channels
 
 
-def draw(dataset: Dataset, seen: View) -> None:
+def draw(dataset: Dataset, view: View) -> None:
     """The drawing sheet; its pixels come when the pen is lifted."""
     height, width, channels = sheet(dataset)
-    key, own = f"explore_draw {dataset.name}", kept(dataset, DRAW)
+    key, own = f"explore_draw {dataset.name}", stored_input(dataset, DRAW)
     told = {
         "height": height,
         "width": width,
@@ -61,7 +61,7 @@ def read_sheet(dataset: Dataset, sent: Any) -> np.ndarray | None:
     return np.frombuffer(data, "uint8").reshape(shape).astype("float32") / 255 if len(data) == np.prod(shape) else None
 
 
-def upload(dataset: Dataset, seen: View) -> None:
+def upload(dataset: Dataset, view: View) -> None:
     """A field for a file."""
     key = f"explore_upload {dataset.name}"
     st.file_uploader(
@@ -76,7 +76,7 @@ def upload(dataset: Dataset, seen: View) -> None:
     _problem(UPLOAD)
 
 
-def camera(dataset: Dataset, seen: View) -> None:
+def camera(dataset: Dataset, view: View) -> None:
     """A field that takes a photograph."""
     key = f"explore_camera {dataset.name}"
     st.camera_input("A photograph", key=key, on_change=_file, args=(dataset, CAMERA, key), label_visibility="collapsed")

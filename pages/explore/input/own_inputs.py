@@ -36,7 +36,7 @@ def choose_source(dataset: Dataset, name: str) -> None:
     st.session_state.setdefault("explore_sources", {})[dataset.name] = name
 
 
-def kept(dataset: Dataset, name: str) -> Own | None:
+def stored_input(dataset: Dataset, name: str) -> Own | None:
     """The input that a person last gave from this source, None where there is none."""
     return st.session_state.setdefault("explore_own", {}).get((dataset.name, name))
 

@@ -10,7 +10,7 @@ from builder.datasets import Dataset
 from builder.probes import neurons as probes
 from pages.explore import drawing
 from pages.explore.input import own_row
-from pages.explore.input.own_inputs import EDIT, Own, keep, kept
+from pages.explore.input.own_inputs import EDIT, Own, keep, stored_input
 from pages.explore.neurons.plane import plane_words
 from pages.explore.view import View, inspection
 from pages.frame.words import plain
@@ -19,12 +19,12 @@ SIDE = 65  # points along each axis of what the network answers
 ARRAYS = ("x", "y", "answer", "points", "labels")
 
 
-def edit(dataset: Dataset, seen: View) -> None:
+def edit(dataset: Dataset, view: View) -> None:
     """The plane with the point in it, and its two numbers."""
-    own = kept(dataset, EDIT)
-    now = inspection(seen, ()).arrays["raw"] if own is None else own.values
+    own = stored_input(dataset, EDIT)
+    now = inspection(view, ()).arrays["raw"] if own is None else own.values
     with st.spinner("Asking for the plane", show_time=False):
-        answer, arrays = drawing.asked(seen._replace(part="test", sample=0, given=None), probes.plane.plane, side=SIDE)
+        answer, arrays = drawing.asked(view._replace(part="test", sample=0, given=None), probes.plane.plane, side=SIDE)
     key = f"explore_point {dataset.name}"
     told = {
         "rating": answer["rating"],

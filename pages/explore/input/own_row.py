@@ -10,7 +10,7 @@ from builder.datasets import Dataset
 from builder.engine import calls
 from builder.probes import input as probes
 from builder.runs import folder
-from pages.explore.input.own_inputs import EDIT, Own, keep, kept
+from pages.explore.input.own_inputs import EDIT, Own, keep, stored_input
 from pages.explore.view import PATIENCE, View, inspection
 from pages.frame.words import plain
 
@@ -18,12 +18,12 @@ TALL = 330  # pixels of the list of sliders
 STEPS = 200  # places of a slider
 
 
-def edit(dataset: Dataset, seen: View) -> None:
+def edit(dataset: Dataset, view: View) -> None:
     """The numbers as sliders, those of a sequence as a table; one press goes back to the sample's."""
-    start = inspection(seen, ()).arrays["raw"]
-    own = kept(dataset, EDIT)
+    start = inspection(view, ()).arrays["raw"]
+    own = stored_input(dataset, EDIT)
     now = start if own is None else own.values
-    low, high = ranges(seen.run)
+    low, high = ranges(view.run)
     if start.ndim == 1:
         _sliders(dataset, now, low, high)
     else:
@@ -33,7 +33,7 @@ def edit(dataset: Dataset, seen: View) -> None:
 
 def back(dataset: Dataset) -> None:
     """A reset button to the sample's own numbers, once there are others."""
-    if kept(dataset, EDIT) is not None:
+    if stored_input(dataset, EDIT) is not None:
         st.button("Back to the sample's numbers", icon=":material/undo:", type="tertiary", on_click=_forget, args=(dataset,))
 
 

@@ -18,25 +18,25 @@ def inputs(dataset: Dataset) -> list[Given]:
     return list(st.session_state.setdefault(SHELF, {}).get(dataset.name, []))
 
 
-def known(dataset: Dataset, seen: View) -> Given | None:
+def known(dataset: Dataset, view: View) -> Given | None:
     """The kept input that has the very numbers that are looked at."""
-    now = seen.given
+    now = view.given
     return next((each for each in inputs(dataset) if now and (each.shape, each.data) == (now.shape, now.data)), None)
 
 
-def called(dataset: Dataset, seen: View) -> str:
+def called(dataset: Dataset, view: View) -> str:
     """The name of the input that is looked at, the kept one's where it is kept."""
-    same = known(dataset, seen)
-    return same.name if same else input_name(seen)
+    same = known(dataset, view)
+    return same.name if same else input_name(view)
 
 
-def button(dataset: Dataset, seen: View) -> None:
+def button(dataset: Dataset, view: View) -> None:
     """A toggle that keeps the input for Compare or lets it go; a sample needs none."""
-    if seen.given is None:
+    if view.given is None:
         return
-    same = known(dataset, seen)
+    same = known(dataset, view)
     if same is None:
-        st.button("Keep this input for Compare", icon=":material/bookmark_add:", type="tertiary", on_click=keep, args=(dataset, seen.given))
+        st.button("Keep this input for Compare", icon=":material/bookmark_add:", type="tertiary", on_click=keep, args=(dataset, view.given))
         return
     st.html(marks.note(f"Kept as {same.name}. Make another input: Compare sets the two side by side."))
     forget(dataset, same, "shelf_here")

@@ -11,20 +11,20 @@ from pages.frame.words import plain
 SIGNS = {" ": "␣", "\n": "⏎"}
 
 
-def typed(seen: View, dataset: Dataset, words: list[str], where: str = "view") -> View:
+def typed(view: View, dataset: Dataset, words: list[str], where: str = "view") -> View:
     """A field with the input's words; once they are changed, the view of those, which the left column keeps as the input."""
-    key = f"typed {where} {seen.run} {seen.part} {seen.sample} {hash(seen.given)}"
+    key = f"typed {where} {view.run} {view.part} {view.sample} {hash(view.given)}"
     field = st.text_area if where == "left" else st.text_input  # a narrow place needs more than one line
     text = field(
         "Input", joined(words, dataset), key=key, help=known(dataset), width="stretch", on_change=_keep, args=(key, dataset, words)
     )
     wanted = split(text, dataset)
     if wanted == words:
-        return seen
+        return view
     if problem := wrong(wanted, words, dataset):
         st.warning(plain(problem), icon=":material/edit:")
-        return seen
-    return seen._replace(given=given(NAMES[TYPE], numbers(wanted, dataset)))
+        return view
+    return view._replace(given=given(NAMES[TYPE], numbers(wanted, dataset)))
 
 
 def _keep(key: str, dataset: Dataset, words: list[str]) -> None:

@@ -74,30 +74,30 @@ def parts(unit: str) -> tuple[str, list[int]]:
     return port or FIRST, [number for number in numbers if number is not None]
 
 
-def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Activations on the level that is looked at, their check, and their numbers as a file."""
     here = place(run.network)
     for carried in (keys.GATES_CARRIED, traced_number.KEY):
         st.session_state.pop(carried, None)
     asked = st.session_state.pop("overview_asked", None) or {}
     known = set(asked.get("has") or ())
-    found = overview.cards(run, seen, near(run.network, here, asked))
-    told = overview.shared(run, seen, found) | {"place": here._asdict(), "asked": asked.get("n", 0)}
+    found = overview.cards(run, view, near(run.network, here, asked))
+    told = overview.shared(run, view, found) | {"place": here._asdict(), "asked": asked.get("n", 0)}
     numbers = {name.partition(":")[2]: value for name, value in found.arrays.items() if name.startswith("card:")}
     if here.level == 1 and told["key"] not in known:
         told["network"] = overview.network(run, found, dataset)
     if here.level > 1:
         output = overview.output_name(run.network, here.layer, here.port)
-        whole = overview.layer(run, seen, output, how(output, asked))
+        whole = overview.layer(run, view, output, how(output, asked))
         numbers = {name: values for name, values in whole.arrays.items() if name != "extent"}
         if whole.answer["key"] not in known:
             more = {"door": door(run.network, here.layer), "outputs": overview.outputs(found, here.layer)}
             told["layer"] = overview.closer(run, dataset, whole) | more
     if here.level > 2:
-        told["lens"], arrays = arithmetic(seen, here) if here.port == FIRST else (elsewhere(run.network, here), {})
+        told["lens"], arrays = arithmetic(view, here) if here.port == FIRST else (elsewhere(run.network, here), {})
         numbers = arrays or numbers
     drawing.draw("explore/layers/overview", KEY, told, on_asked_change=_take)
-    below(seen, here, found, numbers)
+    below(view, here, found, numbers)
 
 
 def near(network: Network, here: Place, asked: dict[str, Any]) -> str | None:
@@ -128,10 +128,10 @@ def door(network: Network, layer: str) -> dict[str, str] | None:
     return {"view": "attention", "title": "Attention", "words": words} if kind.attends else None
 
 
-def arithmetic(seen: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
+def arithmetic(view: View, here: Place) -> tuple[dict[str, Any], dict[str, Any]]:
     """The arithmetic of one number: its terms, or the sentence that says why there are none."""
     try:
-        answer, arrays = drawing.asked(seen, probes.lenses.lenses, layer=here.layer, map=here.map, at=here.at)
+        answer, arrays = drawing.asked(view, probes.lenses.lenses, layer=here.layer, map=here.map, at=here.at)
     except BuilderError as error:
         return {"sentence": error.sentence}, {}
     return {"answer": answer, "arrays": arrays}, dict(arrays)
@@ -143,13 +143,13 @@ def elsewhere(network: Network, here: Place) -> dict[str, str]:
     return {"sentence": f"{other['title']} shows how it was made." if other else "How it was made is not written out."}
 
 
-def below(seen: View, here: Place, found: overview.Inspection, numbers: dict[str, Any]) -> None:
+def below(view: View, here: Place, found: overview.Inspection, numbers: dict[str, Any]) -> None:
     """Self-check against the run itself, and the numbers as a file."""
     name = {1: "layers", 2: here.layer, 3: f"{here.layer} arithmetic"}[here.level]
     with st.container(horizontal=True, vertical_alignment="center", key="overview_below"):
         if numbers:
             drawing.download(numbers, name, "overview_npz")
-        drawing.badges(overview.checks(seen, here.layer if here.level > 1 else None, found))
+        drawing.badges(overview.checks(view, here.layer if here.level > 1 else None, found))
 
 
 def _take() -> None:

@@ -29,15 +29,15 @@ def applies(run: Run, dataset: Dataset) -> bool:
     return bool(layers.layer_names(run.network))
 
 
-def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Arithmetic: cards of feature maps, and beside them the terms of one number."""
     names = layers.layer_names(run.network)
     chosen = layers.chosen_layer(names)
     on_page = layers.page_of(names, chosen)
     number, at = _asked(chosen)
-    told: dict[str, Any] = {"layer": chosen, "layers": cards(run, seen, on_page, chosen), "map": number}
+    told: dict[str, Any] = {"layer": chosen, "layers": cards(run, view, on_page, chosen), "map": number}
     try:
-        answer, arrays = drawing.asked(seen, probes.lenses.lenses, layer=chosen, map=number, at=at)
+        answer, arrays = drawing.asked(view, probes.lenses.lenses, layer=chosen, map=number, at=at)
         told |= {"map": answer["map"], "lens": {"answer": answer, "arrays": arrays}}
     except BuilderError as error:
         arrays = {}
@@ -47,15 +47,15 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
         drawing.download(arrays, f"{chosen} arithmetic", "explore_lens_npz")
 
 
-def cards(run: Run, seen: data.View, on_page: list[str], chosen: str) -> list[dict[str, Any]]:
+def cards(run: Run, view: data.View, on_page: list[str], chosen: str) -> list[dict[str, Any]]:
     """A card for each layer: with all of its maps, or where those would be millions of numbers, with what the overview shows."""
-    afar = overview.cards(run, seen, chosen if len(run.network.nodes) > overview.LARGE else None)
+    afar = overview.cards(run, view, chosen if len(run.network.nodes) > overview.LARGE else None)
     figures = {each["name"]: each for each in afar.answer["layers"]}
     if sum(prod(figures[name]["shape"]) for name in on_page) > MOST_ASKED:
         told = ("name", "count", "kind", "strides")
         words = {name: format_shape(figures[name]["shape"]) for name in on_page}
         return [{key: figures[name][key] for key in told} | {"shape": words[name], "maps": afar.arrays[f"card:{name}"]} for name in on_page]
-    found = data.inspection(seen, tuple(on_page))
+    found = data.inspection(view, tuple(on_page))
     return [card(name, found.arrays[f"layer:{name}"], figures[name]["shape"], share(found, on_page)) for name in on_page]
 
 

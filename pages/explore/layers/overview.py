@@ -24,12 +24,12 @@ MOST_INPUTS, MOST_FILTERS, MOST_KERNEL = 16, 64, 60_000  # of a kernel that is d
 CHANCES = ("softmax", "sigmoid")
 
 
-def cards(run: Run, seen: View, near: str | None) -> Inspection:
+def cards(run: Run, view: View, near: str | None) -> Inspection:
     """Every card's activations; those that ship with a run are cached on disk and need no kernel."""
     kept = _kept(run.id)
-    if kept and seen.given is None and view_of(run.id, kept.answer) == seen:
+    if kept and view.given is None and view_of(run.id, kept.answer) == view:
         return kept
-    return drawing.asked(seen, probes.overview.overview, **({"near": near} if near else {}))
+    return drawing.asked(view, probes.overview.overview, **({"near": near} if near else {}))
 
 
 @lru_cache(maxsize=8)
@@ -38,12 +38,12 @@ def _kept(run: str) -> Inspection | None:
     return Inspection(*found) if found else None
 
 
-def shared(run: Run, seen: View, found: Inspection) -> dict[str, Any]:
+def shared(run: Run, view: View, found: Inspection) -> dict[str, Any]:
     """The data of every level: a cache key, the families' icons and colours, and the largest number of all layers."""
     inputs = {node.name for node in run.network.inputs}
     extent = max((extent_of(each) for each in found.answer["layers"] if each["name"] not in inputs), default=0.0)
     middle = next((each["name"] for each in found.answer["layers"] if not each["coarse"]), "")
-    return {"key": f"{hash(seen)} {middle}", "families": {name: family._asdict() for name, family in FAMILIES.items()}, "extent": extent}
+    return {"key": f"{hash(view)} {middle}", "families": {name: family._asdict() for name, family in FAMILIES.items()}, "extent": extent}
 
 
 def extent_of(figures: dict[str, Any]) -> float:
@@ -93,14 +93,14 @@ def gives_chances(run: Run, dataset: Dataset, figures: dict[str, Any]) -> bool:
     )
 
 
-def layer(run: Run, seen: View, name: str, how: str) -> Inspection:
+def layer(run: Run, view: View, name: str, how: str) -> Inspection:
     """One layer's activations, with its weights."""
-    found = drawing.asked(seen, probes.overview.layer, layer=name, how=how)
+    found = drawing.asked(view, probes.overview.layer, layer=name, how=how)
     arrays = {name: found.arrays["maps"], "extent": found.arrays["extent"]}
-    kept = filters(seen._replace(part="test", sample=0, given=None), (found.answer.get("of", name),))
+    kept = filters(view._replace(part="test", sample=0, given=None), (found.answer.get("of", name),))
     arrays |= {f"{name} kernel": weights for weights in kept.arrays.values()}
     shape = next((each["shape"] for each in kept.answer["layers"]), None)
-    return Inspection(found.answer | {"kernel_shape": shape, "key": f"{hash(seen)} {name} {how}", "how": how}, arrays)
+    return Inspection(found.answer | {"kernel_shape": shape, "key": f"{hash(view)} {name} {how}", "how": how}, arrays)
 
 
 def output_name(network: Network, layer: str, port: str) -> str:
@@ -162,8 +162,8 @@ def kernel(values: np.ndarray, layer: str) -> dict[str, Any]:
     return {"kind": "filters", "shape": shape, "step": 1, "values": maps, "turned": turned}
 
 
-def checks(seen: View, layer: str | None, found: Inspection) -> list[dict[str, Any]]:
+def checks(view: View, layer: str | None, found: Inspection) -> list[dict[str, Any]]:
     """Self-check: the output against the run's own model, and the weights against the stored ones."""
     if layer is None and "checks" in found.answer:
         return list(found.answer["checks"])
-    return list(drawing.asked(seen, probes.overview.self_check, **({"layer": layer} if layer else {})).answer["checks"])
+    return list(drawing.asked(view, probes.overview.self_check, **({"layer": layer} if layer else {})).answer["checks"])

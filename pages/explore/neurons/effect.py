@@ -17,14 +17,14 @@ from pages.explore.neurons.plane import plane_words
 from pages.frame.words import plain
 
 
-def show(seen: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wide: DeltaGenerator, right: DeltaGenerator) -> None:
+def show(view: data.View, dataset: Dataset, steps: Sequence[tuple[Any, ...]], wide: DeltaGenerator, right: DeltaGenerator) -> None:
     """What-if: the decision boundary in the wide column, figures and the prediction below the slider."""
     if not steps:
         with right:
             st.html(marks.note("Press a weight and move its value: the answer, the loss and, for points of a plane, the boundary follow."))
         return
     with right, st.spinner("Trying it on a copy", show_time=False):
-        answer, arrays = drawing.asked(seen, probes.what_if.with_edits, edits=tuple(steps))
+        answer, arrays = drawing.asked(view, probes.what_if.with_edits, edits=tuple(steps))
     count = len({step[:3] for step in steps})
     with right:
         st.markdown(f"**{plain(f'What {count} changed weight' + ('s do' if count > 1 else ' does'))}**")

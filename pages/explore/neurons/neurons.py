@@ -35,7 +35,7 @@ def flat(run: Run, dataset: Dataset) -> bool:
     return dataset.input_shape == (2,) and len(inputs) == 1 and tuple(inputs[0].params.get("shape") or ()) == (2,)
 
 
-def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """The plane where there is one, or the weights."""
     parts = [PLANE, WEIGHTS] if flat(run, dataset) else [WEIGHTS]
     chosen = parts[0]
@@ -44,16 +44,16 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
             "Neurons", parts, default=PLANE, required=True, key="dense_part", persist_state="session", label_visibility="collapsed"
         )
     try:
-        plane(seen, dataset) if chosen == PLANE else what_if.show(run, seen, dataset)
+        plane(view, dataset) if chosen == PLANE else what_if.show(run, view, dataset)
     except BuilderError as error:
         st.info(plain(error.sentence), icon=":material/info:")
 
 
-def plane(seen: data.View, dataset: Dataset) -> None:
+def plane(view: data.View, dataset: Dataset) -> None:
     """Decision boundary and every neuron's activation over the plane."""
     st.html(marks.note(PLANE_NOTE))
     with st.spinner("Asking every neuron", show_time=False):
-        answer, arrays = drawing.asked(seen, probes.plane.plane)
+        answer, arrays = drawing.asked(view, probes.plane.plane)
     drawing.draw("explore/neurons/neurons", "dense_plane", block(answer, arrays, dataset))
     drawing.badges([answer["check"]])
     drawing.download(arrays, "neurons over the plane", "dense_plane_npz")

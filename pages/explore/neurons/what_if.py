@@ -27,24 +27,24 @@ NOTE = (
 Step = tuple[str, int, tuple[int, ...], float]
 
 
-def show(run: Run, seen: data.View, dataset: Dataset) -> None:
+def show(run: Run, view: data.View, dataset: Dataset) -> None:
     """Pictures of the weights at the left, the chosen one at the right, its effect below."""
     if st.session_state.get(RUN) != run.id:
         st.session_state[RUN], st.session_state[EDITS] = run.id, []
     st.html(marks.note(NOTE))
-    answer, arrays = looked(seen)
+    answer, arrays = looked(view)
     wide, right = st.columns([2.6, 1.5], gap="medium")
     with wide:
         pictures(answer, arrays)
     with right:
-        editor(seen, answer)
-    effect.show(seen, dataset, steps(), wide, right)
+        editor(view, answer)
+    effect.show(view, dataset, steps(), wide, right)
 
 
-def looked(seen: data.View) -> data.Inspection:
+def looked(view: data.View) -> data.Inspection:
     """The chosen array of the chosen layer; the first where what was chosen elsewhere has no weights."""
     known = {
-        each["name"]: each for each in drawing.asked(seen._replace(sample=0, given=None), probes.weights.layer_weights).answer["layers"]
+        each["name"]: each for each in drawing.asked(view._replace(sample=0, given=None), probes.weights.layer_weights).answer["layers"]
     }
     chosen = str(state.chosen("layer"))
     layer = chosen if chosen in known else next(iter(known))
@@ -60,9 +60,9 @@ def looked(seen: data.View) -> data.Inspection:
             format_func=lambda at: _named(arrays[at]),
             width=240,
         )
-        first, row = _window(drawing.asked(seen, probes.weights.layer_weights, layer=layer, array=array).answer)
+        first, row = _window(drawing.asked(view, probes.weights.layer_weights, layer=layer, array=array).answer)
     place = st.session_state.get(f"dense_place {layer} {array}", ())
-    return drawing.asked(seen, probes.weights.layer_weights, layer=layer, array=array, first=first, row=row, place=place)
+    return drawing.asked(view, probes.weights.layer_weights, layer=layer, array=array, first=first, row=row, place=place)
 
 
 def _layer() -> None:
@@ -113,7 +113,7 @@ def steps() -> list[Step]:
     return list(st.session_state.get(EDITS, []))
 
 
-def editor(seen: data.View, answer: dict[str, Any]) -> None:
+def editor(view: data.View, answer: dict[str, Any]) -> None:
     """The chosen weight: a slider and a field for its value, and the way back."""
     at, layer, array, own = tuple(answer["place"]), answer["layer"], answer["array"], answer["value"]
     st.markdown(f"**{plain(weight_name(answer, at))}**")
@@ -125,7 +125,7 @@ def editor(seen: data.View, answer: dict[str, Any]) -> None:
     st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_set, args=(slider, layer, array, at))
     st.number_input("Or type it", -1e6, 1e6, step=most / 20, key=typed, format="%.4f", on_change=_set, args=(typed, layer, array, at))
     st.html(
-        marks.note(f"In epoch {seen.epoch} of the run it is {format_number(own)}. What you set is tried on a copy; the run stays as it is.")
+        marks.note(f"In epoch {view.epoch} of the run it is {format_number(own)}. What you set is tried on a copy; the run stays as it is.")
     )
     with st.container(horizontal=True, gap="small"):
         count = len(steps())

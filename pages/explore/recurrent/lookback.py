@@ -13,19 +13,19 @@ from pages.explore.view import Inspection, View
 from pages.frame.words import plain
 
 
-def show(seen: View, layer: str, kind: str, steps: list[str]) -> None:
+def show(view: View, layer: str, kind: str, steps: list[str]) -> None:
     """Saliency over time and gradients through time; where one cannot be computed, the sentence that says why."""
     for part in (past, through_time):
         try:
             with st.spinner("Following the gradient", show_time=False):
-                part(seen, layer, kind, steps)
+                part(view, layer, kind, steps)
         except BuilderError as error:
             st.info(plain(error.sentence))
 
 
-def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
+def past(view: View, layer: str, kind: str, steps: list[str]) -> None:
     """Saliency over time: the gradient norm of each output by each step of the input."""
-    found = asked(seen, probes.lookback.lookback)
+    found = asked(view, probes.lookback.lookback)
     strength = found.arrays["strength"]
     words = found.answer["tokens"] or [str(step) for step in range(strength.shape[1])]
     title = "Which step the answer hangs on"
@@ -51,14 +51,14 @@ def past(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     download(found.arrays, "past", "past_npz")
 
 
-def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
+def through_time(view: View, layer: str, kind: str, steps: list[str]) -> None:
     """Vanishing or exploding gradient: how much of a state's change can arrive k steps later, here and in fresh layers of each kind."""
-    found = asked(seen, probes.through_time.through_time, layer=layer)
+    found = asked(view, probes.through_time.through_time, layer=layer)
     norms = found.arrays["norms"]
     series: list[dict[str, Any]] = [{"name": "this layer", "values": norms}]
     if "bound" in found.arrays:
         series.append({"name": "its bound", "values": found.arrays["bound"], "dashed": True})
-    fresh = untrained(seen, len(norms) - 1)
+    fresh = untrained(view, len(norms) - 1)
     series += [{"name": name, "values": fresh.arrays[name]} for name in fresh.arrays if name != "bound"] if fresh else []
     data = {
         "title": "How much of a change arrives k steps later",
@@ -74,9 +74,9 @@ def through_time(seen: View, layer: str, kind: str, steps: list[str]) -> None:
     download(found.arrays, "through time", "through_time_npz")
 
 
-def untrained(seen: View, steps: int) -> Inspection | None:
+def untrained(view: View, steps: int) -> Inspection | None:
     """Fresh layers of 16 units, their recurrent weights orthogonal; None where there are too many steps."""
-    return asked(seen, probes.through_time.vanishing, units=16, steps=steps) if steps <= 200 else None
+    return asked(view, probes.through_time.vanishing, units=16, steps=steps) if steps <= 200 else None
 
 
 def beside(fresh: Inspection) -> str:

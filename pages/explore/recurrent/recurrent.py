@@ -42,27 +42,27 @@ def recurrent(run: Run) -> dict[str, Node]:
     return {node.name: node for node in run.network.nodes if facts(node.layer).recurrent}
 
 
-def show(run: Run, seen: View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """States and gates over time, with the arithmetic of one number beside them."""
     node = choose(recurrent(run))
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle, st.spinner("Recomputing the gates", show_time=False):
-        found = asked(seen, probes.gates.gates, layer=node.name)
-    view = seen
+        found = asked(view, probes.gates.gates, layer=node.name)
+    typed_view = view
     if own := tokens(found, dataset):
         with middle:
-            view = typed(seen, dataset, own)
-    if view is not seen:
-        found = asked(view, probes.gates.gates, layer=node.name)
+            typed_view = typed(view, dataset, own)
+    if typed_view is not view:
+        found = asked(typed_view, probes.gates.gates, layer=node.name)
     steps = labels(found, dataset)
     with middle:
-        over_time(view, found, node, dataset, steps)
-        top_stretches.show(view, dataset, node.name, pressed(view, node))
+        over_time(typed_view, found, node, dataset, steps)
+        top_stretches.show(typed_view, dataset, node.name, pressed(typed_view, node))
         download(found.arrays, f"gates {node.name}", "gates_npz")
     with right:
         badges(found.answer["checks"])
         st.html(marks.note(facts(found.answer["kind"]).inside))
-        lookback.show(view, node.name, found.answer["kind"], steps)
+        lookback.show(typed_view, node.name, found.answer["kind"], steps)
 
 
 def choose(found: dict[str, Node]) -> Node:
@@ -107,7 +107,7 @@ def title(name: str) -> str:
     return f"{way.capitalize()} {WORDS[rest].lower()}" if rest in WORDS and name not in WORDS else WORDS.get(name, name)
 
 
-def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps: list[str]) -> None:
+def over_time(view: View, found: Inspection, node: Node, dataset: Dataset, steps: list[str]) -> None:
     """Heat maps of states and gates, and lines of units."""
     arrays, mask = series(found), found.arrays.get("mask")
     data = {
@@ -120,7 +120,7 @@ def over_time(seen: View, found: Inspection, node: Node, dataset: Dataset, steps
         "directions": directions(found, node),
         "mask": None if mask is None else mask.astype(int).tolist(),
         "activation": activation(node),
-        "key": whose(seen, node),
+        "key": whose(view, node),
         "carried": carried(found, node),
     }
     draw("explore/recurrent/recurrent", KEY, data, on_responds_change=_nothing)
@@ -136,15 +136,15 @@ def carried(found: Inspection, node: Node) -> dict[str, Any] | None:
     return {**told, "unit": told["unit"] + way["units"][0], "step": 0 if way["back"] else None}
 
 
-def whose(seen: View, node: Node) -> str:
+def whose(view: View, node: Node) -> str:
     """The key of a brushed stretch: its input and layer, whatever the epoch."""
-    return f"{seen.run} {seen.part} {seen.sample} {hash(seen.given)} {node.name}"
+    return f"{view.run} {view.part} {view.sample} {hash(view.given)} {node.name}"
 
 
-def pressed(seen: View, node: Node) -> dict[str, Any] | None:
+def pressed(view: View, node: Node) -> dict[str, Any] | None:
     """The unit that was pressed among those that respond to a stretch of this input."""
     found = (st.session_state.get(KEY) or {}).get("responds")
-    return found if found and found["key"] == whose(seen, node) else None
+    return found if found and found["key"] == whose(view, node) else None
 
 
 def _nothing() -> None:

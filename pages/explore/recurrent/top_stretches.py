@@ -13,13 +13,13 @@ from pages.explore.input import open_sample
 from pages.explore.view import View
 
 
-def show(seen: View, dataset: Dataset, layer: str, pressed: dict[str, Any] | None) -> None:
+def show(view: View, dataset: Dataset, layer: str, pressed: dict[str, Any] | None) -> None:
     """A button for each of the strongest stretches of other samples; a press opens its sample."""
     if not pressed:
         return
     unit, threshold, above = int(pressed["unit"]), float(pressed["threshold"]), bool(pressed["above"])
     with st.spinner("Looking through other samples", show_time=False):
-        found = asked(seen, probes.top_stretches.top_stretches, layer=layer, unit=unit, threshold=threshold, above=above).answer
+        found = asked(view, probes.top_stretches.top_stretches, layer=layer, unit=unit, threshold=threshold, above=above).answer
     side = f"{'above' if above else 'below'} {format_number(threshold)}"
     if not found["stretches"]:
         st.html(marks.note(f"Unit {unit} is {side} in none of {found['looked']} samples."))
@@ -28,7 +28,7 @@ def show(seen: View, dataset: Dataset, layer: str, pressed: dict[str, Any] | Non
     with st.container(horizontal=True, gap="small"):
         for each in found["stretches"]:
             words = f"sample {each['sample']}, {steps(each['first'], each['last'])}"
-            open_sample.button(dataset, seen.part, each["sample"], words, f"elsewhere {each['sample']}")
+            open_sample.button(dataset, view.part, each["sample"], words, f"elsewhere {each['sample']}")
 
 
 def steps(first: int, last: int) -> str:

@@ -23,11 +23,11 @@ SIDES = (9, 15, 25)
 MOST_MOVES = 100_000_000  # weights that are moved in one go
 
 
-def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Loss landscape: what to survey, and what has been found so far."""
     st.html(marks.note(NOTE))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        known = ["random", "path"] if len(kept) > 3 else ["random"]
+        known = ["random", "path"] if len(saved_epochs) > 3 else ["random"]
         directions = st.selectbox(
             "Directions", known, key="landscape_directions", persist_state="session", format_func=DIRECTIONS.__getitem__, width=230
         )
@@ -43,10 +43,10 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     size = piece(run, side)
 
     def ask(place: int) -> data.Inspection:
-        return drawing.asked(seen, probes.landscape.landscape, points=(place * size, (place + 1) * size), **asked)
+        return drawing.asked(view, probes.landscape.landscape, points=(place * size, (place + 1) * size), **asked)
 
-    wish = (seen.run, seen.epoch, *asked.values())
-    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, seen, side))
+    wish = (view.run, view.epoch, *asked.values())
+    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, view, side))
 
 
 def piece(run: Run, side: int) -> int:
@@ -62,7 +62,7 @@ def _length(span: float) -> str:
     return f"{span:g} × as long"
 
 
-def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
+def drawn(found: Sequence[data.Inspection], view: data.View, side: int) -> None:
     """Loss landscape (b, a), NaN where no point was surveyed yet, with the path through it."""
     first = found[0]
     line = first.arrays["a"]
@@ -76,9 +76,9 @@ def drawn(found: Sequence[data.Inspection], seen: data.View, side: int) -> None:
         "path": first.arrays["path"],
         "share": first.arrays["share"],
         "epochs": first.answer["epochs"],
-        "epoch": seen.epoch,
+        "epoch": view.epoch,
         "present": first.answer["present"],
-        "file": f"loss landscape epoch {seen.epoch}",
+        "file": f"loss landscape epoch {view.epoch}",
     }
     drawing.draw("explore/training/landscape", "training_landscape", told)
     middle = side // 2

@@ -26,16 +26,16 @@ MOST_LAYERS = 24  # drawn at once
 MOST_EPOCHS = 24  # asked one by one
 
 
-def weights(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def weights(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Histograms of every layer's weights through the epochs, and how far each epoch moved them."""
     st.html(marks.note(WEIGHTS_NOTE))
-    answer, arrays = drawing.asked(seen._replace(epoch=kept[-1]), probes.histograms.histograms, what="weights")
+    answer, arrays = drawing.asked(view._replace(epoch=saved_epochs[-1]), probes.histograms.histograms, what="weights")
     names = [name for name in arrays if not name.endswith(" edges")]
-    shown, called = chosen(names), titles(seen)
+    shown, called = chosen(names), titles(view)
     told = {
         "kind": "epochs",
         "epochs": answer["epochs"],
-        "now": int(np.argmin([abs(epoch - seen.epoch) for epoch in answer["epochs"]])),
+        "now": int(np.argmin([abs(epoch - view.epoch) for epoch in answer["epochs"]])),
         "layers": [
             {"name": called.get(name, name.partition(":")[2]), "counts": arrays[name], "edges": arrays[f"{name} edges"]} for name in shown
         ],
@@ -44,12 +44,12 @@ def weights(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> Non
     drawing.draw("explore/training/spread", "training_weights", told)
     drawing.badges([{**answer["check"], "name": "Every weight is in a bin", "value": abs(answer["check"]["value"])}])
     drawing.download(arrays, "weights through the epochs", "training_weights_npz")
-    moved(seen, kept)
+    moved(view, saved_epochs)
 
 
-def titles(seen: data.View) -> dict[str, str]:
+def titles(view: data.View) -> dict[str, str]:
     """What each array is called: dense_1 · kernel."""
-    layers = drawing.asked(seen, layer_weights).answer["layers"]
+    layers = drawing.asked(view, layer_weights).answer["layers"]
     return {
         f"weights:{layer['name']}/{at}": f"{layer['name']} · {each['name']}" for layer in layers for at, each in enumerate(layer["arrays"])
     }
@@ -70,13 +70,13 @@ MOVES_NOTE = (
 )
 
 
-def moved(seen: data.View, kept: list[int]) -> None:
+def moved(view: data.View, saved_epochs: list[int]) -> None:
     """Update-to-weight ratio of each layer, where there are epochs enough."""
     st.markdown("**How far each epoch moves the weights**")
-    if len(kept) < 3:
+    if len(saved_epochs) < 3:
         st.html(marks.note("Two epochs after the start are needed for a line. Train for longer, or come back when more have ended."))
         return
-    answer, arrays = drawing.asked(seen._replace(epoch=kept[-1]), probes.changing_weights.updates)
+    answer, arrays = drawing.asked(view._replace(epoch=saved_epochs[-1]), probes.changing_weights.updates)
     series = [{"name": name.rpartition("/")[0], "values": values} for name, values in arrays.items()][:8]
     title = "Change of the weights in an epoch, by their own size"
     told = {"title": title, "series": series, "steps": [str(epoch) for epoch in answer["epochs"]], "axis": "epoch", "log": True}
@@ -85,21 +85,21 @@ def moved(seen: data.View, kept: list[int]) -> None:
     drawing.download(arrays, "update by weight", "training_moves_npz")
 
 
-def activations(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def activations(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Histograms of activations at this epoch, dead units, and both through the epochs once that is asked for."""
     st.html(marks.note(ACTIVATIONS_NOTE))
-    answer, arrays = drawing.asked(seen, probes.histograms.histograms, what="activations")
-    found, quiet = drawing.asked(seen, probes.dead.dead)
+    answer, arrays = drawing.asked(view, probes.histograms.histograms, what="activations")
+    found, quiet = drawing.asked(view, probes.dead.dead)
     dead = {each["name"]: each for each in found["layers"]}
     names = [name for name in arrays if not name.endswith(" edges") and not passes(run.network.node(name.partition(":")[2]))]
     layers = [_activation(name.partition(":")[2], arrays[name], arrays[f"{name} edges"], dead) for name in chosen(names)]
     drawing.draw(
-        "explore/training/spread", "training_activations", {"kind": "bars", "layers": layers, "file": f"activations epoch {seen.epoch}"}
+        "explore/training/spread", "training_activations", {"kind": "bars", "layers": layers, "file": f"activations epoch {view.epoch}"}
     )
-    silence(found, seen.epoch)
+    silence(found, view.epoch)
     drawing.badges([{**answer["check"], "name": "Every number is in a bin", "value": abs(answer["check"]["value"])}])
     drawing.download({**arrays, **{f"silent {name}": each for name, each in quiet.items()}}, "activations", "training_activations_npz")
-    through_epochs(seen, kept)
+    through_epochs(view, saved_epochs)
 
 
 def _activation(name: str, counts: np.ndarray, edges: np.ndarray, dead: dict[str, Any]) -> dict[str, Any]:
@@ -122,18 +122,21 @@ def silence(found: dict[str, Any], epoch: int) -> None:
         st.html(marks.note(f"{woken:,} of them {'answer' if woken > 1 else 'answers'} to a sample of the test part, so not all are dead."))
 
 
-def through_epochs(seen: data.View, kept: list[int]) -> None:
+def through_epochs(view: data.View, saved_epochs: list[int]) -> None:
     """Quantiles of activations and dead units of each layer through the epochs, asked for one epoch at a time."""
-    epochs = [kept[place] for place in np.unique(np.linspace(0, len(kept) - 1, min(len(kept), MOST_EPOCHS)).round().astype(int))]
+    epochs = [
+        saved_epochs[place]
+        for place in np.unique(np.linspace(0, len(saved_epochs) - 1, min(len(saved_epochs), MOST_EPOCHS)).round().astype(int))
+    ]
     st.markdown("**Through the epochs**")
     if len(epochs) < 2:
         st.html(marks.note("There is one epoch so far; lines appear when there are more."))
         return
 
     def ask(place: int) -> data.Inspection:
-        return drawing.asked(seen._replace(epoch=epochs[place]), probes.changing_weights.spread)
+        return drawing.asked(view._replace(epoch=epochs[place]), probes.changing_weights.spread)
 
-    job.run("spread", (seen.run, tuple(epochs)), len(epochs), ask, "Follow the activations", _lines)
+    job.run("spread", (view.run, tuple(epochs)), len(epochs), ask, "Follow the activations", _lines)
 
 
 def _lines(found: Sequence[data.Inspection]) -> None:

@@ -26,7 +26,7 @@ def applies(run: Run, dataset: Dataset) -> bool:
     return True
 
 
-def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """The chosen part: weights, activations, confidence or the loss landscape."""
     views = {
         WEIGHTS: spread.weights,
@@ -37,10 +37,10 @@ def show(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
     chosen = st.segmented_control(
         "Numbers", list(views), default=WEIGHTS, required=True, key="training_part", persist_state="session", label_visibility="collapsed"
     )
-    st.session_state[keys.ABOUT] = data.about(run, seen)
-    whole = seen._replace(part="test", sample=0, given=None)  # none of it is about the input at the left
+    st.session_state[keys.ABOUT] = data.about(run, view)
+    whole = view._replace(part="test", sample=0, given=None)  # none of it is about the input at the left
     try:
-        views[chosen](run, whole, dataset, kept)
+        views[chosen](run, whole, dataset, saved_epochs)
     except BuilderError as error:
         st.info(plain(error.sentence), icon=":material/info:")
 
@@ -51,10 +51,10 @@ CONFIDENCE_NOTE = (
 )
 
 
-def confidence(run: Run, seen: data.View, dataset: Dataset, kept: list[int]) -> None:
+def confidence(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
     """Calibration of the network's confidence over the test part: reliability diagram and ECE."""
     st.html(marks.note(CONFIDENCE_NOTE))
-    answer, arrays = drawing.asked(seen, probes.calibration.calibration)
+    answer, arrays = drawing.asked(view, probes.calibration.calibration)
     wide, right = st.columns([2.4, 1.6], gap="medium")
     with wide:
         drawing.draw("explore/training/reliability", "training_reliability", {"arrays": arrays, "file": "calibration"})
