@@ -18,9 +18,7 @@ from builder.errors import BuilderError
 from builder.network import Analysis, Network, load
 from builder.recipes import TRAINING_OPTIONS, TrainingOption
 from builder.terminal import Progress, cell_text, quiet, table
-from builder.words import format_shape
-
-MIB = 1024**2
+from builder.words import format_bytes, format_count, format_shape
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -147,8 +145,8 @@ def summary_text(found: Analysis) -> str:
     """A table of the layers, the totals, and the problems."""
     rows = [(each.name, each.layer, format_shape(each.output_shape), f"{each.params:,}", f"{each.macs:,}") for each in found.layers]
     text = table(("layer", "type", "output shape", "parameters", "multiply-accumulates"), rows, "<<<>>")
-    text += f"\n\n{found.name}: {found.total_params:,} parameters ({found.weight_bytes / MIB:.2f} MiB), {found.trainable_params:,} of them trainable"
-    text += f"\n{found.macs:,} multiply-accumulates for one sample"
+    text += f"\n\n{found.name}: {format_count(found.total_params, 'parameter')} ({format_bytes(found.weight_bytes)}), {found.trainable_params:,} of them trainable"
+    text += f"\n{format_count(found.macs, 'multiply-accumulate')} for one sample"
     return text + "".join(f"\n{each.severity} at {each.node or 'the network'}: {each.message}" for each in found.problems)
 
 
@@ -206,7 +204,7 @@ def train(chosen: argparse.Namespace) -> int:
             raise BuilderError(each.flag, "settings that it has an effect on", "others", each.help)
     run = train_and_wait(network, settings, Progress())
     result = run_facts(run)
-    show(chosen, result, lambda: table((), ((key, cell_text(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
+    show(chosen, result, lambda: table((), trained_rows(result), "<<"))
     if run.status != Status.finished:
         print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
         return 1
@@ -214,11 +212,31 @@ def train(chosen: argparse.Namespace) -> int:
 
 
 def run_facts(run: Any) -> dict[str, Any]:
-    """What a training ended with: metrics of its last epoch, and of every epoch."""
+    """What a training ended with: metrics of its last epoch, those of the epoch with the lowest loss, and of every epoch."""
     from builder.runs.run_folder import folder, history
 
     seconds = round((run.ended or time.time()) - (run.started or run.created), 3)
-    return {"run": run.id, "status": run.status.value, "seconds": seconds, "metrics": run.metrics, "history": history(folder(run.id))}
+    own = {"run": run.id, "status": run.status.value, "seconds": seconds, "epoch": run.epoch, "metrics": run.metrics}
+    return {**own, "lowest": run_lowest(run), "history": history(folder(run.id))}
+
+
+def run_lowest(run: Any) -> dict[str, Any]:
+    """The epoch with the lowest val_loss (loss, where nothing was held out), and every metric there; {} before the first epoch's end."""
+    from builder.runs.run_folder import folder, history
+
+    kept = history(folder(run.id))
+    metrics = {name: values[run.best_epoch - 1] for name, values in kept.items() if run.best_epoch and run.best_epoch <= len(values)}
+    return {"of": "val_loss" if "val_loss" in metrics else "loss", "epoch": run.best_epoch, "metrics": metrics} if metrics else {}
+
+
+def trained_rows(result: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a training ended with, each figure with its epoch."""
+    rows = [(key, cell_text(result[key])) for key in ("run", "status", "seconds")]
+    if result["metrics"]:
+        rows.append((f"epoch {result['epoch']}, the last", cell_text(result["metrics"])))
+    if lowest := result["lowest"]:
+        rows.append((f"epoch {lowest['epoch']}, lowest {lowest['of']}", cell_text(lowest["metrics"])))
+    return rows
 
 
 def runs(chosen: argparse.Namespace) -> None:
@@ -226,11 +244,11 @@ def runs(chosen: argparse.Namespace) -> None:
     from builder.store import default_store
 
     def facts(run: Any) -> dict[str, Any]:
-        own = {key: getattr(run, key) for key in ("name", "created", "epoch", "epochs", "metrics", "message")}
+        own = {key: getattr(run, key) for key in ("name", "created", "epoch", "epochs", "metrics", "best_epoch", "message")}
         return {"run": run.id, "status": run.status.value, "network": run.network_name, "dataset": run.settings.dataset, **own}
 
     rows = [facts(run) for run in default_store().runs()]
-    head = ("run", "status", "name", "dataset", "epochs", "metrics")
+    head = ("run", "status", "name", "dataset", "epochs", "metrics of the last epoch")
     cells = ((r["run"], r["status"], r["name"], r["dataset"], f"{r['epoch']}/{r['epochs']}", cell_text(r["metrics"])) for r in rows)
     show(chosen, rows, lambda: table(head, cells, "<<<<><") if rows else "No runs yet: `python -m builder train --data digits` makes one.")
 

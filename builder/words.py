@@ -1,6 +1,11 @@
 """Numbers, shapes, counts and sizes as text: one way to format each, on the screen, in messages and on the command line."""
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def true_minus(text: str) -> str:
@@ -23,9 +28,37 @@ def format_shape(lengths: Iterable[int | None] | None, open_axis: str = "any") -
     return "?" if lengths is None else " × ".join(open_axis if length is None else f"{length:,}" for length in lengths)
 
 
+def plural(noun: str) -> str:
+    """A regular noun in the plural: "classes", "axes", "categories", "steps"."""
+    if noun.endswith(("sis", "xis")):
+        return f"{noun[:-2]}es"
+    if noun.endswith(("s", "x", "sh", "nch", "tch")):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{noun}s"
+
+
 def format_count(number: int, noun: str) -> str:
-    """A count with its noun, in the plural where there are several: "1,290 parameters"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """A count with its noun, in the plural unless it is one: "1 class", "1,290 parameters"."""
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
+
+
+def told_apart(labels: Mapping[Key, str], *details: Mapping[Key, str]) -> dict[Key, str]:
+    """Labels of a list that all differ: those that are alike get a detail each, and where none tells them apart, a number."""
+    found = dict(labels)
+    for detail in details:
+        twice = _repeated(found.values())
+        found = {key: f"{label}, {detail[key]}" if label in twice and detail.get(key) else label for key, label in found.items()}
+    twice, seen = _repeated(found.values()), Counter[str]()
+    for key, label in found.items():
+        seen[label] += 1
+        if label in twice and seen[label] > 1:
+            found[key] = f"{label} ({seen[label]})"
+    return found
+
+
+def _repeated(labels: Iterable[str]) -> set[str]:
+    """Labels that are there more than once."""
+    return {label for label, times in Counter(labels).items() if times > 1}
 
 
 def format_bytes(number: float) -> str:

@@ -11,9 +11,9 @@ runs = live.all_runs(now)
 shown = live.shown_run(runs)
 left, middle, right = st.columns([1, 2.4, 1.1], gap="medium")
 with left:
-    form.recipe()
+    form.recipe(now)
 with middle:
-    live.curves(now, runs, shown, unit(known(shown.settings.dataset)) if shown else "samples")
+    live.curves(now, runs, shown, unit(known(shown.settings.dataset)) if shown else "sample")
 with right:
     if shown:
         details.details(now, shown)

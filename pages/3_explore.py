@@ -15,7 +15,7 @@ from pages.explore.convolution import kernel
 from pages.explore.input import beside, choose, own, perturb, shelf
 from pages.explore.layers import layers
 from pages.frame import keys, state
-from pages.frame.words import plain
+from pages.frame.words import heading, plain
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 STYLE = "\n".join((ASSETS / name).read_text() for name in ("explore/explore.css", "explore/input/own.css"))
@@ -78,8 +78,14 @@ def guarded(now: state.Current, found: list[RunSummary], run: Run) -> None:
 
 
 def nothing_yet(now: state.Current) -> None:
-    """Empty state: no run has weights, so say what makes one."""
-    st.markdown("**Nothing to look inside yet**")
+    """Empty state: no run has weights, so say what makes one; where one is on its way, the page comes by itself."""
+    if data.runs(now):
+        st.rerun()
+    if coming := data.coming(now):
+        st.html(heading(f"{coming.name} is {coming.status.value}"))
+        st.markdown("The untrained network is here as soon as the run has begun, and each epoch as it ends.")
+        return
+    st.html(heading("Nothing to look inside yet"))
     st.markdown("Train this network, and see what each of its layers makes of a sample, from the untrained state on.")
     if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
         st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
@@ -95,4 +101,4 @@ if found:
     clock = STEP if st.session_state.get(keys.PLAYING) else FOLLOW if run.status.alive else None
     st.fragment(guarded, run_every=clock)(now, found, run)
 else:
-    nothing_yet(now)
+    st.fragment(nothing_yet, run_every=FOLLOW if data.coming(now) else None)(now)

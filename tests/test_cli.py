@@ -152,7 +152,7 @@ def test_wrong_usage_ends_with_two(capsys: Capture, arguments: list[str]) -> Non
         (["--data", "digits", "--recipe", "magic"], "supervised"),
         (["--data", "digits", "--batch-size", "5000"], "batch_size needs a whole number from 1 to 4,096, but got 5,000."),
         (["resnet", "--data", "digits"], "resnet50"),
-        (["lenet5", "--data", "iris"], "4 from iris"),
+        (["lenet5", "--data", "iris"], "4 from “Iris flowers”"),
         (["--data", "digits", "--metrics", "accuracy,magic"], "top_k_categorical_accuracy, but got 'magic'"),
         (["vae", "--data", "digits28", "--metrics", "accuracy"], "one of mean_absolute_error, mean_squared_error"),
     ],

@@ -1,6 +1,6 @@
 // The toolbar below the canvas: totals (parameters, memory) at the left, buttons at the right.
 
-import { count, grouped, inBytes, inUnits } from "../draw/data.js";
+import { count, grouped, inBytes, inUnits, noun } from "../draw/data.js";
 import { h, icon } from "../draw/dom.js";
 
 /** Builds the bar. `acts`: undo, redo, list, help, train, problem. */
@@ -30,7 +30,7 @@ export function fillBar(bar, picture, device) {
   const loading = h("span", { class: "figure" }, "Keras is still loading; shapes and counts follow in a moment");
   if (picture.pending) bar.totals.replaceChildren(loading);
   else bar.totals.replaceChildren(
-    figure(grouped(totals.params), totals.params === 1 ? "parameter" : "parameters", trainableHint(totals)),
+    figure(grouped(totals.params), noun(totals.params, "parameter"), trainableHint(totals)),
     figure(megas, unit, "The weights' size, 4 bytes for each"),
     figure(`${macs}${times && ` ${times}`}`, "multiply-accumulates", "For one example, forwards", "wide"),
     figure(memory, `${memoryUnit} activations`, `The layers' outputs for a batch of ${totals.batch_size}`, "wide"),

@@ -97,8 +97,8 @@ export class Editor extends View {
     this.looking = setTimeout(async () => {
       const picture = await this.server.lookDeep();
       if (this.server.waiting || !same(truth, this.truth) || this.truth.revision !== revision) return;
-      if (!picture || picture.pending) this.lookAgain(1000); // Keras is still loading, or the server is away
-      if (!picture || picture.revision !== revision) return;
+      if (!picture || picture.pending) return void this.lookAgain(1000); // Keras is loading or busy, or the server is away
+      if (picture.revision !== revision) return;
       if (!this.truth.pending && JSON.stringify(picture.problems) === JSON.stringify(this.truth.problems)) return;
       this.truth = picture;
       this.draw(picture);

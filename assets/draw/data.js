@@ -33,8 +33,18 @@ export const rough = (value) => minus(Number(value.toPrecision(1)).toExponential
 /** 1234567 as 1,234,567. */
 export const grouped = (value) => minus(figures.format(value));
 
+/** A regular noun in the plural: "classes", "axes", "categories", "steps". */
+export function plural(noun) {
+  if (/[sx]is$/.test(noun)) return `${noun.slice(0, -2)}es`;
+  if (/(s|x|sh|nch|tch)$/.test(noun)) return `${noun}es`;
+  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}
+
+/** A noun as its count asks: "parameter" for 1, "parameters" for any other. */
+export const noun = (value, word) => (value === 1 ? word : plural(word));
+
 /** "1 parameter", "320 parameters". */
-export const count = (value, noun) => `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
+export const count = (value, word) => `${grouped(value)} ${noun(value, word)}`;
 
 /** As many digits as tell a float32 from every other. */
 export function exact(value) {

@@ -1,5 +1,5 @@
 // Progress bar and header of the run: its title, its state as a sentence, and the buttons that steer it.
-import { duration, grouped, metric } from "../draw/data.js";
+import { count, duration, metric } from "../draw/data.js";
 import { h } from "../draw/dom.js";
 import { control } from "./follow.js";
 
@@ -15,6 +15,14 @@ const LABELS = { pause: "Pause", resume: "Resume", stop: "Stop" };
 /** `run.epoch` counts whole epochs; the one at work is the next. */
 export const epochOf = (run) => `epoch ${Math.min(run.epoch + 1, run.epochs)} of ${run.epochs}`;
 
+/** The epoch with the lowest loss, and what was measured there: "lowest val_loss at epoch 54 (val_accuracy 0.987)"; "" before it is known. */
+export function reached(run) {
+  if (run.best == null) return "";
+  const value = metric(run.best);
+  if (run.best_metric === run.best_of) return `lowest ${run.best_of} ${value} at epoch ${run.best_epoch}`;
+  return `lowest ${run.best_of} at epoch ${run.best_epoch} (${run.best_metric} ${value})`;
+}
+
 /** What the run is doing, as one line; `paused` names a paused run, which keeps its place at work. */
 export function sentence(run, unit, paused) {
   if (run.status === "queued") {
@@ -24,13 +32,12 @@ export function sentence(run, unit, paused) {
   if (run.status === "running" && !run.batch && !run.epoch) return "starting";
   if (run.status === "running") {
     const parts = [epochOf(run)];
-    if (run.rate) parts.push(`${grouped(run.rate)} ${unit} a second`);
+    if (run.rate) parts.push(`${count(Math.round(run.rate), unit)} a second`);
     if (run.seconds_left != null) parts.push(`${duration(run.seconds_left)} left`);
     return parts.join(" · ");
   }
   if (run.status === "finished") {
-    const best = run.best == null ? "" : ` · best ${run.best_metric} ${metric(run.best)} at epoch ${run.best_epoch}`;
-    return `finished · ${run.epochs} ${run.epochs === 1 ? "epoch" : "epochs"}${best}`;
+    return [`finished · ${count(run.epochs, "epoch")}`, reached(run)].filter(Boolean).join(" · ");
   }
   return run.epoch || run.batch ? `${run.status} in ${epochOf(run)}` : `${run.status} before the first batch`;
 }
@@ -40,7 +47,7 @@ export class Head {
   constructor(changed) {
     this.changed = changed;
     this.asked = null; // the action whose effect has not been seen yet
-    this.title = h("strong");
+    this.title = h("h2");
     this.line = h("span", { class: "live-line" });
     this.state = h("span", { class: "live-spoken", role: "status" });
     this.buttons = h("span", { class: "live-buttons" });

@@ -1,8 +1,9 @@
 // Live learning curves: history from the page's own data, then polling of new events for as long as the run is alive.
+import { News } from "../canvas/news.js";
 import { tell } from "../draw/link.js";
 import { isDark, rgb } from "../draw/theme.js";
 import { Charts } from "./charts.js";
-import { h } from "../draw/dom.js";
+import { calm, h } from "../draw/dom.js";
 import { alive, follow } from "./follow.js";
 import { Head } from "./head.js";
 import { Series } from "./series.js";
@@ -34,6 +35,7 @@ class View {
     this.charts = new Charts();
     this.table = new Table({ ticked: (id, on) => this.#tick(id, on), chosen: (id) => this.component.setTriggerValue("chosen", id) });
     this.wait = h("div", { class: "live-wait" });
+    this.news = new News({ onPicture: ({ revision }) => this.#edited(revision), shown: () => this.data.network.revision });
     this.element = h("div", { class: "live" }, this.head.element, this.away, this.wait, this.charts.element, this.table.element);
     parent.querySelector(".live-root").replaceChildren(this.element);
   }
@@ -42,13 +44,26 @@ class View {
     this.component = component;
     const { data } = component;
     this.data = data;
+    const before = this.shown;
     this.runs = new Map(data.runs.map((run) => [run.id, run]));
     this.shown = this.runs.has(data.shown) ? data.shown : null;
     this.overlay = data.overlay.filter((id) => this.runs.has(id) && id !== this.shown);
     this.element.classList.toggle("live-empty", !this.shown);
     if (this.shown) this.#seriesOf(this.shown).add(data.events);
     this.#follow();
+    this.news.follow(data.network);
     this.redraw();
+    if (before && before !== this.shown) this.#comeIntoSight();
+  }
+
+  /** On a phone the form below is longer than the screen: the run that a press has started or chosen is shown. */
+  #comeIntoSight() {
+    if (this.element.getBoundingClientRect().bottom < 0) this.element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  }
+
+  /** The network was changed in another place: what the form says of it is of before. */
+  #edited(revision) {
+    if (revision !== this.data.network.revision) this.component.setTriggerValue("edited", revision);
   }
 
   #seriesOf(id) {
@@ -147,7 +162,7 @@ class View {
     const runs = ids.map((id) => {
       const run = this.runs.get(id);
       const colour = this.#colour(id);
-      return { id, name: run.name, series: this.series.get(id), colour, validation: single ? this.theme.validation : colour, best: run.best_epoch };
+      return { id, name: run.name, series: this.series.get(id), colour, validation: single ? this.theme.validation : colour, best: run.best_epoch, lowest: run.best_of };
     });
     this.#waiting(runs);
     this.charts.draw(runs, this.theme, this.shown).catch(() => {
@@ -163,6 +178,7 @@ class View {
 
   leave() {
     for (const follower of this.followers.values()) follower.stop();
+    this.news.stop();
     this.charts.leave();
   }
 }

@@ -238,6 +238,7 @@ class Picture {
     const { album } = this;
     this.resting = setTimeout(async () => {
       const found = await album.check(epoch).catch((error) => ({ error: error.message }));
+      if (found.error) return; // no answer yet is kept for none: whoever comes back to the epoch asks again
       album.checks = (album.checks ?? new Map()).set(epoch, found);
       if (album === this.album && album.epochs[this.place] === epoch) this.#badge(found);
     }, REST);

@@ -29,12 +29,14 @@ export class Series {
     return { added, redraw: this.redraw };
   }
 
-  /** The value that stands for a run: its first metric on validation (its loss, where there is no other) at its best epoch. */
+  /** What a run reached: its first metric on validation (the loss, where there is no other) at the epoch with the lowest `best_of`. */
   best(epoch) {
-    const metric = [...this.metrics.keys()].find((name) => name !== "loss") ?? "loss";
-    const { x, y } = this.metrics.get(metric)?.validation ?? line();
+    const measured = (name) => this.metrics.get(name)?.validation.x.length > 0;
+    const metric = [...this.metrics.keys()].find((name) => name !== "loss" && measured(name)) ?? "loss";
+    const [kind, prefix] = measured(metric) ? ["validation", "val_"] : ["train", ""];
+    const { x, y } = this.metrics.get(metric)?.[kind] ?? line();
     const place = x.indexOf(epoch);
-    return place < 0 ? {} : { best: y[place], best_metric: `val_${metric}` };
+    return place < 0 ? {} : { best: y[place], best_metric: `${prefix}${metric}`, best_of: measured("loss") ? "val_loss" : "loss" };
   }
 
   #put(added, metrics, x, kindOf) {

@@ -1,7 +1,7 @@
 // Table of past runs: a tick overlays a run's curves, a press on its name shows it.
 import { grouped, metric, when } from "../draw/data.js";
 import { h } from "../draw/dom.js";
-import { epochOf } from "./head.js";
+import { epochOf, reached } from "./head.js";
 
 const state = (run) => (run.status === "running" ? `running · ${epochOf(run)}` : run.status);
 
@@ -9,7 +9,7 @@ export class Table {
   constructor({ ticked, chosen }) {
     Object.assign(this, { ticked, chosen });
     this.body = h("tbody");
-    const head = ["", "Run", "State", "Best", "Parameters", "When"].map((text) => h("th", { scope: "col" }, text));
+    const head = ["", "Run", "State", "At the lowest loss", "Parameters", "When"].map((text) => h("th", { scope: "col" }, text));
     head[0].append(h("span", { class: "live-spoken" }, "Overlay"));
     this.element = h("table", { class: "live-runs", "aria-label": "Runs" }, h("thead", {}, h("tr", {}, ...head)), this.body);
   }
@@ -31,14 +31,14 @@ export class Table {
     box.checked = shown || ticked;
     if (colour) box.style.setProperty("--run", colour);
     const name = h("button", { type: "button", "data-key": `name ${run.id}`, onclick: () => this.chosen(run.id) }, run.name);
-    const best = run.best == null ? [] : [metric(run.best), " ", h("small", {}, run.best_metric.replace(/^val_/, "").replaceAll("_", " "))];
+    const best = run.best == null ? [] : [metric(run.best), " ", h("small", {}, `${run.best_metric}, epoch ${run.best_epoch}`)];
     return h(
       "tr",
       { "aria-current": shown ? "true" : null },
       h("td", {}, box),
-      h("td", {}, name),
+      h("td", {}, name, run.differs ? h("small", { class: "live-differs" }, run.differs) : null),
       h("td", { class: run.status === "failed" ? "live-failed" : null }, state(run)),
-      h("td", { title: "On the validation part, at its best epoch" }, ...best),
+      h("td", { title: reached(run) }, ...best),
       h("td", {}, grouped(run.params)),
       h("td", { class: "live-when" }, ["running", "stopping"].includes(run.status) ? "now" : when(run.created)),
     );

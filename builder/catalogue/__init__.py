@@ -1,6 +1,6 @@
 """LAYERS: one record per layer type, the collection that palette, forms, checks, code and tests read."""
 
-from .activations import ACTIVATIONS, curve
+from .activations import ACROSS_UNITS, ACTIVATIONS, curve
 from .arithmetic import Explanation, explain
 from .axis_names import axes
 from .card_text import settings_text
@@ -10,6 +10,7 @@ from .limits import check_params
 from .record import REQUIRED, Formula, Layer, Param, Port
 
 __all__ = [
+    "ACROSS_UNITS",
     "ACTIVATIONS",
     "FAMILIES",
     "LAYERS",

@@ -51,26 +51,21 @@ _CURVES: dict[str, Callable[[float], float]] = {
     "sparse_plus": _sparse_plus,
     "sparse_sigmoid": lambda x: min(max((x + 1) / 2, 0), 1),
 }
+ACROSS_UNITS = ("softmax", "log_softmax")  # of one number alone they say nothing
 ACTIVATIONS: tuple[str, ...] = (
     "relu",
     "sigmoid",
     "tanh",
-    "softmax",
+    ACROSS_UNITS[0],
     *(name for name in _CURVES if name not in ("relu", "sigmoid", "tanh")),
-    "log_softmax",
+    ACROSS_UNITS[1],
 )
 
 
 def curve(name: str, xs: Sequence[float]) -> list[float]:
     """The activation's value at each x.
 
-    An activation across units is drawn for two of them, x and 0: softmax is then e^x / (e^x + 1).
-
     Raises:
-        KeyError: there is no activation of this name.
+        KeyError: there is no activation of this name, or it is one of ACROSS_UNITS, which has no curve.
     """
-    if name == "softmax":
-        return [_sigmoid(x) for x in xs]
-    if name == "log_softmax":
-        return [-_softplus(-x) for x in xs]
     return [float(_CURVES[name](x)) for x in xs]

@@ -1,5 +1,6 @@
 """A layer's parameters in the few words of its card."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,12 @@ def _word(layer: Layer, param: Param, params: Mapping[str, Any]) -> str:
     value = params.get(param.name, param.default)
     if not param.shows or value is None or value is REQUIRED or (_plain(value) == _plain(param.default) and not param.always):
         return ""
-    return param.shows.format(_said(param, value))
+    return _singular(param.shows).format(_said(param, value)) if value == 1 else param.shows.format(_said(param, value))
+
+
+def _singular(words: str) -> str:
+    """What is counted, where there is one: "{} unit", "{} category"; other words stay."""
+    return re.sub("s$", "", re.sub("ies$", "y", words)) if words.startswith("{} ") else words
 
 
 def _plain(value: Any) -> Any:

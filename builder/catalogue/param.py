@@ -163,6 +163,11 @@ class Port(BaseModel):
 
 
 def as_text(value: Any) -> str:
-    """A value in a sentence, cut where it is long."""
-    text = str(value) if isinstance(value, str) else repr(value)
+    """A value in a sentence, a list as people write one, "0, 28, 1"; cut where it is long."""
+    text = ", ".join(map(_entry_text, value)) if isinstance(value, list | tuple) and value else _entry_text(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _entry_text(value: Any) -> str:
+    """One value, or one of a list: a string as it is, a size that is not fixed as people type it."""
+    return "any" if value is None else str(value) if isinstance(value, str) else repr(value)

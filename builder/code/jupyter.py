@@ -5,6 +5,7 @@ from nbformat import v4
 
 from builder.network import Network
 from builder.network.names import plain
+from builder.words import format_count
 
 from .keras_program import body, imports
 
@@ -17,7 +18,9 @@ def notebook(network: Network) -> str:
     """
     name = plain(network.name)
     cells = [
-        v4.new_markdown_cell(f"# {name}\n\nA network of {len(network.nodes)} layers. It needs `pip install keras tensorflow`."),
+        v4.new_markdown_cell(
+            f"# {name}\n\nA network of {format_count(len(network.nodes), 'layer')}. It needs `pip install keras tensorflow`."
+        ),
         v4.new_code_cell(imports(network).rstrip()),
         v4.new_code_cell(body(network).rstrip()),
         v4.new_code_cell("model.summary()"),

@@ -11,6 +11,7 @@ from builder.errors import BuilderError
 from builder.network import Edge, Network, Node, topological_order
 from builder.network.names import plain
 from builder.network.wires import wrong_ports
+from builder.words import format_count
 
 IMPORTS = "import keras\nfrom keras import layers\n"
 OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
@@ -23,7 +24,7 @@ def program(network: Network) -> str:
     Raises:
         BuilderError: at a layer that cannot be written as code yet, such as one without its input.
     """
-    title = f'"""{plain(network.name)}: a network of {len(network.nodes)} layers, as a Keras program."""\n'
+    title = f'"""{plain(network.name)}: a network of {format_count(len(network.nodes), "layer")}, as a Keras program."""\n'
     return f'{title}\n{imports(network)}\n{body(network)}\nif __name__ == "__main__":\n    model.summary()\n'
 
 

@@ -6,6 +6,7 @@ from math import prod
 from builder.errors import BuilderError
 from builder.network.analysis import Analysis, Fix, Problem, Shape
 from builder.network.records import Network, Node
+from builder.words import format_bytes, format_count
 
 from .dataset import Dataset
 from .fitting import check_units, fit, shape_text
@@ -46,8 +47,7 @@ def _ends(network: Network, dataset: Dataset, inputs: int) -> Iterator[Problem]:
     """A dataset of one input and one target needs one end of each kind."""
     for ends, word, needed in ((network.inputs, "input", inputs), (network.outputs, "output", 1)):
         if len(ends) != needed:
-            count = "one" if needed == 1 else "two"
-            message = f"{dataset.title} needs a network with {count} {word}{'' if needed == 1 else 's'}, but this one has {len(ends)}."
+            message = f"{dataset.called} needs a network with {format_count(needed, word)}, but this one has {len(ends)}."
             yield Problem(node=ends[1].name if len(ends) > 1 else None, message=message)
 
 
@@ -64,7 +64,9 @@ def _input(dataset: Dataset, node: Node, shape: Shape, dtype: str) -> Iterator[P
         yield Problem(node=node.name, message=message, fixes=(_set(node, "Set the type to float32", dtype="float32"),))
     size = 4 * dataset.count * prod(length or 1 for length in shape)
     if size > MOST_BYTES:
-        message = f"{dataset.count:,} samples of {shape_text(shape)} take {size / 2**30:.0f} GiB: give the input a smaller shape."
+        message = (
+            f"{format_count(dataset.count, 'sample')} of {shape_text(shape)} take {format_bytes(size)}: give the input a smaller shape."
+        )
         yield Problem(node=node.name, message=message, fixes=fixes)
 
 
@@ -91,7 +93,7 @@ def _steps(dataset: Dataset, node: Node, shape: Shape) -> Iterator[Problem]:
     """A row of numbers at each step."""
     steps = dataset.input_shape[0]
     if len(shape) != 2 or shape[0] not in (steps, None):
-        needed = f"{dataset.called} needs {steps} steps with {len(dataset.classes)} numbers each"
+        needed = f"{dataset.called} needs {format_count(steps, 'step')} with {format_count(len(dataset.classes), 'number')} each"
         yield Problem(node=node.name, message=f"The output is {shape_text(shape)}, but {needed}: recurrent layers need return_sequences.")
 
 

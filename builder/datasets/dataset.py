@@ -109,5 +109,5 @@ class Dataset:
 
     @property
     def called(self) -> str:
-        """What a sentence calls it: its name, or the title of a table whose name is only a number."""
-        return self.title if ":" in self.name else self.name
+        """What a sentence calls it: its title, in quotation marks since that may be anything."""
+        return f"“{self.title}”"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
-from builder.words import format_shape
+from builder.words import format_count, format_shape
 
 from .dataset import Dataset
 from .resizing import resize
@@ -65,7 +65,7 @@ def check_units(dataset: Dataset, units: int) -> None:
 
 
 def _some(count: int, unit: str, each: str, dataset: Dataset) -> str:
-    return f"{count} {unit}{'s' if count != 1 else ''}, one for each {each} of {dataset.called}"
+    return f"{format_count(count, unit)}, one for each {each} of {dataset.called}"
 
 
 def matches(shape: Sequence[int], want: Want) -> bool:
@@ -82,7 +82,7 @@ def _image_steps(dataset: Dataset, want: Want) -> list[Step]:
     if len(want) == 2 and channels == 1:
         steps = _resized(dataset.input_shape, want[0] or height, want[1] or width)
         rows = steps[-1].shape[:2] if steps else (height, width)
-        return [*steps, _shaped(f"Read the {rows[0]} rows as steps of {rows[1]} numbers", rows)]
+        return [*steps, _shaped(f"Read {format_count(rows[0], 'row')} as steps of {format_count(rows[1], 'number')}", rows)]
     if len(want) == 1:
         return _flat(dataset, want[0] or prod(dataset.input_shape))
     raise _no_way(dataset, want)

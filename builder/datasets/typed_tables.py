@@ -14,6 +14,7 @@ import numpy as np
 from builder import files
 from builder.errors import BuilderError, Missing, Unavailable
 from builder.home import home
+from builder.words import format_count
 
 from .dataset import Arrays, Dataset
 from .table_parser import Table, read_table
@@ -100,9 +101,11 @@ def _dataset(name: str, path: Path, changed: int) -> Dataset:
 
 
 def _summary(table: Table) -> str:
-    size = f"{len(table.x):,} rows of {len(table.features)} numbers, as they were typed."
+    size = f"{format_count(len(table.x), 'row')} of {format_count(len(table.features), 'number')}, as they were typed."
     return (
-        f"{size} The target is {table.target}." if table.task == "regression" else f"{size} {len(table.classes)} classes of {table.target}."
+        f"{size} The target is {table.target}."
+        if table.task == "regression"
+        else f"{size} {format_count(len(table.classes), 'class')} of {table.target}."
     )
 
 

@@ -21,9 +21,10 @@ import numpy as np
 
 from builder.engine.messages import Op
 from builder.engine.process import Kernel
-from builder.errors import BuilderError
+from builder.errors import Unavailable
 from builder.network.analysis import Analysis
 from builder.network.records import Network
+from builder.words import format_count
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_ANALYSIS = ROOT / "assets" / "default" / "analysis.json"
@@ -45,7 +46,8 @@ def call(
         timeout: seconds for all of it, waiting included.
 
     Raises:
-        BuilderError: the operation's own, or that the kernel ended, ran too long or is still loading.
+        Unavailable: the kernel is still loading, or at work for others.
+        BuilderError: the operation's own, or that the kernel ended or ran too long.
     """
     return _kernels[kernel].call(op, arguments, arrays or {}, timeout)
 
@@ -81,7 +83,7 @@ def _asked(network: Network, deep: bool, timeout: float) -> Analysis:
         if "analysis" in found:
             return Analysis.model_validate(found["analysis"])
         time.sleep(0.002)  # a lock is not fair: let go of it for long enough that another thread takes it
-    raise BuilderError("The analysis", f"an answer within {timeout:.3g} s", "none yet", "It goes on from where it is when asked again.")
+    raise Unavailable("The analysis", f"an answer within {timeout:.3g} s", "none yet", "It goes on from where it is when asked again.")
 
 
 def _named(analysis: Analysis, network: Network) -> Analysis:
@@ -123,10 +125,10 @@ def shut_down() -> None:
 
 
 def status() -> dict[str, Any]:
-    """Readiness: the `device` (GPU or CPU) in words, and whether the kernels of analysis (`ready`) and probes (`looks`) are loaded."""
+    """Readiness: the `device` (GPU or CPU) in words, "" while it is not known, and whether the kernels of analysis (`ready`) and probes (`looks`) are loaded."""
     known = _kernels["probes"].ready_device()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    guess = "Looking for a GPU" if shutil.which("nvidia-smi") else f"CPU, {cores} core{'s' if cores > 1 else ''}"
+    guess = "" if shutil.which("nvidia-smi") else f"CPU, {format_count(cores, 'core')}"
     return {"device": known or guess, "ready": bool(_kernels["analysis"].ready_device()), "looks": bool(known)}
 
 

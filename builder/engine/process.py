@@ -26,7 +26,7 @@ from typing import Any, Literal
 import numpy as np
 
 from builder.engine.messages import Arrays, Closed, receive, send
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Unavailable
 from builder.home import home
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,7 +155,7 @@ class Kernel:
     @contextlib.contextmanager
     def _turn(self, deadline: float) -> Iterator[None]:
         if not self._lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
-            raise self._wrong("its turn", "a queue of other calls before it", "Try again in a moment.")
+            raise self._not_yet("its turn", "a queue of other calls before it", "Try again in a moment.")
         try:
             yield
         finally:
@@ -184,7 +184,7 @@ class Kernel:
         if not ready:
             if time.monotonic() - process.started > LONGEST_START:
                 self._restart()
-            raise self._wrong("Keras", "a process that is still loading it", "Try again in a few seconds.")
+            raise self._not_yet("Keras", "a process that is still loading it", "Try again in a few seconds.")
         self._device = process.device
         return process
 
@@ -209,6 +209,10 @@ class Kernel:
 
     def _wrong(self, needed: str, came: str, hint: str) -> BuilderError:
         return BuilderError(_WORDS[self.kind], needed, came, hint)
+
+    def _not_yet(self, needed: str, came: str, hint: str) -> Unavailable:
+        """The error that says nothing of what was asked, only that there is no answer yet."""
+        return Unavailable(_WORDS[self.kind], needed, came, hint)
 
 
 def _log(kind: str) -> Path:

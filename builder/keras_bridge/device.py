@@ -6,6 +6,8 @@ import subprocess
 
 import tensorflow as tf
 
+from builder.words import format_count
+
 PATIENCE = 5  # seconds that the driver's tool gets: a driver that hangs must not keep a kernel from starting
 
 
@@ -16,7 +18,7 @@ def device() -> str:
         tf.config.experimental.set_memory_growth(gpu, True)
     if not gpus:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return f"CPU, {cores} core{'s' if cores > 1 else ''}"
+        return f"CPU, {format_count(cores, 'core')}"
     return with_memory(str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")))
 
 

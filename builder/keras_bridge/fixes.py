@@ -7,7 +7,7 @@ from builder.catalogue import LAYERS
 from builder.keras_bridge.place import Place
 from builder.keras_bridge.sizes import Sizes
 from builder.network.records import Edge, Node
-from builder.words import format_shape
+from builder.words import format_count, format_shape
 
 Button = dict[str, Any]
 
@@ -138,7 +138,7 @@ def _projection(edge: Edge, source: Sizes, target: Sizes, layer: str) -> Button 
         return None
     kind, axes = {2: "Conv1D", 3: "Conv2D"}.get(len(source)), len(source) - 1
     strided = {"strides": _sizes(stride, axes)} if stride > 1 else {}
-    label = f"Insert a 1 × 1 {kind} with {target[-1]} filters{f' and stride {stride}' if stride > 1 else ''} after {edge.source}"
+    label = f"Insert a 1 × 1 {kind} with {format_count(target[-1] or 0, 'filter')}{f' and stride {stride}' if stride > 1 else ''} after {edge.source}"
     return _insert(edge, kind, label, filters=target[-1], kernel_size=_sizes(1, axes), **strided) if kind else None
 
 

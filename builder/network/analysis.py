@@ -51,11 +51,12 @@ class LayerReport(BaseModel):
 
 
 class Analysis(BaseModel):
-    """The figures of a whole network, layers in the network's order of nodes."""
+    """The figures of a whole network, layers in the network's order of nodes; none of them while `pending`: Keras has not answered yet."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
+    pending: bool = False
     total_params: int = 0
     trainable_params: int = 0
     non_trainable_params: int = 0

@@ -69,6 +69,8 @@ def connect(network: Network, edge: Edge, layers: Layers) -> Network:
     """A new wire."""
     check_output(node_of(network, edge.source), edge.source_port, layers)
     port = port_of(node_of(network, edge.target), edge.target_port, layers)
+    if edge.source in reachable(network, [edge.target]):
+        raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no circles.")
     taken = [each for each in network.inputs_of(edge.target) if each.target_port == edge.target_port]
     if edge in taken:
         raise BuilderError(edge.target, f"each wire to its port {edge.target_port} once", f"a second one from {edge.source}")
@@ -76,8 +78,6 @@ def connect(network: Network, edge: Edge, layers: Layers) -> Network:
         fix = {"label": f"Disconnect {taken[0].source}", "edit": {"kind": "disconnect", **taken[0].model_dump()}}
         hint = "Disconnect the other one first, or join the two with Add or Concatenate."
         raise BuilderError(edge.target, f"one wire at its port {edge.target_port}", f"a second one from {edge.source}", hint, fixes=[fix])
-    if edge.source in reachable(network, [edge.target]):
-        raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no circles.")
     return in_order(changed(network, edges=(*network.edges, edge)))
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from builder.errors import BuilderError
 from builder.network.analysis import Analysis
 from builder.network.records import Network
-from builder.words import format_shape
+from builder.words import format_count, format_shape
 
 from .options import LOSSES, METRICS, option
 from .record import Learned, Option, Proposal, Recipe, Shape
@@ -32,7 +32,7 @@ def propose(dataset: Learned, output_shape: Shape, activation: str, loss: str = 
     """A loss and metrics for a dataset and a network's last layer.
 
     Args:
-        output_shape: of the network, without the batch axis.
+        output_shape: of the network, without the batch axis; empty where it is not known, which is no fault of the last layer.
         activation: of the last layer, Keras's name, "linear" for none.
         loss: the person's own choice; "" proposes one.
         metrics: the person's own choice; empty proposes them.
@@ -40,7 +40,7 @@ def propose(dataset: Learned, output_shape: Shape, activation: str, loss: str = 
     Raises:
         BuilderError: a loss or a metric that is not listed.
     """
-    units = (output_shape[-1] if output_shape else 1) or 1
+    units = (output_shape[-1] if output_shape else len(dataset.classes) or dataset.targets) or 1
     chosen = option(LOSSES, loss or fitting_loss(dataset, units, activation), "The loss")
     own_unit = dataset.task == "classification" and units > 1
     names = tuple(metrics) or (("accuracy",) if dataset.task == "classification" else ("mean_absolute_error",))
@@ -110,11 +110,11 @@ def shape_warnings(dataset: Learned, output_shape: Shape, units: int) -> Iterato
     if len(output_shape) > 1 + dataset.per_step:
         shape = format_shape(output_shape)
         yield f"The network's output is {shape}, but {dataset.called} needs one row of numbers: add a Flatten or a GlobalAveragePooling before the last Dense."
-    count, units_text = len(dataset.classes), f"The last layer has {units:,} {'unit' if units == 1 else 'units'}"
+    count, units_text = len(dataset.classes), f"The last layer has {format_count(units, 'unit')}"
     if dataset.task == "regression" and units != dataset.targets:
-        yield f"{units_text}, but {dataset.called} has {dataset.targets} {'number' if dataset.targets == 1 else 'numbers'} to predict: set its units to {dataset.targets}."
+        yield f"{units_text}, but {dataset.called} has {format_count(dataset.targets, 'number')} to predict: set its units to {dataset.targets}."
     if dataset.task == "classification" and units != count and not (units == 1 and count == 2):
-        yield f"{units_text}, but {dataset.called} has {count} classes: set its units to {count}."
+        yield f"{units_text}, but {dataset.called} has {format_count(count, 'class')}: set its units to {count}."
 
 
 def loss_warnings(dataset: Learned, loss: Option, units: int, activation: str) -> Iterator[str]:

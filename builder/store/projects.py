@@ -6,20 +6,25 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from builder.errors import BuilderError, Missing
 from builder.network.records import Network
 
 from . import tables
 from .database import Database
-from .encoding import as_json, clean_name, fresh_id
+from .encoding import as_json, clean_name, fresh_id, unique_name
 from .rows import Project, put_network, read_network, read_project, read_projects, touch
 
 
 def hashed(token: str) -> str:
     """Hash (SHA-256, hex) of an owner's token; only this is stored, so that a stolen database opens no project."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def names_of(connection: Connection, owner: str) -> set[str]:
+    """The names of an owner's projects."""
+    return set(connection.scalars(select(tables.projects.c.name).where(tables.projects.c.owner == owner)))
 
 
 def may_edit(project: Project, owner_token: str) -> bool:
@@ -33,11 +38,12 @@ class Projects:
     db: Database
 
     def create_project(self, owner: str, name: str, networks: Sequence[Network]) -> Project:
-        """Make a project with these networks; at least one."""
+        """Make a project with these networks; at least one. Where the owner has one of this name already, it gets a number."""
         if not networks:
             raise BuilderError("A project", "at least one network", "none")
         row = {"id": fresh_id(16), "owner": hashed(owner), "name": clean_name(name, "The project's name"), "choices": "{}"}
         with self.db.write() as connection:
+            row["name"] = unique_name(row["name"], names_of(connection, row["owner"]))
             connection.execute(insert(tables.projects).values(**row, created=time.time(), changed=time.time()))
             for network in networks:
                 put_network(connection, row["id"], network)
@@ -79,6 +85,7 @@ class Projects:
             owned = set(connection.scalars(select(tables.runs.c.id).where(tables.runs.c.project == project_id)))
             choices = {key: value for key, value in source.choices.items() if not (isinstance(value, str) and value in owned)}
             row = {"id": fresh_id(16), "owner": hashed(owner), "name": f"Copy of {source.name}"[:80]}
+            row["name"] = unique_name(row["name"], names_of(connection, row["owner"]))
             row |= {"choices": as_json(choices, "The project's choices")}
             connection.execute(insert(tables.projects).values(**row, created=time.time(), changed=time.time()))
             for name in source.networks:

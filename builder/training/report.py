@@ -70,9 +70,9 @@ class Reporter:
         self.next_look = now + LOOK_SECONDS
         asked = self.asked()
         if asked == "pause":
-            self.pause("Paused.")
+            self.pause("")  # the state says it
         elif asked == "stop":
-            raise Stopped(Status.stopped, "Stopped.")
+            raise Stopped(Status.stopped, "")
 
     def pause(self, message: str) -> None:
         """Wait, with everything in memory, until a person asks to go on or to stop."""
@@ -83,7 +83,7 @@ class Reporter:
             time.sleep(0.1)
         self.waited += time.monotonic() - began
         if asked == "stop":
-            raise Stopped(Status.stopped, "Stopped.")
+            raise Stopped(Status.stopped, "")
         with contextlib.suppress(BuilderError):
             self.store.answered(self.run_id, "resume")
         self.status(Status.running)

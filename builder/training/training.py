@@ -44,7 +44,7 @@ def train(reporter: Reporter) -> None:
         BuilderError: something in its settings or its network cannot work.
     """
     run = reporter.store.run(reporter.run_id)
-    reporter.write(device=device(), message=f"Reading {run.settings.dataset}")
+    reporter.write(device=device(), message=f"Reading {datasets.record(run.settings.dataset).title}")
     keras.utils.set_random_seed(run.settings.seed)
     model = to_keras(run.network)
     task = prepare(run, model)

@@ -24,7 +24,7 @@ def picture(project: Project, work: NetworkState, analysis: Analysis, editable: 
         "undo": work.history[work.position - 1] if work.can_undo else "",  # what the next step back takes back
         "redo": work.history[work.position] if work.can_redo else "",
         "editable": editable,
-        "pending": bool(network.nodes) and not analysis.layers,  # Keras is still loading: ask again
+        "pending": analysis.pending,  # ask again
         **cards_and_wires(network, analysis),
         "totals": totals(analysis, project.choices),
         "problems": [problem.model_dump() for problem in analysis.problems],

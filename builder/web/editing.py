@@ -5,7 +5,7 @@ from typing import Any
 from builder.catalogue import LAYERS, check_params
 from builder.engine import calls
 from builder.engine.opening import SUFFIXES, open_bytes
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Unavailable
 from builder.network import Analysis, Network, Problem, apply, label, load
 from builder.network.wires import check_ports
 from builder.store import NetworkState, default_store
@@ -55,7 +55,7 @@ def check_changed(before: Network, after: Network) -> None:
 def analysed(network: Network, deep: bool = False) -> Analysis:
     """What Keras says of a network; where it cannot answer, that is the network's one problem and nothing is lost.
 
-    While Keras is still loading there is no answer yet, an analysis without layers: whoever asks, asks again.
+    While Keras is still loading or at work for others there is no answer yet, a `pending` analysis: whoever asks, asks again.
 
     The `deep` look traces the real call and takes longer: the canvas asks for it once the quick answer is on the screen,
     and from then on every quick look has its findings too.
@@ -63,7 +63,7 @@ def analysed(network: Network, deep: bool = False) -> Analysis:
     ready = calls.status()["ready"]
     try:
         return calls.analyse(network, deep=deep, timeout=10 if ready else 0.3)
+    except Unavailable:
+        return Analysis(name=network.name, pending=True)
     except BuilderError as error:
-        if not ready:
-            return Analysis(name=network.name)
         return Analysis(name=network.name, problems=(Problem(node=None, message=error.sentence),))

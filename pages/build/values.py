@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from builder.catalogue import ACTIVATIONS, Param, curve
+from builder.catalogue import ACROSS_UNITS, ACTIVATIONS, Param, curve
 from builder.errors import BuilderError
 from builder.figures import palette
 
@@ -59,7 +59,7 @@ def parsed(param: Param, text: str) -> Any:
 
 def curve_of(activation: Any) -> str:
     """A small drawing of an activation between -4 and 4, as an image; "" where there is none to draw."""
-    if activation not in ACTIVATIONS:
+    if activation not in ACTIVATIONS or activation in ACROSS_UNITS:
         return ""
     ys = curve(activation, [-4 + at / 4 for at in range(33)])
     low, high = min(*ys, -0.2), max(*ys, 1.0)

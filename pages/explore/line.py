@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from builder.figures import palette
-from builder.words import format_number
+from builder.words import format_count, format_number
 
 WIDE, TALL = 240, 84  # units of the drawing
 BEFORE = palette.EDGES  # a grey that is read on a light and on a dark ground
@@ -20,7 +20,7 @@ def lines(series: Sequence[np.ndarray], features: Sequence[str], alt: str) -> st
     every = np.concatenate([each.reshape(-1) for each in series])
     ends = "".join(f"<span>{format_number(value)}</span>" for value in (np.nanmax(every), np.nanmin(every)))
     keys = [f"{image(key(place), '') if len(features) > 1 else ''}{escape(name)}" for place, name in enumerate(features)]
-    names = f"<figcaption>{', '.join(keys)} over {len(series[0]):,} steps</figcaption>"
+    names = f"<figcaption>{', '.join(keys)} over {format_count(len(series[0]), 'step')}</figcaption>"
     return f'<figure class="explore-lines"><div class="ends">{ends}</div>{image(drawing(series), alt)}{names}</figure>'
 
 

@@ -77,6 +77,11 @@ def runs(now: state.Current) -> list[RunSummary]:
     return [run for run in default_store().runs(project_id=now.project.id) if epochs(folder(run.id))]
 
 
+def coming(now: state.Current) -> RunSummary | None:
+    """A run of the project that is alive and may not have written its untrained weights yet."""
+    return next((run for run in default_store().runs(project_id=now.project.id) if run.status.alive), None)
+
+
 def shown(found: list[RunSummary], network: str) -> Run:
     """The chosen run where it is among them, else the newest of the open network, else the newest."""
     chosen = state.chosen("run")

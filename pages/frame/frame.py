@@ -11,17 +11,19 @@ import streamlit as st
 from builder.engine import calls
 from builder.errors import BuilderError, Missing
 from pages.frame import address, failures, keys, menu, state
-from pages.frame.words import plain
+from pages.frame.words import page_heading, plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # file, title; the first is the page that opens
 PAGES = (("1_build.py", "Build"), ("2_train.py", "Train"), ("3_explore.py", "Explore"), ("4_lessons.py", "Lessons"))
+ICON = str(ROOT / "assets" / "icon.svg")
+ASK_AGAIN = 3.0  # seconds between two looks at which device was found
 STYLE = (ROOT / "assets" / "frame/frame.css").read_text()
 
 
 def main() -> None:
     """Draw the frame and the page in it."""
-    st.set_page_config(page_title="Layerloom", page_icon=str(ROOT / "assets" / "icon.svg"), layout="wide")
+    st.set_page_config(page_title="Layerloom", page_icon=ICON, layout="wide")
     files = [(ROOT / "pages" / file, title) for file, title in PAGES]
     pages = [st.Page(path, title=title, default=path.name == PAGES[0][0]) for path, title in files if path.exists()]
     page = st.navigation(pages, position="hidden")
@@ -35,7 +37,10 @@ def main() -> None:
         st.html('<span class="wordmark">Layerloom</span>')
         failures.show_failure(error)
         return
+    titles = page.title, now.network_name, now.project.name
+    st.set_page_config(page_title=" · ".join((*titles, "Layerloom")), page_icon=ICON, layout="wide")
     header(now, pages, page)
+    st.html(page_heading(": ".join(titles[:2])))
     address.show(now)
     try:
         page.run()
@@ -70,9 +75,16 @@ def nowhere() -> None:
 
 
 def footer() -> None:
-    """Where the computing happens."""
+    """Where the computing happens, as soon as that is known."""
+    known = bool(calls.status()["device"])
     with st.container(key="footer"):
-        st.caption(f"Computes on {plain(calls.status()['device'])}")
+        st.fragment(device, run_every=None if known else ASK_AGAIN)()
+
+
+def device() -> None:
+    """The footer's fragment."""
+    name = calls.status()["device"]
+    st.caption(f"Computes on {plain(name)}" if name else "Looking for a GPU")
 
 
 main()

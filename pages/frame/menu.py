@@ -1,29 +1,41 @@
 """The project menu (names, networks, projects) and Share."""
 
+import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from builder import zoo
 from builder.errors import BuilderError
-from builder.store import default_store
+from builder.store import Project, default_store
 from builder.web.editing import make_edit, opened
+from builder.words import format_count, told_apart
 from pages.frame import menu_delete, state
+from pages.frame.component import component
 from pages.frame.words import plain
 
 
 def project_menu(now: state.Current) -> None:
     """What can be done with the project and its networks."""
-    with st.popover(plain(now.project.name), key="project_menu", width="content"):
-        if now.editable:
-            st.text_input(
-                "Project name", now.project.name, max_chars=80, key=f"name {now.project.id}", on_change=_rename_project, args=(now,)
-            )
-        _networks(now)
+    key = f"menu {now.project.id} {st.session_state.get(CLOSED, 0)}"  # another key is another menu, which is not open
+    bar = st.container(key="project_menu", width="content")
+    with bar.popover(plain(now.project.name), key=key, width="content"), st.container(key="menu_parts", gap="small"):
         _projects(now)
+        st.html("<hr>")
+        _networks(now)
 
 
+def _close() -> None:
+    """Close the menu: a dialog asks now, and nothing lies over it."""
+    st.session_state[CLOSED] = st.session_state.get(CLOSED, 0) + 1
+
+
+CLOSED = "_menus_closed"  # how often the menu was closed by a press in it
+COPIED = "A project of your own with these networks and settings. The runs stay here: train again to have runs of your own."
+_COPY = component("copy", "frame/copy")
 FILES = ["json", "keras", "h5"]
 LARGEST = 64  # MiB of a file that is opened
 
@@ -39,12 +51,12 @@ def _networks(now: state.Current) -> None:
         return
     rename_key = f"rename {now.project.id} {now.network_name}"
     st.text_input("Network name", now.network_name, max_chars=80, key=rename_key, on_change=_rename_network, args=(now, rename_key))
-    left, right = st.columns(2)
-    left.button("Duplicate", icon=":material/content_copy:", width="stretch", on_click=_act, args=(_duplicate_network, now))
-    help = None if len(names) > 1 else "A project keeps at least one network."
-    if right.button("Delete", icon=":material/delete:", width="stretch", disabled=len(names) == 1, help=help):
-        menu_delete.confirm_network(now)
-    titles = {name: f"{entry.title}, {entry.total_params:,} parameters" for name, entry in zoo.ZOO.items()}
+    with st.container(horizontal=True, gap="small"):
+        st.button("Duplicate", icon=":material/content_copy:", width="stretch", on_click=_act, args=(_duplicate_network, now))
+        help = None if len(names) > 1 else "A project keeps at least one network."
+        if st.button("Delete", icon=":material/delete:", width="stretch", disabled=len(names) == 1, help=help, on_click=_close):
+            menu_delete.confirm_network(now)
+    titles = {name: f"{entry.title}, {format_count(entry.total_params, 'parameter')}" for name, entry in zoo.ZOO.items()}
     st.selectbox(
         "New network",
         list(titles),
@@ -62,7 +74,7 @@ def _networks(now: state.Current) -> None:
 def _open_file(now: state.Current) -> None:
     """Add the network of a file that was saved here or by Keras; a file that is none says so, and nothing is lost."""
     turn = st.session_state.setdefault("_uploads", 0)
-    help = "A network saved here (.json), or a Keras model: its layers are read, never its code."
+    help = f"A network saved here (.json), or a Keras model (.keras, .h5), at most {LARGEST} MiB: its layers are read, never its code."
     file = st.file_uploader("Open a network or a Keras model", type=FILES, key=f"upload {turn}", max_upload_size=LARGEST, help=help)
     if file is None:
         return
@@ -79,11 +91,12 @@ def _open_file(now: state.Current) -> None:
 
 
 def _projects(now: state.Current) -> None:
-    """Open another project, begin one, or delete this one."""
-    st.divider()
+    """Rename the project, open another one, begin one, or delete this one."""
+    if now.editable:
+        st.text_input("Project name", now.project.name, max_chars=80, key=f"name {now.project.id}", on_change=_rename_project, args=(now,))
     others = [project for project in default_store().projects(now.owner_token) if project.id != now.project.id]
     if others:
-        names = {project.id: project.name for project in others}
+        names = project_labels(others)
         st.selectbox(
             "Open another project",
             list(names),
@@ -93,21 +106,37 @@ def _projects(now: state.Current) -> None:
             on_change=_open_chosen,
             args=(now,),
         )
-    left, right = st.columns(2)
-    left.button("New project", width="stretch", on_click=_act, args=(_new_project, now))
-    if now.editable and right.button("Delete project", width="stretch"):
-        menu_delete.confirm_project(now)
+    with st.container(horizontal=True, gap="small"):
+        st.button("New project", width="stretch", on_click=_act, args=(_new_project, now))
+        if now.editable and st.button("Delete project", width="stretch", on_click=_close):
+            menu_delete.confirm_project(now)
+
+
+def project_labels(projects: list[Project]) -> dict[str, str]:
+    """Projects by id as the list shows them, each unlike every other: with the day and hour of the last change where names are alike."""
+    changed = {project.id: local_time(project.changed).strftime("changed %-d %b %Y %H:%M") for project in projects}
+    return told_apart({project.id: project.name for project in projects}, changed)
+
+
+def local_time(seconds: float) -> datetime:
+    """Seconds since 1970 as the person's clock has them, the server's where the browser does not say."""
+    try:
+        return datetime.fromtimestamp(seconds, ZoneInfo(st.context.timezone or ""))
+    except (ZoneInfoNotFoundError, ValueError):
+        return datetime.fromtimestamp(seconds).astimezone()
 
 
 def share(now: state.Current) -> None:
     """The link that lets others look, and Make a copy for whoever looks."""
     if not now.editable:
-        st.button("Make a copy", type="primary", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now))
+        st.button("Make a copy", type="primary", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now), help=COPIED)
         return
     with st.popover("Share", width="content"):
         st.write("Whoever has this link sees your changes as you make them, and can make a copy. Only you can change the project.")
-        st.code(f"{(st.context.url or '').split('?')[0]}?project={now.project.id}", language=None, wrap_lines=True)
-        st.button("Make a copy", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now))
+        link = f"{(st.context.url or '').split('?')[0]}?project={now.project.id}"
+        st.code(link, language=None, wrap_lines=True)
+        _COPY(key="copy_link", data={"text": link, "label": "Copy the link"})
+        st.button("Make a copy", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now), help=COPIED)
 
 
 def _act(action: Callable[[state.Current], Any], now: state.Current) -> None:
@@ -151,7 +180,10 @@ def _open_added(now: state.Current, network: Any) -> None:
 
 
 def _new_project(now: state.Current) -> None:
-    project = default_store().create_project(now.owner_token, "New project", [zoo.network(state.FIRST_NETWORK)])
+    """Begin another project, called after its network and the day."""
+    network = zoo.network(state.FIRST_NETWORK)
+    name = f"{network.name}, {local_time(time.time()).strftime('%-d %b %Y')}"
+    project = default_store().create_project(now.owner_token, name, [network])
     state.open_project(project.id)
 
 

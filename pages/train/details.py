@@ -11,14 +11,14 @@ from builder.runs.record import TOO_LARGE
 from builder.store import default_store, may_edit
 from builder.web.downloads import downloads
 from pages.frame import state
-from pages.frame.words import plain
+from pages.frame.words import heading, plain
 from pages.train import picture
 from pages.train.settings import forget_widgets, keep, known
 
 
 def details(now: state.Current, run: RunSummary) -> None:
     """The right column: settings, failure, test, downloads and actions of the chosen run."""
-    st.markdown(f"**{plain(run.name)}**")
+    st.html(heading(run.name))
     st.caption(plain(described(run)))
     if run.status == "failed":
         st.error(plain(run.message or "The run failed."))

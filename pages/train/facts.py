@@ -7,7 +7,7 @@ from builder.errors import BuilderError
 from builder.network import Analysis, Network
 from builder.runs import Settings, Status
 from builder.store import default_store
-from builder.words import format_bytes, format_shape
+from builder.words import format_bytes, format_count, format_shape, plural
 from pages.train.settings import unit
 
 # Copies of every trained weight during training: itself, its gradient, and what the optimizer keeps of it.
@@ -16,15 +16,23 @@ COPIES_OF_ADAM = 4
 MOST_FEATURES = 4  # columns of a table that are named
 
 
-def facts(dataset: Dataset, network: Network, analysis: Analysis) -> list[str]:
+def facts(dataset: Dataset, network: Network, analysis: Analysis, *, inputs: int = 1) -> list[str]:
     """Shape, type, range and classes of a dataset, and the steps that fit it to the network, in a few words each."""
+    answer = format_count(len(dataset.classes), "class") if dataset.classes else f"{format_count(dataset.targets, 'number')} to predict"
+    steps = fitting_steps(dataset, network, analysis) if len(network.inputs) == inputs else ()
+    count = format_count(dataset.count, unit(dataset))
+    return [count, f"{sample(dataset)} {dataset.dtype}, {dataset.low:g} to {dataset.high:g}", answer, *steps]
+
+
+def sample(dataset: Dataset) -> str:
+    """The shape of one sample, and where it is no image what its numbers are: "4 numbers, sepal length, ...,"."""
     shape = format_shape(dataset.input_shape)
-    if dataset.kind != "image":
-        more = ", ..." if len(dataset.features) > MOST_FEATURES else ""
-        shape += " tokens," if dataset.kind == "tokens" else " numbers,"
-        shape += f" {', '.join(dataset.features[:MOST_FEATURES])}{more}," if dataset.features else ""
-    answer = f"{len(dataset.classes)} classes" if dataset.classes else "a number to predict"
-    return [f"{shape} {dataset.dtype}, {dataset.low:g} to {dataset.high:g}", answer, *fitting_steps(dataset, network, analysis)]
+    if dataset.kind == "image":
+        return shape
+    noun = "token" if dataset.kind == "tokens" else "number"
+    more = ", ..." if len(dataset.features) > MOST_FEATURES else ""
+    features = f" {', '.join(dataset.features[:MOST_FEATURES])}{more}," if dataset.features else ""
+    return f"{shape} {noun if dataset.input_shape == (1,) else plural(noun)},{features}"
 
 
 def fitting_steps(dataset: Dataset, network: Network, analysis: Analysis) -> tuple[str, ...]:
@@ -54,7 +62,7 @@ def queue(project: str) -> str:
     """The place in the queue of a run that is started now."""
     store = default_store()
     waiting = len(store.runs(status=[Status.running, Status.paused, Status.stopping])) + store.next_place(project) - 1
-    return "Next in the queue" if waiting == 0 else f"{waiting} {'run' if waiting == 1 else 'runs'} before it"
+    return "Next in the queue" if waiting == 0 else f"{format_count(waiting, 'run')} before it"
 
 
 def before(chosen: Settings, dataset: Dataset, analysis: Analysis, project: str) -> str:
@@ -62,9 +70,15 @@ def before(chosen: Settings, dataset: Dataset, analysis: Analysis, project: str)
     training, each = steps(chosen, dataset)
     frozen = f", {analysis.non_trainable_params:,} frozen" if analysis.non_trainable_params else ""
     lines = [
-        f"<b>{analysis.trainable_params:,}</b> parameters{frozen}",
-        f"<b>{each:,}</b> steps an epoch over {training:,} {unit(dataset)}",
+        f"{_bold(analysis.trainable_params, 'parameter')}{frozen}",
+        f"{_bold(each, 'step')} an epoch over {format_count(training, unit(dataset))}",
         f"About <b>{format_bytes(memory(chosen, analysis))}</b> of memory",
         queue(project),
     ]
     return '<div class="train-before"><div>Before it starts</div>' + "".join(f"<div>{line}</div>" for line in lines) + "</div>"
+
+
+def _bold(number: int, noun: str) -> str:
+    """A count with its number in bold."""
+    count, _, words = format_count(number, noun).partition(" ")
+    return f"<b>{count}</b> {words}"

@@ -8,37 +8,46 @@ from builder import zoo
 from builder.datasets import DATASETS, Dataset, check, record
 from builder.errors import BuilderError
 from builder.network import Analysis, Fix, Problem
-from builder.recipes import RECIPES
+from builder.recipes import RECIPES, Recipe
 from builder.runs import Settings
 from builder.store import default_store
+from builder.web.broadcast import changes
 from builder.web.editing import analysed, make_edit
 from builder.web.previews import draw_preview, preview_path
 from pages.frame import state
-from pages.frame.words import plain
+from pages.frame.words import heading, plain
 from pages.train import start
 from pages.train.facts import before, facts
 from pages.train.option_fields import Asked, fitting_only, option_fields
-from pages.train.settings import CHANGED, field, refused, saved, settings, title
+from pages.train.settings import CHANGED, field, refused, saved, settings, titles
 from pages.train.table import known_tables, type_table
 
+ASK_AGAIN = 1.0  # seconds between two looks at whether Keras has answered
 
-@st.fragment
-def recipe() -> None:
-    """The left column, redrawn alone when one of its fields changes."""
+
+def recipe(now: state.Current) -> None:
+    """The left column, redrawn alone when one of its fields changes, and by itself until Keras has answered."""
+    waiting = analysed(now.work.network).pending
+    st.fragment(_recipe_column, run_every=ASK_AGAIN if waiting else None)(waiting)
+
+
+def _recipe_column(waiting: bool) -> None:
+    """The column's fragment; the whole page is drawn anew where the other columns change too, or where the clock has to stop."""
+    now = state.current()
+    analysis = analysed(now.work.network)
     with st.container(key="recipe", gap="xsmall"):
-        _form(state.current())
-    if st.session_state.pop(CHANGED, None):
-        st.rerun()  # once, for the other columns
+        _form(now, analysis)
+    if st.session_state.pop(CHANGED, None) or analysis.pending != waiting:
+        st.rerun()
 
 
-def _form(now: state.Current) -> None:
+def _form(now: state.Current, analysis: Analysis) -> None:
     """Every field, what stands in the way, and what a run would take."""
-    st.markdown("**Recipe**")
+    st.html(heading("Recipe"))
     chosen = settings(now)
     dataset, network = record(chosen.dataset), now.work.network
-    analysis = analysed(network)
-    _dataset(now, chosen, dataset, analysis)
     recipe = RECIPES[chosen.recipe]
+    _dataset(now, chosen, dataset, recipe, analysis)
     chosen = fitting_only(chosen, dataset, recipe)
     _recipe(now, chosen)
     problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))]
@@ -46,19 +55,24 @@ def _form(now: state.Current) -> None:
     option_fields(asked, "main")
     with st.expander("More"):
         option_fields(asked, "more")
-    _problems(now, dataset, problems)
-    st.html(before(chosen, dataset, analysis, now.project.id))
-    _train(now, chosen, blocked=bool(refused(now)) or any(problem.severity == "error" for problem in problems))
+    if analysis.pending:  # neither a problem nor a figure before it is known
+        st.caption("Keras is loading; what this network needs follows in a moment.")
+    else:
+        _problems(now, dataset, problems)
+        st.html(before(chosen, dataset, analysis, now.project.id))
+    blocked = analysis.pending or bool(refused(now)) or any(problem.severity == "error" for problem in problems)
+    _train(now, chosen, blocked)
 
 
-def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis) -> None:
+def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, recipe: Recipe, analysis: Analysis) -> None:
     """The dataset's field, preview and facts, with the preprocessing steps that fit it to the network."""
-    names = [*DATASETS, *known_tables(chosen.dataset)]
+    named = titles([*DATASETS, *known_tables(chosen.dataset)])
     key = field(now, "dataset", chosen.dataset)
     help = plain(f"{dataset.summary} Source: {dataset.source}.")  # a table's summary has a person's own words
-    st.selectbox("Dataset", names, key=key, format_func=title, disabled=not now.editable, on_change=saved, args=(now, "dataset"), help=help)
+    fields = {"disabled": not now.editable, "on_change": saved, "args": (now, "dataset"), "help": help}
+    st.selectbox("Dataset", named, key=key, format_func=named.__getitem__, **fields)
     _preview(now, dataset)
-    st.caption(plain(" · ".join(facts(dataset, now.work.network, analysis))))
+    st.caption(plain(" · ".join(facts(dataset, now.work.network, analysis, inputs=len(recipe.takes)))))
     if now.editable and st.button("Type a table", icon=":material/table:", type="tertiary"):
         type_table(now)
 
@@ -111,7 +125,8 @@ def _problems(now: state.Current, dataset: Dataset, problems: list[Problem]) -> 
     """Validation problems, one sentence each, with the buttons that mend it."""
     for place, problem in enumerate(problems):
         show = st.error if problem.severity == "error" else st.warning
-        show(plain(f"{problem.node}: {problem.message}" if problem.node else problem.message))
+        named = not problem.node or problem.message.startswith(f"{problem.node} ")
+        show(plain(problem.message if named else f"{problem.node}: {problem.message}"))
         for fix in problem.fixes if now.editable else ():
             st.button(plain(fix.label), key=f"fix {place} {fix.label}", on_click=_mend, args=(now, fix))
     if problems and now.editable and dataset.network not in ("", now.network_name):
@@ -130,6 +145,7 @@ def _mend(now: state.Current, fix: Fix) -> None:
     """Make the edit that fixes a problem."""
     try:
         make_edit(now.project.id, now.network_name, now.work.revision, fix.edit)
+        changes.announce(now.project.id)
     except BuilderError as error:
         st.toast(plain(error.sentence), icon=":material/error:")
     st.session_state[CHANGED] = True

@@ -12,6 +12,7 @@ from builder.network import Analysis
 from builder.recipes import TRAINING_OPTIONS, Proposal, Recipe, TrainingOption, last_activation, propose_for
 from builder.recipes.options import option
 from builder.runs import Settings
+from builder.words import format_count
 from pages.frame import state
 from pages.frame.words import plain
 from pages.train.settings import field, keep, refused, saved
@@ -40,10 +41,10 @@ def fitting_only(chosen: Settings, dataset: Dataset, recipe: Recipe) -> Settings
 
 
 def option_fields(asked: Asked, group: str) -> None:
-    """The fields of a group's options that apply; those of the main group in two columns, but for what is proposed."""
+    """The fields of a group's options that apply; those of the main group in two columns, but for what is proposed once Keras has answered."""
     options = [each for each in TRAINING_OPTIONS.values() if each.group == group and each.applies(asked.chosen)]
     for each in options:
-        if each.proposed:
+        if each.proposed and not asked.analysis.pending:
             (_several if each.kind == "several" else _proposed)(asked, each)
     columns = st.columns(2) if group == "main" else [st.container()]
     for place, each in enumerate(each for each in options if not each.proposed):
@@ -85,7 +86,11 @@ def _proposed(asked: Asked, each: TrainingOption) -> None:
     with st.container(key=each.name):
         st.selectbox(each.label, [choice.name for choice in each.choices], key=key, disabled=not asked.now.editable, **fields)
         if not own:
-            reason = f"{len(asked.dataset.classes)} classes" if asked.dataset.classes and asked.recipe.learns == "target" else "numbers"
+            reason = (
+                format_count(len(asked.dataset.classes), "class")
+                if asked.dataset.classes and asked.recipe.learns == "target"
+                else "numbers"
+            )
             activation = last_activation(asked.now.work.network, LAYERS).function
             st.html(f'<span class="train-proposed">proposed: {reason}, {html.escape(activation)}</span>')
     for warning in asked.proposal(value).warnings if asked.warn else ():

@@ -1,5 +1,6 @@
 """Training settings (hyperparameters): kept in the project, shown by widgets that start from it and write back to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from builder.errors import BuilderError, Missing
 from builder.recipes import TRAINING_OPTIONS
 from builder.runs import Settings
 from builder.runs.defaults import proposed
+from builder.words import told_apart
 from pages.frame import state
 
 FIRST = "digits28"
@@ -102,15 +104,18 @@ def known(name: str) -> Dataset | None:
         return None
 
 
-def title(name: str) -> str:
-    """A dataset's label in the list: "Handwritten digits, 1,797 images"."""
-    dataset = record(name)
-    return f"{dataset.title}, {dataset.count:,} {unit(dataset)}"
+def titles(names: Iterable[str]) -> dict[str, str]:
+    """Datasets by name as the list shows them, each unlike every other; tables of one title are told apart by their columns."""
+    records = {name: record(name) for name in names}
+    columns = {name: " ".join(dataset.features) for name, dataset in records.items() if dataset.name.startswith("table:")}
+    return told_apart({name: dataset.title for name, dataset in records.items()}, columns)
 
 
-UNITS = {"image": "images", "table": "rows", "points": "points", "tokens": "sequences", "sequence": "sequences"}
+UNITS = {"image": "image", "table": "row", "points": "point", "tokens": "sequence", "sequence": "sequence"}
 
 
 def unit(dataset: Dataset | None) -> str:
-    """The noun for a dataset's samples."""
-    return UNITS.get(dataset.kind, "samples") if dataset else "samples"
+    """The noun for one of a dataset's samples; what was typed as a table has rows, whatever it is drawn as."""
+    if dataset is None:
+        return "sample"
+    return "row" if dataset.name.startswith("table:") else UNITS.get(dataset.kind, "sample")

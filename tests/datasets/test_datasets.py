@@ -156,7 +156,7 @@ def reported(network: Network, shapes: dict[str, tuple[int, ...]]) -> Analysis:
 def test_too_few_units_for_the_classes_are_mended_by_the_fix() -> None:
     network = apply(zoo.network("digit_cnn"), {"kind": "set", "name": "digits", "params": {"units": 7}}, LAYERS)
     (problem,) = check(record("digits28"), network, reported(network, {"input": (28, 28, 1), "digits": (7,)}))
-    assert problem.node == "digits" and "10 units, one for each class of digits28, but got 7" in problem.message
+    assert problem.node == "digits" and "10 units, one for each class of “Handwritten digits, 28 × 28”, but got 7" in problem.message
     mended = apply(network, problem.fixes[0].edit, LAYERS)
     assert mended.node("digits").params["units"] == 10
     assert check(record("digits28"), mended, reported(mended, {"input": (28, 28, 1), "digits": (10,)})) == []

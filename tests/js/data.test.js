@@ -58,7 +58,9 @@ test("sizes change their unit before they get long", () => {
   assert.deepEqual([0, 900, 1024, 900_136, 5 * 2 ** 20, 2 ** 40].map((value) => inBytes(value).join(" ")), ["0 B", "900 B", "1.00 KiB", "0.86 MiB", "5.00 MiB", "1.00 TiB"]);
 });
 
-test("one is one", () => assert.deepEqual([count(1, "parameter"), count(320, "parameter")], ["1 parameter", "320 parameters"]));
+test("counts have their nouns as Python has them", () => {
+  for (const [value, word, text] of cases.counts) assert.equal(count(value, word), text);
+});
 
 test("time is told as a person says it", () => {
   assert.deepEqual([0.2, 89, 90, 3600, 5400, 7500].map(duration), ["1 s", "89 s", "2 min", "60 min", "1 h 30 min", "2 h 5 min"]);

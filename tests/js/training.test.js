@@ -42,25 +42,37 @@ test("a long line is thinned evenly and keeps its newest point", () => {
   assert.ok(x.every((value, at) => at === 0 || value > x[at - 1]));
 });
 
-test("a run's value is its first metric on validation at its best epoch, else its loss", () => {
+test("a run's value is its first metric on validation at the epoch with the lowest loss, else that loss", () => {
   const series = new Series();
   series.add([epoch(1, 1, { loss: 2, val_loss: 3, accuracy: 0.4, val_accuracy: 0.3 }), epoch(2, 2, { loss: 1, val_loss: 2, accuracy: 0.6, val_accuracy: 0.5 })]);
-  assert.deepEqual(series.best(2), { best: 0.5, best_metric: "val_accuracy" });
+  assert.deepEqual(series.best(2), { best: 0.5, best_metric: "val_accuracy", best_of: "val_loss" });
   assert.deepEqual(series.best(7), {});
   const lossy = new Series();
   lossy.add([epoch(1, 1, { loss: 2, val_loss: 3 })]);
-  assert.deepEqual(lossy.best(1), { best: 3, best_metric: "val_loss" });
+  assert.deepEqual(lossy.best(1), { best: 3, best_metric: "val_loss", best_of: "val_loss" });
+  const alone = new Series();
+  alone.add([epoch(1, 1, { loss: 2, accuracy: 0.4 })]);
+  assert.deepEqual(alone.best(1), { best: 2, best_metric: "loss", best_of: "loss" });
+});
+
+test("a run's epoch of the lowest loss is never called its best accuracy", () => {
+  const series = new Series();
+  series.add([epoch(1, 1, { loss: 3, val_loss: 2.0, accuracy: 0.1, val_accuracy: 0.098 }), epoch(2, 2, { loss: 3, val_loss: 2.5, accuracy: 0.1, val_accuracy: 0.102 })]);
+  const run = { status: "finished", epochs: 2, best_epoch: 1, ...series.best(1) };
+  assert.equal(sentence(run, "image"), "finished · 2 epochs · lowest val_loss at epoch 1 (val_accuracy 0.098)");
 });
 
 test("what a run does is one sentence", () => {
   const run = { status: "running", epoch: 2, epochs: 12, batch: 5, rate: 1234.4, seconds_left: 100 };
-  assert.equal(sentence(run, "images", null), "epoch 3 of 12 · 1,234 images a second · 2 min left");
-  assert.equal(sentence({ ...run, epoch: 0, batch: 0 }, "images"), "starting");
-  assert.equal(sentence({ status: "queued", queue_place: 3 }, "images"), "in the queue, 2 before it");
-  assert.equal(sentence({ status: "queued", queue_place: 1 }, "images", "first"), "next in the queue · waits for first, which is paused");
-  assert.equal(sentence({ status: "finished", epochs: 1, best: 0.98765, best_metric: "val_accuracy", best_epoch: 1 }, "images"), "finished · 1 epoch · best val_accuracy 0.988 at epoch 1");
-  assert.equal(sentence({ status: "stopped", epoch: 12, epochs: 12, batch: 0 }, "images"), "stopped in epoch 12 of 12");
-  assert.equal(sentence({ status: "failed", epoch: 0, epochs: 12, batch: 0 }, "images"), "failed before the first batch");
+  assert.equal(sentence(run, "image", null), "epoch 3 of 12 · 1,234 images a second · 2 min left");
+  assert.equal(sentence({ ...run, epoch: 0, batch: 0 }, "image"), "starting");
+  assert.equal(sentence({ status: "queued", queue_place: 3 }, "image"), "in the queue, 2 before it");
+  assert.equal(sentence({ status: "queued", queue_place: 1 }, "image", "first"), "next in the queue · waits for first, which is paused");
+  assert.equal(sentence({ status: "finished", epochs: 1, best: 0.98765, best_metric: "val_accuracy", best_of: "val_loss", best_epoch: 1 }, "image"), "finished · 1 epoch · lowest val_loss at epoch 1 (val_accuracy 0.988)");
+  assert.equal(sentence({ status: "finished", epochs: 3, best: 0.5, best_metric: "val_loss", best_of: "val_loss", best_epoch: 2 }, "image"), "finished · 3 epochs · lowest val_loss 0.500 at epoch 2");
+  assert.equal(sentence({ ...run, rate: 1 }, "image"), "epoch 3 of 12 · 1 image a second · 2 min left");
+  assert.equal(sentence({ status: "stopped", epoch: 12, epochs: 12, batch: 0 }, "image"), "stopped in epoch 12 of 12");
+  assert.equal(sentence({ status: "failed", epoch: 0, epochs: 12, batch: 0 }, "image"), "failed before the first batch");
 });
 
 const bytes = (...values) => ({ shape: [values.length], bytes: true, data: btoa(String.fromCharCode(...values)) });

@@ -17,6 +17,7 @@ from builder.probes.convolution.kernel_by_hand import Kernel, over, padded, reac
 from builder.probes.layers.lenses import lenses
 from builder.web.canvas_picture import cards_and_wires
 from builder.web.catalogue import listing
+from builder.words import format_count
 from pages.explore.drawing import sendable
 
 RANDOM = np.random.default_rng(7)
@@ -93,7 +94,9 @@ def data() -> dict[str, Any]:
     )
     exact = [[float(each), str(each)] for each in floats if np.isfinite(each)]
     grouped = [[each, f"{each:,}".replace("-", "−")] for each in (0, 7, 999, 1000, 225_034, -1_234_567, 2**40)]
-    return {"arrays": sent, "exact": exact, "grouped": grouped}
+    nouns = ("parameter", "class", "axis", "box", "category", "day", "query", "epoch", "batch")
+    counts = [[number, noun, format_count(number, noun)] for noun in nouns for number in (0, 1, 2, 1290)]
+    return {"arrays": sent, "exact": exact, "grouped": grouped, "counts": counts}
 
 
 def fields() -> list[dict[str, Any]]:

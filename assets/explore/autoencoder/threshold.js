@@ -1,7 +1,7 @@
 // Anomaly detection: histogram of a part's errors and a threshold to drag; precision and recall move with it, without a request.
 import { h } from "../../draw/dom.js";
 import { Counts } from "../../draw/counts.js";
-import { array, ends, number } from "../../draw/data.js";
+import { array, count, ends, number } from "../../draw/data.js";
 import { keys, swatch } from "../../draw/legend.js";
 import { buttons } from "../../draw/save.js";
 import { mounted } from "../../draw/view.js";
@@ -95,7 +95,7 @@ class Threshold {
     this.theme = theme;
     const inks = this.data.inks[theme.dark ? "dark" : "light"];
     const marks = ["usual", "anomalies"].map((word, place) => swatch(word, inks[place]));
-    this.panel.legends = [...marks, `the tallest bar: ${this.panel.most} samples`];
+    this.panel.legends = [...marks, `the tallest bar: ${count(this.panel.most, "sample")}`];
     this.key.replaceChildren(keys(marks));
     this.panel.draw(width, theme);
     this.#move(this.panel.threshold);

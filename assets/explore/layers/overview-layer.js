@@ -1,6 +1,6 @@
 // Activations of one layer in full: its maps, units or steps, statistics and histogram, its weights, and the layers around it.
 import { h } from "../../draw/dom.js";
-import { array, exact, extent, grouped, number } from "../../draw/data.js";
+import { array, exact, extent, grouped, noun, number, plural } from "../../draw/data.js";
 import { Chances } from "../../draw/chances.js";
 import { Counts } from "../../draw/counts.js";
 import { Heat } from "../../draw/heat.js";
@@ -184,7 +184,7 @@ function sideFor([count, rows, columns], room) {
 function said({ kind, count, strides, numbers, heads }, mode) {
   const things = heads ? "head" : { maps: "map", steps: "unit", units: "unit" }[kind];
   const shown = numbers.shape[0];
-  const how = shown < count ? `The first ${grouped(shown)} of ${grouped(count)} ${things}s` : `${grouped(count)} ${things}${count === 1 ? "" : "s"}`;
+  const how = shown < count ? `The first ${grouped(shown)} of ${grouped(count)} ${plural(things)}` : `${grouped(count)} ${noun(count, things)}`;
   const over = kind === "steps" ? ", a row each, over the steps from left to right" : heads ? ", a row a query, a column a key" : "";
   const every = Math.max(...strides) > 1 ? `, every ${strides[0] === strides[1] || kind === "steps" ? strides[1] : `${strides[0]} and ${strides[1]}`}. number` : "";
   return `${how}${over}${every}. ${mode === "map" && kind !== "units" ? "Each on its own scale; the ends are the largest one's." : ""} Press a number to see how it was made.`;

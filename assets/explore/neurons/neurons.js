@@ -1,6 +1,6 @@
 // Neurons over the plane: small multiples by layer, the decision boundary or one neuron large, and the sum behind one number.
 import { calm, h } from "../../draw/dom.js";
-import { array, extent, number, part, rough } from "../../draw/data.js";
+import { array, count, extent, number, part, rough } from "../../draw/data.js";
 import { classes, Ground } from "./ground.js";
 import { keys, legend } from "../../draw/legend.js";
 import { Multiples } from "./multiples.js";
@@ -101,7 +101,7 @@ class Neurons {
     panel.scaled(this.how, this.how === "network" ? network : extent(maps.values));
     panel.draw(room, this.theme);
     const shown = maps.shape[0] < layer.units ? `, the first ${maps.shape[0]}` : "";
-    const words = `${layer.layer} · ${layer.units} ${layer.units === 1 ? "unit" : "units"}${shown}${layer.activation === "linear" ? "" : ` · ${layer.activation}`}`;
+    const words = `${layer.layer} · ${count(layer.units, "unit")}${shown}${layer.activation === "linear" ? "" : ` · ${layer.activation}`}`;
     const head = h("div", { class: "inspect-head" }, h("h4", {}, layer.name), h("span", { class: "inspect-note" }, words), this.how === "neuron" ? "" : legend(panel.scale, this.theme));
     return { layer, panel, section: h("section", {}, head, panel.element) };
   }

@@ -1,7 +1,7 @@
 // Reliability diagram (calibration): accuracy by bin of confidence; below, how many predictions each bin holds.
 import { h } from "../../draw/dom.js";
 import { bars } from "../../draw/counts.js";
-import { array, number } from "../../draw/data.js";
+import { array, count, number } from "../../draw/data.js";
 import { keys, swatch } from "../../draw/legend.js";
 import { Panel } from "../../draw/panel.js";
 import { buttons } from "../../draw/save.js";
@@ -96,7 +96,7 @@ class Reliability extends Panel {
   words({ bin }) {
     const range = `${number(this.edges[bin])} to ${number(this.edges[bin + 1])}`;
     if (!this.counts[bin]) return `${range}: no answer is this sure`;
-    const many = this.counts[bin] === 1 ? "1 answer" : `${this.counts[bin]} answers`;
+    const many = count(this.counts[bin], "answer");
     return `${range}: ${many}, sure ${number(this.confidence[bin])}, right ${number(this.accuracy[bin])}`;
   }
 }

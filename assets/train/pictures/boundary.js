@@ -1,5 +1,5 @@
 // Decision boundary: what the network predicts at every place of the plane, and the points it learns from.
-import { number } from "../../draw/data.js";
+import { count, number } from "../../draw/data.js";
 import { Panel, raster } from "../../draw/panel.js";
 import { mark } from "../../draw/scatter.js";
 import { colour } from "../../draw/theme.js";
@@ -14,7 +14,7 @@ export class Boundary extends Panel {
     this.y = fixed.y.values;
     [this.unseen] = fixed.unseen.values;
     this.bounds = [fixed.bounds.values.subarray(0, 2), fixed.bounds.values.subarray(2, 4)];
-    this.said = `${this.y.length} points, the ringed ones unseen`;
+    this.said = `${count(this.y.length, "point")}, the ringed ones unseen`;
   }
 
   show({ map, answers }) {

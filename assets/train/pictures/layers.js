@@ -1,4 +1,5 @@
 // Update-to-weight ratio and dead ReLU share of each layer: how far the last step moved it, and how many units output 0 only.
+import { count } from "../../draw/data.js";
 import { fitted } from "../../draw/panel.js";
 import { percent, verdicts } from "./arrays.js";
 import { Tiles } from "./tiles.js";
@@ -73,7 +74,7 @@ export class Layers extends Tiles {
     const { name, moved, dead, units } = this.rows[tile];
     const parts = [];
     if (moved != null) parts.push(`its last step was ${moved.toExponential(2).replace("-", "−")} of its weights' size`);
-    if (dead != null) parts.push(`${Math.round(dead * units)} of ${units} units answer 0 to every sample`);
+    if (dead != null) parts.push(`${Math.round(dead * units)} of ${count(units, "unit")} answer 0 to every sample`);
     return `${name}: ${parts.join("; ") || "not trained yet"}`;
   }
 }

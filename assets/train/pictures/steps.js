@@ -1,4 +1,5 @@
 // Sequence labelling, a class at each step: the tokens that came in, below them the predictions, right or wrong.
+import { count } from "../../draw/data.js";
 import { swatch } from "../../draw/legend.js";
 import { fitted, Panel } from "../../draw/panel.js";
 import { percent, verdicts } from "./arrays.js";
@@ -30,7 +31,7 @@ export class Steps extends Panel {
   }
 
   summary() {
-    return `${percent(this.right / this.answers.length)} of ${this.answers.length} steps right`;
+    return `${percent(this.right / this.answers.length)} of ${count(this.answers.length, "step")} right`;
   }
 
   size(room) {

@@ -1,4 +1,5 @@
 // Sampled text: the prompt in grey, then what the network generates by itself, token after token.
+import { count } from "../../draw/data.js";
 import { Panel } from "../../draw/panel.js";
 import { percent } from "./arrays.js";
 
@@ -20,7 +21,7 @@ export class Text extends Panel {
 
   summary() {
     const all = this.chances.reduce((sum, each) => sum + Math.log2(Math.max(each, 1e-30)), 0);
-    return `${this.tokens.length} tokens, ${(-all / this.tokens.length).toFixed(1)} bits each`;
+    return `${count(this.tokens.length, "token")}, ${(-all / this.tokens.length).toFixed(1)} bits each`;
   }
 
   word(place) {

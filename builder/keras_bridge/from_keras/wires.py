@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from builder.errors import BuilderError
 from builder.keras_bridge.from_keras.values import Config
+from builder.words import format_count
 
 
 class Tensor(NamedTuple):
@@ -20,7 +21,7 @@ def arriving(layer: Config) -> list[tuple[str, Tensor]]:
     calls = layer.get("inbound_nodes") or []
     if len(calls) > 1:
         hint = "Here each layer is used once: give every place a layer of its own."
-        raise BuilderError(str(layer.get("name")), "to be called once", f"{len(calls)} calls", hint)
+        raise BuilderError(str(layer.get("name")), "to be called once", format_count(len(calls), "call"), hint)
     if not calls:
         return []
     if isinstance(calls[0], Mapping):

@@ -13,7 +13,7 @@ from builder.network.records import Network
 from builder.probes.model.execute import run_graph, traced
 from builder.probes.model.loaded import Loaded
 from builder.probes.model.samples import part
-from builder.words import format_shape
+from builder.words import format_count, format_shape
 
 from .reconstruction import BATCH
 
@@ -41,7 +41,7 @@ def latent_node(run: Loaded, asked: str | None = None) -> str:
     """
     graph = run.network
     if len(run.model.inputs) != 1:
-        raise BuilderError("Looking at codes", "a network with one input", f"{len(run.model.inputs)} inputs")
+        raise BuilderError("Looking at codes", "a network with one input", format_count(len(run.model.inputs), "input"))
     narrow = {name: run.output(name).shape[1:] for name in passed_by_all(graph) if name in run.names}
     narrow = {name: shape for name, shape in narrow.items() if None not in shape and name not in {node.name for node in graph.outputs}}
     if asked is not None or not narrow:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from builder.errors import BuilderError
+from builder.words import format_count
 
 SIDES = (3, 4, 5, 6, 7)
 MOST_STRIDE, MOST_DILATION = 4, 4
@@ -59,7 +60,7 @@ def read(data: Mapping[str, Any]) -> Kernel:
     rows = data.get("weights")
     side = len(rows) if isinstance(rows, Sequence) else 0
     if side not in SIDES or not all(isinstance(row, Sequence) and len(row) == side for row in rows or ()):
-        raise BuilderError("The kernel", f"as many rows as columns, {SIDES[0]} to {SIDES[-1]}", f"{side} rows")
+        raise BuilderError("The kernel", f"as many rows as columns, {SIDES[0]} to {SIDES[-1]}", format_count(side, "row"))
     weights = tuple(tuple(_real("A number of the kernel", value) for value in row) for row in rows or ())
     padding = data.get("padding")
     if padding not in PADDINGS:

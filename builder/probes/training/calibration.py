@@ -58,7 +58,7 @@ def answers(run: Loaded, part: str) -> tuple[np.ndarray, np.ndarray]:
     rows = rows.reshape(-1, rows.shape[-1])
     targets = seen.raw.y.reshape(-1)
     if len(targets) != len(rows):
-        raise BuilderError("Calibration", "a network that rates classes", f"targets of {run.settings.dataset} that it does not rate")
+        raise BuilderError("Calibration", "a network that rates classes", f"targets of {planned(run).dataset.called} that it does not rate")
     raw = raw_scores(run)
     if rows.shape[-1] == 1:
         chance = 1 / (1 + np.exp(-rows)) if raw else rows

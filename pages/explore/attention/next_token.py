@@ -5,6 +5,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.probes.attention import sampling
+from builder.words import format_count
 from pages.explore import html as marks
 from pages.explore.drawing import download, draw
 from pages.explore.input.typed import visible, vocabulary
@@ -38,7 +39,11 @@ def show(dataset: Dataset, found: Inspection, position: int, words: list[str]) -
     k, p = top_k if top_k < len(vocabulary(dataset)) else None, top_p if top_p < 1 else None  # at their ends nothing is cut
     chosen = sampling.choose(sampling.logits(found.arrays["output"][row]), temperature, k, p)
     with left:
-        st.html(marks.note(f"After {words[row]} ({row}): {int(chosen.kept.sum())} of {len(chosen.kept)} tokens may be chosen."))
+        st.html(
+            marks.note(
+                f"After {words[row]} ({row}): {int(chosen.kept.sum()):,} of {format_count(len(chosen.kept), 'token')} may be chosen."
+            )
+        )
         if place:
             st.html(marks.note(f"Drawn: {visible(vocabulary(dataset)[sampling.draw(chosen.after, place)])}"))
     with right:

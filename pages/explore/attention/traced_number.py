@@ -6,7 +6,7 @@ import streamlit as st
 
 from builder.errors import BuilderError
 from builder.probes import attention as probes
-from builder.words import format_number
+from builder.words import format_count, format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
 from pages.explore.view import Inspection, View
@@ -68,7 +68,7 @@ def show(brought: TracedNumber | None, layer: str, head: int, query: int) -> Non
     st.html(
         marks.note(
             f"The number that was pressed, {layer} [{', '.join(map(str, brought.at))}] = {number(answer['value'])}, adds up what all "
-            f"{answer['heads']} heads give to it through the output projection, and the bias: "
+            f"Through the output projection {format_count(answer['heads'], 'head')} and the bias give to it: "
             f"head {best} gives the most, {number(parts[best])}{other}."
         )
     )

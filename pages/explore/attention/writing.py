@@ -7,6 +7,7 @@ from builder.datasets import Dataset
 from builder.probes import attention as probes
 from builder.recipes import RECIPES
 from builder.runs import Run
+from builder.words import format_count
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.input.typed import typed, visible
@@ -96,4 +97,4 @@ def written_text(answer: dict[str, list[str]]) -> str:
     if not target:
         return said
     right = sum(one == other for one, other in zip(written, target, strict=True))
-    return f"{said} {right} of {len(target)} tokens are right."
+    return f"{said} Right: {right} of {format_count(len(target), 'token')}."

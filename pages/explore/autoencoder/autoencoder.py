@@ -10,7 +10,7 @@ from builder.figures import palette
 from builder.probes import autoencoder as probes
 from builder.recipes import RECIPES, trained_to_give
 from builder.runs import Run
-from builder.words import format_number
+from builder.words import format_count, format_number
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -54,7 +54,7 @@ def rebuilt(run: Run, view: data.View, dataset: Dataset) -> None:
     drawing.badges(answer["checks"])
     rows = {
         "Over the test part": format_number(beside["error"]),
-        f"PCA, {beside['dimensions']} numbers": f"{format_number(beside['pca_error'])}, {beside['share']:.0%} of the variance",
+        f"PCA, {format_count(beside['dimensions'], 'number')}": f"{format_number(beside['pca_error'])}, {beside['share']:.0%} of the variance",
         "Ratio": f"{beside['ratio']:.3f}",
     }
     st.html(marks.figures(rows))
@@ -145,7 +145,7 @@ def _called(method: str) -> str:
 
 def _title(answer: dict[str, Any]) -> str:
     words = {
-        "itself": f"The {len(answer['ranges'])} numbers of {answer['layer']}",
+        "itself": f"The {format_count(len(answer['ranges']), 'number')} of {answer['layer']}",
         "tsne": f"{answer['layer']} by t-SNE; a press decodes the nearest sample",
     }
     share = f"{answer['share']:.0%}" if answer["share"] is not None else ""

@@ -7,7 +7,7 @@ import streamlit as st
 from builder.datasets import PARTS, Dataset
 from builder.runs import Run, RunSummary, epochs, folder
 from pages.explore.input import shelf
-from pages.explore.input.choose import described
+from pages.explore.input.choose import run_labels
 from pages.explore.view import WORDS, View, count, dataset_of, given, input_name, inspection, runs
 from pages.frame import state
 
@@ -71,7 +71,7 @@ def _epoch_name(epoch: int) -> str:
 
 def _run(others: list[RunSummary], run: Run, view: View, dataset: Dataset) -> Sides:
     """The other run at an epoch of its own, on the same input where its dataset has the same shape."""
-    named = {each.id: described(each) for each in others}
+    named = run_labels(others)
     if st.session_state.get("compare_run") not in named:
         st.session_state["compare_run"] = others[0].id
     chosen = st.selectbox("Run", named, key="compare_run", persist_state="session", format_func=named.__getitem__, width=320)

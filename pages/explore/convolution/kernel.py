@@ -9,6 +9,7 @@ from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.probes.convolution import kernel_by_hand as by_hand
 from builder.runs import Run
+from builder.words import format_count
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -99,7 +100,7 @@ def checked(name: str, picture: np.ndarray) -> None:
     except BuilderError as error:
         st.warning(plain(error.sentence), icon=":material/edit:")
         return
-    count = f"{found.size:,} sums"
+    count = format_count(found.size, "sum")
     drawing.badges([{"name": f"{count}, added by row and by column, against numpy's", "value": off}], limit=1e-9)
     if kernel.stride > 1 and kernel.dilation > 1:
         st.html(marks.note("Keras's own Conv2D takes a stride or a dilation above 1, not both; here they can be tried together."))

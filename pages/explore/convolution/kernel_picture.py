@@ -83,7 +83,7 @@ def scikit_learns(name: str) -> np.ndarray:
 def _own(place: str) -> tuple[str, np.ndarray] | None:
     """A file or what the camera sees, of which nothing is kept; what is wrong with it is said in its place."""
     if place == "file":
-        file = st.file_uploader("A picture", type=KINDS, key="kernel_file", max_upload_size=LARGEST)
+        file = st.file_uploader(f"A picture of at most {LARGEST} MiB", type=KINDS, key="kernel_file", max_upload_size=LARGEST)
     else:
         file = st.camera_input("Take a picture", key="kernel_camera", width=420)
     if file is None:

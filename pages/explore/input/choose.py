@@ -7,7 +7,7 @@ import streamlit as st
 from builder.datasets import PARTS, Dataset
 from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run, RunSummary
-from builder.words import format_number
+from builder.words import format_count, format_number, told_apart
 from pages.explore import html as marks
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
@@ -18,15 +18,20 @@ TURNED = "explore_turned"  # set where a press starts or ends the play
 
 def choose_run(found: list[RunSummary], run: Run) -> None:
     """A field for the run that is looked at."""
-    names = {each.id: described(each) for each in found}
+    names = run_labels(found)
     st.session_state["explore_run"] = run.id
     st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose, args=("run",))
 
 
+def run_labels(found: list[RunSummary]) -> dict[str, str]:
+    """Runs by id as a list shows them, each unlike every other."""
+    return told_apart({run.id: described(run) for run in found}, {run.id: f"run {run.number}" for run in found})
+
+
 def described(run: RunSummary) -> str:
-    """A run's name with its best-known figure."""
+    """A run's name with a figure of its newest epoch: "digit_cnn 1 · 0.977 val_accuracy at epoch 12"."""
     figure = next(((name, run.metrics[name]) for name in ("val_accuracy", "val_loss", "loss") if name in run.metrics), None)
-    return f"{run.name} · {figure[0]} {figure[1]:.3g}" if figure else run.name
+    return f"{run.name} · {format_number(figure[1])} {figure[0]} at epoch {run.epoch}" if figure else run.name
 
 
 def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
@@ -99,7 +104,7 @@ def _show_steps(said: dict[str, Any]) -> None:
     target = said["target"]
     rows = {"Says": words(said["answer"])} | ({} if target is None else {"Right": words(target)})
     right = sum(one == other for one, other in zip(said["answer"], target or (), strict=False))
-    st.html(marks.figures(rows) + marks.note("" if target is None else f"{right} of {len(target)} steps are right."))
+    st.html(marks.figures(rows) + marks.note("" if target is None else f"Right: {right} of {format_count(len(target), 'step')}."))
 
 
 def choose_epoch(saved_epochs: list[int], view: View) -> None:
@@ -108,8 +113,14 @@ def choose_epoch(saved_epochs: list[int], view: View) -> None:
         st.html(marks.note("Untrained so far; epochs appear here as they end."))
         return
     st.session_state["explore_epoch"] = view.epoch
-    label = f"**Epoch {view.epoch}** of {saved_epochs[-1]}"
-    st.select_slider(label, saved_epochs, key="explore_epoch", on_change=_chose_epoch, args=(saved_epochs[-1],), format_func=_epoch)
+    st.select_slider(
+        f"Epoch, of {saved_epochs[-1]}",
+        saved_epochs,
+        key="explore_epoch",
+        on_change=_chose_epoch,
+        args=(saved_epochs[-1],),
+        format_func=_epoch,
+    )
     playing = st.session_state.get(keys.PLAYING, False)
     icon = ":material/stop:" if playing else ":material/play_arrow:"
     st.button("Stop" if playing else "Play from untrained", icon=icon, type="tertiary", on_click=_play, args=(saved_epochs, not playing))

@@ -65,13 +65,12 @@ def upload(dataset: Dataset, view: View) -> None:
     """A field for a file."""
     key = f"explore_upload {dataset.name}"
     st.file_uploader(
-        "A picture",
+        f"A picture of at most {LARGEST} MiB",
         KINDS,
         key=key,
         max_upload_size=LARGEST,
         on_change=_file,
         args=(dataset, UPLOAD, key),
-        label_visibility="collapsed",
     )
     _problem(UPLOAD)
 

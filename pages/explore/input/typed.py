@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.words import format_count
 from pages.explore.input.own_inputs import NAMES, TYPE, Own, choose_source, keep
 from pages.explore.view import View, given
 from pages.frame.words import plain
@@ -77,5 +78,5 @@ def wrong(wanted: list[str], words: list[str], dataset: Dataset) -> str:
     if strange:
         return f"“{strange[0]}” is not among the words of {dataset.title}. What was there before is shown."
     if len(wanted) != len(words):
-        return f"The network takes {len(words)} tokens, but these are {len(wanted)}. What was there before is shown."
+        return f"The network takes {format_count(len(words), 'token')}, but these are {len(wanted)}. What was there before is shown."
     return ""

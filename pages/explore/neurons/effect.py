@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from builder.datasets import Dataset
 from builder.probes import neurons as probes
-from builder.words import format_number, true_minus
+from builder.words import format_count, format_number, true_minus
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -65,7 +65,7 @@ def show_prediction(answer: dict[str, Any]) -> None:
     name = names.get(before["kind"])
     if name is None:
         changed = sum(one != other for one, other in zip(before["answer"], after["answer"], strict=True))
-        st.html(marks.note(f"For this input {changed} of {len(before['answer'])} steps get another answer."))
+        st.html(marks.note(f"For this input {changed} of {format_count(len(before['answer']), 'step')} get another answer."))
         return
     st.html(marks.figures({"This input, before": value_text(before[name]), "after": value_text(after[name])}))
 

@@ -9,7 +9,7 @@ from builder.datasets import Dataset
 from builder.probes import neurons as probes
 from builder.probes.neurons.weights import MOST_ROWS
 from builder.runs import Run
-from builder.words import format_number, format_shape
+from builder.words import format_count, format_number, format_shape
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -81,13 +81,25 @@ def _window(answer: dict[str, Any]) -> tuple[int, int]:
     if units > most:
         first = int(
             st.number_input(
-                f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", persist_state="session", width=170
+                f"First of {format_count(units, 'unit')}",
+                0,
+                units - 1,
+                step=most,
+                key=f"dense_first {key}",
+                persist_state="session",
+                width=170,
             )
         )
     if rows > MOST_ROWS and answer["kind"] == "matrix":
         row = int(
             st.number_input(
-                f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", persist_state="session", width=190
+                f"First of {format_count(rows, 'input')}",
+                0,
+                rows - 1,
+                step=MOST_ROWS,
+                key=f"dense_row {key}",
+                persist_state="session",
+                width=190,
             )
         )
     return first, row

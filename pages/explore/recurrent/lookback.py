@@ -7,6 +7,7 @@ import streamlit as st
 
 from builder.errors import BuilderError
 from builder.probes import recurrent as probes
+from builder.words import format_count
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.view import Inspection, View
@@ -92,4 +93,6 @@ def sentence(norms: np.ndarray, found: Inspection) -> str:
     about = (
         f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade." if "bound" in found.arrays else ""
     )
-    return f"After {len(norms) - 1} steps a small change of the state is at most {last:.2g} times as large: it {way}.{about}"
+    return (
+        f"After {format_count(len(norms) - 1, 'step')} a small change of the state is at most {last:.2g} times as large: it {way}.{about}"
+    )

@@ -10,6 +10,7 @@ from builder.datasets import Dataset
 from builder.network import Node
 from builder.probes import recurrent as probes
 from builder.runs import Run
+from builder.words import format_count
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.input.typed import typed, visible, vocabulary
@@ -112,7 +113,7 @@ def over_time(view: View, found: Inspection, node: Node, dataset: Dataset, steps
     arrays, mask = series(found), found.arrays.get("mask")
     data = {
         "title": f"{node.name} over time",
-        "note": f"{next(iter(arrays.values())).shape[1]} units, {len(steps)} steps",
+        "note": f"{format_count(next(iter(arrays.values())).shape[1], 'unit')}, {format_count(len(steps), 'step')}",
         "names": [{"name": name, "title": title(name)} for name in arrays],
         "arrays": arrays,
         "steps": steps,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.probes import recurrent as probes
-from builder.words import format_number
+from builder.words import format_count, format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked
 from pages.explore.input import open_sample
@@ -22,9 +22,9 @@ def show(view: View, dataset: Dataset, layer: str, pressed: dict[str, Any] | Non
         found = asked(view, probes.top_stretches.top_stretches, layer=layer, unit=unit, threshold=threshold, above=above).answer
     side = f"{'above' if above else 'below'} {format_number(threshold)}"
     if not found["stretches"]:
-        st.html(marks.note(f"Unit {unit} is {side} in none of {found['looked']} samples."))
+        st.html(marks.note(f"Unit {unit} is {side} in none of {format_count(found['looked'], 'sample')}."))
         return
-    st.html(marks.note(f"Of {found['looked']} samples, unit {unit} is {side} the most in"))
+    st.html(marks.note(f"Of {format_count(found['looked'], 'sample')}, unit {unit} is {side} the most in"))
     with st.container(horizontal=True, gap="small"):
         for each in found["stretches"]:
             words = f"sample {each['sample']}, {steps(each['first'], each['last'])}"

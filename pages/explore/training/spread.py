@@ -10,6 +10,7 @@ from builder.datasets import Dataset
 from builder.probes import training as probes
 from builder.probes.neurons.weights import layer_weights, passes
 from builder.runs import Run
+from builder.words import format_count
 from pages.explore import drawing, job
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -60,7 +61,11 @@ def chosen(names: list[str]) -> list[str]:
     if len(names) <= MOST_LAYERS:
         return names
     pages = -(-len(names) // MOST_LAYERS)
-    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", persist_state="session", width=190))
+    page = int(
+        st.number_input(
+            f"{format_count(len(names), 'array')}, page of {pages}", 1, pages, key="training_page", persist_state="session", width=190
+        )
+    )
     return names[(page - 1) * MOST_LAYERS : page * MOST_LAYERS]
 
 
@@ -103,7 +108,7 @@ def activations(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[
 
 
 def _activation(name: str, counts: np.ndarray, edges: np.ndarray, dead: dict[str, Any]) -> dict[str, Any]:
-    note = f"{dead[name]['dead']:,} of {dead[name]['units']:,} units silent" if name in dead else ""
+    note = f"{dead[name]['dead']:,} of {format_count(dead[name]['units'], 'unit')} silent" if name in dead else ""
     return {"name": name, "counts": counts, "edges": edges, "note": note}
 
 
@@ -114,10 +119,10 @@ def silence(found: dict[str, Any], epoch: int) -> None:
         return
     quiet = [each for each in found["layers"] if each["dead"]]
     if not quiet:
-        st.html(marks.note(f"At epoch {epoch} every ReLU unit answers to at least one of {found['samples']:,} samples."))
+        st.html(marks.note(f"At epoch {epoch} every ReLU unit answers to at least one of {format_count(found['samples'], 'sample')}."))
     for each in quiet:
         places = ", ".join(map(str, each["places"][:24])) + (f" and {each['dead'] - 24:,} more" if each["dead"] > 24 else "")
-        st.html(marks.note(f"{each['name']}: silent over {found['samples']:,} samples at epoch {epoch}: units {places}."))
+        st.html(marks.note(f"{each['name']}: silent over {format_count(found['samples'], 'sample')} at epoch {epoch}: units {places}."))
     if quiet and (woken := found["check"]["value"]):
         st.html(marks.note(f"{woken:,} of them {'answer' if woken > 1 else 'answers'} to a sample of the test part, so not all are dead."))
 

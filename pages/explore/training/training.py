@@ -9,7 +9,7 @@ from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.probes import training as probes
 from builder.runs import Run
-from builder.words import format_number
+from builder.words import format_count, format_number
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore import view as data
@@ -76,5 +76,5 @@ def verdict(answer: dict[str, Any]) -> str:
     gap = answer["confidence"] - answer["accuracy"]
     noise = np.sqrt(max(answer["accuracy"] * (1 - answer["accuracy"]), 1e-9) / answer["answers"])
     if abs(gap) <= 2 * noise:
-        return f"On average it is as sure as it is right, within what {answer['answers']:,} answers can tell."
+        return f"On average it is as sure as it is right, within what {format_count(answer['answers'], 'answer')} can tell."
     return f"On average it is {'surer than it is right' if gap > 0 else 'less sure than it is right'}, by {abs(gap):.1%}."

@@ -51,4 +51,4 @@ def test_an_input_of_ones_own_is_written_anew(runs: Runs, view: AppTest) -> None
 
 
 def test_what_was_written_is_counted_against_what_is_right() -> None:
-    assert written_text({"written": ["1", "2"], "target": ["1", "3"]}) == "It writes 1 2. 1 of 2 tokens are right."
+    assert written_text({"written": ["1", "2"], "target": ["1", "3"]}) == "It writes 1 2. Right: 1 of 2 tokens."
