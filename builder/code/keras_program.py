@@ -1,4 +1,4 @@
-"""A network as the Keras program that a person would write: executed alone, it leaves `model`."""
+"""Code generation of a stand-alone Keras program, as a person would write it: executed alone, it leaves `model`."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def body(network: Network) -> str:
 
 
 class Writer:
-    """Writes a network's layers line by line, in topological order."""
+    """Code generator: a network's layers line by line, in topological order."""
 
     def __init__(self, network: Network) -> None:
         self.network = network

@@ -1,4 +1,4 @@
-"""The small steps that edits are made of."""
+"""Graph rewiring: ports, healing of gaps and free places, the small steps that edits are made of."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
