@@ -81,7 +81,7 @@ def move_before(place: Place) -> Button | None:
 def floats(place: Place) -> Button | None:
     """Input dtype: let the Input give floating-point numbers."""
     before = _before(place)
-    return set_param(before, "dtype", "float32") if before and before.layer == "Input" else None
+    return set_param(before, "dtype", "float32") if before and before.is_input else None
 
 
 def reshape(place: Place, shape: Sizes, axes: int) -> Button | None:

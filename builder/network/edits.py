@@ -40,10 +40,10 @@ def new_node(network: Network, layer: str, params: Mapping[str, Any] | None, lay
 def add(network: Network, node: Node) -> Network:
     """Add a node without wires; the first Input of a network feeds the first layer that stands open."""
     check_new(network, node)
-    if node.layer != "Input":
+    if not node.is_input:
         return changed(network, nodes=(*network.nodes, node))
     fed = {edge.target for edge in network.edges}
-    first = next((each.name for each in network.nodes if each.name not in fed and each.layer != "Input"), None)
+    first = next((each.name for each in network.nodes if each.name not in fed and not each.is_input), None)
     wires = (Edge(source=node.name, target=first),) if first and not network.inputs else ()
     return changed(network, nodes=(node, *network.nodes), edges=(*wires, *network.edges))
 
@@ -108,7 +108,7 @@ def duplicate(network: Network, name: str, layers: Layers) -> Network:
     """Duplicate a node, right after it; a second Input stands beside the first."""
     node = node_of(network, name)
     copy = node.model_copy(update={"name": next_name(network, name)})
-    if node.layer == "Input":
+    if node.is_input:
         return changed(network, nodes=placed(network.nodes, node, copy))
     return add_after(network, name, copy, layers)
 
@@ -117,7 +117,7 @@ def move(network: Network, name: str, after: str, layers: Layers) -> Network:
     """Move (reorder) a node to right after `after`; the gap it leaves heals, wires from elsewhere stay with it."""
     node, target = node_of(network, name), node_of(network, after)
     feeds = network.inputs_of(name)
-    if node.layer == "Input" or name == after:
+    if node.is_input or name == after:
         raise BuilderError(name, "another layer to stand after", f"{after}", "Only layers after an Input can be moved.")
     main = main_wire(network, name, layers)
     first = main.source if main else None

@@ -31,7 +31,7 @@ class LayerType(Protocol):
     def start(self) -> dict[str, Any]: ...
 
 
-Layers = Mapping[str, Any]  # name of a layer type: a LayerType
+Layers = Mapping[str, LayerType]
 
 
 def check_ports(network: Network, layers: Layers) -> Network:
