@@ -78,12 +78,14 @@ def footer() -> None:
     """Where the computing happens, as soon as that is known."""
     known = bool(calls.status()["device"])
     with st.container(key="footer"):
-        st.fragment(device, run_every=None if known else ASK_AGAIN)()
+        st.fragment(device, run_every=None if known else ASK_AGAIN)(known)
 
 
-def device() -> None:
-    """The footer's fragment."""
+def device(known: bool) -> None:
+    """The footer's fragment; once the device is found, all that names it is drawn anew."""
     name = calls.status()["device"]
+    if name and not known:
+        st.rerun()
     st.caption(f"Computes on {plain(name)}" if name else "Looking for a GPU")
 
 

@@ -1,5 +1,6 @@
 """The recipe form: dataset, recipe and the options of training, what stands in the way, and the Train button."""
 
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -69,7 +70,7 @@ def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, recipe: Rec
     named = titles([*DATASETS, *known_tables(chosen.dataset)])
     key = field(now, "dataset", chosen.dataset)
     help = plain(f"{dataset.summary} Source: {dataset.source}.")  # a table's summary has a person's own words
-    fields = {"disabled": not now.editable, "on_change": saved, "args": (now, "dataset"), "help": help}
+    fields: dict[str, Any] = {"disabled": not now.editable, "on_change": saved, "args": (now, "dataset"), "help": help}
     st.selectbox("Dataset", named, key=key, format_func=named.__getitem__, **fields)
     _preview(now, dataset)
     st.caption(plain(" · ".join(facts(dataset, now.work.network, analysis, inputs=len(recipe.takes)))))

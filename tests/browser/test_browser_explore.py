@@ -71,7 +71,7 @@ def test_arrow_keys_step_the_lens_and_the_pointer_moves_it_without_asking_python
 def test_another_epoch_shows_its_own_arithmetic(page: Any) -> None:
     page.get_by_role("slider").first.focus()
     page.keyboard.press("Home")
-    page.get_by_text("Epoch 0").first.wait_for()
+    page.get_by_text("untrained", exact=True).first.wait_for()
     deadline = time.monotonic() + 30
     while (found := told(page))[1] != pytest.approx(by_hand(0, *found[0]), abs=6e-4):  # until the new epoch's numbers are there
         assert time.monotonic() < deadline, found
