@@ -114,7 +114,7 @@ def choose_epoch(saved_epochs: list[int], view: View) -> None:
         return
     st.session_state["explore_epoch"] = view.epoch
     st.select_slider(
-        f"Epoch, of {saved_epochs[-1]}",
+        "Epoch",
         saved_epochs,
         key="explore_epoch",
         on_change=_chose_epoch,
