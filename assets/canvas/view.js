@@ -37,7 +37,8 @@ export class View {
       train: () => this.train(),
       problem: () => this.jump(),
     });
-    const view = h("div", { class: "view" }, this.opener, this.stage, this.makeZoom(), this.notice);
+    this.bar.tools.prepend(this.makeZoom()); // over the ground it would hide a card's numbers
+    const view = h("div", { class: "view" }, this.opener, this.stage, this.notice);
     this.element = h("div", { class: "editor" }, this.palette.element, view, this.bar.element);
   }
 
@@ -179,5 +180,7 @@ export class View {
     this.percent.textContent = `${Math.round(100 * this.world.zoom)} %`;
     this.world.draw(this.picture, this.looks, this.stage.clientWidth);
     this.stage.scrollTo(x * ratio - this.stage.clientWidth / 2, y * ratio - this.stage.clientHeight / 2);
+    const chosen = this.world.cards.get(this.world.chosen)?.card;
+    if (factor === 0 && chosen) this.reveal(chosen);
   }
 }

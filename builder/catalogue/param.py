@@ -164,7 +164,7 @@ class Port(BaseModel):
 
 def as_text(value: Any) -> str:
     """A value in a sentence, a list as people write one, "0, 28, 1"; cut where it is long."""
-    text = ", ".join(map(_entry_text, value)) if isinstance(value, list | tuple) and value else _entry_text(value)
+    text = ", ".join(map(_entry_text, value)) if isinstance(value, list | tuple) and len(value) > 1 else _entry_text(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -254,3 +254,7 @@ def test_a_bad_file_is_a_sentence(content: bytes) -> None:
     with pytest.raises(BuilderError) as caught:
         opened(content)
     assert caught.value.sentence.endswith(".")
+
+
+def test_softmax_is_not_drawn_as_a_curve_of_one_number() -> None:
+    assert values.curve_of("sigmoid").startswith("<img") and values.curve_of("softmax") == values.curve_of("log_softmax") == ""

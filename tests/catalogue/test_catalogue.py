@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import pytest
 
-from builder.catalogue import ACTIVATIONS, LAYERS, REQUIRED, Param, axes, check_params, curve, settings_text
+from builder.catalogue import ACROSS_UNITS, ACTIVATIONS, LAYERS, REQUIRED, Param, axes, check_params, curve, settings_text
 from builder.errors import BuilderError
 from builder.keras_bridge.own import class_of
 
@@ -210,7 +210,7 @@ def test_keras_knows_every_named_function(layer):
                 assert all(get(choice) is not None for choice in param.choices if choice is not None)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in ACROSS_UNITS])
 def test_a_curve_is_what_keras_computes(name):
     xs = [x / 10 for x in range(-60, 61)] + [-80.0, 80.0]
     pairs = keras.ops.convert_to_tensor([[x, 0.0] for x in xs])
@@ -219,6 +219,14 @@ def test_a_curve_is_what_keras_computes(name):
     assert len(ours) == len(xs)
     for x, here, there in zip(xs, ours, theirs, strict=True):
         assert math.isclose(here, there, rel_tol=2e-5, abs_tol=2e-5) or (not math.isfinite(there) and x == 80), (x, here, there)
+
+
+@pytest.mark.parametrize("name", ACROSS_UNITS)
+def test_an_activation_across_units_has_no_curve(name):
+    alone, beside = keras.activations.get(name)(keras.ops.convert_to_tensor([[1.0, 0.0], [1.0, 5.0]]))
+    assert float(alone[0]) != float(beside[0])  # of one number alone it says nothing
+    with pytest.raises(KeyError):
+        curve(name, [1.0])
 
 
 def test_activations_of_a_single_unit_are_all_there():
@@ -234,6 +242,8 @@ def test_activations_of_a_single_unit_are_all_there():
         ("Conv2D", {"filters": 32, "kernel_size": 3, "activation": "relu"}, "32 filters · 3 × 3 · relu"),
         ("Conv2D", {"filters": 6, "kernel_size": [5, 3], "padding": "same", "strides": [2, 2]}, "6 filters · 5 × 3 · stride 2 × 2 · same"),
         ("Dense", {"units": 1024}, "1,024 units"),
+        ("Dense", {"units": 1}, "1 unit"),
+        ("MultiHeadAttention", {"num_heads": 1, "key_dim": 1}, "1 head · 1 wide"),
         ("MaxPooling2D", {}, "2 × 2"),
         ("Rescaling", {"scale": 1 / 255}, "1/255"),
         ("Bidirectional", {"layer": {"layer": "GRU", "params": {"units": 8}}}, "GRU · 8 units"),
@@ -244,6 +254,12 @@ def test_activations_of_a_single_unit_are_all_there():
 )
 def test_a_card_says_what_matters(layer, params, text):
     assert settings_text(LAYERS[layer], params) == text
+
+
+def test_a_list_that_is_refused_is_written_as_people_write_one():
+    with pytest.raises(BuilderError) as error:
+        check_params(LAYERS["Input"], {"shape": [0, 28, None]})
+    assert error.value.came == "0, 28, any"
 
 
 def test_axes_have_names():

@@ -243,12 +243,18 @@ def test_what_was_set_in_one_view_is_still_set_after_another_was_looked_at(run: 
 def test_without_a_run_it_says_what_to_do(opened: Opened) -> None:
     page = opened()
     assert "Train this network" in "\n".join(element.value for element in page.markdown)
+    assert any("Nothing to look inside yet" in element.proto.body for element in page.get("html"))
     assert [button.label for button in page.button] == ["Go to Train"]
 
 
-def test_a_run_that_has_no_weights_yet_is_no_run_to_look_at(opened: Opened, store: Store, project: Project) -> None:
-    store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28"))
-    assert "Nothing to look inside yet" in "\n".join(element.value for element in opened().markdown)
+def test_a_run_that_has_no_weights_yet_is_waited_for(opened: Opened, store: Store, project: Project) -> None:
+    run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28"))
+    page = opened()
+    assert any("digit_cnn 1 is queued" in element.proto.body for element in page.get("html"))
+    assert not [button for button in page.button if button.label == "Go to Train"]
+    store.update_run(run.id, status=Status.failed)
+    page.run()
+    assert [button.label for button in page.button] == ["Go to Train"]
 
 
 def test_a_probe_that_fails_is_a_sentence_with_a_way_on(opened: Opened, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,6 +188,9 @@ def test_a_circle_is_refused_at_the_layer_that_would_close_it() -> None:
     assert error.value.where == "add_1"
     with pytest.raises(BuilderError, match="depend") as error:
         edit(network, "connect", source="add_1", target="add_1")
+    with pytest.raises(BuilderError, match="depend") as error:
+        edit(network, "connect", source="dense", target="a")  # a takes one wire, and has it: to take that away would not help
+    assert error.value.where == "a" and not error.value.fixes
 
 
 @pytest.mark.parametrize(
