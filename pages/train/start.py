@@ -7,13 +7,12 @@ import streamlit as st
 
 from builder.engine.launch import launch
 from builder.errors import BuilderError
-from builder.runs import Run, RunSummary, Settings, Status
+from builder.runs import Run, RunSummary, Settings
 from builder.store import default_store, may_edit
 from builder.web.editing import analysed
 from pages.frame import state
 from pages.frame.words import plain
 
-AT_WORK = (Status.running, Status.paused, Status.stopping)
 TWICE = 3.0  # seconds within which the same press is one press
 _starting = threading.Lock()
 
@@ -28,15 +27,15 @@ def start(now: state.Current, chosen: Settings) -> None:
     except BuilderError as error:
         st.toast(plain(error.sentence), icon=":material/error:")
         return
-    if ahead := _at_work(now, run):
-        st.toast(f"{plain(run.name)} waits in the queue; {plain(ahead.name)} goes on.", icon=":material/schedule:")
+    if ahead := _ahead(now, run):
+        st.toast(f"{plain(run.name)} is in the queue behind {plain(ahead.name)}.", icon=":material/schedule:")
     state.choose(run=(ahead or run).id, epoch="")
 
 
-def _at_work(now: state.Current, run: Run) -> RunSummary | None:
-    """The project's run that is at work: its curves stay on the screen while a new one waits."""
-    others = [each for each in default_store().runs(project_id=now.project.id, status=AT_WORK) if each.id != run.id]
-    return next((each for each in others if each.id == state.chosen("run")), next(iter(others), None))
+def _ahead(now: state.Current, run: Run) -> RunSummary | None:
+    """The project's run that trains before this one: its curves stay on the screen, or come first."""
+    alive = [each for each in default_store().runs(project_id=now.project.id) if each.status.alive and each.id != run.id]
+    return next((each for each in alive if each.id == state.chosen("run")), alive[-1] if alive else None)
 
 
 def _just_made(now: state.Current, chosen: Settings) -> Run | None:

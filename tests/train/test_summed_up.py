@@ -91,4 +91,4 @@ def test_a_new_run_that_waits_leaves_the_curves_of_the_one_at_work_on_the_screen
     next(button for button in page.button if button.label == "Train").click().run()
     new, _ = store.runs(project_id=project.id)
     assert new.status == Status.queued and store.project(project.id).choices["run"] == busy.id
-    assert [plain("digit_cnn 2 waits in the queue; ") in toast.value for toast in page.toast] == [True]
+    assert [toast.value for toast in page.toast] == [f"{plain(new.name)} is in the queue behind {plain(busy.name)}."]
