@@ -309,6 +309,7 @@ def test_the_test_part_is_used_once_and_its_figures_stay(
     labelled(page.button, "Test on 270 unseen samples").click().run()
     assert asked == [run.id]
     for shown in (page, opened(run=run.id)):
+        assert "with the weights after epoch 2" in texts(shown)
         assert [(metric.label, metric.value) for metric in shown.metric] == [("Test accuracy", "0.9815"), ("Test loss", "0.0712")]
         assert not [button for button in shown.button if button.label.startswith("Test")]
 
