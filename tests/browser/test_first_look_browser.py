@@ -15,6 +15,7 @@ from builder.web.owner import COOKIE, owner_of
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(chromium() is None, reason="no Chromium on the PATH"), pytest.mark.timeout(400)]
 
 SECRET = "the-owner-s-own-cookie"
+FIRST = "() => ['.live-root', '.st-key-recipe'].map((part) => document.querySelector(part).getBoundingClientRect().top).every((top, at, all) => top >= all[0])"
 INSIDE = "(element) => { const { top, bottom } = element.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }"
 
 
@@ -38,7 +39,7 @@ def tab(project: Project, home: Path, chrome: Any) -> Iterator[Any]:
 
 def test_train_waits_for_keras_follows_an_edit_made_elsewhere_and_every_tab_has_its_name(tab: Any, project: Project) -> None:
     tab.get_by_text("Keras is loading; what this network needs follows in a moment.").wait_for()
-    assert tab.get_by_test_id("stAlert").count() == 0 and tab.get_by_text("parameters", exact=False).count() == 0
+    assert tab.get_by_test_id("stAlert").count() == 0 and tab.locator(".train-before").count() == 0
     tab.get_by_text("61,706 parameters").wait_for(timeout=180_000)  # nobody has pressed anything
     assert tab.get_by_test_id("stAlert").count() == 0 and tab.get_by_role("button", name="Train", exact=True).is_enabled()
     assert tab.title() == "Train · lenet5 · Lesson · Layerloom"
@@ -57,8 +58,17 @@ def test_train_waits_for_keras_follows_an_edit_made_elsewhere_and_every_tab_has_
     assert answer == 200
     tab.get_by_text("61,791 parameters").wait_for()  # 84 weights and a bias more
 
+    tab.set_viewport_size({"width": 1024, "height": 768})
+    proposed, help = (
+        tab.locator(".train-proposed").bounding_box(),
+        tab.locator(".st-key-loss [data-testid=stTooltipIcon]").first.bounding_box(),
+    )
+    assert proposed["x"] + proposed["width"] <= help["x"]  # neither lies over the other
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.wait_for_function(FIRST)  # a phone shows the run before the form of the next one
+
     other.locator(".st-key-project_menu button").first.click()
-    upload = other.get_by_role("button", name="Upload")
+    upload = other.get_by_role("button", name="Upload", exact=True)
     upload.wait_for()
     assert upload.evaluate(INSIDE)
     assert other.get_by_text("MB per file").locator("visible=true").count() == 0  # a label says MiB
