@@ -58,7 +58,7 @@ def tested(run: RunSummary) -> dict[str, float]:
 def _test(now: state.Current, run: RunSummary) -> None:
     """The test part is used once, after training; its figures stay."""
     if found := tested(run):
-        st.caption(f"On samples that training never saw, with the weights after epoch {run.epoch}")
+        st.caption(plain(f"On samples that training never saw, with the weights after epoch {run.epoch}"))
         for column, (name, value) in zip(st.columns(len(found)), found.items(), strict=True):
             column.metric(f"Test {name.replace('_', ' ')}", f"{value:.4g}")
     elif now.editable and run.status in ("finished", "stopped") and run.epoch and known(run.settings.dataset):

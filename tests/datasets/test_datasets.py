@@ -116,7 +116,7 @@ FITS = [
     ("digits", (784,), ("Resize 8 × 8 to 28 × 28, bilinear", "Flatten 28 × 28 × 1 to 784 numbers")),
     ("digits28", (784,), ("Flatten 28 × 28 × 1 to 784 numbers",)),
     ("digits", (64, 64, 3), ("Resize 8 × 8 to 64 × 64, bilinear", "Repeat the grey channel 3 times")),
-    ("digits28", (28, 28), ("Read the 28 rows as steps of 28 numbers",)),
+    ("digits28", (28, 28), ("Read 28 rows as steps of 28 numbers",)),
     ("iris", (4,), ()),
     ("iris", (4, 1), ("Lay 4 numbers out as 4 × 1",)),
     ("iris", (None, 2), ("Lay 4 numbers out as 2 × 2",)),
@@ -143,7 +143,7 @@ def test_colour_becomes_grey_by_its_brightness() -> None:
     ("name", "shape"), [("iris", (13,)), ("iris", (28, 28, 1)), ("digits", (13,)), ("digits", (2, 2, 2, 2)), ("moons", (3, 1))]
 )
 def test_what_no_step_can_fit_is_one_sentence(name: str, shape: tuple[int, ...]) -> None:
-    with pytest.raises(BuilderError, match=rf"The input needs .* from {name}\. Set its shape to"):
+    with pytest.raises(BuilderError, match=rf"The input needs .* from “{record(name).title}”\. Set its shape to"):
         fit(record(name), shape)
 
 

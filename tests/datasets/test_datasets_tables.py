@@ -23,7 +23,7 @@ def test_the_course_s_first_example_is_a_dataset() -> None:
 
 
 def test_a_sentence_calls_a_table_by_its_title() -> None:
-    with pytest.raises(BuilderError, match="got 2 from First example"):
+    with pytest.raises(BuilderError, match="got 2 from “First example”"):
         fit(table_dataset(FIRST, "First example"), (28, 28, 1))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Unavailable
 from builder.network import Analysis
 from builder.store import Project, default_store
 from builder.web import editing
@@ -124,14 +124,17 @@ def test_a_problem_sits_on_its_card(post: Post) -> None:
 
 def test_while_keras_loads_an_edit_is_stored_and_its_figures_are_pending(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     def loading(*_: object, **__: object) -> Analysis:
-        raise BuilderError("The analysis", "Keras", "a process that is still loading it")
+        raise Unavailable("The analysis", "Keras", "a process that is still loading it")
+
+    def lost(*_: object, **__: object) -> Analysis:
+        raise BuilderError("The analysis", "to run to its end", "a process that ended")
 
     monkeypatch.setattr(editing.calls, "analyse", loading)
     monkeypatch.setattr(editing.calls, "status", lambda: {"device": "", "ready": False})
     picture = post({"kind": "delete", "name": "pool_1"}).json()
     assert picture["pending"]
     assert picture["problems"] == []
-    monkeypatch.setattr(editing.calls, "status", lambda: {"device": "", "ready": True})
+    monkeypatch.setattr(editing.calls, "analyse", lost)
     broken = post({"kind": "undo"}, revision=1).json()
     assert broken["problems"][0]["node"] is None
 
