@@ -147,7 +147,7 @@ def test_a_run_that_is_resumed_after_an_interruption_is_followed_again(page: Any
 def test_a_run_in_the_queue_names_the_paused_one_it_waits_for(page: Any, worker: Worker) -> None:
     second = worker.store.create_run(str(worker.run.project), zoo.network("digit_cnn"), Settings(dataset="digits28"))
     worker.tell(Status.paused)
-    page.locator(".live-runs tr", has_text=worker.run.name).filter(has_text="0.700 val_accuracy, epoch 4").wait_for()
+    page.locator(".live-runs tr", has_text=worker.run.name).filter(has_text="0.700 val_accuracy, epoch 3").wait_for()
     page.reload()
     page.locator(".live-runs").get_by_role("button", name=second.name).click()
     line(page, f"next in the queue · waits for {worker.run.name}, which is paused")
