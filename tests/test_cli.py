@@ -60,7 +60,7 @@ def test_summary_has_the_agreed_keys_and_figures(capsys: Capture) -> None:
 def test_summary_as_text_has_a_line_for_each_layer(capsys: Capture) -> None:
     assert main(["summary", "first_model"]) == 0
     out = capsys.readouterr().out
-    assert "13 parameters (0.00 MiB), 13 of them trainable" in out
+    assert "13 parameters (52 B), 13 of them trainable" in out
     assert len(out.splitlines()) == 2 + len(zoo.network("first_model").nodes) + 3
 
 
@@ -176,7 +176,7 @@ def test_train_prints_json_alone_on_stdout_and_its_progress_on_stderr(home: Path
     done = command("train", "points_mlp", "--data", "moons", "--epochs", "2", "--seed", "3", "--metrics", "accuracy,auc", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert list(found) == ["run", "status", "seconds", "metrics", "history"]
+    assert list(found) == ["run", "status", "seconds", "epoch", "metrics", "lowest", "history"]
     assert found["status"] == "finished"
     assert {f"{part}{name}" for part in ("", "val_") for name in ("loss", "accuracy", "auc")} <= set(found["metrics"])
     assert all(len(values) == 2 for values in found["history"].values())
