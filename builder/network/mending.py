@@ -1,5 +1,6 @@
 """Fixes that help (search with a lookahead): each is tried, and is offered only where its problem goes and no worse one comes."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ def with_helpful_fixes(
         layers: the catalogue.
         ahead: how many further presses a fix may need until no new problem is left; 0: none may come.
     """
-    known = {_key(problem) for problem in problems}
+    known = _counts(problems)
 
     def helpful(problem: Problem) -> Problem:
         tried = [(_presses(network, problem, fix, known, look, layers, ahead), fix) for fix in problem.fixes]
@@ -32,7 +33,7 @@ def with_helpful_fixes(
 
 
 def _presses(
-    network: Network, problem: Problem, fix: Fix, known: set[Any], look: Look, layers: Mapping[str, Any], ahead: int
+    network: Network, problem: Problem, fix: Fix, known: Counter[Any], look: Look, layers: Mapping[str, Any], ahead: int
 ) -> int | None:
     """How many further presses lead to a network without this problem and without a new one; None: too many, or none do."""
     try:
@@ -40,22 +41,24 @@ def _presses(
     except BuilderError:
         return None
     left = look(mended)
-    if _key(problem) in {_key(each) for each in left}:
+    after = _counts(left)
+    if after[problem.node] >= known[problem.node]:
         return None
-    new = [each for each in left if _key(each) not in known]
+    new = [each for each in left if after[each.node] > known[each.node]]
     if not new:
         return 0
     if not ahead or (problem.severity == "warning" and any(each.severity == "error" for each in new)):
         return None
-    further = [_least(mended, each, {_key(one) for one in left}, look, layers, ahead - 1) for each in new]
+    further = [_least(mended, each, after, look, layers, ahead - 1) for each in new]
     return None if None in further else 1 + max(each for each in further if each is not None)
 
 
-def _least(network: Network, problem: Problem, known: set[Any], look: Look, layers: Mapping[str, Any], ahead: int) -> int | None:
+def _least(network: Network, problem: Problem, known: Counter[Any], look: Look, layers: Mapping[str, Any], ahead: int) -> int | None:
     """The fewest presses that a problem's own fixes need; None where none helps."""
     tried = [_presses(network, problem, fix, known, look, layers, ahead) for fix in problem.fixes]
     return min((each for each in tried if each is not None), default=None)
 
 
-def _key(problem: Problem) -> tuple[str | None, str, str]:
-    return problem.node, problem.severity, problem.message
+def _counts(problems: Sequence[Problem]) -> Counter[Any]:
+    """How many problems each node has: sentences change with every size, places do not."""
+    return Counter(problem.node for problem in problems)

@@ -15,9 +15,11 @@ from builder.network import Analysis, Network, Node, apply
 from builder.network.validity import MOST_LETTERS
 from builder.probes.convolution.kernel_by_hand import Kernel, over, padded, reach
 from builder.probes.layers.lenses import lenses
+from builder.typed import read_number
 from builder.web.canvas_picture import cards_and_wires
 from builder.web.catalogue import listing
 from pages.explore.drawing import sendable
+from tests.test_typed import NOT_WHOLE, READ, REFUSED, WHOLE
 
 RANDOM = np.random.default_rng(7)
 LARGEST = 60  # layers of a network whose every edit is tried
@@ -163,6 +165,22 @@ def responding() -> dict[str, Any]:
     return {"values": values.ravel().tolist(), "shape": values.shape, "scores": scores.tolist()}
 
 
+def typed() -> list[dict[str, Any]]:
+    """Texts that people may type as a number, and what `builder.typed` reads in them; None where it refuses."""
+    texts = [text for text, _ in (*READ, *WHOLE)] + [*REFUSED, *NOT_WHOLE]
+    signs = RANDOM.choice(list("0123456789,. '-e"), (600, 6))
+    return [typed_case(text, whole) for text in (*texts, *map("".join, signs.tolist())) for whole in (False, True)]
+
+
+def typed_case(text: str, whole: bool) -> dict[str, Any]:
+    """One text and its number."""
+    try:
+        value = read_number(text, "it", whole=whole)
+    except BuilderError:
+        value = None
+    return {"text": text, "whole": whole, "value": value}
+
+
 ORACLES: dict[str, Callable[[], Any]] = {
-    each.__name__: each for each in (arithmetic, convolving, data, fields, guess, histograms, responding, routes)
+    each.__name__: each for each in (arithmetic, convolving, data, fields, guess, histograms, responding, routes, typed)
 }
