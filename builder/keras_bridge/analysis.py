@@ -82,7 +82,7 @@ def _analyse(network: Network, turn: _Turn) -> Analysis:
 
 def _look(node: Node, wires: Wires, deep: bool) -> Figures | Refusal:
     params = params_key(node.params)
-    if node.layer == "Input":
+    if node.is_input:
         return examine_input(params)
     figures = examine(node.layer, params, node.trainable, wires)
     if not deep or isinstance(figures, Refusal):

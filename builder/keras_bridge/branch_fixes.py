@@ -1,4 +1,4 @@
-"""Fixes where branches meet with shapes that differ: a projection, padding, another size, fewer axes."""
+"""Quick fixes where branches meet with shapes that differ: a projection, padding, another size, fewer axes."""
 
 from builder.keras_bridge.buttons import Button, count, edges_of, insert, pads, set_param, shown, sizes, stride
 from builder.keras_bridge.place import Place
@@ -9,7 +9,7 @@ LINEAR = {"activation": None}  # a projection that is no layer of its own: He et
 
 
 def project(place: Place) -> Button | None:
-    """Two branches of different channels, or one a whole number of times larger: a linear 1 × 1 convolution on the shortcut."""
+    """Projection shortcut (He 2015): a linear 1 × 1 convolution where branches differ in channels, or in size by a whole factor."""
     edges = edges_of(place)
     if len(edges) != 2 or len(place.shapes[0]) != len(place.shapes[1]) or any(None in shape for shape in place.shapes):
         return None
@@ -40,7 +40,7 @@ def _projection(edge: Edge, source: Sizes, target: Sizes, layer: str) -> Button 
 
 
 def pad_same(place: Place) -> Button | None:
-    """One branch lost its border to a window without padding."""
+    """Padding "same", where one branch lost its border to a window without padding."""
     edges = edges_of(place)
     if len({len(shape) for shape in place.shapes}) != 1 or len({shape[:-1] for shape in place.shapes}) == 1:
         return None
@@ -50,7 +50,7 @@ def pad_same(place: Place) -> Button | None:
 
 
 def resize(place: Place) -> Button | None:
-    """Two images of different sides: the second one is resized to the first, or the smaller to the larger."""
+    """Resizing of the smaller of two images to the larger one's sides."""
     edges = edges_of(place)
     if len(edges) != 2 or any(len(shape) != 3 or None in shape for shape in place.shapes) or place.shapes[0][:2] == place.shapes[1][:2]:
         return None
@@ -61,7 +61,7 @@ def resize(place: Place) -> Button | None:
 
 
 def flatten(place: Place) -> Button | None:
-    """A branch with more axes than the other, a vector: it becomes one too."""
+    """Flatten of a branch that meets a vector."""
     edges = edges_of(place)
     if len(edges) != 2 or sorted(len(shape) for shape in place.shapes)[0] != 1 or len(place.shapes[0]) == len(place.shapes[1]):
         return None

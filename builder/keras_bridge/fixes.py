@@ -1,4 +1,4 @@
-"""Fixes of what arrives at a layer: another number of axes, another type, another place in the network."""
+"""Quick fixes of what arrives at a layer: another number of axes, another type, another place in the network."""
 
 from math import isqrt, prod
 
@@ -17,7 +17,7 @@ def connect(place: Place, source: str | None) -> Button | None:
 
 
 def keep_steps(place: Place) -> Button | None:
-    """The layer before threw the steps away: let it return the whole sequence."""
+    """`return_sequences` of the layer before, which threw the steps away: let it return the whole sequence."""
     before = node_before(place)
     if before is None or len(place.shapes[0]) != 1:
         return None
@@ -49,9 +49,9 @@ def move_before(place: Place) -> Button | None:
 
 
 def floats(place: Place) -> Button | None:
-    """Let the Input give floating-point numbers."""
+    """Input dtype: let the Input give floating-point numbers."""
     before = node_before(place)
-    return set_param(before, "dtype", "float32") if before and before.layer == "Input" else None
+    return set_param(before, "dtype", "float32") if before and before.is_input else None
 
 
 def reshape(place: Place, shape: Sizes, axes: int) -> Button | None:
@@ -82,8 +82,8 @@ def same_size(shape: Sizes, axes: int) -> tuple[int, ...] | None:
 
 
 def embed(place: Place) -> Button | None:
-    """Tokens straight into a layer that reads vectors: an Embedding gives each token one."""
+    """Embedding of tokens that go straight into a layer that reads vectors."""
     before = node_before(place)
-    if before is None or before.layer != "Input" or len(place.shapes[0]) != 1 or len(edges_of(place)) != 1:
+    if before is None or not before.is_input or len(place.shapes[0]) != 1 or len(edges_of(place)) != 1:
         return None
     return insert(edges_of(place)[0], "Embedding", f"Insert Embedding before {place.node.name}")

@@ -1,4 +1,4 @@
-"""Fixes of sizes: a window that the input can hold, and numbers that multiply to what arrives."""
+"""Quick fixes of sizes: a window that the input can hold, and numbers that multiply to what arrives."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def smaller_window(place: Place) -> Button | None:
 
 
 def units_for(place: Place, target: tuple[int, ...]) -> Button | None:
-    """Let the Dense before a Reshape give as many numbers as the target takes: a decoder's first layer."""
+    """Units of the Dense before a Reshape: as many numbers as the target takes, as in a decoder's first layer."""
     before = node_before(place)
     if before is None or before.layer != "Dense" or -1 in target or len(place.shapes[0]) != 1 or not count(target):
         return None
@@ -62,7 +62,7 @@ def units_for(place: Place, target: tuple[int, ...]) -> Button | None:
 
 
 def free_axis(place: Place, target: tuple[int, ...]) -> Button | None:
-    """Reshape's last size as whatever is left, where that divides evenly."""
+    """Reshape's -1: let its last size be whatever is left, where that divides evenly."""
     known = count(tuple(target[:-1]))
     total = count(place.shapes[0])
     if not target or -1 in target[:-1] or known == 0 or total % known:
@@ -71,14 +71,14 @@ def free_axis(place: Place, target: tuple[int, ...]) -> Button | None:
 
 
 def fold(place: Place, target: tuple[int, ...]) -> Button | None:
-    """A vector folded to a square image, where that can be."""
+    """Target shape of a square image, where the vector is one."""
     shape = place.shapes[0]
     sides = same_size(shape, 3) if len(target) == 3 and len(shape) == 1 and None not in shape else None
     return set_param(place.node, "target_shape", list(sides)) if sides else None
 
 
 def pool_open_axes(place: Place) -> Button | None:
-    """Sizes that are open until data comes: average them away before a Flatten, or before the layer itself."""
+    """Global average pooling over sizes that are open until data comes, before a Flatten or before the layer itself."""
     before = node_before(place)
     spot = place.node if before is None or before.layer != "Flatten" else before
     edges = edges_of(place) if spot is place.node else place.wiring.network.inputs_of(spot.name)
@@ -94,7 +94,7 @@ def _axes_into(place: Place, spot: Node) -> int:
         return len(place.shapes[0])
     feeds = place.wiring.network.inputs_of(spot.name)
     source: Any = place.wiring.nodes[feeds[0].source] if feeds else None
-    while source is not None and source.layer != "Input":
+    while source is not None and not source.is_input:
         further = place.wiring.network.inputs_of(source.name)
         source = place.wiring.nodes[further[0].source] if further else None
     return len(source.params.get("shape") or ()) if source else 0

@@ -110,7 +110,7 @@ def _ends_of(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
         hint = "Replace it by a layer from the palette."
         error = BuilderError(node.name, "a layer type of the catalogue", node.layer, hint, fixes=[_delete(node)])
         yield LooseEnd(node.name, error)
-    elif node.layer == "Input":
+    elif node.is_input:
         if not wiring.followers[node.name] and len(wiring.network.inputs) < len(wiring.network.nodes):
             error = BuilderError(node.name, "a layer that reads it", "none", "Connect it or delete it.", fixes=[_delete(node)])
             yield LooseEnd(node.name, error, "warning")

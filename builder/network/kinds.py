@@ -1,4 +1,4 @@
-"""The kinds of edits of a layer or a wire as records: what the canvas sends, what a fix button holds, what the undo list says."""
+"""Edit commands of a layer or a wire as records (command pattern): what the canvas sends, what a fix button holds, what the undo list says."""
 
 from abc import ABC, abstractmethod
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""The kinds of edits of a whole network as records, and the union of all kinds."""
+"""Edit commands of a whole network as records (command pattern), and the union of all commands."""
 
 from typing import Annotated, Any, Literal
 

@@ -15,7 +15,16 @@ from builder.recipes import RECIPES, Recipe
 from pages.train import problems
 from tests.kit.broken import JOIN, chain, wire
 
-NETWORKS = ("digit_cnn", "iris_mlp", "lenet5", "dense_autoencoder", "conv_autoencoder", "sines_gru", "reversal_attention", "linear_autoencoder")
+NETWORKS = (
+    "digit_cnn",
+    "iris_mlp",
+    "lenet5",
+    "dense_autoencoder",
+    "conv_autoencoder",
+    "sines_gru",
+    "reversal_attention",
+    "linear_autoencoder",
+)
 DATA = [name for name, dataset in DATASETS.items() if not dataset.download]
 
 
