@@ -151,7 +151,7 @@ def set_trainable(network: Network, name: str, value: bool) -> Network:
 def rename(network: Network, name: str, to: str) -> Network:
     """Rename a node."""
     node = node_of(network, name)
-    check_node_name(to := to.strip(), name)
+    check_node_name(to := "_".join(to.split()), name)
     if to == name:
         return network
     if any(each.name == to for each in network.nodes):

@@ -14,7 +14,7 @@ from builder.typed import Number, read_number, written
 from builder.words import format_exact
 from pages.frame.words import plain
 
-NUMBER = {"autocomplete": "off"}  # by which assets/frame/numbers.js knows the boxes that the arrow keys change
+NUMBER: dict[str, Any] = {"autocomplete": "off"}  # by which assets/frame/numbers.js knows the boxes that the arrow keys change
 
 
 def number_field(

@@ -20,7 +20,7 @@ START = {"classification": "iris_mlp", "regression": "diabetes_mlp"}  # of a tab
 
 def found(dataset: Dataset, network: Network, analysis: Analysis, recipe: Recipe) -> list[Problem]:
     """Every problem of a network and of its ends with a dataset; fixes that break another layer are left out."""
-    ends = check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))
+    ends = [_with_steps(dataset, network, each) for each in check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))]
     if not analysis.layers:
         return [*analysis.problems, *ends]
 
@@ -30,6 +30,21 @@ def found(dataset: Dataset, network: Network, analysis: Analysis, recipe: Recipe
 
     known = [*analysis.problems, *ends]
     return [*analysis.problems, *with_helpful_fixes(network, known, look, LAYERS)[len(analysis.problems) :]]
+
+
+def _with_steps(dataset: Dataset, network: Network, problem: Problem) -> Problem:
+    """A problem without a fix, where each step has a target: a recurrent layer that throws its steps away may keep them."""
+    if problem.fixes or not dataset.per_step:
+        return problem
+    readers = [node for node in network.nodes if node.layer in LAYERS and LAYERS[node.layer].gates and not node.params.get("return_sequences")]
+    fixes = [
+        Fix(
+            label=f"Let {node.name} return its whole sequence",
+            edit={"kind": "set", "name": node.name, "params": {"return_sequences": True}},
+        )
+        for node in readers
+    ]
+    return problem.model_copy(update={"fixes": tuple(fixes)})
 
 
 def show(now: state.Current, dataset: Dataset, problems: list[Problem]) -> None:

@@ -84,6 +84,17 @@ def test_a_choice_a_switch_and_a_name_are_edits(app: AppTest) -> None:
     assert not node.trainable
 
 
+def test_a_name_that_cannot_be_stays_in_its_field_with_the_reason(app: AppTest) -> None:
+    app.run()
+    open_more(app, "conv_1")
+    named(app.text_input, "name").set_value("first/layer").run()
+    assert named(app.text_input, "name").value == "first/layer"
+    assert any("a name of the letters a to z" in each.value for each in app.markdown)
+    named(app.text_input, "name").set_value("my first layer").run()
+    assert network_of(app).node("my_first_layer")
+    assert not any("a name of the letters" in each.value for each in app.markdown)
+
+
 def test_the_rarer_settings_are_drawn_once_more_is_open(app: AppTest) -> None:
     app.run()
     assert not [field for field in app.toggle if field.label == "trainable"]

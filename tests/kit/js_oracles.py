@@ -165,6 +165,27 @@ def responding() -> dict[str, Any]:
     return {"values": values.ravel().tolist(), "shape": values.shape, "scores": scores.tolist()}
 
 
+def changed() -> list[dict[str, Any]]:
+    """Steps of undo and redo between two networks, and the layer where they differ."""
+    digits, found = zoo.network("digit_cnn"), []
+    steps = {
+        "an added layer": ({"kind": "add_after", "after": "dense", "layer": "Dropout"}, "dense", "dropout"),
+        "an inserted layer": ({"kind": "insert", "source": "pool_1", "target": "conv_2", "layer": "Dropout"}, "pool_1", "dropout"),
+        "a deleted layer": ({"kind": "delete", "name": "pool_2"}, "pool_2", "conv_2"),
+        "the deleted first layer": ({"kind": "delete", "name": "input"}, "input", "conv_1"),
+        "a new setting": ({"kind": "set", "name": "conv_2", "params": {"filters": 7}}, "conv_2", "conv_2"),
+        "a frozen layer": ({"kind": "trainable", "name": "dense", "value": False}, "dense", "dense"),
+        "a new name": ({"kind": "rename", "name": "dense", "to": "wide"}, "dense", "wide"),
+        "a cut wire": ({"kind": "disconnect", "source": "flatten", "target": "dense"}, "dense", "dense"),
+        "a setting that no card shows": ({"kind": "set", "name": "dense", "params": {"bias_constraint": "NonNeg"}}, None, None),
+    }
+    for what, (edit, undone, redone) in steps.items():
+        before, after = drawn(digits), drawn(apply(digits, edit, LAYERS))
+        found += [{"what": f"undo {what}", "before": after, "after": before, "there": undone}]
+        found += [{"what": f"redo {what}", "before": before, "after": after, "there": redone}]
+    return found
+
+
 def typed() -> list[dict[str, Any]]:
     """Texts that people may type as a number, and what `builder.typed` reads in them; None where it refuses."""
     texts = [text for text, _ in (*READ, *WHOLE)] + [*REFUSED, *NOT_WHOLE]
@@ -182,5 +203,5 @@ def typed_case(text: str, whole: bool) -> dict[str, Any]:
 
 
 ORACLES: dict[str, Callable[[], Any]] = {
-    each.__name__: each for each in (arithmetic, convolving, data, fields, guess, histograms, responding, routes, typed)
+    each.__name__: each for each in (arithmetic, changed, convolving, data, fields, guess, histograms, responding, routes, typed)
 }

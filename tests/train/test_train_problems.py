@@ -100,6 +100,12 @@ def test_an_autoencoder_whose_output_has_another_shape_is_mended_by_one_press(la
     assert not every(dataset, mended, AUTO)
 
 
+def test_a_recurrent_layer_keeps_its_steps_where_each_has_a_target() -> None:
+    network = apply(zoo.network("copy_gru"), {"kind": "set", "name": "gru", "params": {"return_sequences": False}}, LAYERS)
+    dataset = next(record(name) for name in DATA if record(name).network == "copy_gru")
+    assert "Let gru return its whole sequence" in hold(dataset, network, RECIPES["supervised"])
+
+
 def test_two_outputs_and_two_inputs_become_one_by_a_press() -> None:
     dataset, recipe = record("iris"), RECIPES["supervised"]
     four, three = ("Input", {"shape": [4]}), ("Dense", {"units": 3, "activation": "softmax"})

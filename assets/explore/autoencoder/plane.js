@@ -172,7 +172,8 @@ class Plane {
   #between() {
     const last = this.codes.shape[0] - 1;
     const field = (value, label) => {
-      const input = h("input", { type: "text", inputmode: "numeric", value, "aria-label": `${label}, 0 to ${last}` });
+      const input = h("input", { type: "text", inputmode: "numeric", "aria-label": `${label}, 0 to ${last}` });
+      input.value = `${value}`;
       input.oninput = () => this.#walk();
       input.onkeydown = (event) => {
         const next = stepped(input.value, { ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0);

@@ -43,9 +43,9 @@ def _numbers(dataset: Dataset, now: np.ndarray, arrays: dict[str, np.ndarray]) -
         low, high = sorted((float(arrays["xy"[place]][0]), float(arrays["xy"[place]][-1])))
         key = f"explore_point {dataset.name} {place}"
         value = min(max(float(now[place]), low), high)
-        moved = {"on_change": own_row.moved_to, "args": (dataset, now, place)}
+        told: dict[str, Any] = {"on_change": own_row.moved_to, "args": (dataset, now, place)}
         with column:
-            number_field(plain(name), low, high, value, key=key, whole=False, digits=4, **moved)
+            number_field(plain(name), low, high, value, key=key, whole=False, digits=4, **told)
 
 
 def _picked(dataset: Dataset, key: str) -> None:
