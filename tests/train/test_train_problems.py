@@ -102,7 +102,7 @@ def test_an_autoencoder_whose_output_has_another_shape_is_mended_by_one_press(la
 
 def test_a_recurrent_layer_keeps_its_steps_where_each_has_a_target() -> None:
     network = apply(zoo.network("copy_gru"), {"kind": "set", "name": "gru", "params": {"return_sequences": False}}, LAYERS)
-    dataset = next(record(name) for name in DATA if record(name).network == "copy_gru")
+    dataset = next(record(name) for name in DATA if record(name).network == "copy_transformer")
     assert "Let gru return its whole sequence" in hold(dataset, network, RECIPES["supervised"])
 
 
