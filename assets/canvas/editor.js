@@ -140,11 +140,12 @@ export class Editor extends View {
     const before = new Set(this.truth.nodes.map((node) => node.name));
     const made = picture.nodes.find((node) => !before.has(node.name));
     const stepped = ["undo", "redo"].includes(edit.kind) && changed(this.truth, picture);
+    const within = this.element.contains(this.root.activeElement); // a card that goes takes the focus with it
     if (!this.server.waiting) this.guessed = null;
     this.truth = picture;
     if (!this.server.waiting) this.draw(picture);
     const chosen = stepped || (made && stepped === false ? made.name : this.world.chosen);
-    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: made && this.element.contains(this.root.activeElement) && "later" });
+    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: (made || stepped) && within && "later" });
     if (this.server.waiting) return;
     this.world.slides = false;
     afterPaint(() => this.tell());
