@@ -10,7 +10,7 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, check, record, table_dataset
 from builder.keras_bridge import analyse
-from builder.network import Network, Problem, apply
+from builder.network import Analysis, Network, Problem, apply
 from builder.recipes import RECIPES, Recipe
 from pages.train import problems
 from tests.kit.broken import JOIN, chain, wire
@@ -66,6 +66,13 @@ def test_a_shape_that_breaks_the_next_layer_is_not_offered_and_the_fitting_netwo
     assert not [label for label in labels if label.startswith("Set the shape")]
     own = zoo.network(record("iris").network)
     assert not every(record("iris"), own, RECIPES["supervised"])
+
+
+def test_while_keras_is_loading_no_button_is_taken_for_one_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = zoo.network("digit_cnn")
+    analysis = analyse(network)
+    monkeypatch.setattr(problems, "analysed", lambda other: Analysis(name=other.name))
+    assert not [fix for problem in problems.found(record("iris"), network, analysis, RECIPES["supervised"]) for fix in problem.fixes]
 
 
 @pytest.mark.parametrize(("target", "task"), [(["a", "b", "c"], "classification"), ([0.5, 1.25, 7.5], "regression")])
