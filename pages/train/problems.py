@@ -31,8 +31,8 @@ def found(dataset: Dataset, network: Network, analysis: Analysis, recipe: Recipe
             return [UNKNOWN]
         return [*seen.problems, *check(dataset, other, seen, target=recipe.learns, inputs=len(recipe.takes))]
 
-    known = [*analysis.problems, *ends]
-    return [*analysis.problems, *with_helpful_fixes(network, known, look, LAYERS)[len(analysis.problems) :]]
+    tried = [problem.model_copy(update={"fixes": ()}) for problem in analysis.problems]  # Keras's side has tried its own
+    return [*analysis.problems, *with_helpful_fixes(network, [*tried, *ends], look, LAYERS)[len(tried) :]]
 
 
 def _with_steps(dataset: Dataset, network: Network, problem: Problem) -> Problem:
