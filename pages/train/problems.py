@@ -20,7 +20,9 @@ START = {"classification": "iris_mlp", "regression": "diabetes_mlp"}  # of a tab
 
 def found(dataset: Dataset, network: Network, analysis: Analysis, recipe: Recipe) -> list[Problem]:
     """Every problem of a network and of its ends with a dataset; fixes that break another layer are left out."""
-    ends = [_with_steps(dataset, network, each) for each in check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))]
+    ends = [
+        _with_steps(dataset, network, each) for each in check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))
+    ]
     if not analysis.layers:
         return [*analysis.problems, *ends]
 
@@ -36,7 +38,9 @@ def _with_steps(dataset: Dataset, network: Network, problem: Problem) -> Problem
     """A problem without a fix, where each step has a target: a recurrent layer that throws its steps away may keep them."""
     if problem.fixes or not dataset.per_step:
         return problem
-    readers = [node for node in network.nodes if node.layer in LAYERS and LAYERS[node.layer].gates and not node.params.get("return_sequences")]
+    readers = [
+        node for node in network.nodes if node.layer in LAYERS and LAYERS[node.layer].gates and not node.params.get("return_sequences")
+    ]
     fixes = [
         Fix(
             label=f"Let {node.name} return its whole sequence",
