@@ -7,6 +7,7 @@ import { changed } from "./changed.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listen } from "./keys.js";
+import { askTarget, linkTo } from "./linking.js";
 import { News } from "./news.js";
 import { closePicker, openPicker } from "./palette.js";
 import { freeOutput, freePort } from "./ports.js";
@@ -140,11 +141,12 @@ export class Editor extends View {
     const before = new Set(this.truth.nodes.map((node) => node.name));
     const made = picture.nodes.find((node) => !before.has(node.name));
     const stepped = ["undo", "redo"].includes(edit.kind) && changed(this.truth, picture);
+    const within = this.element.contains(this.root.activeElement); // a card that goes takes the focus with it
     if (!this.server.waiting) this.guessed = null;
     this.truth = picture;
     if (!this.server.waiting) this.draw(picture);
     const chosen = stepped || (made && stepped === false ? made.name : this.world.chosen);
-    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: made && this.element.contains(this.root.activeElement) && "later" });
+    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: (made || stepped) && within && "later" });
     if (this.server.waiting) return;
     this.world.slides = false;
     afterPaint(() => this.tell());
@@ -239,19 +241,7 @@ export class Editor extends View {
   startLink() {
     if (!this.picture.editable) return;
     this.linking = this.world.chosen;
-    this.sayLink();
-  }
-
-  sayLink(first = "") {
-    this.note(`${first}Press the layer that ${this.linking} should feed, or go to it and press Enter. Escape stops.`, { stays: true, sign: "polyline" });
-  }
-
-  /** The other end of a connection that was begun; a layer cannot feed itself. */
-  link(target) {
-    const source = this.linking;
-    if (source === target) return this.sayLink(`${source} cannot feed itself. `);
-    this.escape();
-    this.connect(source, target);
+    askTarget(this);
   }
 
   connect(source, target) {
@@ -260,7 +250,7 @@ export class Editor extends View {
   }
 
   enter() {
-    if (this.linking) return this.link(this.world.chosen);
+    if (this.linking) return linkTo(this, this.world.chosen);
     this.escape();
     document.querySelector(".st-key-form input")?.focus();
   }
@@ -294,7 +284,7 @@ export class Editor extends View {
     const card = event.target.closest?.(".card");
     if (!card) return;
     this.choose(card.dataset.name, { reveal: false, focus: !event.target.closest("button, input") });
-    if (this.linking && !event.target.closest("button, input")) this.link(card.dataset.name);
+    if (this.linking && !event.target.closest("button, input")) linkTo(this, card.dataset.name);
   }
 
   wheel(event) {

@@ -42,9 +42,9 @@ def _presses(
         return None
     left = look(mended)
     after = _counts(left)
-    if after[problem.node] >= known[problem.node]:
+    if after[_place(problem)] >= known[_place(problem)]:
         return None
-    new = [each for each in left if after[each.node] > known[each.node]]
+    new = [each for each in left if after[_place(each)] > known[_place(each)]]
     if not new:
         return 0
     if not ahead or (problem.severity == "warning" and any(each.severity == "error" for each in new)):
@@ -60,5 +60,10 @@ def _least(network: Network, problem: Problem, known: Counter[Any], look: Look, 
 
 
 def _counts(problems: Sequence[Problem]) -> Counter[Any]:
-    """How many problems each node has: sentences change with every size, places do not."""
-    return Counter(problem.node for problem in problems)
+    """How many problems each place has."""
+    return Counter(_place(problem) for problem in problems)
+
+
+def _place(problem: Problem) -> str:
+    """Where a problem is: sentences change with every size, nodes do not; the network as a whole has only sentences."""
+    return problem.message if problem.node is None else f"node {problem.node}"

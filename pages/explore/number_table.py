@@ -59,7 +59,7 @@ def read_cells(
             continue
         low, high = limits[column] if limits else (-FAR, FAR)
         try:
-            number = checked(str(text or ""), places[row * len(begun[0]) + column], low, high, whole=False)
+            number = checked(text if isinstance(text, str) else "", places[row * len(begun[0]) + column], low, high, whole=False)
         except BuilderError as error:
             refused.append(error.sentence)
             continue

@@ -15,6 +15,7 @@ from pages.frame import state
 from pages.frame.words import plain
 from pages.train.settings import CHANGED
 
+UNKNOWN = Problem(node=None, message="Keras has not answered yet.")  # what no fix can be tried against
 START = {"classification": "iris_mlp", "regression": "diabetes_mlp"}  # of a table that brings no network of its own
 
 
@@ -23,15 +24,15 @@ def found(dataset: Dataset, network: Network, analysis: Analysis, recipe: Recipe
     ends = [
         _with_steps(dataset, network, each) for each in check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))
     ]
-    if not analysis.layers:
-        return [*analysis.problems, *ends]
 
     def look(other: Network) -> list[Problem]:
         seen = analysed(other)
+        if not seen.layers and other.nodes:
+            return [UNKNOWN]
         return [*seen.problems, *check(dataset, other, seen, target=recipe.learns, inputs=len(recipe.takes))]
 
-    known = [*analysis.problems, *ends]
-    return [*analysis.problems, *with_helpful_fixes(network, known, look, LAYERS)[len(analysis.problems) :]]
+    tried = [problem.model_copy(update={"fixes": ()}) for problem in analysis.problems]  # Keras's side has tried its own
+    return [*analysis.problems, *with_helpful_fixes(network, [*tried, *ends], look, LAYERS)[len(tried) :]]
 
 
 def _with_steps(dataset: Dataset, network: Network, problem: Problem) -> Problem:

@@ -124,7 +124,27 @@ def test_names_and_connections_are_forgiving_and_a_refusal_is_no_error(page: Any
     page.locator(".note", has_text="cannot feed itself").wait_for()
     card(page, "conv_2").click()
     page.locator(".note", has_text="don't depend on it").wait_for()  # a circle, told as one, and no 4xx in the console
-    card(page, "input").focus()
+    card(page, "input").click()
+    chosen(page, "input")
     page.keyboard.press("c")
     card(page, "digits").click()
     page.locator(".note", has_text="a second one from input").wait_for()
+
+
+def test_numbers_are_typed_as_people_write_them(page: Any) -> None:
+    filters = page.get_by_label("filters", exact=True)
+    filters.fill("3.7")
+    filters.press("Enter")
+    page.get_by_text("filters needs a whole number", exact=False).wait_for()
+    assert filters.input_value() == "3.7"
+    filters.fill("1,024")
+    filters.press("Enter")
+    card(page, "conv_1").get_by_text("1,024 filters").wait_for()
+    filters.press("ArrowUp")
+    card(page, "conv_1").get_by_text("1,025 filters").wait_for()
+    assert filters.input_value() == "1025"
+    page.get_by_role("link", name="Train").click()
+    rate = page.get_by_label("learning_rate", exact=True)
+    rate.fill("0,01")
+    rate.press("Enter")
+    page.wait_for_function("document.querySelector('input[aria-label=learning_rate]').value === '0.01'")

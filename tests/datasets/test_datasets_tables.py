@@ -48,7 +48,7 @@ def test_a_decimal_comma_is_one_where_something_else_parts_the_values(text: str)
 
 
 def test_commas_that_may_part_values_or_digits_are_refused_and_never_guessed() -> None:
-    with pytest.raises(BuilderError, match="Line 1 needs a space after each comma or after none.*semicolons"):
+    with pytest.raises(BuilderError, match=r"Line 1 needs a space after each comma or after none.*semicolons"):
         table_dataset("1,5, 2,5, 0\n2,5, 3,5, 1\n3,5, 4,5, 0")
 
 

@@ -139,6 +139,17 @@ def test_a_number_that_may_be_another_one_stays_in_its_field_and_nothing_is_trai
     assert labelled(page.button, "Train").disabled and "training" not in store.project(project.id).choices
 
 
+def test_where_the_data_do_not_fit_the_network_that_fits_comes_first_and_no_button_breaks_a_layer(opened: Opened) -> None:
+    calls.analyse(zoo.network("digit_cnn"), timeout=120)  # Keras is loaded
+    page = opened()
+    labelled(page.selectbox, "Dataset").select("iris").run()
+    shown = [button.label.replace("\\", "") for button in page.button]
+    helps = [label for label in shown if label.startswith(("Take", "Set"))]
+    assert helps[0] == "Take the network iris_mlp" and not [label for label in helps if label.startswith("Set the shape")]
+    labelled(page.button, "Take the network").click().run()
+    assert not page.error and not labelled(page.button, "Train").disabled
+
+
 OWN_SETTINGS = [name for name, entry in zoo.ZOO.items() if entry.epochs or entry.learning_rate]
 
 

@@ -10,7 +10,7 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, check, record, table_dataset
 from builder.keras_bridge import analyse
-from builder.network import Network, Problem, apply
+from builder.network import Analysis, Network, Problem, apply
 from builder.recipes import RECIPES, Recipe
 from pages.train import problems
 from tests.kit.broken import JOIN, chain, wire
@@ -68,6 +68,13 @@ def test_a_shape_that_breaks_the_next_layer_is_not_offered_and_the_fitting_netwo
     assert not every(record("iris"), own, RECIPES["supervised"])
 
 
+def test_while_keras_is_loading_no_button_is_taken_for_one_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = zoo.network("digit_cnn")
+    analysis = analyse(network)
+    monkeypatch.setattr(problems, "analysed", lambda other: Analysis(name=other.name))
+    assert not [fix for problem in problems.found(record("iris"), network, analysis, RECIPES["supervised"]) for fix in problem.fixes]
+
+
 @pytest.mark.parametrize(("target", "task"), [(["a", "b", "c"], "classification"), ([0.5, 1.25, 7.5], "regression")])
 def test_a_typed_table_gets_a_network_that_fits_it(home: Any, target: list[Any], task: str) -> None:
     rows = "\n".join(f"{at}, {at + 1}, {at * at}, {-at}, {at % 3}, {target[at % 3]}" for at in range(30))
@@ -102,7 +109,7 @@ def test_an_autoencoder_whose_output_has_another_shape_is_mended_by_one_press(la
 
 def test_a_recurrent_layer_keeps_its_steps_where_each_has_a_target() -> None:
     network = apply(zoo.network("copy_gru"), {"kind": "set", "name": "gru", "params": {"return_sequences": False}}, LAYERS)
-    dataset = next(record(name) for name in DATA if record(name).network == "copy_gru")
+    dataset = next(record(name) for name in DATA if record(name).network == "copy_transformer")
     assert "Let gru return its whole sequence" in hold(dataset, network, RECIPES["supervised"])
 
 

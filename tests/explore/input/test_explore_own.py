@@ -232,7 +232,7 @@ def test_a_sequence_is_a_table_and_an_emptied_cell_keeps_its_number(opened: Call
     edited = {2: {"value": None}, 3: {"value": "1,500"}, 4: {"value": "9999"}}
     view.session_state["explore_steps sines 0"] = {"edited_rows": edited, "added_rows": [], "deleted_rows": []}
     view.run()
-    said = " ".join(each.value for each in view.markdown)
+    said = " ".join(each.value for each in view.markdown).replace("\\", "")
     assert "3, value needs a number" in said and "1500 or 1.500" in said and "4, value needs a number from" in said
 
 
@@ -267,7 +267,7 @@ def test_noise_repeats_and_a_press_gives_other_noise(opened: Callable[[str], App
     first = view.session_state["seen"].given
     view.run()
     assert view.session_state["seen"].given == first
-    view.button[0].click().run()
+    next(button for button in view.button if button.label == "Other noise").click().run()
     assert view.session_state["seen"].given != first
 
 
