@@ -160,13 +160,14 @@ def stop_all(run_ids: Sequence[str], longest: float = 3 * STOP_SECONDS) -> None:
         BuilderError: one of them goes on.
     """
     kept, deadline = store.default_store(), time.monotonic() + longest
-    for run_id in run_ids:
-        kept.ask(run_id, "stop")
-    if run_ids:
-        ensure_supervisor()
-    while alive := [run for run in map(kept.run, run_ids) if run.status.alive or held(lock_of(run.id))]:
+    if not run_ids:
+        return
+    kept.ask_all(run_ids, "stop")
+    ensure_supervisor()
+    while alive := next((run for run, status in kept.statuses(run_ids).items() if status.alive or held(lock_of(run))), None):
         if time.monotonic() > deadline:
-            raise BuilderError(f"The run {alive[0].name}", "to have stopped", f"it is {alive[0].status.value}", "Try again in a moment.")
+            run = kept.run_summary(alive)
+            raise BuilderError(f"The run {run.name}", "to have stopped", f"it is {run.status.value}", "Try again in a moment.")
         time.sleep(0.1)
 
 

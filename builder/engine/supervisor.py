@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from builder.store.queue import Waiting, fair
 from .launch import STOP_SECONDS, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
 
 TICK = 0.25  # seconds between two looks
+AT_ONCE = 200  # runs that leave the queue together: each has its lock's descriptor open
 WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there
 ALIVE = tuple(status.value for status in Status if status.alive)
 
@@ -90,9 +91,10 @@ class Supervisor:
         """One step of the loop: read the runs that are alive, settle the dead, stop what was asked, fill free slots."""
         self.reap()
         busy, waiting = self.sorted(alive_rows())
-        for row in (*busy, *waiting):
+        self.take_out([row.id for row in waiting if row.asked == "stop"])
+        for row in busy:
             if row.asked == "stop":
-                self.stop(row, waits=row in waiting)
+                self.stop(row)
         self.stops = {run: since for run, since in self.stops.items() if any(run == row.id for row in busy)}
         self.fill([row for row in waiting if row.asked != "stop"], busy)
         for row in busy:
@@ -119,14 +121,17 @@ class Supervisor:
                 settle(row.id)
         return busy, waiting
 
-    def stop(self, row: Row, waits: bool) -> None:
-        """Take a run out of the queue, or end a worker that has had its time to stop."""
-        if waits:
-            with taken(lock_of(row.id)) as mine:
-                if mine:
-                    event = ("status", {"status": Status.stopped.value, "message": "Stopped before it began."})
-                    store.default_store().add_events(row.id, [event], status=Status.stopped, message=event[1]["message"], ended=time.time())
-            return
+    def take_out(self, runs: list[str]) -> None:
+        """Take runs out of the queue, all in one transaction, each under its lock."""
+        for some in (runs[at : at + AT_ONCE] for at in range(0, len(runs), AT_ONCE)):
+            with ExitStack() as locks:
+                mine = [run for run in some if locks.enter_context(taken(lock_of(run)))]
+                event = ("status", {"status": Status.stopped.value, "message": "Stopped before it began."})
+                fields = {"status": Status.stopped, "message": event[1]["message"], "ended": time.time()}
+                store.default_store().add_events_to_all(mine, [event], **fields)
+
+    def stop(self, row: Row) -> None:
+        """End a worker that has had its time to stop."""
         since = self.stops.setdefault(row.id, time.monotonic())
         pid = self.workers[row.id][0].pid if row.id in self.workers else int(holder(lock_of(row.id)).get("pid", 0))
         if pid and time.monotonic() - since > STOP_SECONDS:
