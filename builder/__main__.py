@@ -6,6 +6,7 @@ Tables and JSON go to stdout; progress, and one line for what a person can mend,
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ MIB = 1024**2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.getLogger("builder").setLevel(logging.ERROR)  # what goes wrong is this command's answer
     chosen = parser().parse_args(argv)
     try:
         return int(chosen.command(chosen) or 0)

@@ -1,4 +1,4 @@
-"""Many people watching one run: `python -m builder.bench.viewers URL RUN VIEWERS SECONDS` prints what they saw, as JSON.
+"""Many people watching one run: `python -m builder.bench.watchers URL RUN VIEWERS SECONDS` prints what they saw, as JSON.
 
 A process of its own, on raw sockets, so that the watchers cost the server's machine little beside the server itself.
 """

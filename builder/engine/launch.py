@@ -112,15 +112,16 @@ def settle(run_id: str, code: int | None = None) -> bool:
         kept = store.default_store()
         run = kept.run(run_id)
         if run.status.alive and (code or run.status != Status.queued):
-            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch)
-            log = tail(folder(run_id) / "log.txt") if status == Status.failed else ""
+            log = tail(folder(run_id) / "log.txt")
+            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch, log)
+            log = log if status == Status.failed else ""
             event = ("status", {"status": status.value, "message": message})
             kept.add_events(run_id, [event], status=status, message=message, ended=time.time(), traceback=log, seconds_left=None)
     return True
 
 
-def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, str]:
-    """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it)."""
+def verdict(code: int | None, asked_to_stop: bool, epoch: int, log: str = "") -> tuple[Status, str]:
+    """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it), and its log's end."""
     kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."
     if asked_to_stop:
         return Status.stopped, f"Stopped; its worker had to be ended. {f'The weights of epoch {epoch} are kept.' if epoch else ''}".strip()
@@ -133,7 +134,9 @@ def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, 
         return Status.interrupted, f"Its worker was killed (SIGKILL): by a person, or because the memory ran out. {kept}"
     if name:
         return Status.interrupted, f"Its worker was ended ({name}). {kept}"
-    return Status.failed, f"The worker ended with exit status {code} and said nothing. Its log says more."
+    last = log.splitlines()[-1].strip()[:500] if log else ""
+    said = f": {last}" if last else " and said nothing."
+    return Status.failed, f"The worker ended with exit status {code}{said}"
 
 
 def tail(path: Path, most: int = 8000) -> str:

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from builder import store
-from builder.errors import BuilderError
+from builder import files, store
+from builder.errors import BuilderError, Unavailable
 from builder.home import home
 from builder.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
@@ -86,6 +86,7 @@ class Supervisor:
         self.workers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
         self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
         self.idle = time.monotonic()
+        self.trouble = ""  # the last failure of our own
 
     def tick(self) -> None:
         """One step of the loop: read the runs that are alive, settle the dead, stop what was asked, fill free slots."""
@@ -142,7 +143,12 @@ class Supervisor:
         used = {self.slot_of(row.id) for row in busy}
         free = [slot for slot in range(self.slots) if slot not in used][: max(self.slots - len(busy), 0)]
         for run, slot in zip(self.ordered(waiting, busy) if free else [], free, strict=False):
-            if worker := start(run, BUILDER_SLOT=str(slot), **gpu_of(slot)):
+            try:
+                worker = start(run, BUILDER_SLOT=str(slot), **gpu_of(slot))
+            except OSError as error:
+                cannot_start(run, error)
+                continue
+            if worker:
                 self.workers[run] = (worker, slot)
 
     def ordered(self, waiting: list[Row], busy: list[Row]) -> list[str]:
@@ -159,10 +165,25 @@ class Supervisor:
         while time.monotonic() - self.idle <= self.linger:
             try:
                 self.tick()
-            except Exception:  # a database that is busy or full for a while, say: the runs need us afterwards too
-                traceback.print_exc()
+            except Exception as error:  # the runs need us afterwards too
+                self.note(error)
                 time.sleep(1)
             time.sleep(TICK)
+
+    def note(self, error: Exception) -> None:
+        """Write a failure of our own to the log, once for all its repetitions; a database that is away has told so itself."""
+        text = traceback.format_exc()
+        if text != self.trouble and not isinstance(error, Unavailable):
+            self.trouble = text
+            print(text, file=sys.stderr, flush=True)
+
+
+def cannot_start(run: str, error: OSError) -> None:
+    """Say why a run's worker cannot be started; the others' turn comes."""
+    says, hint = files.refusal(error) or (f"The system says “{error.strerror or error}”", "Try again in a moment")
+    message = f"{says}, so it could not be started. {hint}, then press Resume."
+    event = ("status", {"status": Status.interrupted.value, "message": message})
+    store.default_store().add_events(run, [event], status=Status.interrupted, message=message, ended=time.time())
 
 
 def gpus() -> list[str]:

@@ -24,7 +24,7 @@ def event_bodies(new: Sequence[tuple[str, dict[str, Any]]]) -> list[tuple[str, s
     return [(kind, as_json(finite(data), "An event of the run", MOST_DATA)) for kind, data in new]
 
 
-def put_events(connection: Connection, run_id: str, bodies: list[tuple[str, str]], fields: dict[str, Any]) -> int:
+def put_events(connection: Connection, run_id: str, bodies: Sequence[tuple[str, str]], fields: dict[str, Any]) -> int:
     """Append events to a run and replace fields of its record, within a transaction; the number of its last event."""
     rows = tables.runs.c
     last = connection.scalar(update(tables.runs).where(rows.id == run_id).values(events=rows.events + len(bodies)).returning(rows.events))

@@ -40,10 +40,20 @@ class Runs:
 
     db: Database
 
-    def create_run(self, project_id: str | None, networks: Network | Mapping[str, Network], settings: Settings, **fields: Any) -> Run:
+    def create_run(
+        self,
+        project_id: str | None,
+        networks: Network | Mapping[str, Network],
+        settings: Settings,
+        events: Sequence[tuple[str, str]] = (),
+        **fields: Any,
+    ) -> Run:
         """A new run of a network, or of several by their roles; queued unless `fields` of its record say otherwise.
 
         Runs count from 1 within their project.
+
+        Args:
+            events: what it has reported already, as kinds and JSON texts.
         """
         rows = tables.runs.c
         networks = by_role(networks)
@@ -65,6 +75,8 @@ class Runs:
             ).model_copy(update=fields)
             values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value, "network_name": name[:200]}
             connection.execute(insert(tables.runs).values(**values, asked="", events=0, networks=pack_networks(networks), data=packed(run)))
+            if events:
+                put_events(connection, run.id, events, {})
             return read_run(connection, run.id)
 
     def run(self, run_id: str) -> Run:

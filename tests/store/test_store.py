@@ -11,8 +11,7 @@ from sqlalchemy import event
 from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network, Node
 from builder.runs.record import Settings, Status
-from builder.store import Store, default_store, may_edit
-from builder.store import run_rows
+from builder.store import Store, default_store, may_edit, run_rows
 from builder.store.encoding import decode_network
 
 ME, STRANGER = "my token", "another token"
