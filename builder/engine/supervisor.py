@@ -26,7 +26,9 @@ from builder.runs.record import Status
 from builder.runs.run_folder import folder
 from builder.store import tables
 from builder.store.queue import Waiting, fair
+from builder.words import format_bytes
 
+from . import tidying
 from .launch import STOP_SECONDS, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
 
 TICK = 0.25  # seconds between two looks
@@ -87,6 +89,7 @@ class Supervisor:
         self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
         self.idle = time.monotonic()
         self.trouble = ""  # the last failure of our own
+        self.next_tidy = 0.0
 
     def tick(self) -> None:
         """One step of the loop: read the runs that are alive, settle the dead, stop what was asked, fill free slots."""
@@ -165,10 +168,20 @@ class Supervisor:
         while time.monotonic() - self.idle <= self.linger:
             try:
                 self.tick()
+                self.tidy()
             except Exception as error:  # the runs need us afterwards too
                 self.note(error)
                 time.sleep(1)
             time.sleep(TICK)
+
+    def tidy(self) -> None:
+        """Once a day, free what the rule of `tidying` lets go, and say so in the log."""
+        if time.monotonic() < self.next_tidy:
+            return
+        self.next_tidy = time.monotonic() + tidying.DAY
+        freed = tidying.tidy(tidying.keep_days()) if tidying.keep_days() else {}
+        for run, size in freed.items():
+            print(f"Old run {run}: freed {format_bytes(size)} of epochs between the first, the best and the last.", flush=True)
 
     def note(self, error: Exception) -> None:
         """Write a failure of our own to the log, once for all its repetitions; a database that is away has told so itself."""
