@@ -52,11 +52,13 @@ def test_the_timer_frees_what_only_a_collection_can(monkeypatch: pytest.MonkeyPa
                 await asyncio.sleep(0.01)
         timer.cancel()
 
+    usual = gc.get_threshold()
     gc.disable()
     try:
         asyncio.run(until_free())
     finally:
         gc.enable()
+        gc.set_threshold(*usual)
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.1, 0.3, 2.0])
