@@ -112,15 +112,16 @@ def settle(run_id: str, code: int | None = None) -> bool:
         kept = store.default_store()
         run = kept.run(run_id)
         if run.status.alive and (code or run.status != Status.queued):
-            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch)
-            log = tail(folder(run_id) / "log.txt") if status == Status.failed else ""
+            log = tail(folder(run_id) / "log.txt")
+            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch, log)
+            log = log if status == Status.failed else ""
             event = ("status", {"status": status.value, "message": message})
             kept.add_events(run_id, [event], status=status, message=message, ended=time.time(), traceback=log, seconds_left=None)
     return True
 
 
-def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, str]:
-    """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it)."""
+def verdict(code: int | None, asked_to_stop: bool, epoch: int, log: str = "") -> tuple[Status, str]:
+    """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it), and its log's end."""
     kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."
     if asked_to_stop:
         return Status.stopped, f"Stopped; its worker had to be ended. {f'The weights of epoch {epoch} are kept.' if epoch else ''}".strip()
@@ -133,7 +134,9 @@ def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, 
         return Status.interrupted, f"Its worker was killed (SIGKILL): by a person, or because the memory ran out. {kept}"
     if name:
         return Status.interrupted, f"Its worker was ended ({name}). {kept}"
-    return Status.failed, f"The worker ended with exit status {code} and said nothing. Its log says more."
+    last = log.splitlines()[-1].strip()[:500] if log else ""
+    said = f": {last}" if last else " and said nothing."
+    return Status.failed, f"The worker ended with exit status {code}{said}"
 
 
 def tail(path: Path, most: int = 8000) -> str:
@@ -160,13 +163,14 @@ def stop_all(run_ids: Sequence[str], longest: float = 3 * STOP_SECONDS) -> None:
         BuilderError: one of them goes on.
     """
     kept, deadline = store.default_store(), time.monotonic() + longest
-    for run_id in run_ids:
-        kept.ask(run_id, "stop")
-    if run_ids:
-        ensure_supervisor()
-    while alive := [run for run in map(kept.run, run_ids) if run.status.alive or held(lock_of(run.id))]:
+    if not run_ids:
+        return
+    kept.ask_all(run_ids, "stop")
+    ensure_supervisor()
+    while alive := next((run for run, status in kept.statuses(run_ids).items() if status.alive or held(lock_of(run))), None):
         if time.monotonic() > deadline:
-            raise BuilderError(f"The run {alive[0].name}", "to have stopped", f"it is {alive[0].status.value}", "Try again in a moment.")
+            run = kept.run_summary(alive)
+            raise BuilderError(f"The run {run.name}", "to have stopped", f"it is {run.status.value}", "Try again in a moment.")
         time.sleep(0.1)
 
 
