@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from builder.catalogue import LAYERS
 from builder.keras_bridge.examine import Figures, Refusal, Wires, examine, examine_input, params_key, trace
+from builder.keras_bridge.lint import lint
 from builder.keras_bridge.messages import advised, as_error, as_problem, refused
 from builder.keras_bridge.scope import nothing_saved
 from builder.keras_bridge.sizes import Sizes
@@ -40,7 +41,7 @@ def analyse(network: Network, deep: bool = False, patience: float = inf) -> Anal
     problems: Iterable[Problem] = analysis.problems
     if deep or len(network.nodes) <= MOST_TRIED:
         problems = with_helpful_fixes(network, analysis.problems, lambda other: _analyse(other, turn).problems, LAYERS, AHEAD)
-    return analysis.model_copy(update={"problems": tuple(advised(problem) for problem in problems)})
+    return analysis.model_copy(update={"problems": tuple(_placed(network, [*map(advised, problems), *lint(network, analysis.layers)]))})
 
 
 class _Turn(NamedTuple):

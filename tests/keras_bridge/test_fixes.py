@@ -37,10 +37,10 @@ def hold(network: Network, deep: bool) -> int:
             after = analyse(mended, deep)
             left = {identity(each) for each in after.problems}
             assert identity(problem) not in left, (label, after.problems)
-            for new in (each for each in after.problems if identity(each) not in known):
+            for new in (each for each in errors(after) if identity(each) not in known):  # a warning is not worse than what was there
                 assert new.fixes, (label, new)  # the next press ends it
                 ends = [analyse(further, deep) for _, further in press(mended, new)]
-                assert min(len(end.problems) for end in ends) < len(before.problems), (label, new)
+                assert min(len(errors(end)) for end in ends) < len(before.problems), (label, new)
             if not after.problems:
                 assert to_keras(mended).count_params() == after.total_params
     return pressed

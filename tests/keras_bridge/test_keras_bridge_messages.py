@@ -55,9 +55,8 @@ def test_an_empty_network_a_lone_input_and_a_lone_layer_each_say_what_to_do() ->
 
 
 def test_an_open_port_is_wired_by_its_button() -> None:
-    loose = Network(
-        nodes=(*chain(VECTOR, DENSE).nodes, Node(name="loose", layer="Dense", params={"units": 2})), edges=chain(VECTOR, DENSE).edges
-    )
+    first = chain(VECTOR, ("Dense", {"units": 3, "activation": "relu"}))
+    loose = Network(nodes=(*first.nodes, Node(name="loose", layer="Dense", params={"units": 2})), edges=first.edges)
     problem = only(loose)
     assert problem.message == "loose needs an input, but got nothing. Connect it, for example to dense_1."
     assert not analyse(apply(loose, problem.fixes[0].edit, LAYERS)).problems
