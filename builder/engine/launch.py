@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from builder import store
 from builder.errors import BuilderError
@@ -25,6 +25,12 @@ OWN_FAULT = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")  # ends that wo
 WORKER = "builder.training.worker"
 STOP_SECONDS = 4.0  # that a worker gets to obey a stop; with looking and ending, 5
 LARGEST_LOG = 2**20  # bytes
+
+
+class Pool(Protocol):
+    """Whoever may have a worker that stands by (see standby.py)."""
+
+    def take(self, run: str, lock: int, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes] | None: ...
 
 
 def launch(run: RunSummary) -> None:
@@ -62,27 +68,35 @@ def lock_of(run_id: str) -> Path:
     return place / "lock"
 
 
-def start(run_id: str, **environment: str) -> subprocess.Popen[bytes] | None:
-    """Start the worker of a queued run; None where another one has it or it is not queued any more."""
+def start(run_id: str, pool: Pool | None = None, **environment: str) -> subprocess.Popen[bytes] | None:
+    """Start the worker of a queued run, one that stands by where there is one; None where another one has it or it is not queued any more."""
     lock = take(lock_of(run_id))
     if lock is None:
         return None
     try:
         if store.default_store().run(run_id).status != Status.queued:
             return None
-        return spawn(WORKER, lock, folder(run_id) / "log.txt", run_id, **environment)
+        log = folder(run_id) / "log.txt"
+        truncate_log(log)
+        given = pool.take(run_id, lock, log, environment) if pool else None
+        return given or spawn(WORKER, lock, log, run_id, **environment)
     finally:
         os.close(lock)
 
 
 def spawn(module: str, lock: int, log: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-    """Spawn a detached Python process in a session of its own that inherits a lock, whose descriptor is its last argument."""
+    """Spawn a detached Python process that inherits a lock, whose descriptor is its last argument."""
+    return detached(module, [*arguments, str(lock)], log, [lock], **environment)
+
+
+def detached(module: str, arguments: Sequence[str], log: Path, inherited: Sequence[int], **environment: str) -> subprocess.Popen[bytes]:
+    """Spawn a Python process in a session of its own (setsid), which inherits these descriptors and writes to a log."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     truncate_log(log)
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments, str(lock)],
-            pass_fds=(lock,),
+            [sys.executable, "-m", module, *arguments],
+            pass_fds=inherited,
             start_new_session=True,
             stdin=subprocess.DEVNULL,
             stdout=out,

@@ -2,7 +2,7 @@
 
 `python -m builder.engine.supervisor`, started by `builder.engine.launch.ensure_supervisor`. It may be killed at any time: runs go
 on without it, and its successor reads their state off their locks. It ends by itself `BUILDER_LINGER` seconds (60) after the
-last app and run; `BUILDER_SLOTS` (1) runs train at once.
+last app and run; `BUILDER_SLOTS` (1) runs train at once, and `BUILDER_STANDBY` (one more) workers at most have loaded Keras ahead.
 """
 
 import os
@@ -30,8 +30,10 @@ from builder.words import format_bytes
 
 from . import tidying
 from .launch import STOP_SECONDS, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
+from .standby import Pool
 
 TICK = 0.25  # seconds between two looks
+FIRST_STANDBY = 8.0  # seconds until a worker is warmed up: the app, its first page and its kernels come first
 AT_ONCE = 200  # runs that leave the queue together: each has its lock's descriptor open
 WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there
 ALIVE = tuple(status.value for status in Status if status.alive)
@@ -81,10 +83,12 @@ class Supervisor:
     Args:
         slots: how many runs train at once.
         linger: seconds to stay when nothing is left to do.
+        standby: how many workers may stand by at most.
     """
 
-    def __init__(self, slots: int, linger: float) -> None:
+    def __init__(self, slots: int, linger: float, standby: int = 0) -> None:
         self.slots, self.linger = slots, linger
+        self.pool, self.begun = Pool(standby), time.monotonic()
         self.workers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
         self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
         self.idle = time.monotonic()
@@ -103,8 +107,11 @@ class Supervisor:
         self.fill([row for row in waiting if row.asked != "stop"], busy)
         for row in busy:
             truncate_log(folder(row.id) / "log.txt")
-        if busy or waiting or held(home() / "app.lock"):
+        app = held(home() / "app.lock")
+        if busy or waiting or app:
             self.idle = time.monotonic()
+        if time.monotonic() - self.begun > FIRST_STANDBY:
+            self.pool.keep(max(self.slots - len(busy), 0) + 1 if app else 0)
 
     def reap(self) -> None:
         """Reap child processes: write the end of our own workers that have ended."""
@@ -147,7 +154,7 @@ class Supervisor:
         free = [slot for slot in range(self.slots) if slot not in used][: max(self.slots - len(busy), 0)]
         for run, slot in zip(self.ordered(waiting, busy) if free else [], free, strict=False):
             try:
-                worker = start(run, BUILDER_SLOT=str(slot), **gpu_of(slot))
+                worker = start(run, self.pool, BUILDER_SLOT=str(slot), **gpu_of(slot))
             except OSError as error:
                 cannot_start(run, error)
                 continue
@@ -173,6 +180,7 @@ class Supervisor:
                 self.note(error)
                 time.sleep(1)
             time.sleep(TICK)
+        self.pool.end()
 
     def tidy(self) -> None:
         """Once a day, free what the rule of `tidying` lets go, and say so in the log."""
@@ -220,7 +228,9 @@ def main() -> None:
     if lock is None:
         return
     os.set_inheritable(lock, False)
-    Supervisor(max(int(os.environ.get("BUILDER_SLOTS", "1")), 1), float(os.environ.get("BUILDER_LINGER", "60"))).run()
+    slots = max(int(os.environ.get("BUILDER_SLOTS", "1")), 1)
+    standby = int(os.environ.get("BUILDER_STANDBY", str(slots + 1)))
+    Supervisor(slots, float(os.environ.get("BUILDER_LINGER", "60")), standby).run()
     os.close(lock)
     if alive_rows():  # one came between the last look and the lock's end
         ensure_supervisor()
