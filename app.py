@@ -30,6 +30,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Load what the first page needs, then start Keras's processes beside it; end them with the server."""
     from builder.engine import calls
     from builder.web.collecting import collect_on_timer
+    from builder.web.descriptors import raise_limit
     from builder.web.tcp_nodelay import disable_nagle
     from pages.frame.failures import keep_log_of_bugs
     from pages.frame.state import warm
@@ -37,6 +38,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     for part in FIRST_PAGE:
         import_module(part)
     keep_log_of_bugs()
+    raise_limit()
     disable_nagle()
     warm()
     with ExitStack() as held:

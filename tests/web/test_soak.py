@@ -34,6 +34,7 @@ def test_a_server_that_people_come_to_and_leave_for_long_grows_in_nothing(tmp_pa
     server = psutil.Process(process.pid)
     try:
         time.sleep(WARM)
+        assert server.rlimit(psutil.RLIMIT_NOFILE)[0] > 1024  # each person takes six
         looks, ends = [], time.monotonic() + 60 * MINUTES
         while time.monotonic() < ends or len(looks) < 4:
             assert visited(f"http://localhost:{port}", PEOPLE, min(VISIT, 15 * MINUTES)) == []
