@@ -17,7 +17,7 @@ import builder.probes
 from builder import datasets, zoo
 from builder.__main__ import main
 from builder.catalogue import LAYERS
-from builder.code.keras_program import program
+from builder.code import program
 from builder.engine import calls, kernel
 from builder.engine.shipped import install
 from builder.errors import BuilderError

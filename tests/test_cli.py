@@ -105,6 +105,14 @@ def test_code_is_a_program_or_a_notebook(capsys: Capture) -> None:
     assert json.loads(capsys.readouterr().out)["nbformat"] == 4
 
 
+def test_code_with_data_is_a_program_that_trains(capsys: Capture) -> None:
+    assert main(["code", "iris_mlp", "--data", "iris", "--epochs", "7", "--optimizer", "sgd"]) == 0
+    program = capsys.readouterr().out
+    compile(program, "program", "exec")
+    assert "epochs = 7\n" in program and "keras.optimizers.SGD(learning_rate=0.01)" in program and "model.fit(" in program
+    assert "--epochs" in refused(capsys, "code", "iris_mlp", "--epochs", "7")
+
+
 def test_data_describes_one_dataset_or_lists_them_all(capsys: Capture) -> None:
     assert {"digits", "digits28", "iris"} <= {row["name"] for row in printed(capsys, "data")}
     digits = printed(capsys, "data", "digits")
