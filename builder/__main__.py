@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
         as_json,
     )
     add("runs", runs, "List the runs, the newest first.", as_json)
+    add("test", test, "Test a run once on the samples that training never saw.", option("run", metavar="RUN"), as_json)
     add(
         "probe",
         probe,
@@ -262,6 +263,29 @@ def runs(chosen: argparse.Namespace) -> None:
     head = ("run", "status", "name", "dataset", "epochs", "metrics")
     cells = ((r["run"], r["status"], r["name"], r["dataset"], f"{r['epoch']}/{r['epochs']}", cell_text(r["metrics"])) for r in rows)
     show(chosen, rows, lambda: table(head, cells, "<<<<><") if rows else "No runs yet: `python -m builder train --data digits` makes one.")
+
+
+def test(chosen: argparse.Namespace) -> None:
+    """Evaluate a run on its test part; of a classifier also precision, recall, F1 and support of each class, and the confusion matrix."""
+    from builder import files
+    from builder.datasets import record
+    from builder.engine.launch import test as measure
+    from builder.runs.run_folder import folder, mistakes_path
+    from builder.store import default_store
+
+    run = default_store().run(chosen.run)
+    metrics, place = measure(run.id), mistakes_path(folder(run.id))
+    found = files.unpack(place) if place.exists() else {"table": (), "confusion": ()}
+    columns, names = ("class", "precision", "recall", "f1", "support"), record(run.settings.dataset).classes
+    rows = [dict(zip(columns, (name, *map(float, row)), strict=True)) for name, row in zip(names, found["table"], strict=False)]
+    facts = {"run": run.id, "metrics": metrics, "classes": rows, "confusion": [[int(each) for each in row] for row in found["confusion"]]}
+
+    def text() -> str:
+        figures = table((), ((name, f"{value:.4g}") for name, value in metrics.items()), "<>")
+        cells = ((name, *(f"{row[each]:.3f}" for each in columns[1:4]), f"{row['support']:,.0f}") for name, row in zip(names, rows, strict=False))
+        return "\n\n".join([figures, *([table(columns, cells, "<>>>>")] if rows else [])])
+
+    show(chosen, facts, text)
 
 
 def probe(chosen: argparse.Namespace) -> None:

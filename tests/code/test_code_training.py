@@ -14,6 +14,7 @@ import pytest
 from builder import code, zoo
 from builder.datasets import DATASETS, parts, record, table_dataset
 from builder.engine import kernel
+from builder.engine.shipped import SHIPPED
 from builder.keras_bridge import analyse
 from builder.network import Network
 from builder.recipes import RECIPES
@@ -21,6 +22,8 @@ from builder.runs import Settings, folder
 from builder.runs.defaults import proposed
 from builder.runs.examples import plan
 from builder.runs.run_folder import history
+from builder.runs.run_folder import network as run_network
+from builder.runs.run_folder import settings as run_settings
 from builder.store import default_store
 from tests.kit.training_here import DENSE, chain, train
 
@@ -205,3 +208,7 @@ def test_a_notebook_trains_as_the_program_does() -> None:
     assert isinstance(main, ast.If)
     text = "\n".join("".join(cell) for cell in cells)
     assert ast.dump(ast.parse(text)) == ast.dump(ast.Module(flat.body[1:] + main.body, []))
+
+
+def test_the_run_that_ships_has_the_program_of_its_training() -> None:
+    assert (SHIPPED / "program.py").read_text() == program(run_network(SHIPPED), run_settings(SHIPPED))
