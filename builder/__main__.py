@@ -282,7 +282,9 @@ def test(chosen: argparse.Namespace) -> None:
 
     def text() -> str:
         figures = table((), ((name, f"{value:.4g}") for name, value in metrics.items()), "<>")
-        cells = ((name, *(f"{row[each]:.3f}" for each in columns[1:4]), f"{row['support']:,.0f}") for name, row in zip(names, rows, strict=False))
+        cells = (
+            (name, *(f"{row[each]:.3f}" for each in columns[1:4]), f"{row['support']:,.0f}") for name, row in zip(names, rows, strict=False)
+        )
         return "\n\n".join([figures, *([table(columns, cells, "<>>>>")] if rows else [])])
 
     show(chosen, facts, text)

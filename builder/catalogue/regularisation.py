@@ -1,4 +1,4 @@
-"""Regularisation: makes training harder, so that the network generalises better. Off outside training."""
+"""Regularisation (dropout, noise): makes training harder, so that the network generalises better. Off outside training."""
 
 from .record import Layer, Port
 from .shared import DATA_FORMAT, SEED, integers, rate, real

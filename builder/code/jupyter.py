@@ -1,4 +1,4 @@
-"""A network as a notebook: its title, its imports, its layers and its summary, and where it trains, a cell for each section."""
+"""Jupyter notebook (nbformat) of a network: its title, imports, layers and summary, and a cell for each section of its training."""
 
 import nbformat
 from nbformat import v4

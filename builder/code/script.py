@@ -1,4 +1,4 @@
-"""A whole program: a network, and where settings are given, its training and test, in the sections that a notebook has as cells."""
+"""Code generation of a whole program: a network, and where settings are given, its training and test, in the sections that a notebook has as cells."""
 
 import sys
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ class Ends(NamedTuple):
         """The ends that an analysis found; None where it found no shape for one of them."""
         shapes = {layer.name: layer.output_shape for layer in analysis.layers}
         inputs = [shapes.get(node.name) for node in network.inputs if network.outputs_of(node.name)]
-        outputs = [shapes.get(node.name) for node in network.outputs if node.layer != "Input"]
+        outputs = [shapes.get(node.name) for node in network.outputs if not node.is_input]
         known = [[tuple(shape) for shape in side if shape is not None] for side in (inputs, outputs)]
         return cls(*known) if [*map(len, known)] == [len(inputs), len(outputs)] else None
 

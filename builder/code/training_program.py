@@ -1,4 +1,4 @@
-"""The part of a program that trains: data, preprocessing, compile, fit and evaluation, so that the run's own numbers come out."""
+"""Code generation of a training: data, preprocessing, compile, fit and evaluation, so that the run's own numbers come out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
