@@ -10,9 +10,11 @@ import pytest
 
 from builder import zoo
 from builder.__main__ import main
+from builder.datasets import record
 from builder.network import dump
 from builder.runs.record import Settings, Status
 from builder.store import default_store
+from tests.kit.making import stored
 
 ROOT = Path(__file__).resolve().parent.parent
 Capture = pytest.CaptureFixture[str]
@@ -173,6 +175,20 @@ def test_a_training_that_cannot_begin_leaves_no_run(capsys: Capture, home: Path,
 def test_an_unknown_run_or_bench_is_one_line(capsys: Capture, home: Path) -> None:
     assert "not here" in refused(capsys, "probe", "nothing", "feature_maps", "--out", "maps.npz")
     assert "analyse" in refused(capsys, "bench", "nothing")
+
+
+def test_test_says_how_a_classifier_did_by_class(capsys: Capture, asked: object) -> None:
+    run = stored(zoo.network("iris_mlp"), "iris")
+    facts = printed(capsys, "test", run.id)
+    confusion = np.array(facts["confusion"])
+    assert confusion.sum() == 22 and facts["metrics"]["accuracy"] == pytest.approx(np.trace(confusion) / 22)
+    assert [(row["class"], row["support"]) for row in facts["classes"]] == list(
+        zip(record("iris").classes, confusion.sum(axis=1), strict=True)
+    )
+    assert main(["test", run.id]) == 0
+    assert "precision" in (said := capsys.readouterr().out) and "versicolor" in said and "accuracy" in said
+    numbers = stored(zoo.network("diabetes_mlp"), "diabetes")
+    assert printed(capsys, "test", numbers.id)["classes"] == []
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

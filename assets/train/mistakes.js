@@ -64,7 +64,7 @@ class Mistakes {
     this.top.classList.toggle("beside", beside);
     const heat = this.#heat();
     heat.draw(beside ? Math.min(width * 0.58, width - 300) : width, theme);
-    const head = [h("h4", {}, "Confusion matrix"), legend(PART, theme), buttons(this.data.file, () => [heat], () => theme)];
+    const head = [h("h4", {}, "Confusion matrix"), h("span", { class: "inspect-note" }, PART.name), legend(PART, theme), buttons(this.data.file, () => [heat], () => theme)];
     this.matrix.replaceChildren(h("div", { class: "inspect-head" }, ...head), heat.element);
     this.table.style.maxHeight = beside ? `${Math.max(heat.height + 34, 160)}px` : "320px";
   }

@@ -10,7 +10,10 @@ from builder.runs import Settings
 def show(network: Network, analysis: Analysis, settings: Settings) -> None:
     """The exported program, which trains as the Train page would now, and the three forms to download it in."""
     ends = code.Ends.of(network, analysis)
-    st.caption("This program builds the network on the canvas, trains it as it is set on Train, and tests it. It runs without Layerloom.")
+    if ends:
+        st.caption("Builds the network on the canvas, trains it with what is set on Train, and tests it: without Layerloom.")
+    else:
+        st.caption("Builds the network on the canvas, without Layerloom. How it trains is added once every layer's shape is known.")
     name = "".join(sign if sign.isalnum() else "_" for sign in network.name)[:60] or "network"
     with st.container(horizontal=True, gap="small", key="downloads", vertical_alignment="center"):
         st.download_button("Program", lambda: code.program(network, settings, ends), f"{name}.py", "text/x-python", on_click="ignore")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.datasets import parts, record
-from builder.engine.launch import test as tested
+from builder.engine.launch import test as measure
 from builder.network import Network
 from builder.probes.training import mistakes as probes
 from builder.runs import Run, Status, folder
@@ -54,7 +54,7 @@ def said(run: Run) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_matrix_and_report_are_those_of_scikit_learn(run: Run) -> None:
-    tested(run.id)
+    measure(run.id)
     found = mistakes.kept(mistakes_path(folder(run.id)), 0)
     targets, answers = (each.reshape(-1) for each in said(run))
     labels = range(len(record(run.settings.dataset).classes))
@@ -64,7 +64,7 @@ def test_matrix_and_report_are_those_of_scikit_learn(run: Run) -> None:
 
 
 def test_wrong_samples_are_wrong_and_the_surest_of_each_cell_come_first(run: Run) -> None:
-    tested(run.id)
+    measure(run.id)
     found = mistakes.kept(mistakes_path(folder(run.id)), 0)
     targets, answers = said(run)
     at = (found["sample"], found["step"]) if targets.ndim > 1 else (found["sample"],)
