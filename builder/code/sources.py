@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from builder.datasets import Arrays
@@ -46,7 +47,7 @@ class Sources:
             BuilderError: it is made inside another function, so that no source of its own stands alone.
         """
         inner = inspect.unwrap(thing)
-        if "<" in getattr(inner, "__qualname__", "<"):
+        if not isinstance(inner, FunctionType | type) or "<" in inner.__qualname__:
             raise BuilderError("The program", "a function of a module, to write its source", f"{inner!r}")
         self.take(Path(inspect.getsourcefile(inner) or ""), inner.__module__, inner.__name__)
 

@@ -111,8 +111,9 @@ def _chose(run_id: str, key: str) -> None:
 
 
 def _open(now: state.Current, run: RunSummary, dataset: Dataset, sample: int) -> None:
-    """Explore at a sample of the test part, in place of an input of one's own."""
+    """Explore at a sample of the test part, with the weights that were tested, in place of an input of one's own."""
     st.session_state.setdefault(keys.SOURCES, {}).pop(dataset.name, None)
+    state.choose(run=run.id, part="test", sample=sample, epoch="")  # the newest weights, which were tested
     where = {"project": now.project.id, "network": now.network_name, "run": run.id, "part": "test", "sample": str(sample)}
     st.switch_page(str(state.PAGES / "3_explore.py"), query_params=where)
 

@@ -139,6 +139,17 @@ def test_a_finished_run_leaves_a_compiled_model_that_keras_alone_tests_and_train
     assert [(node.name, node.layer) for node in opened.nodes] == [(node.name, node.layer) for node in run.network.nodes]
 
 
+def test_the_run_that_ships_has_a_compiled_model_of_its_own_figures() -> None:
+    import keras
+
+    from builder import datasets
+    from builder.engine.shipped import SHIPPED
+
+    validation, kept = datasets.parts("digits28").validation, history(SHIPPED)
+    told = keras.saving.load_model(SHIPPED / "model.keras").evaluate(validation.x, validation.y, batch_size=32, verbose=0, return_dict=True)
+    assert told == pytest.approx({name: kept[f"val_{name}"][-1] for name in ("loss", "accuracy")}, rel=1e-4)
+
+
 def test_metrics_are_those_that_keras_measures_on_the_kept_weights() -> None:
     from builder import datasets
     from builder.runs.load import model_at
