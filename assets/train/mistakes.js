@@ -1,6 +1,6 @@
 // A classifier's mistakes: its confusion matrix, precision and recall by class, and wrong samples; a press on a cell asks for those of the cell.
 import { h } from "../draw/dom.js";
-import { array, count, grouped, metric } from "../draw/data.js";
+import { array, count, grouped } from "../draw/data.js";
 import { Heat } from "../draw/heat.js";
 import { legend } from "../draw/legend.js";
 import { painted } from "../draw/pictures.js";
@@ -39,6 +39,8 @@ class Confusion extends Heat {
   }
 }
 
+/** A class as text: a space or a line break is seen too. */
+const seen = (name) => (name.trim() ? name : JSON.stringify(name));
 const said = (names, row, column) => (row === column ? `${names[row]}, said right` : `${names[row]}, taken for ${names[column]}`);
 
 class Mistakes {
@@ -54,7 +56,8 @@ class Mistakes {
 
   take(component) {
     const { data } = component;
-    Object.assign(this, { data, component, counts: array(data.confusion).values, size: data.classes.length, noun: data.counted.slice(0, -1) });
+    const [counts, classes] = [array(data.confusion).values, data.classes.map(seen)];
+    Object.assign(this, { data: { ...data, classes }, component, counts, size: classes.length, noun: data.counted.slice(0, -1) });
     this.#told(array(data.table).values);
     this.#shown();
   }
@@ -84,7 +87,7 @@ class Mistakes {
   }
 
   #told(values) {
-    const cells = (row) => COLUMNS.map((_, place) => h("td", {}, metric(values[4 * row + place])));
+    const cells = (row) => COLUMNS.map((_, place) => h("td", {}, values[4 * row + place].toFixed(3)));
     const rows = this.data.classes.map((name, row) => h("tr", {}, h("th", { scope: "row" }, name), ...cells(row), h("td", {}, grouped(values[4 * row + 3]))));
     const head = ["class", ...COLUMNS, this.data.counted].map((name) => h("th", { scope: "col" }, name));
     this.table.replaceChildren(h("table", {}, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)));
@@ -108,12 +111,12 @@ class Mistakes {
   }
 
   #tile({ sample, step, target, said: taken, chance, picture, words }) {
-    const [is, other] = [this.data.classes[target], this.data.classes[taken]].map((name) => (name.trim() ? name : JSON.stringify(name)));
+    const [is, other] = [this.data.classes[target], this.data.classes[taken]];
     const where = this.data.counted === "steps" ? `Sample ${sample}, step ${step}` : `Sample ${sample}`;
     const label = `${where}: ${is}, taken for ${other} with ${percent(chance)}`;
     const open = () => this.component.setTriggerValue("open", sample);
-    const seen = picture ? this.#picture(array(picture)) : h("span", { class: "mistakes-words" }, words ?? where);
-    return h("button", { type: "button", title: label, "aria-label": `${label}. Open in Explore`, onclick: open }, seen, h("span", { class: "mistakes-said" }, `${is} → ${other}`));
+    const shown = picture ? this.#picture(array(picture)) : h("span", { class: "mistakes-words" }, words ?? where);
+    return h("button", { type: "button", title: label, "aria-label": `${label}. Open in Explore`, onclick: open }, shown, h("span", { class: "mistakes-said" }, `${is} → ${other}`));
   }
 
   #picture(pixels) {

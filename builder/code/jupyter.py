@@ -19,7 +19,7 @@ def notebook(network: Network, settings: Settings | None = None, ends: Ends | No
     parts = script(network, settings, ends)
     _, _, more = parts.head.partition("\n")
     about = more.strip() or "It needs `pip install keras tensorflow`."
-    texts = [parts.imports, parts.numbers, parts.definitions, parts.network, "model.summary()"]
+    texts = [parts.imports, parts.numbers, parts.layers, parts.network, parts.definitions, "model.summary()"]
     cells = [v4.new_markdown_cell(f"# {plain(network.name)}\n\nA network of {len(network.nodes)} layers. {about}")]
     cells += [v4.new_code_cell(text) for text in texts if text]
     for section in parts.sections:

@@ -21,7 +21,9 @@ OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
 # names of the sections below the network
 SECTIONS = {"np", "tf", "layers", "seed", "batch_size", "epochs", "batches", "history", "x", "y", "test", "rest", "train", "validation"}
 SECTIONS |= {f"{axis}_{part}" for axis in "xy" for part in ("train", "validation", "test")} | {"inputs_of_all"}
-SAME = """On a CPU it gives the numbers of the run, digit by digit, with the same versions and as many threads; on a GPU the last digits differ."""
+SAME = """\
+On a CPU it gives the numbers of the run, digit by digit, where versions and processor are the
+same; elsewhere, and on a GPU, sums are taken in another order, and the last digits differ."""
 
 
 class Ends(NamedTuple):
@@ -41,13 +43,14 @@ class Ends(NamedTuple):
 
 
 class Script(NamedTuple):
-    """The parts of a program, from its head to its last line; `head` is its docstring."""
+    """The parts of a program in their order; `head` is its docstring, `layers` are classes of our own, `definitions` what sections call."""
 
     head: str
     imports: str
     numbers: str
-    definitions: str
+    layers: str
     network: str
+    definitions: str
     sections: tuple[Section, ...]
 
 
@@ -63,18 +66,18 @@ def script(network: Network, settings: Settings | None = None, ends: Ends | None
             found = training(settings, plan(network, settings, *ends))
         except BuilderError as error:
             note = f"It only builds the network. {error.sentence}"
-    sources = found.sources if found else Sources()
+    own, sources = Sources(), found.sources if found else Sources()
     for layer in sorted({node.layer for node in network.nodes if facts(node.layer).own}):
-        sources.take(OWN_FOLDER / f"{facts(layer).own}.py", f"{OWN}.{facts(layer).own}", layer)
-    sources.imports |= {"import keras", "from keras import layers"}
+        own.take(OWN_FOLDER / f"{facts(layer).own}.py", f"{OWN}.{facts(layer).own}", layer)
     taken = SECTIONS | set(sources.definitions) if found else ()
     seeded = "keras.utils.set_random_seed(seed)\n\n" if found else ""
     return Script(
         head=_head(network, settings, found, sources, note),
-        imports=ordered(sources.imports),
+        imports=ordered({"import keras", "from keras import layers"} | own.imports | sources.imports),
         numbers=found.numbers if found else "",
-        definitions=sources.text(),
+        layers=own.text(),
         network=seeded + body(network, taken).rstrip(),
+        definitions=sources.text(),
         sections=found.sections if found else (),
     )
 
@@ -88,9 +91,17 @@ def program(network: Network, settings: Settings | None = None, ends: Ends | Non
     parts = script(network, settings, ends)
     lines = ["model.summary()", *(f"\n# {section.title}\n{section.text}" for section in parts.sections)]
     main = "\n".join(lines).replace("\n", "\n    ").replace("    \n", "\n")
-    text = [f'"""{parts.head}"""', "\n".join(part for part in (parts.imports, f"\n{parts.numbers}" * bool(parts.numbers)) if part)]
-    text += [f"\n{parts.definitions}\n"] * bool(parts.definitions)
-    return "\n\n".join([*text, parts.network, f'if __name__ == "__main__":\n    {main}']) + "\n"
+    apart = [f"\n{source}\n" if source else "" for source in (parts.layers, parts.definitions)]
+    text = [
+        f'"""{parts.head}"""',
+        parts.imports,
+        parts.numbers,
+        apart[0],
+        parts.network,
+        apart[1],
+        f'if __name__ == "__main__":\n    {main}',
+    ]
+    return "\n\n".join(part for part in text if part) + "\n"
 
 
 def _head(network: Network, settings: Settings | None, found: Training | None, sources: Sources, note: str) -> str:

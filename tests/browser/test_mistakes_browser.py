@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from builder.bench.browser import chromium
 from builder.datasets import parts
@@ -35,6 +36,9 @@ def test_a_person_goes_from_the_test_to_a_cell_and_from_a_wrong_sample_to_explor
         samples = page.locator(".mistakes-wrong button")
         told = [re.match(r"Sample (\d+): (\d), taken for (\d)", str(each.get_attribute("aria-label"))) for each in samples.all()]
         assert {int(each[1]): (int(each[2]), int(each[3])) for each in told if each} == known
+
+        violations = Axe().run(page).response["violations"]
+        assert [each["id"] for each in violations if each["impact"] in ("serious", "critical")] == []
 
         sample, (row, column) = next(iter(known.items()))
         page.locator(".mistakes-top canvas").focus()
