@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from builder.datasets import sizes, spread, test_rows
 from builder.errors import BuilderError
-from builder.recipes import Seeded, Stateless, adapts, call_of_loss, call_of_metric, call_of_optimizer
+from builder.recipes import Seeded, Stateless, Written, adapts, call_of_loss, call_of_metric, call_of_optimizer
 from builder.runs.examples import TESTED_AT_ONCE, Plan
 from builder.runs.record import Settings
 
@@ -39,7 +39,7 @@ def training(settings: Settings, plan: Plan) -> Training:
     """
     if plan.recipe.written is None:
         raise BuilderError(plan.recipe.title, "a form as a program", "none")
-    writer = Writer(settings, plan)
+    writer = Writer(settings, plan, plan.recipe.written(plan.dataset, plan.proposal))
     texts = {"Data": writer.data(), "Compile": writer.compiled(), "Train": writer.fitted(), "Test": writer.tested()}
     sections = tuple(Section(title, "\n".join(lines)) for title, lines in texts.items())
     writer.sources.imports |= {"import keras", "import numpy as np", "import tensorflow as tf"}
@@ -50,11 +50,9 @@ def training(settings: Settings, plan: Plan) -> Training:
 class Writer:
     """Writes the lines of each section, and notes the definitions that they need."""
 
-    def __init__(self, settings: Settings, plan: Plan) -> None:
-        assert plan.recipe.written
-        self.settings, self.plan, self.sources = settings, plan, Sources()
-        self.written = plan.recipe.written(plan.dataset, plan.proposal)
-        self.several = len(self.written.inputs) > 1
+    def __init__(self, settings: Settings, plan: Plan, written: Written) -> None:
+        self.settings, self.plan, self.written, self.sources = settings, plan, written, Sources()
+        self.several = len(written.inputs) > 1
 
     def data(self) -> Iterator[str]:
         """Load, split into parts, fit to the network, and make targets."""
