@@ -22,8 +22,8 @@ OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
 SECTIONS = {"np", "tf", "layers", "seed", "batch_size", "epochs", "batches", "history", "x", "y", "test", "rest", "train", "validation"}
 SECTIONS |= {f"{axis}_{part}" for axis in "xy" for part in ("train", "validation", "test")} | {"inputs_of_all"}
 SAME = """\
-On a CPU it gives the numbers of the run, digit by digit, where versions and processor are the
-same; elsewhere, and on a GPU, sums are taken in another order, and the last digits differ."""
+It gives the numbers of the run: data, seeds and the order of samples are the same. On a GPU, or
+another processor, sums are taken in another order, and so the last digits may differ."""
 
 
 class Ends(NamedTuple):

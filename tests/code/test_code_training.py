@@ -68,16 +68,21 @@ def alone(texts: Sequence[str], place: Path) -> list[dict[str, Any]]:
 
 
 def check(runs: Sequence[tuple[Network, Settings]], place: Path) -> None:
-    """Train each here and by its program alone: the same numbers in every epoch, and in the test, to the last of the digits that are kept."""
+    """Train each here and by its program alone: the same numbers in every epoch, and in the test, to the rounding of float32.
+
+    Samples in another order would be seen in the second digit.
+    """
     told = alone([program(*run) for run in runs], place)
     for (network, settings), said in zip(runs, told, strict=True):
         run = default_store().create_run(None, network, settings)
         train(run)
         assert (folder(run.id) / "program.py").read_text() == program(network, settings)
         ours = history(folder(run.id))
-        assert {name: [float(f"{value:.6g}") for value in values] for name, values in said["history"].items()} == ours, settings
+        assert said["history"].keys() == ours.keys()
+        for name, values in said["history"].items():
+            assert values == pytest.approx(ours[name], rel=1e-5), (name, settings)
         tested, _ = kernel.operations("probes")["test"]({"run": str(folder(run.id))}, {})
-        assert said["test"] == pytest.approx(tested["metrics"], rel=1e-6)
+        assert said["test"] == pytest.approx(tested["metrics"], rel=1e-5)
 
 
 DROPOUT = chain(

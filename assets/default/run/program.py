@@ -1,8 +1,8 @@
 """digit_cnn: a network of 8 layers, trained on digits28, as a Keras program.
 
 It needs `pip install keras tensorflow scikit-learn`.
-On a CPU it gives the numbers of the run, digit by digit, where versions and processor are the
-same; elsewhere, and on a GPU, sums are taken in another order, and the last digits differ.
+It gives the numbers of the run: data, seeds and the order of samples are the same. On a GPU, or
+another processor, sums are taken in another order, and so the last digits may differ.
 """
 
 from collections import namedtuple
