@@ -11,7 +11,7 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, parts
 from builder.errors import BuilderError
-from builder.network import Edge, Node, apply
+from builder.network import Edge, Network, Node, apply
 from builder.probes import OPERATIONS
 from builder.probes.model.loaded import loaded
 from builder.runs.run_folder import weights
@@ -249,3 +249,19 @@ def test_weights_behind_a_layer_that_passes_its_input_on_are_drawn_as_pictures(b
     made(tmp_path, network, "digits28")
     answer, _ = op("layer_weights", tmp_path, layer="digits")
     assert (answer["kind"], answer["picture"]) == ("fields", [7, 7, 1])
+
+
+def test_a_single_learned_number_is_drawn_and_set(tmp_path: Path) -> None:
+    nodes = [Node(name="input", layer="Input", params={"shape": [9], "dtype": "int32"})]
+    nodes += [Node(name="embedding", layer="Embedding", params={"input_dim": 60, "output_dim": 4})]
+    nodes += [Node(name="look", layer="Attention", params={"score_mode": "concat"}), Node(name="mean", layer="GlobalAveragePooling1D")]
+    nodes += [Node(name="noun", layer="Dense", params={"units": 10, "activation": "softmax"})]
+    wires = [("input", "embedding"), ("embedding", "look"), ("embedding", "look"), ("look", "mean"), ("mean", "noun")]
+    network = Network(name="scores", nodes=tuple(nodes), edges=tuple(Edge(source=source, target=target) for source, target in wires))
+    (model,) = made(tmp_path, network, "pronouns", spread=0.3)
+    drawn, _ = op("layer_weights", tmp_path, layer="look")
+    assert drawn["value"] == float(model.get_layer("look").weights[0].numpy()) and drawn["shape"] == []
+    answer, arrays = op("with_edits", tmp_path, edits=[["look", 0, [], 5.0]])
+    model.get_layer("look").weights[0].assign(5.0)
+    np.testing.assert_allclose(arrays["after:output"], model(parts("pronouns").test.x[:1])[0], atol=1e-5)
+    assert answer["old"] == [drawn["value"]] and all(check["value"] == 0 for check in answer["checks"])
