@@ -28,10 +28,24 @@ def with_weights(run: Loaded) -> list[dict[str, Any]]:
     """Layers with weights, each with its arrays' names and shapes."""
     found = []
     for node, layer in run.names.items():
-        arrays = [{"name": each.name, "shape": list(each.shape)} for each in run.model.get_layer(layer).weights]
+        own = run.model.get_layer(layer)
+        arrays = [{"name": name, "shape": list(each.shape)} for name, each in zip(array_names(own), own.weights, strict=True)]
         if arrays:
             found.append({"name": node, "layer": run.network.node(node).layer, "arrays": arrays})
     return found
+
+
+def array_names(layer: Any) -> list[str]:
+    """What a layer's weight arrays are called, each apart: "kernel"; of layers inside it "query kernel", "forward_lstm bias"."""
+    paths = [each.path.removeprefix(f"{layer.name}/").split("/") for each in layer.weights]
+    depth = min(map(len, paths), default=1) - 1
+    differ = [at for at in range(depth) if len({path[at] for path in paths}) > 1]
+    names = [path[-1] for path in paths]
+    for most in range(1, len(differ) + 1):
+        if len(set(names)) == len(names):
+            break
+        names = [" ".join([*(path[at] for at in differ[:most]), path[-1]]) for path in paths]
+    return names
 
 
 def input_image_shape(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
