@@ -1,7 +1,7 @@
 // Heat map of a matrix: one picture of rows x columns pixels, enlarged; no element per number.
 import { ruler } from "./dom.js";
 import { number, short } from "./data.js";
-import { fitted, Panel, raster } from "./panel.js";
+import { fitted, Panel, pooled, raster } from "./panel.js";
 import { colour, readable } from "./theme.js";
 
 const LETTER = 12; // pixels of a label
@@ -84,16 +84,18 @@ export class Heat extends Panel {
     return { width: Math.ceil(this.left + this.across * this.columns + 1), height: Math.ceil(this.top + this.down * this.rows + 1) };
   }
 
-  /** The matrix as a small picture, one pixel a number. */
+  /** The matrix as a small picture, one pixel a number, or the largest of those that share one. */
   #pixels(theme) {
     const table = theme.lookup[this.scale.stops];
-    return raster(this.rows, this.columns, (row, column) => (this.blank?.(row, column) ? 0 : colour(table, this.values[row * this.columns + column], this.scale)));
+    const { rows, columns, value } = pooled(this.rows, this.columns, [this.across, this.down], (row, column) => this.values[row * this.columns + column]);
+    const whole = rows === this.rows && columns === this.columns;
+    return raster(rows, columns, (row, column) => (whole && this.blank?.(row, column) ? 0 : colour(table, value(row, column), this.scale)));
   }
 
   paint(context, theme) {
     const { left, top, across, down, rows, columns } = this;
     this.picture ??= this.#pixels(theme);
-    context.imageSmoothingEnabled = across < 1 || down < 1;
+    context.imageSmoothingEnabled = false;
     context.drawImage(this.picture, left, top, across * columns, down * rows);
     context.lineWidth = 1;
     context.strokeStyle = theme.line;
