@@ -1,17 +1,21 @@
 // LSTM, GRU and SimpleRNN cells: their sums with the numbers of one unit at one step.
-import { number } from "./data.js";
+import { equals, number } from "./data.js";
 
 const WAYS = {
   LSTM: (at, before, act) => [
-    `cell ${number(at("cell"))} = forget ${number(at("forget_gate"))} × ${number(before("cell"))} + input ${number(at("input_gate"))} × candidate ${number(at("candidate"))}`,
+    cell(at("cell"), at("forget_gate"), before("cell"), at("input_gate"), at("candidate")),
     `hidden ${number(at("hidden"))} = output ${number(at("output_gate"))} × ${act}(${number(at("cell"))})`,
   ],
   GRU: (at, before) => [
-    `hidden ${number(at("hidden"))} = update ${number(at("update_gate"))} × ${number(before("hidden"))} + ${number(1 - at("update_gate"))} × candidate ${number(at("candidate"))}`,
+    mixed(at("hidden"), at("update_gate"), before("hidden"), 1 - at("update_gate"), at("candidate")),
     `reset ${number(at("reset_gate"))} scales what the candidate sees of the past`,
   ],
   SimpleRNN: (at, _, act) => [`hidden ${number(at("hidden"))} = ${act}(${number(at("before_activation"))})`],
 };
+
+const two = (a, b, c, d) => a * b + c * d;
+const cell = (made, ...parts) => `cell ${number(made)} ${equals(two, made, ...parts)} forget ${number(parts[0])} × ${number(parts[1])} + input ${number(parts[2])} × candidate ${number(parts[3])}`;
+const mixed = (made, ...parts) => `hidden ${number(made)} ${equals(two, made, ...parts)} update ${number(parts[0])} × ${number(parts[1])} + ${number(parts[2])} × candidate ${number(parts[3])}`;
 
 /** Lines for unit and step; `data.directions` [{ name, kind, units: [from, to], back }] say which way time runs for it. */
 export function sentence(data, arrays, unit, step) {

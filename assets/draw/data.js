@@ -24,6 +24,15 @@ export function number(value) {
   return minus(text);
 }
 
+/** What a person sees of a number, as a number. */
+const seen = (value) => Number(number(value).replace("−", "-"));
+
+/** "=", or where numbers rounded for reading do not give the rounded result "≈": `equals(sum, total, 0.129, 0.03)`, `sum` of what is seen. */
+export const equals = (made, result, ...given) => (number(made(...given.map(seen))) === number(result) ? "=" : "≈");
+
+export const added = (...values) => values.reduce((sum, each) => sum + each, 0);
+export const multiplied = (...values) => values.reduce((product, each) => product * each, 1);
+
 /** A whole number stays whole; any other has three digits. */
 export const short = (value) => (Number.isInteger(value) ? minus(String(value)) : number(value));
 

@@ -1,6 +1,6 @@
 // Scaled dot-product attention of one query: its vector above the keys', products, scale, mask, softmax, and the weighed values.
 import { h } from "../../draw/dom.js";
-import { array, number, share, signed } from "../../draw/data.js";
+import { array, equals, multiplied, number, share, signed } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";
 import { listen, tell } from "../../draw/link.js";
 import { fitted, Panel } from "../../draw/panel.js";
@@ -14,6 +14,8 @@ const HEAD = 40;
 
 /** Columns as shares of the room: a label, the key's vector, three numbers, the value's vector. */
 const SHARES = [0.17, 0.23, 0.11, 0.12, 0.14, 0.23];
+
+const times = (one, other, made) => `${number(one)} × ${number(other)} ${equals(multiplied, made, one, other)} ${number(made)}`;
 
 class Sums extends Panel {
   take(data) {
@@ -154,7 +156,7 @@ class Sums extends Panel {
   #product(name, key, dim) {
     const value = this.#vector("key", key)[dim];
     const query = this.query.values[dim];
-    const sum = this.data.additive ? this.#added(query, value, dim) : `${number(query)} × ${number(value)} = ${number(query * value)}`;
+    const sum = this.data.additive ? this.#added(query, value, dim) : times(query, value, query * value);
     return `${name}, number ${dim}: ${sum}`;
   }
 
@@ -168,15 +170,14 @@ class Sums extends Panel {
   }
 
   #score(key) {
-    const made = number(this.scaled.values[key]);
-    if (this.data.scale == null) return `the sum of ${this.wide} numbers weight × tanh(query + key), a learned weight each, ${made}`;
-    return `${number(this.products.values[key])} × ${number(this.data.scale)} = ${made}`;
+    if (this.data.scale == null) return `the sum of ${this.wide} numbers weight × tanh(query + key), a learned weight each, ${number(this.scaled.values[key])}`;
+    return times(this.products.values[key], this.data.scale, this.scaled.values[key]);
   }
 
   #weighed(name, key, dim) {
     const value = this.#vector("value", key)[dim];
     const weight = this.weights.values[key];
-    return `${name}, number ${dim}: ${number(weight)} × ${number(value)} = ${number(weight * value)}`;
+    return `${name}, number ${dim}: ${times(weight, value, weight * value)}`;
   }
 
   #softmax(key) {
