@@ -146,7 +146,7 @@ const alphas = ({ image }) => Array.from({ length: image.width * image.height },
 test("a landscape paints what is surveyed, the lowest row first, and says of the rest that it is not", async () => {
   const page = await mounted("explore/training/landscape.js");
   const loss = [NaN, NaN, NaN, 3, NaN, NaN, 0, 1, 2]; // rows from the top; five of nine are surveyed, one of them without a number
-  page.draw({ loss: sent([3, 3], loss), surveyed: 5, line: sent([3], [-1, 0, 1]), path: sent([0, 2], []), share: sent([0], []), epochs: [], epoch: 0, present: 1, file: "it" });
+  page.draw({ loss: sent([3, 3], loss), surveyed: 5, line: sent([3], [-1, 0, 1]), path: sent([0, 2], []), share: sent([0], []), epochs: [], epoch: 0, present: 1, samples: 22, axes: ["a", "b"], file: "it" });
   const [picture] = page.made.filter(({ image }) => image);
   assert.deepEqual(alphas(picture), [0, 0, 0, 255, 255, 0, 255, 255, 255]);
   const canvas = page.made.find(({ attributes }) => attributes["aria-label"] === "Loss around the weights");
@@ -158,6 +158,7 @@ test("a landscape paints what is surveyed, the lowest row first, and says of the
   }
   assert.match(told[0], /: not surveyed yet$/);
   assert.match(told[1], /: loss 3.000$/);
+  assert.ok(page.made.some(({ textContent, children }) => [textContent, ...children].join(" ").includes("the first 22 samples of the validation part")));
   page.leave();
 });
 
@@ -167,4 +168,10 @@ test("between the channels of a neuron's weights nothing is painted, and a weigh
   page.draw({ layer: "dense", kind: "fields", picture: [1, 2, 2], first: 0, values: sent([1, 1, 5], [0.5, -0.5, gap, -Infinity, 1]), largest: 1, array: 0, chosen: [9, 9], shape: [4, 1] });
   assert.deepEqual(page.made.filter(({ image }) => image).map(alphas), [[255, 255, 0, 255, 255]]);
   page.leave();
+});
+
+test("columns that do not count are veiled, and no others", () => {
+  const heat = Object.assign(new Heat({ name: "it", ...numbers(3, 4), rows: 3, columns: 4, scale, most: [10, 10] }), { veiled: [1, 3] });
+  const veils = [...file(heat).matchAll(/<rect x="([\d.]+)" [^>]*width="([\d.]+)" [^>]*fill-opacity="0.65"/g)].map(([, x, width]) => [Number(x) - heat.left, Number(width)]);
+  assert.deepEqual(veils, [[heat.across, heat.across], [3 * heat.across, heat.across]]);
 });

@@ -73,6 +73,8 @@ class Plane {
       classes: this.data.classes,
       colours: this.data.classColours,
       picked: (x, y, near) => this.#picked(x, y, near),
+      names: this.data.axes,
+      measured: this.data.measured,
     });
     const marks = this.#marks();
     this.scatter.legends = marks;
