@@ -71,6 +71,7 @@ class Dataset:
         count: samples in all parts together.
         features: the columns of a table or the axes of points.
         per_step: whether each step of a sequence has a target of its own.
+        foretells: whether that target is the token after it.
         vocabulary: what each token's number stands for.
         theory: one sentence: what a network must do to solve it, and what is known of that.
         learning_rate, batch_size: part of what reaches a good result with one plain command.
@@ -103,6 +104,7 @@ class Dataset:
     learning_rate: float = 0.001
     batch_size: int = 32
     per_step: bool = False
+    foretells: bool = False
     vocabulary: tuple[str, ...] = ()
     theory: str = ""
     ink: Ink | None = None

@@ -143,6 +143,7 @@ SEQUENCES = (
         count=12_000,
         load=induction,
         high=SYMBOLS - 1,
+        foretells=True,
         classes=tuple("abcdefghijklmnopqrst"),
         vocabulary=tuple("abcdefghijklmnopqrst"),
         network="induction_transformer",

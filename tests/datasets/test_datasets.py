@@ -195,3 +195,12 @@ def test_pictures_too_large_for_the_memory_are_refused_before_they_are_made() ->
 def test_a_name_that_is_no_dataset_lists_those_that_are() -> None:
     with pytest.raises(BuilderError, match="one of digits28, digits, iris"):
         record("digit")
+
+
+@pytest.mark.parametrize(
+    "dataset", [each for each in DATASETS.values() if each.kind == "tokens" and not each.download], ids=lambda each: each.name
+)
+def test_a_dataset_foretells_exactly_where_each_target_is_the_token_after_it(dataset: Dataset) -> None:
+    arrays = dataset.load()
+    shifted = arrays.y.shape == arrays.x.shape and np.array_equal(arrays.x[:, 1:], arrays.y[:, :-1])
+    assert dataset.foretells == shifted and (dataset.vocabulary == dataset.classes or not dataset.foretells)

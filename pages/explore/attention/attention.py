@@ -18,6 +18,7 @@ from pages.frame import keys, state
 
 TITLE = "Attention"
 FEW = 200_000  # weights that are sent at once, so that another head shows without asking
+LAST = 10**6  # a query at the end, however many there are
 KEY = "attention"
 CAUTION = (
     "A weight says where a head looked, not why the network answered as it did: the values it fetched may not matter later, "
@@ -45,7 +46,7 @@ def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> Non
     tabs = [name for name, fits in fitting.items() if fits]
     if st.session_state.get(keys.ATTENTION_TAB) not in tabs:
         st.session_state[keys.ATTENTION_TAB] = tabs[0]
-    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB)
+    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB, on_change=_tab)
     if tab == "By hand":
         by_hand.show()
     elif tab == "Positions":
@@ -54,6 +55,12 @@ def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> Non
         writing.show(view, dataset)
     else:
         heads(view, dataset, bar, tab == "Next token")
+
+
+def _tab() -> None:
+    """What comes next is asked after the last token, until another position is chosen."""
+    if st.session_state[keys.ATTENTION_TAB] == "Next token":
+        st.session_state[keys.ATTENTION_QUERY] = LAST
 
 
 def heads(view: View, dataset: Dataset, bar: Any, following: bool) -> None:
