@@ -1,5 +1,5 @@
 // Line chart over time: a few series on one scale, read out at a step.
-import { extent, number } from "./data.js";
+import { extent, labelled, number } from "./data.js";
 import { fitted, Panel } from "./panel.js";
 
 const TALL = 130;
@@ -143,7 +143,7 @@ export class Curves extends Panel {
     context.textAlign = "center";
     context.textBaseline = "top";
     const every = Math.ceil(40 / this.across);
-    this.steps.forEach((step, place) => place % every === 0 && context.fillText(step.slice(0, 8), this.#x(place), this.tall + 4));
+    labelled(this.steps, every).forEach((step, place) => place % every === 0 && context.fillText(step.slice(0, 8), this.#x(place), this.tall + 4));
   }
 
   /** Names at the ends of the lines, moved apart and back into the drawing. */

@@ -88,6 +88,16 @@ export function duration(seconds) {
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/**
+ * The labels of an axis on which one in `every` has room: where some are left out, words and tokens would read as another text,
+ * so that their places stand there instead; numbers in their order stay, as on any scale.
+ */
+export function labelled(words, every) {
+  const numbers = words.map((word) => (String(word).trim() === "" ? NaN : Number(String(word).replace("−", "-"))));
+  const ordered = numbers.every((number, at) => Number.isFinite(number) && (!at || Math.sign(number - numbers[at - 1]) === Math.sign(numbers[1] - numbers[0])));
+  return every > 1 && !ordered ? words.map((_, place) => String(place)) : words;
+}
+
 /** Unix seconds as the time today, or the day. */
 export function when(seconds, now = new Date()) {
   const date = new Date(1000 * seconds);

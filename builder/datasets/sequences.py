@@ -125,6 +125,7 @@ SEQUENCES = (
         source="Hochreiter and Schmidhuber 1997, made from a rule",
         kind="sequence",
         task="regression",
+        target_names=("the sum",),
         input_shape=(50, 2),
         features=("number", "marked"),
         count=12_000,

@@ -49,8 +49,9 @@ def _unforetold(error: Unforetold, place: Place) -> BuilderError:
     node = place.node
     there, back = (node.params.get(name) for name in ("layer", "backward_layer"))
     if not (isinstance(there, dict) and isinstance(back, dict) and there["params"].get("units") != back["params"].get("units")):
-        came = format_shape(error.given)
-        return place.error(f"settings with which it gives {format_shape(error.foretold)}, as Keras foretells", came, "Change them.")
+        came = f"{format_shape(error.given)} where it foretells {format_shape(error.foretold)}"
+        hint = "What follows would be built for the wrong shape: change its input or its settings."
+        return place.error("an output of the shape that Keras foretells", came, hint)
     units = there["params"].get("units")
     same = {**back, "params": {**back["params"], "units": units}}
     button = fixes.set_param(node, "backward_layer", same, f"Set the units of {node.name}'s backward layer to {units}")

@@ -204,3 +204,10 @@ def test_a_dataset_foretells_exactly_where_each_target_is_the_token_after_it(dat
     arrays = dataset.load()
     shifted = arrays.y.shape == arrays.x.shape and np.array_equal(arrays.x[:, 1:], arrays.y[:, :-1])
     assert dataset.foretells == shifted and (dataset.vocabulary == dataset.classes or not dataset.foretells)
+
+
+def test_every_number_to_predict_has_a_name() -> None:
+    for dataset in DATASETS.values():
+        assert len(dataset.target_names) == (dataset.targets if dataset.task == "regression" else 0), dataset.name
+        names = [dataset.answer_name(place) for place in range(len(dataset.classes) or dataset.targets)]
+        assert names == list(dataset.classes or dataset.target_names) and dataset.answer_name(len(names)) == f"output {len(names)}"
