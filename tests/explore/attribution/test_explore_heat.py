@@ -78,7 +78,7 @@ def test_a_sequence_has_its_channels_steps_and_lines_and_its_answer_a_name(block
     raw = parts("adding", run.settings.seed, run.settings.validation_share).test.x[0]
     np.testing.assert_array_equal(block["series"], raw.T)
     assert all(each["map"].shape == (2, 50) for each in block["methods"]) and block["said"].endswith(": the sum.")
-    assert html(test).count("over 50 steps</figcaption>") == 8 and "<svg" not in html(test)
+    assert html(test).count("over 50 steps</figcaption>") == 9 and "<svg" not in html(test)
 
 
 @pytest.mark.parametrize(
