@@ -6,6 +6,7 @@ Tables and JSON go to stdout; progress, and one line for what a person can mend,
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ MIB = 1024**2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.getLogger("builder").setLevel(logging.ERROR)  # what goes wrong is this command's answer
     chosen = parser().parse_args(argv)
     try:
         return int(chosen.command(chosen) or 0)
@@ -81,6 +83,16 @@ def parser() -> argparse.ArgumentParser:
         option("--sample", type=number(0), metavar="N", default=0),
         option("--epoch", type=number(0), metavar="E"),
         option("--out", required=True, type=Path, metavar="FILE", help=".npz arrays, .png or .html figure"),
+    )
+    add(
+        "tidy",
+        tidy,
+        "Say what the data folder holds, and what of old runs can go.",
+        option(
+            "--days", type=number(0), metavar="N", help="how old a run is that nobody has named or looked at since (BUILDER_KEEP_DAYS, 90)"
+        ),
+        option("--now", action="store_true", help="delete it"),
+        as_json,
     )
     add("bench", bench, "Measure the speed promises.", option("name", nargs="?", metavar="NAME"), as_json)
     return top
@@ -244,6 +256,26 @@ def probe(chosen: argparse.Namespace) -> None:
     place = folder(default_store().run(chosen.run).id)
     with quiet():
         save(place, chosen.probe, chosen.out, layer=chosen.layer, sample=chosen.sample, epoch=chosen.epoch)
+
+
+def tidy(chosen: argparse.Namespace) -> None:
+    """Say what is used, and free what the rule lets go where that is asked for."""
+    from builder.engine import tidying
+    from builder.words import format_bytes, format_count
+
+    days = tidying.keep_days() if chosen.days is None else chosen.days
+    can_go = {run.id: sum(tidying.surplus(run).values()) for run in tidying.old_runs(days)}
+    freed = tidying.tidy(days) if chosen.now else {}
+    used = tidying.usage()
+    facts = {"used": [each._asdict() for each in used], "days": days, "can_go": can_go, "freed": freed}
+    of_runs = f"of {format_count(len(can_go), 'run')} that ended more than {days:g} days ago and that nobody has named or looked at since"
+    what = f"weights between the first, the best and the last epoch {of_runs}"
+    if chosen.now:
+        said = f"Freed {format_bytes(sum(freed.values()))}: {what}."
+    else:
+        said = f"{format_bytes(sum(can_go.values()))} can go: {what}. `python -m builder tidy --now` deletes them."
+    cells = [(each.name, f"{each.files:,}", format_bytes(each.bytes)) for each in used]
+    show(chosen, facts, lambda: f"{table(('entry', 'files', 'size'), cells, '<>>')}\n\n{said}")
 
 
 def bench(chosen: argparse.Namespace) -> None:

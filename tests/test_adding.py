@@ -191,7 +191,7 @@ def test_a_layer_has_a_form(layer: str, home: Path, monkeypatch: pytest.MonkeyPa
     page.query_params.update({"project": project.id, "layer": "grey"})
     page.run()
     assert not page.exception
-    assert [each.value for each in (*page.number_input, *page.slider) if each.label == "factor"] == [0.25]
+    assert [each.value for each in (*page.text_input, *page.slider) if each.label == "factor"] == ["0.25"]
 
 
 def test_a_layer_is_drawn_in_explore_and_its_numbers_are_followed_where_it_passes_them_on(

@@ -6,7 +6,9 @@ shows of itself while it trains lies in `pictures` (see `builder.training.pictur
 """
 
 import json
+import os
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,12 @@ def folder(run_id: str) -> Path:
     if not run_id or not all(c.isascii() and (c.isalnum() or c in "-_") for c in run_id):
         raise BuilderError("run", "an id of letters, digits, - and _", repr(run_id))
     return home() / "runs" / run_id
+
+
+def note_look(run_folder: Path | str) -> None:
+    """Note in the folder's time that someone looks at the run: what is looked at is not tidied away."""
+    with suppress(OSError):  # a run may be looked at where nothing can be written
+        os.utime(run_folder)
 
 
 def epoch_path(run_folder: Path | str, epoch: int) -> Path:

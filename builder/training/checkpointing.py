@@ -1,6 +1,5 @@
 """Checkpoint callback: writes into a run's folder, at each epoch's end, its weights, its history and the state to resume from."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ class Checkpointing(keras.callbacks.Callback):
             for epoch in range(self.run.epoch + 1, self.memory["epoch"] + 1):  # killed between the file and the row
                 self.tell(epoch)
         else:
-            self.retry_when_full("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
+            self.reporter.retry_when_refused("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
         self.pictures.begin(self.memory["epoch"])
         return int(self.memory["epoch"])
 
@@ -65,11 +64,11 @@ class Checkpointing(keras.callbacks.Callback):
     def save(self, epoch: int) -> None:
         """Save the checkpoint: the epoch's weights and history, and last the state that a resumed worker starts from."""
         what, model = f"epoch {epoch}", self.model
-        self.retry_when_full(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
+        self.reporter.retry_when_refused(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
         thin(self.place, self.memory["best"])
-        self.retry_when_full(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
+        self.reporter.retry_when_refused(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
         state = self.place / "state.npz"
-        self.retry_when_full(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
+        self.reporter.retry_when_refused(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
 
     def tell(self, epoch: int) -> None:
         """Write one epoch event, and the progress in the run's row."""
@@ -79,21 +78,9 @@ class Checkpointing(keras.callbacks.Callback):
         left = round(event["seconds"] * (self.run.epochs - epoch), 1)
         self.reporter.write(("epoch", event), epoch=epoch, batch=0, metrics=numbers, best_epoch=self.memory["best"], seconds_left=left)
 
-    def retry_when_full(self, what: str, write: Callable[[], object]) -> None:
-        """Retry a write when the disk is full (ENOSPC): pause until a person has made room and resumed."""
-        while True:
-            try:
-                write()
-                return
-            except Exception as error:
-                if not files.is_full(error):
-                    raise
-            message = f"The disk is full, so {what} could not be saved. Free some space, then press Resume: nothing is lost."
-            self.reporter.pause(message)
-
     def finish(self) -> None:
         """Write `model.keras` with the weights of the last whole epoch."""
-        self.retry_when_full("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
+        self.reporter.retry_when_refused("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
 
     def on_abort(self, end: Stopped) -> None:
         """Write `model.keras` before an early end: as it is now, or where the loss is NaN or infinite, as after the last whole epoch."""
@@ -105,9 +92,9 @@ class Checkpointing(keras.callbacks.Callback):
         try:
             save_model(self.place, arrays)
         except Exception as error:
-            if not files.is_full(error):
+            if not (refused := files.refusal(error)):
                 raise
-            end.message += " The disk is full, so model.keras could not be written; the epochs before are kept."
+            end.message += f" {refused[0]}, so model.keras could not be written; the epochs before are kept."
 
 
 def save_model(place: Path, arrays: dict[str, Any]) -> None:

@@ -70,7 +70,7 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
     batches = -(-len(task.y) // chosen.batch_size)
     live = Live(reporter, len(task.y), batches, chosen.batch_size, chosen.learning_rate, run.epochs)
     keep = Checkpointing(run, place, reporter, live, Pictures(task.shown, place))
-    keep.retry_when_full("its settings", lambda: write_records(run))
+    reporter.retry_when_refused("its settings", lambda: write_records(run))
     start = keep.restore(model)
     reporter.status(Status.running, f"Goes on after epoch {start}." if start else "", epoch=start, batches=batches)
     keep.set_model(model)
