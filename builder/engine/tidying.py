@@ -81,7 +81,7 @@ def surplus(run: RunSummary) -> dict[Path, int]:
 
 def tidy(days: float) -> dict[str, int]:
     """Delete the surplus of all old runs; the bytes that each has freed, by its id."""
-    freed = {}
+    freed: dict[str, int] = {}
     for run in old_runs(days):
         for path, size in surplus(run).items():
             path.unlink(missing_ok=True)
