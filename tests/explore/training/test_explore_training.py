@@ -113,7 +113,7 @@ def test_a_landscape_is_surveyed_row_by_row_and_its_middle_is_the_present_loss(b
     block = blocks.last("training_landscape")
     assert block["loss"].shape == (9, 9) and np.isfinite(block["loss"]).all()
     assert block["loss"][4, 4] == pytest.approx(block["present"], rel=1e-6)
-    assert block["samples"] == 22 and [name[0] for name in block["axes"]] == ["a", "b"]
+    assert block["samples"] == 26 and [name[0] for name in block["axes"]] == ["a", "b"]
     assert block["epochs"] == [0, 1, 2, 3] and np.allclose(block["path"][-1], 0)
     assert "The middle is the present loss" in said(test) and ":orange" not in said(test)
     number(test, key="landscape_seed").set_value(5).run()
