@@ -189,6 +189,7 @@ BUNDLED = (
         ),
         summary=f"Ten measures of 442 patients and how far the disease went in a year. {STANDARDISED} The target too.",
         task="regression",
+        target_names=("progression in standard deviations",),
         count=442,
         low=-2.9,
         high=4.3,

@@ -92,6 +92,7 @@ def _dataset(name: str, path: Path, changed: int) -> Dataset:
         low=float(x.min()),
         high=float(x.max()),
         classes=tuple(table.classes),
+        target_names=(table.target,) if table.task == "regression" else (),
         features=tuple(table.features),
         network="first_model" if x.shape[1] == 2 and len(table.classes) == 2 else "",
         epochs=100,

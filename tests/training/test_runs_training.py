@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from builder.errors import BuilderError
-from builder.network.records import Network
+from builder.network.records import Edge, Network, Node
 from builder.runs import Status, epochs, folder, weights
 from builder.store import Store, default_store
 from builder.training.report import Reporter, Stopped
@@ -148,6 +148,38 @@ def test_the_run_that_ships_has_a_compiled_model_of_its_own_figures() -> None:
     validation, kept = datasets.parts("digits28").validation, history(SHIPPED)
     told = keras.saving.load_model(SHIPPED / "model.keras").evaluate(validation.x, validation.y, batch_size=32, verbose=0, return_dict=True)
     assert told == pytest.approx({name: kept[f"val_{name}"][-1] for name in ("loss", "accuracy")}, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "params", [{"use_scale": True}, {"score_mode": "concat"}, {"score_mode": "concat", "use_scale": True}], ids=["dot", "concat", "both"]
+)
+def test_a_layer_that_learns_a_single_number_trains_to_its_end(params: dict[str, Any]) -> None:
+    import keras
+
+    from builder.runs.load import model_at
+
+    steps, units = {"target_shape": [8, 8]}, {"units": 4}
+    last = {"units": 10, "activation": "softmax"}
+    nodes = [Node(name="input", layer="Input", params={"shape": [8, 8, 1]}), Node(name="rows", layer="Reshape", params=steps)]
+    nodes += [Node(name=name, layer="Dense", params=units) for name in ("query", "value")] + [
+        Node(name="look", layer="Attention", params=params)
+    ]
+    nodes += [Node(name="mean", layer="GlobalAveragePooling1D"), Node(name="answer", layer="Dense", params=last)]
+    wires = [
+        ("input", "rows"),
+        ("rows", "query"),
+        ("rows", "value"),
+        ("query", "look"),
+        ("value", "look"),
+        ("look", "mean"),
+        ("mean", "answer"),
+    ]
+    edges = [Edge(source=source, target=target) for source, target in wires]
+    place = train(a_run(Network(name="scaled", nodes=tuple(nodes), edges=tuple(edges)), epochs=1))
+    kept = weights(place, 1)
+    ours, theirs = model_at(place).get_layer("look"), keras.saving.load_model(place / "model.keras").get_layer("look")
+    for at, (weight, other) in enumerate(zip(ours.weights, theirs.weights, strict=True)):
+        assert kept[f"look/{at}"].shape == () and kept[f"look/{at}"] == weight.numpy() == other.numpy() != 1
 
 
 def test_metrics_are_those_that_keras_measures_on_the_kept_weights() -> None:
