@@ -43,9 +43,12 @@ def main() -> None:
     st.html(page_heading(": ".join(titles[:2])))
     address.show(now)
     try:
+        st.session_state[keys.NOW] = now
         page.run()
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")
+    finally:
+        st.session_state.pop(keys.NOW, None)
     footer()
 
 

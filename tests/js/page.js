@@ -73,6 +73,10 @@ export function paper() {
     setAttribute(name, value) {
       this.attributes[name] = String(value);
     }
+    toggleAttribute(name, there) {
+      if (there) this.attributes[name] = "";
+      else delete this.attributes[name];
+    }
     getContext() {
       const known = { font: "", measureText: (text) => ({ width: 6 * String(text).length }), putImageData: (image) => (this.image = image) };
       return new Proxy(known, { get: (target, name) => target[name] ?? (() => {}) });
@@ -121,7 +125,7 @@ export async function mounted(module) {
   parent.append(root);
   const { stops } = await inks();
   const { draw, leave } = await import(`../../assets/${module}`);
-  return { made, draw: (data) => draw({ parentElement: parent, data: { scales: { light: stops, dark: stops }, ...data }, setStateValue() {}, setTriggerValue() {} }), leave: () => leave(parent) };
+  return { made, draw: (data, asked = () => {}) => draw({ parentElement: parent, data: { scales: { light: stops, dark: stops }, ...data }, setStateValue() {}, setTriggerValue: asked }), leave: () => leave(parent) };
 }
 
 /** An array as Python sends it. */

@@ -9,9 +9,11 @@ from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run, RunSummary
 from builder.words import format_count, format_number, told_apart
 from pages.explore import html as marks
+from pages.explore.input.typed import spelled
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
 from pages.frame import keys, state
+from pages.frame.number_field import number_field
 
 TURNED = "explore_turned"  # set where a press starts or ends the play
 
@@ -37,7 +39,7 @@ def described(run: RunSummary) -> str:
 def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
     """Fields for the part (train, validation, test) and the sample of it."""
     last = count(run, dataset, view.part) - 1
-    st.session_state["explore_part"], st.session_state["explore_sample"] = view.part, view.sample
+    st.session_state["explore_part"] = view.part
     st.segmented_control(
         "Part",
         PARTS[::-1],
@@ -48,7 +50,7 @@ def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
         label_visibility="collapsed",
     )
     help = f"From 0 to {last:,}; the arrow keys go to the next."
-    st.number_input(f"Sample of {last + 1:,}", 0, last, key="explore_sample", on_change=_chose, args=("sample",), help=help)
+    number_field(f"Sample of {last + 1:,}", 0, last, view.sample, key="explore_sample", on_change=_chose_sample, help=help, steps=True)
 
 
 def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
@@ -57,7 +59,7 @@ def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
     if dataset.kind == "image":
         st.html(marks.image(input_picture(raw, dataset.low, dataset.high, side=side), "The input", "explore-input" if side > 150 else ""))
     elif dataset.kind == "tokens":
-        st.html(marks.figures({"Input": " ".join(dataset.vocabulary[int(token)] for token in raw)}))
+        st.html(marks.figures({"Input": spelled(dataset.vocabulary[int(token)] for token in raw)}))
     elif dataset.kind == "sequence" and raw.ndim == 2:
         st.html(lines([raw], dataset.features, "The input"))
     elif len(dataset.features) != raw.size:
@@ -72,7 +74,7 @@ def show_steps(found: Inspection, before: tuple[str, ...] = ()) -> None:
         st.html(marks.note(" → ".join(steps)))
 
 
-def show_prediction(found: Inspection) -> None:
+def show_prediction(found: Inspection, dataset: Dataset) -> None:
     """The prediction beside the target."""
     said = found.answer["prediction"]
     if said["kind"] == "again":
@@ -85,7 +87,8 @@ def show_prediction(found: Inspection) -> None:
         _show_steps(said)
         return
     if said["kind"] == "values":
-        rows = {"Predicted": ", ".join(map(format_number, said["values"][:8]))}
+        name = f" {dataset.answer_name(0)}" if len(dataset.target_names) == len(said["values"]) == 1 else ""
+        rows = {f"Predicted{name}": ", ".join(map(format_number, said["values"][:8]))}
         if said["target"] is not None:
             rows["Right value"] = ", ".join(map(format_number, said["target"][:8]))
         st.html(marks.figures(rows))
@@ -99,7 +102,7 @@ def _show_steps(said: dict[str, Any]) -> None:
     """The predicted class at each step, beside the target."""
 
     def words(numbers: list[int]) -> str:
-        return " ".join(said["classes"][number] for number in numbers)
+        return spelled(said["classes"][number] for number in numbers)
 
     target = said["target"]
     rows = {"Says": words(said["answer"])} | ({} if target is None else {"Right": words(target)})
@@ -151,6 +154,10 @@ def _chose(name: str) -> None:
     value = st.session_state[f"explore_{name}"]
     if value is not None:
         state.choose(**{name: value}, **({"epoch": ""} if name == "run" else {}))
+
+
+def _chose_sample(sample: int) -> None:
+    state.choose(sample=sample)
 
 
 def _chose_epoch(last: int) -> None:

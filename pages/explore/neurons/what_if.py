@@ -15,6 +15,7 @@ from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.neurons import effect
 from pages.frame import state
+from pages.frame.number_field import number_field
 from pages.frame.words import plain
 
 KEY = "dense_weights"
@@ -79,35 +80,15 @@ def _window(answer: dict[str, Any]) -> tuple[int, int]:
     units, rows = (shape[-1], int(np.prod(shape[:-1]))) if shape else (1, 1)
     key, first, row = f"{answer['layer']} {answer['array']}", 0, 0
     if units > most:
-        first = int(
-            st.number_input(
-                f"First of {format_count(units, 'unit')}",
-                0,
-                units - 1,
-                step=most,
-                key=f"dense_first {key}",
-                persist_state="session",
-                width=170,
-            )
-        )
+        first = number_field(f"First of {format_count(units, 'unit')}", 0, units - 1, 0, key=f"dense_first {key}", width=170)
     if rows > MOST_ROWS and answer["kind"] == "matrix":
-        row = int(
-            st.number_input(
-                f"First of {format_count(rows, 'input')}",
-                0,
-                rows - 1,
-                step=MOST_ROWS,
-                key=f"dense_row {key}",
-                persist_state="session",
-                width=190,
-            )
-        )
+        row = number_field(f"First of {format_count(rows, 'input')}", 0, rows - 1, 0, key=f"dense_row {key}", width=190)
     return first, row
 
 
 def pictures(answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """The weights; a press chooses one."""
-    told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names", "largest")}
+    told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names", "axes", "largest")}
     told |= {"values": arrays["values"], "chosen": answer["place"]}
     drawing.draw("explore/neurons/weights", KEY, told, on_asked_change=_take)
     drawing.badges(answer["checks"])
@@ -133,9 +114,9 @@ def editor(view: data.View, answer: dict[str, Any]) -> None:
     now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own or 0.0)
     most = _reach(answer["largest"] or 0.0, now)
     slider, typed = f"dense_slider {layer} {array} {at}", f"dense_value {layer} {array} {at}"
-    st.session_state[slider], st.session_state[typed] = min(max(now, -most), most), now
-    st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_set, args=(slider, layer, array, at))
-    st.number_input("Or type it", -1e6, 1e6, step=most / 20, key=typed, format="%.4f", on_change=_set, args=(typed, layer, array, at))
+    st.session_state[slider] = min(max(now, -most), most)
+    st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_slid, args=(slider, layer, array, at))
+    number_field("Or type it", -1e6, 1e6, now, key=typed, whole=False, digits=4, on_change=_set, args=(layer, array, at))
     st.html(
         marks.note(f"In epoch {view.epoch} of the run it is {format_number(own)}. What you set is tried on a copy; the run stays as it is.")
     )
@@ -148,24 +129,21 @@ def editor(view: data.View, answer: dict[str, Any]) -> None:
 def weight_name(answer: dict[str, Any], at: tuple[int, ...]) -> str:
     """Which weight it is: dense_1 · kernel · input 3, unit 5."""
     name = next(each for each in answer["layers"] if each["name"] == answer["layer"])["arrays"][answer["array"]]["name"]
-    where = f"input {at[0]}, unit {at[1]}" if len(at) == 2 else f"unit {at[0]}" if len(at) == 1 else ", ".join(map(str, at))
-    return f"{answer['layer']} · {name} · {where}"
+    where = [", ".join(f"{axis} {place}" for axis, place in zip(answer["axes"], at, strict=True))] if at else []
+    return " · ".join([answer["layer"], name, *where])
 
 
 def _places(answer: dict[str, Any], at: tuple[int, ...]) -> None:
     """The weight's index, one field an axis."""
     shape, layer, array = answer["shape"], answer["layer"], answer["array"]
-    names = ["Input", "Unit"] if len(shape) == 2 else ["Unit"] if len(shape) == 1 else [f"Axis {axis}" for axis in range(len(shape))]
     with st.container(horizontal=True, gap="small"):
-        for axis, (name, length) in enumerate(zip(names, shape, strict=True)):
+        for axis, (name, length) in enumerate(zip(answer["axes"], shape, strict=True)):
             key = f"dense_axis {layer} {array} {axis}"
-            st.session_state[key] = at[axis]
-            st.number_input(name, 0, length - 1, key=key, on_change=_moved, args=(layer, array, len(shape)), width=120)
+            number_field(name.capitalize(), 0, length - 1, at[axis], key=key, on_change=_moved, args=(layer, array, at, axis), width=120)
 
 
-def _moved(layer: str, array: int, axes: int) -> None:
-    found = tuple(int(st.session_state[f"dense_axis {layer} {array} {axis}"] or 0) for axis in range(axes))
-    st.session_state[f"dense_place {layer} {array}"] = found
+def _moved(layer: str, array: int, at: tuple[int, ...], axis: int, place: int) -> None:
+    st.session_state[f"dense_place {layer} {array}"] = (*at[:axis], place, *at[axis + 1 :])
 
 
 def _reach(largest: float, now: float) -> float:
@@ -174,11 +152,12 @@ def _reach(largest: float, now: float) -> float:
     return float(f"{most:.1g}") if float(f"{most:.1g}") >= most else float(f"{1.5 * most:.1g}")
 
 
-def _set(key: str, layer: str, array: int, at: tuple[int, ...]) -> None:
+def _slid(key: str, layer: str, array: int, at: tuple[int, ...]) -> None:
+    _set(layer, array, at, st.session_state[key])
+
+
+def _set(layer: str, array: int, at: tuple[int, ...], value: float) -> None:
     """Add an edit of the weight; moving the same one on is still the same step."""
-    value = st.session_state[key]
-    if value is None:
-        return
     known = steps()
     if known and known[-1][:3] == (layer, array, at):
         known.pop()

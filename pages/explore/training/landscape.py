@@ -13,12 +13,17 @@ from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
 from pages.explore import view as data
+from pages.frame.number_field import number_field
 
 NOTE = (
     "Two directions out of as many as there are weights, each filter as long as the network's own. The middle is where the weights are now. A flat "
     "picture does not prove that the loss is flat: other directions may be steep. The way is drawn where its epochs fall on this plane."
 )
 DIRECTIONS = {"random": "Two random directions", "path": "The path's own directions"}
+AXES = {
+    "random": ("a, along one random direction", "b, along another"),
+    "path": ("a, where the path spreads most", "b, where it spreads next"),
+}
 SIDES = (9, 15, 25)
 MOST_MOVES = 100_000_000  # weights that are moved in one go
 
@@ -35,9 +40,7 @@ def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -
         span = st.selectbox(
             "How far", (0.25, 0.5, 1.0, 2.0), 2, key="landscape_span", persist_state="session", format_func=_length, width=150
         )
-        seed = int(
-            st.number_input("Seed", 0, 9999, 0, key="landscape_seed", persist_state="session", width=110, disabled=directions == "path")
-        )
+        seed = number_field("Seed", 0, 9999, 0, key="landscape_seed", width=110, disabled=directions == "path")
     asked: dict[str, Any] = {"directions": directions, "side": side, "span": span, "seed": seed}
 
     size = piece(run, side)
@@ -46,7 +49,7 @@ def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -
         return drawing.asked(view, probes.landscape.landscape, points=(place * size, (place + 1) * size), **asked)
 
     wish = (view.run, view.epoch, *asked.values())
-    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, view, side))
+    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, view, side, directions))
 
 
 def piece(run: Run, side: int) -> int:
@@ -62,7 +65,7 @@ def _length(span: float) -> str:
     return f"{span:g} × as long"
 
 
-def drawn(found: Sequence[data.Inspection], view: data.View, side: int) -> None:
+def drawn(found: Sequence[data.Inspection], view: data.View, side: int, directions: str) -> None:
     """Loss landscape (b, a), NaN where no point was surveyed yet, with the path through it."""
     first = found[0]
     line = first.arrays["a"]
@@ -78,6 +81,8 @@ def drawn(found: Sequence[data.Inspection], view: data.View, side: int) -> None:
         "epochs": first.answer["epochs"],
         "epoch": view.epoch,
         "present": first.answer["present"],
+        "samples": first.answer["samples"],
+        "axes": AXES[directions],
         "file": f"loss landscape epoch {view.epoch}",
     }
     drawing.draw("explore/training/landscape", "training_landscape", told)
