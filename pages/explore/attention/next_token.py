@@ -56,7 +56,12 @@ def show(dataset: Dataset, found: Inspection, position: int, words: list[str]) -
 def table(chosen: sampling.Next, dataset: Dataset) -> dict[str, list[str]]:
     """From score to chance, a row for each of the likeliest tokens: the score, by the temperature, whether it is kept, softmax of what is."""
     order = likeliest(chosen.logits)
-    columns = {"Score": chosen.logits, "÷ temperature": chosen.scaled, "Softmax": chosen.before, "Softmax of the kept": chosen.after}
+    columns = {
+        "Score": chosen.logits,
+        "÷ temperature": chosen.scaled,
+        "Chance, softmax": chosen.before,
+        "Chance among the kept": chosen.after,
+    }
     written = {name: [format_number(float(each)) for each in values[order]] for name, values in columns.items()}
     kept = ["yes" if each else "no" for each in chosen.kept[order]]
     last = written.popitem()

@@ -186,7 +186,7 @@ def test_the_next_token_follows_its_sliders_without_the_network(opened: Opened, 
     assert list(table["Kept"][:3]) == ["yes", "yes", "no"]
     scores, scaled = (table[name].str.replace("−", "-").astype(float) for name in ("Score", "÷ temperature"))
     np.testing.assert_allclose(scaled, scores / 0.5, rtol=0.02)
-    assert list(table["Softmax of the kept"][:2]) == [format_number(float(each)) for each in right]
+    assert list(table["Chance among the kept"][:2]) == [format_number(float(each)) for each in right]
 
 
 def test_what_comes_next_is_asked_only_where_the_network_learned_to_foretell_it(opened: Opened) -> None:
