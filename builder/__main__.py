@@ -258,15 +258,15 @@ def bench(chosen: argparse.Namespace) -> None:
 def open_network(name: str) -> Network:
     """A network of the zoo, or from a file."""
     from builder import zoo
-    from builder.engine.opening import SUFFIXES, open_keras
+    from builder.engine.opening import NO_WEIGHTS, SUFFIXES, open_keras
 
     path = Path(name)
     if name in zoo.ZOO or (path.name == name and not path.suffix):
         return zoo.network(name)
     if path.suffix.lower() in SUFFIXES:
         network, notes = open_keras(path)
-        for note in notes:
-            print(f"left out: {note}", file=sys.stderr)
+        for said in (NO_WEIGHTS, *(f"left out: {note}" for note in notes)):
+            print(said, file=sys.stderr)
         return network
     if path.suffix.lower() != ".json":
         raise BuilderError(

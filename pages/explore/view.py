@@ -77,11 +77,12 @@ def runs(now: state.Current) -> list[RunSummary]:
     return [run for run in default_store().runs(project_id=now.project.id) if epochs(folder(run.id))]
 
 
-def shown(found: list[RunSummary], network: str) -> Run:
-    """The chosen run where it is among them, else the newest of the open network, else the newest."""
+def shown(found: list[RunSummary], network: str) -> Run | None:
+    """The chosen run, or where none is chosen the newest of the open network; None where that is not among them."""
     chosen = state.chosen("run")
-    own = [run for run in found if run.network_name == network]
-    return default_store().run(next((run for run in found if run.id == chosen), (own or found)[0]).id)
+    fitting = (run.id for run in found if (run.id == chosen if chosen else run.network_name == network))
+    wanted = next(fitting, None)
+    return default_store().run(wanted) if wanted else None
 
 
 def is_alive(run: Run) -> bool:

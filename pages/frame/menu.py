@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from builder import zoo
+from builder.engine.opening import NO_WEIGHTS, SUFFIXES
 from builder.errors import BuilderError
 from builder.store import default_store
 from builder.web.editing import make_edit, opened
@@ -32,9 +33,7 @@ def _networks(now: state.Current) -> None:
     """Switch between the project's networks; add, rename, duplicate or delete one."""
     names = list(now.project.networks)
     key = f"network {now.project.id} {now.network_name} {len(names)}"
-    st.selectbox(
-        "Network", names, names.index(now.network_name), key=key, on_change=lambda: state.choose(network=st.session_state[key], layer="")
-    )
+    st.selectbox("Network", names, names.index(now.network_name), key=key, on_change=lambda: state.open_network(st.session_state[key]))
     if not now.editable:
         return
     rename_key = f"rename {now.project.id} {now.network_name}"
@@ -62,7 +61,7 @@ def _networks(now: state.Current) -> None:
 def _open_file(now: state.Current) -> None:
     """Add the network of a file that was saved here or by Keras; a file that is none says so, and nothing is lost."""
     turn = st.session_state.setdefault("_uploads", 0)
-    help = "A network saved here (.json), or a Keras model: its layers are read, never its code."
+    help = "A network saved here (.json), or a Keras model: its layers are read, not its weights, and never its code."
     file = st.file_uploader("Open a network or a Keras model", type=FILES, key=f"upload {turn}", max_upload_size=LARGEST, help=help)
     if file is None:
         return
@@ -72,8 +71,10 @@ def _open_file(now: state.Current) -> None:
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")
         return
+    if file.name.lower().endswith(SUFFIXES):
+        st.toast(plain(NO_WEIGHTS), icon=":material/info:", duration="long")
     if notes:
-        st.toast(plain(f"Not taken over: {'; '.join(notes[:4])}"), icon=":material/info:")
+        st.toast(plain(f"Not taken over: {'; '.join(notes[:4])}"), icon=":material/info:", duration="long")
     st.session_state["_uploads"] = turn + 1  # an uploader is emptied by another key
     st.rerun()
 
@@ -147,7 +148,7 @@ def _open_added(now: state.Current, network: Any) -> None:
     before = set(default_store().project(now.project.id).networks)
     default_store().add_network(now.project.id, network)
     added = [name for name in default_store().project(now.project.id).networks if name not in before]
-    state.choose(network=added[-1], layer="")
+    state.open_network(added[-1])
 
 
 def _new_project(now: state.Current) -> None:
