@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import BuilderError
+from builder.home import home
 from builder.network import Analysis, Network, load
 from builder.recipes import TRAINING_OPTIONS, TrainingOption
 from builder.terminal import Progress, cell_text, quiet, table
@@ -185,6 +186,7 @@ def train(chosen: argparse.Namespace) -> int:
     from builder.recipes import RECIPES, check_metrics
     from builder.runs import Settings, Status
     from builder.runs.defaults import ADAM, proposed
+    from builder.store import default_store
 
     dataset = record(chosen.data)
     if not (chosen.network or dataset.network):
@@ -204,13 +206,20 @@ def train(chosen: argparse.Namespace) -> int:
     for each in TRAINING_OPTIONS.values():
         if each.name in own and not each.applies(settings):
             raise BuilderError(each.flag, "settings that it has an effect on", "others", each.help)
-    run = train_and_wait(network, settings, Progress())
+    run = train_and_wait(network, settings, Progress(), default_store().put_trained(network).id)
     result = run_facts(run)
     show(chosen, result, lambda: table((), ((key, cell_text(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
+    print(f"Look inside: {address()}/explore?run={run.id}", file=sys.stderr)
     if run.status != Status.finished:
         print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
         return 1
     return 0
+
+
+def address() -> str:
+    """The address of the server of this data folder, as it last told, or where one would be."""
+    told = home() / "address"
+    return told.read_text() if told.exists() else "http://localhost:8501"
 
 
 def run_facts(run: Any) -> dict[str, Any]:

@@ -89,8 +89,13 @@ def put_network(connection: Connection, project_id: str, network: Network) -> No
     if len(taken) >= MOST_NETWORKS:
         raise BuilderError("The project", f"at most {MOST_NETWORKS} networks", f"{len(taken) + 1}", "Start another project.")
     name = unique_name(clean_name(network.name, "The network's name"), {*taken, *names_in_runs(connection, project_id)})
-    content = encode_network(network.model_copy(update={"name": name}))
-    row = insert(tables.networks).values(project=project_id, name=name, revision=0, position=0).returning(tables.networks.c.id)
+    insert_network(connection, project_id, network.model_copy(update={"name": name}))
+
+
+def insert_network(connection: Connection, project_id: str, network: Network) -> None:
+    """The rows of a network under its own name, which must be free."""
+    content = encode_network(network)
+    row = insert(tables.networks).values(project=project_id, name=network.name, revision=0, position=0).returning(tables.networks.c.id)
     key = connection.scalar(row)
     connection.execute(insert(tables.edits).values(network=key, n=0, label="", content=content, made=time.time()))
 

@@ -82,7 +82,8 @@ def _open_file(now: state.Current) -> None:
 def _projects(now: state.Current) -> None:
     """Open another project, begin one, or delete this one."""
     st.divider()
-    others = [project for project in default_store().projects(now.owner_token) if project.id != now.project.id]
+    known = [*default_store().projects(now.owner_token), default_store().command_line_project()]
+    others = [project for project in known if project and project.id != now.project.id]
     if others:
         names = {project.id: project.name for project in others}
         st.selectbox(

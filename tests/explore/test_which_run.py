@@ -12,6 +12,7 @@ from builder.engine.shipped import SHIPPED
 from builder.runs import Run, Settings
 from builder.store import Store, default_store
 from builder.web.editing import make_edit
+from tests.kit.making import stored
 
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame" / "frame.py"
 EXPLORE = Path(__file__).resolve().parents[2] / "pages" / "3_explore.py"
@@ -139,3 +140,24 @@ def test_an_address_whose_run_cannot_be_shown_says_why(opened: Opened, shipped: 
 def test_an_address_of_a_run_alone_opens_its_project(opened: Opened, shipped: Run) -> None:
     page = opened(owner="session-visitor", run=shipped.id)
     assert looked_at(page) == shipped.id and page.session_state["_project"] == shipped.project
+
+
+def test_runs_of_the_command_line_are_found_in_a_project_that_everyone_may_look_at(opened: Opened, shipped: Run, store: Store) -> None:
+    early = stored(zoo.network("first_model"), "moons")  # of no project, as the command line once trained
+    project = store.put_trained(zoo.network("points_mlp"))
+    run = stored(zoo.network("points_mlp"), "moons", project=project.id)
+    page = opened(owner="session-visitor", run=run.id)
+    assert looked_at(page) == run.id
+    assert {early.id, run.id} <= {each.id for each in store.runs(project_id=project.id)}
+    frame = build(str(shipped.project))
+    next(each for each in frame.selectbox if each.label == "Open another project").select(project.id).run()
+    assert frame.session_state["_project"] == project.id and "Make a copy" in [each.label for each in frame.button]
+
+
+def test_a_network_trained_again_from_the_command_line_is_its_newest_version(shipped: Run, store: Store) -> None:
+    first = zoo.network("points_mlp")
+    second = first.model_copy(update={"nodes": (*first.nodes[:-1], first.nodes[-1].model_copy(update={"params": {"units": 3}}))})
+    for each in (first, first, second):
+        project = store.put_trained(each)
+    work = store.work(project.id, "points_mlp")
+    assert project.networks == ("points_mlp",) and work.network == second and work.revision == 1
