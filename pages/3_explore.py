@@ -10,8 +10,8 @@ from builder.errors import BuilderError
 from builder.runs import Run, RunSummary, epochs, folder
 from pages.explore import view as data
 from pages.explore import views
+from pages.explore.by_hand import by_hand
 from pages.explore.compare import compare, other_side
-from pages.explore.convolution import kernel
 from pages.explore.input import beside, choose, no_run, own, perturb, shelf
 from pages.explore.layers import layers
 from pages.frame import keys, state
@@ -83,8 +83,7 @@ found = data.runs(now)
 run = data.shown(found, now.network_name)
 if run is None:
     no_run.show(now, found)
-    if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone", persist_state="session"):
-        kernel.alone()
+    by_hand.alone()
 elif run.network_name != now.network_name and run.network_name in now.project.networks:
     choose.open_run(run, now)  # an address may name a run of another network than the open one
     st.rerun()
