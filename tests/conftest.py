@@ -1,11 +1,13 @@
 """What every test may ask for."""
 
+import gc
 import os
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,24 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 NOWHERE = tempfile.TemporaryDirectory(prefix="layerloom-tests-")
 os.environ["BUILDER_HOME"] = NOWHERE.name  # a test that asks for no data folder of its own never meets a person's
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages() -> Iterator[None]:
+    """The packages that bring Streamlit components, sought once: each run of an AppTest reads the metadata of all that is installed."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def generation() -> Iterator[None]:
+    """What earlier files left in memory (Keras, its models, caches) is out of the garbage collector's rounds, which come after each rerun."""
+    gc.collect()
+    gc.freeze()
+    yield
 
 
 @pytest.fixture

@@ -3,17 +3,48 @@
 import { h, icon } from "../draw/dom.js";
 import { shapeShort } from "./card.js";
 
-/** Layers whose name, family or summary has every word; better matches first. */
+/** Search with typo tolerance: layers in which every word is found, by name, terms, family or summary; the best match first. */
 export function search(layers, words) {
   const wanted = words.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const phrase = wanted.join(" ");
   const score = (layer) => {
-    const name = layer.name.toLowerCase();
-    if (!wanted.every((word) => name.includes(word) || layer.family.includes(word) || layer.summary.toLowerCase().includes(word))) return -1;
-    const first = wanted[0] ?? "";
-    return name === first ? 3 : name.startsWith(first) ? 2 : name.includes(first) ? 1 : 0;
+    const points = wanted.map((word) => matched(layer, word));
+    if (points.includes(0)) return -1;
+    return points.reduce((sum, each) => sum + each, 0) + (layer.terms?.includes(phrase) ? 10 : 0);
   };
   const scored = layers.map((layer) => [score(layer), layer]).filter(([points]) => points >= 0);
-  return scored.sort((a, b) => b[0] - a[0]).map(([, layer]) => layer);
+  const exact = scored.filter(([points]) => points >= 2 * wanted.length);
+  return (exact.length ? exact : scored).sort((a, b) => b[0] - a[0]).map(([, layer]) => layer); // slips count where nothing else is found
+}
+
+/** How well a layer matches one word: 0 not at all, below 2 with a slip, 20 for its name. */
+function matched({ name, family, summary, terms = [] }, word) {
+  const own = name.toLowerCase();
+  const known = terms.flatMap((term) => [term, ...term.split(/[ -]/)]);
+  if (own === word) return 20; // more than any term of another layer
+  if (own.startsWith(word)) return 8;
+  if (known.includes(word)) return 7;
+  if (own.includes(word)) return 6;
+  if (known.some((each) => each.startsWith(word))) return 5;
+  if (family.includes(word)) return 3;
+  if (summary.toLowerCase().includes(word)) return 2;
+  const slips = word.length > 7 ? 2 : word.length > 3 ? 1 : 0;
+  const near = (each) => slips > 0 && distance(each, word) <= slips;
+  return near(own) ? 1.5 : known.some(near) ? 1 : 0;
+}
+
+/** Damerau-Levenshtein distance: how many letters are missing, extra, wrong or swapped with their neighbour. */
+export function distance(one, other) {
+  const rows = [Array.from({ length: other.length + 1 }, (_, at) => at)];
+  for (let i = 1; i <= one.length; i += 1) {
+    rows.push([i]);
+    for (let j = 1; j <= other.length; j += 1) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1;
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity;
+      rows[i].push(Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + same, swapped));
+    }
+  }
+  return rows[one.length][other.length];
 }
 
 /** The palette at the left. `handlers`: onPick(layer), onGrab(layer, event). */
@@ -40,7 +71,7 @@ export function makePalette({ families, layers }, handlers) {
 }
 
 function groups(families, found, handlers, words) {
-  if (found.length === 0) return [h("p", { class: "none" }, `No layer is called “${words}”.`)];
+  if (found.length === 0) return [h("p", { class: "none" }, `No layer is found for “${words}”.`)];
   const of = (layer) => families.find((family) => family.name === layer.family);
   if (words.trim()) return found.map((layer) => kindButton(layer, of(layer), handlers)); // the best match first
   return families

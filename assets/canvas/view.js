@@ -26,7 +26,7 @@ export class View {
     this.palette = makePalette(this.listing, { onPick: (layer) => this.add(layer.name), onGrab: (layer, event) => dragKind(this, layer, event) });
     this.banner = h("div", { class: "banner", hidden: true });
     this.extra = h("div", { class: "extra", hidden: true });
-    this.stage = h("main", { class: "stage", "aria-label": "Network" }, this.banner, this.world.sizer, this.extra);
+    this.stage = h("section", { class: "stage", "aria-label": "Network" }, this.banner, this.world.sizer, this.extra);
     this.notice = h("div", { class: "note", role: "status", "aria-live": "polite", hidden: true });
     this.opener = h("button", { class: "opener", "aria-expanded": "false", onclick: () => this.togglePalette() }, icon("add"), "Add layer");
     this.bar = makeBar({

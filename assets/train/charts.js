@@ -117,7 +117,7 @@ export class Charts {
       xaxis: { ...axis, showgrid: false, rangemode: "tozero", autorangeoptions: { include: [0, 1] }, hoverformat: ".4~g", unifiedhovertitle: { text: "epoch %{x}" }, nticks: 12, tickformat: "~g", minallowed: 0 },
       yaxis: { ...axis, nticks: 6, tickformat: "~g" },
       shapes: marked ? [{ type: "line", x0: marked, x1: marked, yref: "paper", y0: 0, y1: 1, line: { color: best, width: 1.5, dash: "dot" } }] : [],
-      annotations: marked ? [{ x: marked, y: 1, yref: "paper", xanchor: "auto", yanchor: "bottom", showarrow: false, text: `best epoch ${marked}`, font: { color: best, size: 11 } }] : [],
+      annotations: marked ? [{ x: marked, y: 1, yref: "paper", xanchor: "auto", yanchor: "bottom", showarrow: false, text: `best epoch ${marked}`, font: { color: text, size: 11 } }] : [],
     };
   }
 

@@ -1,4 +1,4 @@
-"""What is measured side by side in one run: each bench returns rows {name, ratio, ours, theirs, unit, ...}.
+"""Benchmarks as ratios, measured side by side in one run: each returns rows {name, ratio, ours, theirs, unit, ...}.
 
 A ratio is ours / theirs, the median of interleaved pairs; `spread` holds the smallest and the largest pair. An absolute
 limit is a row whose `theirs` is the limit. Only ratios of one run mean anything: the machine is noisy.

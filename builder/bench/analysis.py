@@ -1,4 +1,4 @@
-"""Analysing networks in the kernel that the pages use, beside building them with Keras, and against fixed limits."""
+"""Benchmark of the analysis (shape inference) in its kernel, beside building with Keras and against fixed limits of time and memory."""
 
 import gc
 import json
@@ -26,7 +26,7 @@ BUILD_LIMIT = 1 / 50
 
 
 def milliseconds(action: Callable[[], Any]) -> float:
-    """How long an action takes, without the garbage of the one before it."""
+    """Wall time of an action in milliseconds, after a garbage collection."""
     gc.collect()
     began = perf_counter()
     action()
@@ -54,7 +54,7 @@ def _peak_mib(pid: int) -> float:
 
 
 def vgg16_memory() -> list[dict[str, Any]]:
-    """How far the peak memory of a fresh kernel grows while it analyses VGG-16."""
+    """Peak resident memory (RSS): how far a fresh kernel's grows while it analyses VGG-16, in MiB."""
     network = zoo.network("vgg16").model_dump(mode="json")
     grown = []
     for _ in range(STARTS):
@@ -129,7 +129,7 @@ def first_resnet152() -> list[dict[str, Any]]:
 
 
 def layout_resnet152() -> list[dict[str, Any]]:
-    """Where every layer of ResNet-152 stands, nothing cached."""
+    """Graph layout of ResNet-152, nothing cached."""
     network = zoo.network("resnet152")
     return [limit_row("layout of resnet152", [milliseconds(lambda: layout(network)) for _ in range(PAIRS)], LAYOUT_LIMIT, "ms")]
 

@@ -1,4 +1,4 @@
-"""From a press to new shapes on the screen, beside the round trip of an empty Streamlit fragment, in one browser."""
+"""Benchmark of edit latency: from a press to new shapes on the screen, beside the round trip of an empty Streamlit fragment."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

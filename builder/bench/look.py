@@ -1,4 +1,4 @@
-"""What looking inside costs: all feature maps beside a bare forward pass, VGG-16 on the screen and what is sent for it, an epoch's step."""
+"""Benchmark of Explore: all feature maps beside a bare forward pass, VGG-16 on the screen, the bytes sent for it, a step of the epoch."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""How soon the first page shows its network, beside an empty Streamlit app's first paint: warm, and right after a start."""
+"""Benchmark of the first paint: the first page with its network beside an empty Streamlit app's, warm and right after a start."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,4 +1,4 @@
-"""100 viewers of a live run on one server: no error, and an edit meanwhile stays within twice its quiet time."""
+"""Load test of polling: 100 viewers of a live run on one server; no error, and an edit meanwhile within twice its quiet time."""
 
 import json
 import os

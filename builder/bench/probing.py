@@ -1,4 +1,4 @@
-"""A running training beside a person who looks inside it: what each batch takes then, and what it takes undisturbed.
+"""Benchmark of interference: milliseconds a batch of a running training takes while a person explores it, beside undisturbed.
 
 The person's clicks run the Explore page and the probes kernel as the server does; the browser that would draw the answer is
 on the person's own machine, so none is started here.

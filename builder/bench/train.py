@@ -1,4 +1,4 @@
-"""What our training costs beside a bare `model.fit`: the same network, data, epochs and validation, in interleaved pairs."""
+"""Benchmark of training overhead: a run beside a bare `model.fit`; same network, data, epochs and validation, in interleaved pairs."""
 
 import gc
 import os

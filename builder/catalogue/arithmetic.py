@@ -1,4 +1,4 @@
-"""The arithmetic behind a layer's figures, with the person's own numbers in it."""
+"""Parameter counts, output sizes and MACs as arithmetic, with the person's own numbers in it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

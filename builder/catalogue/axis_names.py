@@ -1,4 +1,4 @@
-"""What the axes of a tensor mean, by its rank and the layer it leaves."""
+"""Axis names of a tensor (height, width, channels; steps, features), by its rank and the layer it leaves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A layer's parameters in the few words of its card."""
+"""Summary of a layer's parameters in the few words of its card."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -33,6 +33,7 @@ CORE = (
         name="Input",
         family="core",
         summary="Where data enters: the shape of one sample.",
+        terms=("data", "start", "placeholder"),
         inputs=(),
         params=(
             integers(
@@ -58,6 +59,7 @@ CORE = (
         family="core",
         arithmetic="dense",
         summary="Every output is a weighted sum of all inputs, passed through an activation.",
+        terms=("fully connected", "linear layer", "perceptron", "hidden layer", "output layer", "mlp", "fc", "head", "projection"),
         params=(
             integer("units", "How many outputs, each with weights of its own.", start=64, shows="{} units"),
             ACTIVATION,
@@ -74,6 +76,7 @@ CORE = (
         family="core",
         arithmetic="activation",
         summary="Passes every number through a function.",
+        terms=("activation function", "nonlinearity", *ACTIVATIONS),
         params=(choice("activation", "The function.", ACTIVATIONS, start="relu", shows="{}"),),
     ),
     Layer(
@@ -81,6 +84,7 @@ CORE = (
         family="core",
         arithmetic="relu",
         summary="Keeps what is above zero and drops the rest.",
+        terms=("rectified linear", "activation", "relu6"),
         params=(
             real("max_value", "Where it stops to grow; none: nowhere.", default=None, optional=True, low=0, shows="at most {}"),
             real("negative_slope", "The slope below the threshold.", default=0.0, low=0, shows="slope {}"),
@@ -92,6 +96,7 @@ CORE = (
         family="core",
         arithmetic="relu",
         summary="ReLU that lets a little of what is below zero through, so that no unit dies.",
+        terms=("leaky relu", "activation", "dying relu"),
         params=(
             real(
                 "negative_slope",
@@ -108,6 +113,7 @@ CORE = (
         family="core",
         arithmetic="prelu",
         summary="Leaky ReLU whose slope below zero is learned.",
+        terms=("parametric relu", "activation"),
         params=(
             integers(
                 "shared_axes",
@@ -130,6 +136,7 @@ CORE = (
         family="core",
         arithmetic="elu",
         summary="Like ReLU, but bends smoothly to a floor below zero.",
+        terms=("exponential linear", "activation"),
         params=(real("alpha", "How deep the floor is.", default=1.0, low=0, shows="alpha {}"),),
     ),
     Layer(
@@ -137,6 +144,7 @@ CORE = (
         family="core",
         arithmetic="softmax",
         summary="Turns scores into probabilities that sum to 1.",
+        terms=("probabilities", "classifier", "activation"),
         params=(
             integers("axis", "The axis along which they sum to 1.", default=-1, low=-8, high=8, scalar=True, more=True, shows="axis {}"),
         ),
@@ -147,6 +155,7 @@ CORE = (
         arithmetic="embedding",
         embeds=True,
         summary="Looks up a learned vector for each token.",
+        terms=("word vectors", "lookup", "tokens", "word2vec", "vocabulary"),
         params=(
             integer("input_dim", "How many different tokens there are.", start=5000, high=100_000_000, shows="{} tokens"),
             integer("output_dim", "How many numbers each token becomes.", start=128, shows="{} features"),
@@ -161,7 +170,8 @@ CORE = (
         name="Masking",
         family="core",
         summary="Tells later layers to skip steps that hold only the mask value.",
+        terms=("padding", "mask", "variable length"),
         params=(real("mask_value", "The value that marks a step as padding.", default=0.0, shows="{}", always=True),),
     ),
-    Layer(name="Identity", family="core", passes=True, summary="Passes its input on unchanged."),
+    Layer(name="Identity", family="core", passes=True, summary="Passes its input on unchanged.", terms=("linear", "pass through")),
 )

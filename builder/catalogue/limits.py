@@ -1,4 +1,4 @@
-"""A node's parameters held against the limits of its layer's record, nested layers included."""
+"""Validation of a node's parameters against the limits of its layer's record, nested layers included."""
 
 from collections.abc import Mapping
 from typing import Any

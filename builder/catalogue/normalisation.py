@@ -25,6 +25,7 @@ NORMALISATION = (
         family="normalisation",
         arithmetic="batch_normalisation",
         summary="Brings each channel to mean 0 and variance 1 over the batch, then scales and shifts it.",
+        terms=("batch norm", "batchnorm", "bn"),
         params=(
             AXIS,
             rate("momentum", "How slowly the running mean and variance follow the batches.", 0.99, more=True, shows="momentum {}"),
@@ -42,6 +43,7 @@ NORMALISATION = (
         family="normalisation",
         arithmetic="row_normalisation",
         summary="Brings the features of each position to mean 0 and variance 1, whatever the batch.",
+        terms=("layer norm", "layernorm", "transformer", "ln"),
         params=(AXES, EPSILON, CENTER, SCALE, *OFFSET_AND_FACTOR),
         formulas=(Formula(label="Parameters", expression="(scale + center) * product(along)"),),
     ),
@@ -49,6 +51,7 @@ NORMALISATION = (
         name="GroupNormalization",
         family="normalisation",
         summary="Normalises groups of channels together, whatever the batch.",
+        terms=("group norm", "groupnorm", "instance norm"),
         params=(
             integer(
                 "groups",
@@ -73,6 +76,7 @@ NORMALISATION = (
         family="normalisation",
         arithmetic="rms_normalisation",
         summary="Divides by the root mean square and scales: layer normalisation without the mean.",
+        terms=("rms norm", "rmsnorm", "llama"),
         params=(AXES, EPSILON.changed(default=1e-06)),
         formulas=(Formula(label="Parameters", expression="product(along)"),),
     ),
@@ -81,6 +85,7 @@ NORMALISATION = (
         family="normalisation",
         arithmetic="unit_normalisation",
         summary="Scales each vector to length 1.",
+        terms=("l2 normalize", "unit length", "cosine"),
         params=(AXES.changed(help="The axes over which the length is taken."),),
     ),
 )

@@ -1,4 +1,4 @@
-"""The numbers behind a formula's names: a layer's parameters, and the sizes that go in and come out.
+"""Variables of a formula by name: a layer's parameters, and the sizes that go in and come out.
 
 | name | what |
 | --- | --- |

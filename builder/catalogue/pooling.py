@@ -32,6 +32,7 @@ POOLING = (
         family="pooling",
         arithmetic="largest_of_window",
         summary="Keeps the largest value of each window, which halves an image by default.",
+        terms=("max pool", "downsample", "subsample", "shrink"),
         params=(_window_2d(default=(2, 2)), STRIDES_2D, PADDING, DATA_FORMAT),
         formulas=_pooled("height", "width"),
     ),
@@ -40,6 +41,7 @@ POOLING = (
         family="pooling",
         arithmetic="mean_of_window",
         summary="Takes the mean of each window.",
+        terms=("average pool", "mean", "downsample", "subsample", "shrink"),
         params=(_window_2d(start=(2, 2)), STRIDES_2D, PADDING, DATA_FORMAT),
         formulas=_pooled("height", "width"),
     ),
@@ -48,6 +50,7 @@ POOLING = (
         family="pooling",
         arithmetic="mean_of_all",
         summary="The mean of each channel over the whole image.",
+        terms=("gap", "mean", "flatten"),
         params=(KEEPDIMS, DATA_FORMAT),
     ),
     Layer(
@@ -55,6 +58,7 @@ POOLING = (
         family="pooling",
         arithmetic="largest_of_all",
         summary="The largest value of each channel over the whole image.",
+        terms=("max pool", "flatten"),
         params=(KEEPDIMS, DATA_FORMAT),
     ),
     Layer(
@@ -62,6 +66,7 @@ POOLING = (
         family="pooling",
         arithmetic="largest_of_window",
         summary="Keeps the largest value of each window of a sequence.",
+        terms=("max pool", "downsample", "subsample"),
         params=(_window_1d(default=2), STRIDES_1D, PADDING, DATA_FORMAT),
         formulas=_pooled("steps"),
     ),
@@ -70,6 +75,7 @@ POOLING = (
         family="pooling",
         arithmetic="mean_of_window",
         summary="Takes the mean of each window of a sequence.",
+        terms=("average pool", "mean", "downsample", "subsample"),
         params=(_window_1d(start=2), STRIDES_1D, PADDING, DATA_FORMAT),
         formulas=_pooled("steps"),
     ),
@@ -78,6 +84,7 @@ POOLING = (
         family="pooling",
         arithmetic="mean_of_all",
         summary="The mean of each feature over all steps.",
+        terms=("gap", "mean", "flatten"),
         params=(KEEPDIMS, DATA_FORMAT),
     ),
     Layer(
@@ -85,6 +92,7 @@ POOLING = (
         family="pooling",
         arithmetic="largest_of_all",
         summary="The largest value of each feature over all steps.",
+        terms=("max pool", "flatten"),
         params=(KEEPDIMS, DATA_FORMAT),
     ),
 )

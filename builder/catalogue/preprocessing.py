@@ -37,6 +37,7 @@ PREPROCESSING = (
         family="preprocessing",
         arithmetic="rescaling",
         summary="Multiplies by a number and adds another, such as 1/255 for pixels.",
+        terms=("scale", "divide by 255", "normalize"),
         params=(
             real("scale", "The factor.", start=1 / 255, shows="{}"),
             real("offset", "What is added after.", default=0.0, shows="+ {}"),
@@ -46,6 +47,7 @@ PREPROCESSING = (
         name="Normalization",
         family="preprocessing",
         summary="Takes the mean away and divides by the standard deviation.",
+        terms=("standardize", "z-score", "scale", "mean", "variance"),
         params=(
             Param(
                 name="mean",
@@ -90,6 +92,7 @@ PREPROCESSING = (
         name="Resizing",
         family="preprocessing",
         summary="Gives every image the same size.",
+        terms=("resize", "scale", "interpolate", "image size"),
         params=(
             HEIGHT,
             WIDTH,
@@ -106,12 +109,14 @@ PREPROCESSING = (
         name="CenterCrop",
         family="preprocessing",
         summary="Cuts the middle out of every image.",
+        terms=("crop", "cut"),
         params=(HEIGHT, WIDTH, DATA_FORMAT),
     ),
     Layer(
         name="CategoryEncoding",
         family="preprocessing",
         summary="Turns category numbers into rows of zeros and ones.",
+        terms=("one-hot", "one hot", "multi-hot", "category"),
         params=(
             integer("num_tokens", "How many categories there are.", default=None, start=10, optional=True, shows="{} categories"),
             choice(
@@ -128,6 +133,7 @@ PREPROCESSING = (
         family="preprocessing",
         passes=True,
         summary="Mirrors images at random during training.",
+        terms=("augmentation", "mirror"),
         params=(
             choice(
                 "mode",
@@ -147,6 +153,7 @@ PREPROCESSING = (
         family="preprocessing",
         passes=True,
         summary="Turns images at random during training.",
+        terms=("augmentation", "rotate", "turn"),
         params=(_factor("factor", "How far at most, as a share of a full turn: 0.1 is 36°.", start=0.1, shows="± {}"), *MOVES),
     ),
     Layer(
@@ -154,6 +161,7 @@ PREPROCESSING = (
         family="preprocessing",
         passes=True,
         summary="Zooms images at random during training.",
+        terms=("augmentation", "scale"),
         params=(
             _factor("height_factor", "How far at most, vertically: 0.1 is 10 %; a negative number zooms in.", start=0.1),
             _factor("width_factor", "How far at most, horizontally; none: keeps the proportions.", default=None, optional=True),
@@ -165,6 +173,7 @@ PREPROCESSING = (
         family="preprocessing",
         passes=True,
         summary="Shifts images at random during training.",
+        terms=("augmentation", "shift", "move"),
         params=(
             _factor("height_factor", "How far at most, as a share of the height.", start=0.1),
             _factor("width_factor", "How far at most, as a share of the width.", start=0.1),
@@ -176,6 +185,7 @@ PREPROCESSING = (
         family="preprocessing",
         passes=True,
         summary="Changes the contrast at random during training.",
+        terms=("augmentation",),
         params=(_factor("factor", "How much at most.", start=0.2, low=0, shows="± {}"), VALUE_RANGE, SEED),
     ),
     Layer(
@@ -183,12 +193,14 @@ PREPROCESSING = (
         family="preprocessing",
         passes=True,
         summary="Makes images brighter or darker at random during training.",
+        terms=("augmentation",),
         params=(_factor("factor", "How much at most.", start=0.2, shows="± {}"), VALUE_RANGE, SEED),
     ),
     Layer(
         name="RandomCrop",
         family="preprocessing",
         summary="Cuts a random part out of every image during training, the middle otherwise.",
+        terms=("augmentation", "crop", "cut"),
         params=(HEIGHT, WIDTH, DATA_FORMAT, SEED),
     ),
 )

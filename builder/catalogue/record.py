@@ -42,6 +42,7 @@ class Layer(BaseModel):
     All facts may be left out; the layer then works as Keras has it, and no view of Explore takes it apart.
 
     Attributes:
+        terms: search terms: what people call it, in small letters, beside its name.
         further: the output ports beside the first, `output`, from the parameters.
         numbers: what formulas need beside parameters and shapes, from (parameters, input shapes).
         per_step: whether a nested layer sees one step at a time, so a shape without its first axis.
@@ -64,6 +65,7 @@ class Layer(BaseModel):
     name: str
     family: str
     summary: str
+    terms: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
     inputs: tuple[Port, ...] = (Port(),)
     further: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None

@@ -1,4 +1,4 @@
-"""Regularisation: makes training harder, so that the network generalises better. Off outside training."""
+"""Regularisation (dropout, noise): makes training harder, so that the network generalises better. Off outside training."""
 
 from .record import Layer, Port
 from .shared import DATA_FORMAT, SEED, integers, rate, real
@@ -11,6 +11,7 @@ REGULARISATION = (
         family="regularisation",
         passes=True,
         summary="Drops random numbers during training, so that no unit relies on one other.",
+        terms=("overfitting", "regularize", "drop out"),
         params=(
             RATE,
             integers(
@@ -29,6 +30,7 @@ REGULARISATION = (
         family="regularisation",
         passes=True,
         summary="Drops whole features of a sequence during training.",
+        terms=("dropout", "overfitting", "features"),
         params=(RATE.changed(help="The share of features that training drops."), SEED),
     ),
     Layer(
@@ -36,6 +38,7 @@ REGULARISATION = (
         family="regularisation",
         passes=True,
         summary="Drops whole channels of an image during training.",
+        terms=("dropout", "overfitting", "channels"),
         params=(RATE.changed(help="The share of channels that training drops."), DATA_FORMAT, SEED),
     ),
     Layer(
@@ -43,6 +46,7 @@ REGULARISATION = (
         family="regularisation",
         passes=True,
         summary="Adds random noise during training, as a denoising network needs.",
+        terms=("noise", "denoising", "augmentation"),
         params=(real("stddev", "The standard deviation of the noise.", start=0.1, low=0, shows="± {}"), SEED),
     ),
     Layer(
@@ -50,6 +54,7 @@ REGULARISATION = (
         family="regularisation",
         passes=True,
         summary="Multiplies by random numbers around 1 during training.",
+        terms=("noise", "dropout"),
         params=(rate("rate", "As dropout's rate: the spread is √(rate / (1 − rate)).", start=0.3, high=0.999, shows="{}"), SEED),
     ),
     Layer(
@@ -57,6 +62,7 @@ REGULARISATION = (
         family="regularisation",
         passes=True,
         summary="Dropout that keeps mean and variance, for SELU networks.",
+        terms=("selu", "dropout"),
         params=(
             RATE,
             integers(
@@ -75,6 +81,7 @@ REGULARISATION = (
         family="regularisation",
         passes=True,
         summary="Adds a cost for large outputs to the loss, which makes codes sparse.",
+        terms=("sparse", "l1", "l2", "penalty"),
         params=(
             real("l1", "The cost of the sum of absolute outputs.", default=0.0, start=0.001, low=0, shows="l1 {}"),
             real("l2", "The cost of the sum of squared outputs.", default=0.0, low=0, shows="l2 {}"),
@@ -86,6 +93,7 @@ REGULARISATION = (
         own="sampling",
         latent=True,
         summary="Draws a random code around a mean, as a variational autoencoder does, and keeps it close to a standard normal. A layer of our own.",
+        terms=("vae", "variational", "reparameterization", "latent", "kl"),
         inputs=(Port(name="mean"), Port(name="log_variance")),
         params=(
             real(

@@ -21,6 +21,7 @@ RESHAPE = (
         arithmetic="flatten",
         passes=True,
         summary="Lays all numbers of a sample in one row.",
+        terms=("vector", "unroll", "row"),
         params=(DATA_FORMAT,),
         formulas=(Formula(label="Features", axis="features", expression="product(sizes)"),),
     ),
@@ -30,6 +31,7 @@ RESHAPE = (
         arithmetic="reshape",
         passes=True,
         summary="Gives the same numbers another shape.",
+        terms=("shape", "view", "resize"),
         params=(
             integers(
                 "target_shape",
@@ -46,6 +48,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="permute",
         summary="Swaps axes.",
+        terms=("transpose", "swap axes", "dimensions"),
         params=(integers("dims", "The new order of axes, counted from 1.", start=(2, 1), high=8, shows="{}"),),
     ),
     Layer(
@@ -53,6 +56,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="repeat",
         summary="Repeats a vector as the steps of a sequence, as a decoder needs.",
+        terms=("repeat", "decoder", "copy", "tile"),
         params=(integer("n", "How many steps.", start=10, shows="{} times"),),
     ),
     Layer(
@@ -60,6 +64,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="upsample",
         summary="Repeats or blends pixels to grow an image.",
+        terms=("upsample", "enlarge", "resize", "interpolate", "decoder", "unet"),
         params=(
             plane("size", "How often rows and columns are repeated.", default=(2, 2), high=1024, shows="{}", always=True),
             choice(
@@ -78,6 +83,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="upsample",
         summary="Repeats each step of a sequence.",
+        terms=("upsample", "repeat", "decoder"),
         params=(integer("size", "How often each step is repeated.", default=2, high=1024, shows="{}", always=True),),
         formulas=_axis("{axis} * size", "steps"),
     ),
@@ -86,6 +92,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="pad",
         summary="Puts zeros around an image.",
+        terms=("pad", "border"),
         params=(_borders("padding", "Rows and columns of zeros on each side; a pair is (before, after).", (1, 1)), DATA_FORMAT),
         formulas=_axis("{axis} + padding_{axis}_before + padding_{axis}_after", "height", "width"),
     ),
@@ -94,6 +101,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="pad",
         summary="Puts zeros before and after a sequence.",
+        terms=("pad", "border"),
         params=(
             integers(
                 "padding",
@@ -115,6 +123,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="crop",
         summary="Cuts the border off an image.",
+        terms=("crop", "cut", "trim"),
         params=(_borders("cropping", "Rows and columns cut on each side; a pair is (before, after).", ((0, 0), (0, 0))), DATA_FORMAT),
         formulas=_axis("{axis} - cropping_{axis}_before - cropping_{axis}_after", "height", "width"),
     ),
@@ -123,6 +132,7 @@ RESHAPE = (
         family="reshape",
         arithmetic="crop",
         summary="Cuts steps off both ends of a sequence.",
+        terms=("crop", "cut", "trim"),
         params=(
             integers(
                 "cropping",

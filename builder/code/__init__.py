@@ -1,4 +1,4 @@
-"""A Network as the Keras program or the notebook that a person would write: what is shown is what runs."""
+"""Code generation: a Network as the Keras program or the notebook that a person would write; what is shown is what runs."""
 
 from .jupyter import notebook
 from .keras_program import program

@@ -1,4 +1,4 @@
-"""A network as a notebook: its title, its imports, its layers and its summary."""
+"""Jupyter notebook (nbformat) of a network: its title, imports, layers and summary."""
 
 import nbformat
 from nbformat import v4

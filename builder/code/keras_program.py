@@ -1,4 +1,4 @@
-"""A network as the Keras program that a person would write: executed alone, it leaves `model`."""
+"""Code generation of a stand-alone Keras program, as a person would write it: executed alone, it leaves `model`."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def body(network: Network) -> str:
 
 
 class Writer:
-    """Writes a network's layers line by line, in topological order."""
+    """Code generator: a network's layers line by line, in topological order."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -62,14 +62,14 @@ class Writer:
     def _variables(self) -> dict[str, str]:
         """`x` for what only the next line reads, a name of its own for all else."""
         following = zip(self.ordered, self.ordered[1:], strict=False)
-        chained = {node.name for node, after in following if set(self.readers[node.name]) == {after.name} and node.layer != "Input"}
+        chained = {node.name for node, after in following if set(self.readers[node.name]) == {after.name} and not node.is_input}
         own = variables(node.name for node in self.ordered if node.name not in chained)
         return {node.name: own.get(node.name, CHAIN) for node in self.ordered}
 
     def lines(self) -> Iterator[str]:
         """Inputs, layers, the model, and what is frozen in it."""
         inputs = [node for node in self.network.inputs if self.readers[node.name]]
-        outputs = [node for node in self.network.outputs if node.layer != "Input"]
+        outputs = [node for node in self.network.outputs if not node.is_input]
         if not inputs or not outputs:
             needed = "an Input layer" if not inputs else "a layer after its Input"
             raise BuilderError("The network", needed, "none", "Add one, and the program is written.")
@@ -77,7 +77,7 @@ class Writer:
             yield f"{self.variables[node.name]} = {self._made(node)}"
         ends = (self._ends(inputs), self._ends(outputs), f"name={plain(self.network.name)!r}")
         yield f"\nmodel = {wrapped('keras.Model', ends)}"
-        frozen = [node.name for node in self.network.nodes if not node.trainable and node.layer != "Input"]
+        frozen = [node.name for node in self.network.nodes if not node.trainable and not node.is_input]
         if frozen:
             yield f"\nfor name in {wrapped('', map(repr, frozen)) if len(frozen) > 1 else f'({frozen[0]!r},)'}:"
             yield "    model.get_layer(name).trainable = False"
@@ -94,7 +94,7 @@ class Writer:
         except BuilderError as error:
             where = node.name if error.where in (node.name, node.layer) else f"{node.name}'s {error.where}"
             raise BuilderError(where, error.needed, error.came, error.hint, fixes=error.fixes) from error
-        return made if node.layer == "Input" else f"{made}({', '.join(self._arguments(node))})"
+        return made if node.is_input else f"{made}({', '.join(self._arguments(node))})"
 
     def _arguments(self, node: Node) -> Iterator[str]:
         ports = self._ports(node)

@@ -1,4 +1,4 @@
-"""Names of variables: a network's own names where Python allows them, never one that means something else."""
+"""Python identifiers of layers: a network's own names where Python allows them, never a keyword or a name in use."""
 
 import builtins
 import keyword

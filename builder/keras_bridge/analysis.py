@@ -54,7 +54,7 @@ def analyse(network: Network, deep: bool = False, patience: float = inf) -> Anal
 
 def _look(node: Node, wires: Wires, deep: bool) -> Figures | Refusal:
     params = params_key(node.params)
-    if node.layer == "Input":
+    if node.is_input:
         return examine_input(params)
     figures = examine(node.layer, params, node.trainable, wires)
     if not deep or isinstance(figures, Refusal):

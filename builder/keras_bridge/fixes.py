@@ -1,4 +1,4 @@
-"""Edits that mend a problem, offered only where the numbers say that they will."""
+"""Quick fixes: edits that mend a problem, offered only where the shapes say that they will."""
 
 from math import isqrt, prod
 from typing import Any
@@ -47,7 +47,7 @@ def connect(place: Place, source: str | None) -> Button | None:
 
 
 def keep_steps(place: Place) -> Button | None:
-    """The layer before threw the steps away: let it return the whole sequence."""
+    """`return_sequences` of the layer before, which threw the steps away: let it return the whole sequence."""
     before = _before(place)
     if before is None or len(place.shapes[0]) != 1:
         return None
@@ -79,9 +79,9 @@ def move_before(place: Place) -> Button | None:
 
 
 def floats(place: Place) -> Button | None:
-    """Let the Input give floating-point numbers."""
+    """Input dtype: let the Input give floating-point numbers."""
     before = _before(place)
-    return set_param(before, "dtype", "float32") if before and before.layer == "Input" else None
+    return set_param(before, "dtype", "float32") if before and before.is_input else None
 
 
 def reshape(place: Place, shape: Sizes, axes: int) -> Button | None:
@@ -112,7 +112,7 @@ def _target(shape: Sizes, axes: int) -> tuple[int, ...] | None:
 
 
 def project(place: Place) -> Button | None:
-    """Two branches of different channels, or one a whole number of times larger: a 1 × 1 convolution on the shortcut."""
+    """Projection shortcut (He 2015): a 1 × 1 convolution where branches differ in channels, or one is a whole number of times larger."""
     edges = _edges(place)
     if len(edges) != 2 or len(place.shapes[0]) != len(place.shapes[1]) or any(None in shape for shape in place.shapes):
         return None
@@ -143,7 +143,7 @@ def _projection(edge: Edge, source: Sizes, target: Sizes, layer: str) -> Button 
 
 
 def pad_same(place: Place) -> Button | None:
-    """One branch lost its border to a window without padding."""
+    """Padding "same", where one branch lost its border to a window without padding."""
     edges = _edges(place)
     if len({len(shape) for shape in place.shapes}) != 1 or len({shape[:-1] for shape in place.shapes}) == 1:
         return None
@@ -183,7 +183,7 @@ def smaller_window(place: Place) -> Button | None:
 
 
 def free_axis(place: Place, target: tuple[int, ...]) -> Button | None:
-    """Let Reshape's last size be whatever is left, where that divides evenly."""
+    """Reshape's -1: let its last size be whatever is left, where that divides evenly."""
     known = count(tuple(target[:-1]))
     total = count(place.shapes[0])
     if not target or -1 in target[:-1] or known == 0 or total % known:

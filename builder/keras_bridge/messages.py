@@ -1,4 +1,4 @@
-"""Keras's exceptions as one sentence a person can act on: what arrived, what was needed, what to try.
+"""Exceptions of Keras as one sentence a person can act on: what arrived, what was needed, what to try.
 
 Each rule is a pattern of Keras's own words and a function that turns the match into a BuilderError with its fixes as
 edits. What no rule knows keeps Keras's sentence, without the noise around it.

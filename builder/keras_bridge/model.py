@@ -27,7 +27,7 @@ def to_keras(network: Network) -> keras.Model:
     for node in wiring.ordered:
         made[node.name] = _apply(node, names[node.name], wiring, made)
     inputs = [made[node.name][0] for node in network.inputs if wiring.followers[node.name]]
-    outputs = [made[node.name][0] for node in network.outputs if node.layer != "Input"]
+    outputs = [made[node.name][0] for node in network.outputs if not node.is_input]
     return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs if len(outputs) > 1 else outputs[0], name=plain(network.name))
 
 
@@ -35,7 +35,7 @@ def _apply(node: Node, name: str, wiring: Wiring, made: dict[str, list[Any]]) ->
     """The tensors a node gives, in the order of its output ports."""
     tensors = {port: [made[edge.source][wiring.source_index(edge)] for edge in edges] for port, edges in wiring.edges[node.name].items()}
     try:
-        if node.layer == "Input":
+        if node.is_input:
             return [input_tensor(node.params, name=name)]
         layer = make_layer(node.layer, node.params, name=name, trainable=node.trainable)
         first, named = arguments_of(record_of(node.layer), node.params, tensors)

@@ -1,4 +1,4 @@
-"""What would fit instead, asked of Keras itself: the same layer on inputs of other shapes and types."""
+"""Rank and dtype that a layer accepts, found by trial: the same layer called symbolically on inputs of other shapes and types."""
 
 from builder.keras_bridge.examine import Refusal, Spec, Wires, params_key, trace
 from builder.network.records import Node

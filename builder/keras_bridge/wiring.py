@@ -86,7 +86,7 @@ def _ends_of(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
     if node.layer not in LAYERS:
         hint = "Replace it by a layer from the palette."
         yield LooseEnd(node.name, BuilderError(node.name, "a layer type of the catalogue", node.layer, hint))
-    elif node.layer == "Input":
+    elif node.is_input:
         if not wiring.followers[node.name] and len(wiring.network.inputs) < len(wiring.network.nodes):
             delete = {"label": f"Delete {node.name}", "edit": {"kind": "delete", "name": node.name}}
             error = BuilderError(node.name, "a layer that reads it", "none", "Connect it or delete it.", fixes=[delete])

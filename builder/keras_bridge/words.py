@@ -1,4 +1,4 @@
-"""Shapes in words."""
+"""Shapes in words: rank by name (a vector, a sequence, an image), sizes with ×."""
 
 from builder.keras_bridge.sizes import Sizes
 from builder.words import format_shape

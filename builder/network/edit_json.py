@@ -1,4 +1,4 @@
-"""Edits as JSON values, applied and told."""
+"""Edits deserialised from JSON values (a closed set of kinds), applied, and labelled for the undo list."""
 
 from collections.abc import Mapping
 from typing import Any

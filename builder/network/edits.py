@@ -38,18 +38,18 @@ def new_node(network: Network, layer: str, params: Mapping[str, Any] | None, lay
 
 
 def add(network: Network, node: Node) -> Network:
-    """A node without wires; the first Input of a network feeds the first layer that stands open."""
+    """Add a node without wires; the first Input of a network feeds the first layer that stands open."""
     check_new(network, node)
-    if node.layer != "Input":
+    if not node.is_input:
         return changed(network, nodes=(*network.nodes, node))
     fed = {edge.target for edge in network.edges}
-    first = next((each.name for each in network.nodes if each.name not in fed and each.layer != "Input"), None)
+    first = next((each.name for each in network.nodes if each.name not in fed and not each.is_input), None)
     wires = (Edge(source=node.name, target=first),) if first and not network.inputs else ()
     return changed(network, nodes=(node, *network.nodes), edges=(*wires, *network.edges))
 
 
 def add_after(network: Network, after: str, node: Node, layers: Layers) -> Network:
-    """A node right after another: it reads that one's output, and all who read it now read the new node."""
+    """Append a node right after another: it reads that one's output, and all who read it now read the new node."""
     check_new(network, node)
     before = node_of(network, after)
     wires = wires_into(node, after, layers)
@@ -58,7 +58,7 @@ def add_after(network: Network, after: str, node: Node, layers: Layers) -> Netwo
 
 
 def insert(network: Network, edge: Edge, node: Node, layers: Layers) -> Network:
-    """A node on one wire."""
+    """Insert a node on one wire."""
     check_new(network, node)
     wires = tuple(each.model_copy(update={"source_port": edge.source_port}) for each in wires_into(node, edge.source, layers))
     moved = tuple(fed_by(each, node.name) if each == edge else each for each in network.edges)
@@ -66,7 +66,7 @@ def insert(network: Network, edge: Edge, node: Node, layers: Layers) -> Network:
 
 
 def connect(network: Network, edge: Edge, layers: Layers) -> Network:
-    """A new wire."""
+    """Connect: a new wire."""
     check_output(node_of(network, edge.source), edge.source_port, layers)
     port = port_of(node_of(network, edge.target), edge.target_port, layers)
     taken = [each for each in network.inputs_of(edge.target) if each.target_port == edge.target_port]
@@ -82,7 +82,7 @@ def connect(network: Network, edge: Edge, layers: Layers) -> Network:
 
 
 def carry(network: Network, edge: Edge, port: str, layers: Layers) -> Network:
-    """A wire that carries another output of its source."""
+    """Set a wire's output port: it carries another output of its source."""
     check_output(node_of(network, edge.source), port, layers)
     other = edge.model_copy(update={"source_port": port})
     if other in network.edges and other != edge:
@@ -91,33 +91,33 @@ def carry(network: Network, edge: Edge, port: str, layers: Layers) -> Network:
 
 
 def disconnect(network: Network, edge: Edge) -> Network:
-    """The network without one wire."""
+    """Disconnect: the network without one wire."""
     if edge not in network.edges:
         raise BuilderError(edge.target, f"a wire from {edge.source} to its port {edge.target_port}", "none")
     return changed(network, edges=tuple(each for each in network.edges if each != edge))
 
 
 def delete(network: Network, name: str, layers: Layers) -> Network:
-    """The network without a node; who read it now reads what it read."""
+    """Delete a node and heal the gap: who read it now reads what it read."""
     node_of(network, name)
     healed = heal(network, name, layers)
     return changed(healed, nodes=tuple(node for node in healed.nodes if node.name != name))
 
 
 def duplicate(network: Network, name: str, layers: Layers) -> Network:
-    """A second node like this one, right after it; a second Input stands beside the first."""
+    """Duplicate a node, right after it; a second Input stands beside the first."""
     node = node_of(network, name)
     copy = node.model_copy(update={"name": next_name(network, name)})
-    if node.layer == "Input":
+    if node.is_input:
         return changed(network, nodes=placed(network.nodes, node, copy))
     return add_after(network, name, copy, layers)
 
 
 def move(network: Network, name: str, after: str, layers: Layers) -> Network:
-    """A node at another place, right after `after`; the gap it leaves heals, wires from elsewhere stay with it."""
+    """Move (reorder) a node to right after `after`; the gap it leaves heals, wires from elsewhere stay with it."""
     node, target = node_of(network, name), node_of(network, after)
     feeds = network.inputs_of(name)
-    if node.layer == "Input" or name == after:
+    if node.is_input or name == after:
         raise BuilderError(name, "another layer to stand after", f"{after}", "Only layers after an Input can be moved.")
     main = main_wire(network, name, layers)
     first = main.source if main else None
@@ -137,18 +137,18 @@ def move(network: Network, name: str, after: str, layers: Layers) -> Network:
 
 
 def set_params(network: Network, name: str, changes: Mapping[str, Any]) -> Network:
-    """A node with some parameters changed; None takes a parameter back to its default."""
+    """Set parameters of a node; None takes one back to its default."""
     node = node_of(network, name)
     return replaced(network, node.model_copy(update={"params": new_params(name, node.params, changes)}))
 
 
 def set_trainable(network: Network, name: str, value: bool) -> Network:
-    """A node whose weights training changes, or leaves alone."""
+    """Freeze or unfreeze: whether training changes a node's weights (`trainable`)."""
     return replaced(network, node_of(network, name).model_copy(update={"trainable": value}))
 
 
 def rename(network: Network, name: str, to: str) -> Network:
-    """A node under another name."""
+    """Rename a node."""
     node = node_of(network, name)
     check_node_name(to := to.strip(), name)
     if to == name:
@@ -160,5 +160,5 @@ def rename(network: Network, name: str, to: str) -> Network:
 
 
 def rename_network(network: Network, to: str) -> Network:
-    """The network under another name."""
+    """Rename the network."""
     return changed(network, name=check_network_name(to.strip()))

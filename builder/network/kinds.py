@@ -1,4 +1,4 @@
-"""The kinds of edits as records: what the canvas sends, what a fix button holds, what the undo list says."""
+"""Edit commands as records (command pattern): what the canvas sends, what a fix button holds, what the undo list says."""
 
 from abc import ABC, abstractmethod
 from typing import Annotated, Any, Literal

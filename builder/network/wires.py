@@ -1,4 +1,4 @@
-"""The small steps that edits are made of."""
+"""Graph rewiring: ports, healing of gaps and free places, the small steps that edits are made of."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ class LayerType(Protocol):
     def start(self) -> dict[str, Any]: ...
 
 
-Layers = Mapping[str, Any]  # name of a layer type: a LayerType
+Layers = Mapping[str, LayerType]
 
 
 def check_ports(network: Network, layers: Layers) -> Network:

@@ -35,7 +35,7 @@ class Variable(Protocol):
 def layers_of(model: Any, network: Network) -> dict[str, str]:
     """Node name to the name of its layer in the model, Input nodes left out."""
     known = {layer.name for layer in model.layers}
-    return {node: layer for node, layer in layer_names(network).items() if layer in known and network.node(node).layer != "Input"}
+    return {node: layer for node, layer in layer_names(network).items() if layer in known and not network.node(node).is_input}
 
 
 def layer_weights(model: Any) -> dict[str, np.ndarray]:

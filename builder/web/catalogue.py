@@ -24,6 +24,7 @@ def listing() -> dict[str, Any]:
             "base": snake_case(name),  # the name of a network's first layer of it
             "family": layer.family,
             "summary": layer.summary,
+            "terms": layer.terms,
             "ports": [port.model_dump() for port in layer.inputs],
         }
         for name, layer in LAYERS.items()

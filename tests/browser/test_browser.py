@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from builder.bench.browser import browser, chromium
+from builder.bench.browser import chromium
 from builder.bench.server import APP, answers, free_port, start, stop
 
 pytestmark = [
@@ -54,12 +54,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         time.sleep(0.5)
     left = [" ".join(process.cmdline()) for process in place.processes()]
     assert not left, f"processes left after everything was closed: {left}"
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Any]:
-    with browser() as opened:
-        yield opened
 
 
 @pytest.fixture

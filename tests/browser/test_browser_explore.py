@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from builder.bench.browser import browser, chromium
-from builder.bench.server import APP, free_port, start, stop
+from builder.bench.browser import chromium
 from builder.datasets import parts
 from builder.engine.shipped import SHIPPED
 from builder.runs.run_folder import weights
-from tests.kit.browsing import asked
+from tests.kit.browsing import asked, tab
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,27 +21,14 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    process = start(APP, port, tmp_path_factory.mktemp("explore") / "home")
-    yield f"http://localhost:{port}/explore"
-    stop(process)
-
-
 @pytest.fixture
-def page(address: str) -> Iterator[Any]:
+def page(server: str, chrome: Any) -> Iterator[Any]:
     """A tab on the view with the arithmetic, and nothing that its console complains of."""
-    with browser() as opened:
-        page = opened.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(60_000)
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
+    with tab(chrome) as page:
+        page.goto(f"{server}/explore")
         page.get_by_text("Arithmetic", exact=True).first.click()
         page.locator(".lens-detail h4").wait_for()
         yield page
-        assert not complaints
 
 
 def told(page: Any) -> tuple[list[int], float]:

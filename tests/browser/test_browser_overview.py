@@ -10,12 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
-from builder.bench.browser import browser, chromium
-from builder.bench.server import APP, free_port, start, stop
+from builder.bench.browser import chromium
 from builder.datasets import parts
 from builder.engine.shipped import SHIPPED
 from builder.runs.run_folder import weights
-from tests.kit.browsing import asked
+from tests.kit.browsing import asked, tab
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,27 +23,14 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    process = start(APP, port, tmp_path_factory.mktemp("overview") / "home")
-    yield f"http://localhost:{port}/explore"
-    stop(process)
-
-
 @pytest.fixture
-def page(address: str) -> Iterator[Any]:
+def page(server: str, chrome: Any) -> Iterator[Any]:
     """A tab on the network of the run that ships, and nothing that its console complains of."""
-    with browser() as opened:
-        page = opened.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(60_000)
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
+    with tab(chrome) as page:
+        page.goto(f"{server}/explore")
         page.locator(".ov-card[data-name=digits]").wait_for()
         page.get_by_text("The run's own output").first.wait_for()
         yield page
-        assert not complaints
 
 
 def layers(epoch: int) -> dict[str, np.ndarray]:
@@ -197,10 +183,9 @@ def test_what_is_seen_is_saved_as_picture_and_numbers(page: Any, tmp_path: Path)
         np.testing.assert_allclose(file["digits"].reshape(-1), layers(12)["digits"], atol=1e-5)
 
 
-def test_who_prefers_less_motion_sees_none(address: str) -> None:
-    with browser() as opened:
-        page = opened.new_context(reduced_motion="reduce").new_page()
-        page.goto(address)
+def test_who_prefers_less_motion_sees_none(server: str, chrome: Any) -> None:
+    with tab(chrome, reduced_motion="reduce") as page:
+        page.goto(f"{server}/explore")
         page.locator(".ov-card[data-name=conv_1] header").click()
         assert page.locator(".ov-body").evaluate("body => body.getAnimations().length") == 0
         level(page, "conv_1")
@@ -216,11 +201,12 @@ def test_who_prefers_less_motion_sees_none(address: str) -> None:
         ("address.write(chosen); address.change(pressed); address.write({ ...chosen, at: 2 })", {"layer": ["conv_1"], "run": ["7"]}),
     ],
 )
-def test_what_a_person_pressed_is_not_taken_from_the_address_by_what_the_server_said_before(address: str, steps: str, query: Any) -> None:
+def test_what_a_person_pressed_is_not_taken_from_the_address_by_what_the_server_said_before(
+    server: str, chrome: Any, steps: str, query: Any
+) -> None:
     chosen = '{ query: { layer: "conv_1", run: "7" }, keys: ["layer", "unit", "run"], at: 1 }'
     script = f'const chosen = {chosen}, pressed = {{ layer: "pool_1", unit: "all" }}; {steps}; return window.location.search'
-    with browser() as opened:
-        page = opened.new_page()
-        page.goto(address.replace("/explore", "/_stcore/health"))
+    with tab(chrome) as page:
+        page.goto(f"{server}/_stcore/health")
         said = page.evaluate(f'async () => {{ const address = await import("/assets/frame/address.js"); {script} }}')
     assert parse_qs(said.removeprefix("?")) == query

@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from builder.bench.browser import browser, chromium
-from builder.bench.server import APP, free_port, start, stop
+from builder.bench.browser import chromium
 from builder.datasets import parts
 from builder.engine.shipped import SHIPPED
 from builder.runs.run_folder import weights
-from tests.kit.browsing import asked
+from tests.kit.browsing import asked, tab
 from tests.kit.strokes import DIGITS
 
 pytestmark = [
@@ -25,29 +24,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    process = start(APP, port, tmp_path_factory.mktemp("own") / "home")
-    yield f"http://localhost:{port}/explore"
-    stop(process)
-
-
-CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")  # a green picture with a disc in it
-
-
 @pytest.fixture
-def page(address: str) -> Iterator[Any]:
+def page(server: str, chrome: Any) -> Iterator[Any]:
     """A tab on Explore, and nothing that its console complains of."""
-    with browser(*CAMERA) as opened:
-        page = opened.new_page(viewport={"width": 1440, "height": 1000})
-        page.set_default_timeout(60_000)
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
+    with tab(chrome, height=1000) as page:
+        page.goto(f"{server}/explore")
         page.get_by_text("It says 3").wait_for()
         yield page
-        assert not complaints
 
 
 def draw(page: Any, digit: int) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from builder.bench.browser import browser, chromium
-from builder.bench.server import serving
+from builder.bench.browser import chromium
+from tests.kit.browsing import tab
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(chromium() is None, reason="no Chromium on the PATH"), pytest.mark.timeout(300)]
 
@@ -16,32 +16,14 @@ window.requestAnimationFrame = (work) => frame(() => setTimeout(() => frame(work
 """
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with serving() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Any]:
-    with browser() as opened:
-        yield opened
-
-
 @pytest.fixture
 def page(server: str, chrome: Any) -> Iterator[Any]:
     """A first visit, its network and its form drawn; nothing may go wrong in its scripts."""
-    context = chrome.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.add_init_script(SLOW_FRAMES)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(server)
-    title(page, "conv_1")
-    yield page
-    context.close()
-    assert not complaints
+    with tab(chrome, timeout=20_000) as page:
+        page.add_init_script(SLOW_FRAMES)
+        page.goto(server)
+        title(page, "conv_1")
+        yield page
 
 
 def card(page: Any, name: str) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from builder import zoo
-from builder.bench.browser import browser, chromium
+from builder.bench.browser import chromium
 from builder.bench.server import APP, free_port, start, stop
 from builder.datasets import parts
 from builder.engine.launch import launch
@@ -20,6 +20,7 @@ from builder.probes import OPERATIONS
 from builder.runs import Run, Settings, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
+from tests.kit.browsing import tab
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,18 +56,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Run]
 
 
 @pytest.fixture
-def page(served: tuple[str, Run]) -> Iterator[Any]:
+def page(served: tuple[str, Run], chrome: Any) -> Iterator[Any]:
     """A tab on the view, and nothing that its console complains of."""
-    with browser() as opened:
-        page = opened.new_page(viewport={"width": 1440, "height": 1000})
-        page.set_default_timeout(90_000)
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+    with tab(chrome, height=1000, timeout=90_000) as page:
         page.goto(served[0])
         page.locator('canvas[aria-label="The samples\' codes"]').wait_for()
         page.get_by_text("Threshold").first.wait_for()
         yield page
-        assert not complaints
 
 
 def by_numpy(run: Run, epoch: int, codes: np.ndarray | None = None) -> np.ndarray:

@@ -220,7 +220,7 @@ def test_every_figure_that_is_explained_is_keras_own(name):
                 channel = 0 if params.get("data_format") == "channels_first" else len(output) - 1
                 assert {row.axis for row in rows} >= set(range(len(output))) - {channel}, params
             looked += 1
-    assert looked >= 3 or layer.family == "attention"
+    assert looked >= 3 or (looked and (layer.family == "attention" or not layer.params))
 
 
 @pytest.mark.parametrize("name", [name for name in LAYERS if name != "Input"])

@@ -1,6 +1,21 @@
-"""What tests in a real browser watch."""
+"""What tests in a real browser open and watch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+
+@contextmanager
+def tab(chrome: Any, height: int = 900, timeout: int = 60_000, **options: Any) -> Iterator[Any]:
+    """A tab of a browser without history, 1440 wide; nothing may go wrong in its scripts while the block lasts."""
+    context = chrome.new_context(**{"viewport": {"width": 1440, "height": height}} | options)
+    page = context.new_page()
+    page.set_default_timeout(timeout)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert not complaints
 
 
 def asked(page: Any) -> list[str]:

@@ -33,6 +33,11 @@ def guess() -> dict[str, Any]:
     return {"listing": listing(), "cases": [*new_layers(), *changes(), *names()]}
 
 
+def search() -> dict[str, Any]:
+    """The layers among which a person searches."""
+    return listing()
+
+
 def new_layers() -> Iterator[dict[str, Any]]:
     """Every layer type after a layer and on a wire of a network that has some of them."""
     network = zoo.network("digit_cnn")
@@ -180,5 +185,5 @@ def responding() -> dict[str, Any]:
 
 
 ORACLES: dict[str, Callable[[], Any]] = {
-    each.__name__: each for each in (arithmetic, convolving, data, fields, guess, histograms, pooling, responding, routes)
+    each.__name__: each for each in (arithmetic, convolving, data, fields, guess, histograms, pooling, responding, routes, search)
 }

@@ -1,47 +1,19 @@
 """The canvas's routes: an edit goes in, the new picture comes out; who may look, who may change, and what is stale."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from builder import zoo
 from builder.errors import BuilderError
-from builder.network import Analysis, LayerReport, Network, Problem
+from builder.network import Analysis
 from builder.store import Project, default_store
-from builder.web import MIDDLEWARE, ROUTES, editing
+from builder.web import editing
 from builder.web.owner import COOKIE
+from tests.kit.routes import HOST
 
-HOST = "http://localhost:8501"
 Post = Callable[..., Any]
-
-
-async def page(_: object) -> HTMLResponse:
-    return HTMLResponse("")
-
-
-def small(network: Network, deep: bool = False, timeout: float = 10) -> Analysis:
-    """An analysis without Keras: ten parameters a layer, and a problem at every Dropout."""
-    layers = tuple(LayerReport(name=node.name, layer=node.layer, output_shape=(4,), params=10) for node in network.nodes)
-    problems = tuple(Problem(node=node.name, message="It drops.") for node in network.nodes if node.layer == "Dropout")
-    return Analysis(name=network.name, total_params=10 * len(layers), layers=layers, problems=problems)
-
-
-@pytest.fixture
-def client(home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(editing.calls, "analyse", small)
-    with TestClient(Starlette(routes=[*ROUTES, Route("/", page)], middleware=MIDDLEWARE), base_url=HOST) as opened:
-        opened.get("/")
-        yield opened
-
-
-@pytest.fixture
-def project(client: TestClient) -> Project:
-    return default_store().create_project(client.cookies[COOKIE], "Mine", [zoo.network("digit_cnn")])
 
 
 @pytest.fixture

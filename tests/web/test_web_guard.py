@@ -3,26 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from builder.web import MIDDLEWARE, ROUTES
 from builder.web.answers import BODY_LIMIT
 from builder.web.guard import host_matches
 from builder.web.owner import COOKIE
-
-HOST = "http://localhost:8501"
-
-
-async def page(_: object) -> HTMLResponse:
-    return HTMLResponse("<p>Layerloom</p>")
+from tests.kit.routes import HOST, visitor
 
 
 @pytest.fixture
 def client(home: object) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=[*ROUTES, Route("/", page)], middleware=MIDDLEWARE), base_url=HOST) as opened:
+    """A client that has not been here yet."""
+    with visitor() as opened:
         yield opened
 
 

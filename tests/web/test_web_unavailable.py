@@ -1,10 +1,9 @@
 """A database that cannot be reached now is told as 503, try again, and never as 404, it is gone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -14,26 +13,10 @@ from builder.datasets.typed_tables import folder
 from builder.errors import Missing, Unavailable
 from builder.runs import Run, Settings
 from builder.store import Project, default_store
-from builder.web import MIDDLEWARE, ROUTES, editing
 from builder.web.broadcast import changes
-from builder.web.owner import COOKIE
-from tests.web.test_web_edits import HOST, Route, page, small
+from tests.kit.routes import ORIGIN
 
 Locked = Callable[[], AbstractContextManager[None]]
-ORIGIN = {"Origin": HOST, "Host": HOST.removeprefix("http://")}
-
-
-@pytest.fixture
-def client(locked: Locked, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(editing.calls, "analyse", small)
-    with TestClient(Starlette(routes=[*ROUTES, Route("/", page)], middleware=MIDDLEWARE), base_url=HOST) as opened:
-        opened.get("/")
-        yield opened
-
-
-@pytest.fixture
-def project(client: TestClient) -> Project:
-    return default_store().create_project(client.cookies[COOKIE], "Mine", [zoo.network("digit_cnn")])
 
 
 @pytest.fixture

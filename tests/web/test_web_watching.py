@@ -1,33 +1,14 @@
 """Every canvas hears of a change as soon as it is made: the form's, another tab's, the owner's on a student's screen."""
 
-from collections.abc import Iterator
-
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from builder import zoo
 from builder.store import Project, default_store
-from builder.web import MIDDLEWARE, ROUTES, editing
+from builder.web import editing
 from builder.web.broadcast import Broadcast, changes
 from builder.web.owner import COOKIE
-from tests.web.test_web_edits import HOST, Route, page, small
-
-ORIGIN = {"Origin": HOST, "Host": HOST.removeprefix("http://")}
-
-
-@pytest.fixture
-def client(home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(editing.calls, "analyse", small)
-    with TestClient(Starlette(routes=[*ROUTES, Route("/", page)], middleware=MIDDLEWARE), base_url=HOST) as opened:
-        opened.get("/")
-        yield opened
-
-
-@pytest.fixture
-def project(client: TestClient) -> Project:
-    return default_store().create_project(client.cookies[COOKIE], "Mine", [zoo.network("digit_cnn")])
+from tests.kit.routes import ORIGIN
 
 
 def address(project: Project, revision: str = "0") -> str:

@@ -17,7 +17,7 @@ class Lens {
     root.classList.add("lens");
     root.replaceChildren(this.cards, host);
     root.parentNode.append(style);
-    root.onkeydown = (event) => event.key === "Escape" && this.detail.home();
+    root.onkeydown = (event) => void (event.key === "Escape" && this.detail.home()); // false would keep the key from the browser, Tab too
     this.root = root;
   }
 

@@ -44,7 +44,7 @@ export class World {
     let item = this.cards.get(node.name);
     const fresh = !item;
     if (fresh) {
-      const card = h("article", { role: "listitem", class: "ov-card", tabindex: "-1", "data-name": node.name });
+      const card = h("div", { role: "listitem", class: "ov-card", tabindex: "-1", "data-name": node.name });
       card.onclick = () => this.#open(node.name);
       card.onpointerenter = () => this.#wires(node.name);
       card.onpointerleave = () => this.#wires(null);

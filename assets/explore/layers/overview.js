@@ -30,7 +30,7 @@ class Overview {
     this.build();
     this.escape = (event) => event.key === "Escape" && !event.defaultPrevented && this.#ours(event) && this.back(event);
     window.addEventListener("keydown", this.escape);
-    root.onclick = (event) => this.place?.level > 1 && !event.composedPath()[0].closest?.(SOLID) && this.back(event);
+    root.onclick = (event) => void (this.place?.level > 1 && !event.composedPath()[0].closest?.(SOLID) && this.back(event));
   }
 
   build() {

@@ -18,7 +18,7 @@ class Neurons {
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./neurons.css", import.meta.url).href }));
     root.classList.add("neurons");
-    root.onkeydown = (event) => event.key === "Escape" && this.#choose(null);
+    root.onkeydown = (event) => void (event.key === "Escape" && this.#choose(null)); // false would keep the key from the browser, Tab too
     this.root = root;
     this.chosen = null; // { layer, unit }: the neuron that is drawn large
     this.how = "layer"; // the scale of the small pictures

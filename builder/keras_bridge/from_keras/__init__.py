@@ -1,4 +1,4 @@
-"""A network out of a file that Keras saved, read as data: no Keras is loaded, no class made, no function called.
+"""Import of saved models (.keras, .h5, JSON), read as data: nothing is deserialised, no Keras loaded, no class made, no function called.
 
 This runs in a process of its own with limits (`child.py`), which `builder.engine.opening` starts.
 """

@@ -1,4 +1,4 @@
-"""The process that opens a file from elsewhere: `python -m builder.keras_bridge.from_keras.child FILE` prints JSON.
+"""Sandboxed process (rlimits) that opens an untrusted file: `python -m builder.keras_bridge.from_keras.child FILE` prints JSON.
 
 It limits itself before it reads a byte: memory, processor time, files it may write (none).
 """
@@ -15,7 +15,7 @@ SECONDS = 20  # of processor time
 
 
 def limit() -> None:
-    """Set the limits of this process; none can be raised again."""
+    """Resource limits (RLIMIT) of this process; none can be raised again."""
     for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, 0)):
         resource.setrlimit(what, (most, most))
 

@@ -1,4 +1,4 @@
-"""A layer's configuration, as Keras writes it, in the catalogue's words: what is Keras's default is left out."""
+"""Layer config (`get_config`) to the catalogue's parameters: what is Keras's default is left out."""
 
 import re
 from collections.abc import Iterator, Mapping

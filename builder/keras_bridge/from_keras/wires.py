@@ -1,4 +1,4 @@
-"""What arrives at a layer, out of its `inbound_nodes` as Keras writes them now and wrote them before."""
+"""Keras history (`inbound_nodes`, `keras_history`) as wires, in Keras 3's form and Keras 2's."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple

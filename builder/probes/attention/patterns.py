@@ -1,4 +1,4 @@
-"""Attention rollout and head patterns: what attention weights look like, measured: rollout through layers, and what a head does with tokens seen before."""
+"""Attention rollout (Abnar 2020) and head patterns: what a head does with tokens seen before (previous token, duplicate, induction)."""
 
 from collections.abc import Sequence
 

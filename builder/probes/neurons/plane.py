@@ -1,4 +1,4 @@
-"""Decision boundary and neuron responses over the plane: what every neuron of a network says at every point of a plane: one batched call over a grid, for data of two numbers."""
+"""Decision boundary and responses of every neuron over the plane, for data of two numbers: one batched call over a grid."""
 
 from collections.abc import Sequence
 from math import ceil

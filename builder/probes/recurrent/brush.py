@@ -1,4 +1,4 @@
-"""Units selective for a stretch of a sequence: brushing a stretch of a sequence: the units that are on there and off around it, and where else they are."""
+"""Brushing a stretch of a sequence (LSTMVis): the units that are on there and off around it, and where else they are."""
 
 from typing import Any
 

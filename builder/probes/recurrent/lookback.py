@@ -1,4 +1,4 @@
-"""Gradient of an output with respect to each input step: how far back a network looks: which step of the input an answer hangs on, by the length of its gradient."""
+"""Gradient of an output with respect to each input step (how far back a network looks): which step of the input an answer hangs on, by the length of its gradient."""
 
 from typing import Any
 
