@@ -72,6 +72,7 @@ class Dataset:
         features: the columns of a table or the axes of points.
         per_step: whether each step of a sequence has a target of its own.
         vocabulary: what each token's number stands for.
+        pad: the token that fills up what is shorter, "" for none; `pad_before`: in front of it, else behind.
         theory: one sentence: what a network must do to solve it, and what is known of that.
         learning_rate, batch_size: part of what reaches a good result with one plain command.
         download: whether the first `load` fetches it, through Keras.
@@ -104,6 +105,8 @@ class Dataset:
     batch_size: int = 32
     per_step: bool = False
     vocabulary: tuple[str, ...] = ()
+    pad: str = ""
+    pad_before: bool = False
     theory: str = ""
     ink: Ink | None = None
 
