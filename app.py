@@ -30,20 +30,26 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Load what the first page needs, then start Keras's processes beside it; end them with the server."""
     from builder.engine import calls
     from builder.home import home
+    from builder.web.collecting import collect_on_timer
+    from builder.web.descriptors import raise_limit
     from builder.web.tcp_nodelay import disable_nagle
+    from pages.frame.failures import keep_log_of_bugs
     from pages.frame.state import warm
 
     for part in FIRST_PAGE:
         import_module(part)
+    keep_log_of_bugs()
+    raise_limit()
     disable_nagle()
     warm()
     (home() / "address").write_text(f"http://localhost:{st.get_option('server.port')}")  # the command line ends with links to it
     with ExitStack() as held:
-        helpers = asyncio.create_task(start_helpers(held))
+        tasks = [asyncio.create_task(start_helpers(held)), asyncio.create_task(collect_on_timer())]
         try:
             yield {}
         finally:
-            helpers.cancel()
+            for task in tasks:
+                task.cancel()
             calls.shut_down()
 
 
@@ -55,7 +61,7 @@ async def start_helpers(held: ExitStack) -> None:
     calls.warm_up()
     held.enter_context(supervisor.hold_app())
     gc.collect()
-    gc.freeze()  # Streamlit collects after each rerun: 55 ms a time, unless what lives for ever is left out
+    gc.freeze()  # what lives for ever need not be looked through again
 
 
 def show_error(error: Exception) -> bool:

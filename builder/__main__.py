@@ -6,6 +6,7 @@ Tables and JSON go to stdout; progress, and one line for what a person can mend,
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ MIB = 1024**2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.getLogger("builder").setLevel(logging.ERROR)  # what goes wrong is this command's answer
     chosen = parser().parse_args(argv)
     try:
         return int(chosen.command(chosen) or 0)
@@ -51,14 +53,20 @@ def parser() -> argparse.ArgumentParser:
 
     network = option("network", metavar="NETWORK", help="a name of the zoo, a saved network (.json) or a Keras model (.keras, .h5)")
     as_json = option("--json", action="store_true", help="print JSON")
+    training = [
+        option("--recipe", metavar="R"),
+        *(option(each.flag, type=read(each), metavar=METAVARS[each.kind], help=flag_help(each)) for each in TRAINING_OPTIONS.values()),
+    ]
     add("zoo", zoo, "List the ready-made networks.", as_json)
     add("summary", summary, "Print shapes, counts and cost of every layer.", network, as_json)
     add(
         "code",
         code,
-        "Print a network as a Keras program.",
+        "Print a network as a Keras program, and with --data its training.",
         network,
         option("--notebook", action="store_true", help="as a Jupyter notebook"),
+        option("--data", metavar="NAME", help="a dataset: the program trains on it"),
+        *training,
     )
     add("data", data, "List the datasets, or describe one.", option("name", nargs="?", metavar="NAME"), as_json)
     add(
@@ -67,11 +75,11 @@ def parser() -> argparse.ArgumentParser:
         "Train a network and wait for the end.",
         option("network", nargs="?", metavar="NETWORK", help="without one: the dataset's own"),
         option("--data", required=True, metavar="NAME", help="a dataset"),
-        option("--recipe", metavar="R"),
-        *(option(each.flag, type=read(each), metavar=METAVARS[each.kind], help=flag_help(each)) for each in TRAINING_OPTIONS.values()),
+        *training,
         as_json,
     )
     add("runs", runs, "List the runs, the newest first.", as_json)
+    add("test", test, "Test a run once on the samples that training never saw.", option("run", metavar="RUN"), as_json)
     add(
         "probe",
         probe,
@@ -82,6 +90,16 @@ def parser() -> argparse.ArgumentParser:
         option("--sample", type=number(0), metavar="N", default=0),
         option("--epoch", type=number(0), metavar="E"),
         option("--out", required=True, type=Path, metavar="FILE", help=".npz arrays, .png or .html figure"),
+    )
+    add(
+        "tidy",
+        tidy,
+        "Say what the data folder holds, and what of old runs can go.",
+        option(
+            "--days", type=number(0), metavar="N", help="how old a run is that nobody has named or looked at since (BUILDER_KEEP_DAYS, 90)"
+        ),
+        option("--now", action="store_true", help="delete it"),
+        as_json,
     )
     add("bench", bench, "Measure the speed promises.", option("name", nargs="?", metavar="NAME"), as_json)
     return top
@@ -154,10 +172,21 @@ def summary_text(found: Analysis) -> str:
 
 
 def code(chosen: argparse.Namespace) -> None:
-    """Print a network as a program or a notebook."""
-    from builder.code import notebook, program
+    """Print a network as a program or a notebook, with its training where a dataset is named."""
+    from builder.code import Ends, notebook, program
 
-    print((notebook if chosen.notebook else program)(open_network(chosen.network)).rstrip("\n"))
+    write, network = notebook if chosen.notebook else program, open_network(chosen.network)
+    if not chosen.data:
+        for name in ("recipe", *TRAINING_OPTIONS):
+            if getattr(chosen, name) is not None:
+                raise BuilderError(f"--{name.replace('_', '-')}", "--data", "no dataset", "Name one of `python -m builder data`.")
+        print(write(network).rstrip("\n"))
+        return
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # nothing is computed, so no GPU is taken
+    settings = settings_of(chosen, network)
+    with quiet():
+        from builder.keras_bridge import analyse
+    print(write(network, settings, Ends.of(network, analyse(network))).rstrip("\n"))
 
 
 def data(chosen: argparse.Namespace) -> None:
@@ -181,11 +210,9 @@ def data(chosen: argparse.Namespace) -> None:
 
 def train(chosen: argparse.Namespace) -> int:
     """Train, with a progress bar on stderr; 1 where the run did not finish."""
-    from builder.datasets import fit, record
+    from builder.datasets import record
     from builder.engine.launch import train as train_and_wait
-    from builder.recipes import RECIPES, check_metrics
-    from builder.runs import Settings, Status
-    from builder.runs.defaults import ADAM, proposed
+    from builder.runs import Status
     from builder.store import default_store
 
     dataset = record(chosen.data)
@@ -194,6 +221,29 @@ def train(chosen: argparse.Namespace) -> int:
             "train", "a network", f"none, and {dataset.name} has no starting network", "Name one of `python -m builder zoo`."
         )
     network = open_network(chosen.network or dataset.network)
+    settings = settings_of(chosen, network)
+    run = train_and_wait(network, settings, Progress(), default_store().put_trained(network).id)
+    result = run_facts(run)
+    show(chosen, result, lambda: table((), ((key, cell_text(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
+    print(f"Look inside: {address()}/explore?run={run.id}", file=sys.stderr)
+    if run.status != Status.finished:
+        print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
+        return 1
+    return 0
+
+
+def settings_of(chosen: argparse.Namespace, network: Network) -> Any:
+    """What a network is trained with: what was said, over what is proposed for the dataset and the network.
+
+    Raises:
+        BuilderError: one of them does not fit the others.
+    """
+    from builder.datasets import fit, record
+    from builder.recipes import RECIPES, check_metrics
+    from builder.runs import Settings
+    from builder.runs.defaults import ADAM, proposed
+
+    dataset = record(chosen.data)
     for node in network.inputs[:1]:
         fit(dataset, tuple(node.params.get("shape", ())))  # says at once what the worker would say after loading Keras
     recipe = chosen.recipe or network.recipe
@@ -206,14 +256,7 @@ def train(chosen: argparse.Namespace) -> int:
     for each in TRAINING_OPTIONS.values():
         if each.name in own and not each.applies(settings):
             raise BuilderError(each.flag, "settings that it has an effect on", "others", each.help)
-    run = train_and_wait(network, settings, Progress(), default_store().put_trained(network).id)
-    result = run_facts(run)
-    show(chosen, result, lambda: table((), ((key, cell_text(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
-    print(f"Look inside: {address()}/explore?run={run.id}", file=sys.stderr)
-    if run.status != Status.finished:
-        print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
-        return 1
-    return 0
+    return settings
 
 
 def address() -> str:
@@ -244,6 +287,31 @@ def runs(chosen: argparse.Namespace) -> None:
     show(chosen, rows, lambda: table(head, cells, "<<<<><") if rows else "No runs yet: `python -m builder train --data digits` makes one.")
 
 
+def test(chosen: argparse.Namespace) -> None:
+    """Evaluate a run on its test part; of a classifier also precision, recall, F1 and support of each class, and the confusion matrix."""
+    from builder import files
+    from builder.datasets import record
+    from builder.engine.launch import test as measure
+    from builder.runs.run_folder import folder, mistakes_path
+    from builder.store import default_store
+
+    run = default_store().run(chosen.run)
+    metrics, place = measure(run.id), mistakes_path(folder(run.id))
+    found = files.unpack(place) if place.exists() else {"table": (), "confusion": ()}
+    columns, names = ("class", "precision", "recall", "f1", "support"), record(run.settings.dataset).classes
+    rows = [dict(zip(columns, (name, *map(float, row)), strict=True)) for name, row in zip(names, found["table"], strict=False)]
+    facts = {"run": run.id, "metrics": metrics, "classes": rows, "confusion": [[int(each) for each in row] for row in found["confusion"]]}
+
+    def text() -> str:
+        figures = table((), ((name, f"{value:.4g}") for name, value in metrics.items()), "<>")
+        cells = (
+            (name, *(f"{row[each]:.3f}" for each in columns[1:4]), f"{row['support']:,.0f}") for name, row in zip(names, rows, strict=False)
+        )
+        return "\n\n".join([figures, *([table(columns, cells, "<>>>>")] if rows else [])])
+
+    show(chosen, facts, text)
+
+
 def probe(chosen: argparse.Namespace) -> None:
     """Write what a probe finds in a run to a file."""
     from builder.probes.saving import save
@@ -253,6 +321,26 @@ def probe(chosen: argparse.Namespace) -> None:
     place = folder(default_store().run(chosen.run).id)
     with quiet():
         save(place, chosen.probe, chosen.out, layer=chosen.layer, sample=chosen.sample, epoch=chosen.epoch)
+
+
+def tidy(chosen: argparse.Namespace) -> None:
+    """Say what is used, and free what the rule lets go where that is asked for."""
+    from builder.engine import tidying
+    from builder.words import format_bytes, format_count
+
+    days = tidying.keep_days() if chosen.days is None else chosen.days
+    can_go = {run.id: sum(tidying.surplus(run).values()) for run in tidying.old_runs(days)}
+    freed = tidying.tidy(days) if chosen.now else {}
+    used = tidying.usage()
+    facts = {"used": [each._asdict() for each in used], "days": days, "can_go": can_go, "freed": freed}
+    of_runs = f"of {format_count(len(can_go), 'run')} that ended more than {days:g} days ago and that nobody has named or looked at since"
+    what = f"weights between the first, the best and the last epoch {of_runs}"
+    if chosen.now:
+        said = f"Freed {format_bytes(sum(freed.values()))}: {what}."
+    else:
+        said = f"{format_bytes(sum(can_go.values()))} can go: {what}. `python -m builder tidy --now` deletes them."
+    cells = [(each.name, f"{each.files:,}", format_bytes(each.bytes)) for each in used]
+    show(chosen, facts, lambda: f"{table(('entry', 'files', 'size'), cells, '<>>')}\n\n{said}")
 
 
 def bench(chosen: argparse.Namespace) -> None:

@@ -17,7 +17,12 @@ import numpy as np
 ALIGNED = 64  # bytes: where TensorFlow wants an array to begin
 HEADER = 30 + 20  # bytes of a member's header, beside its name: what every zip file has, and the sizes of a large one
 FILLING = 0xD935  # the field that Android's archives are aligned with
-FULL = (errno.ENOSPC, errno.EDQUOT)
+# What a disk that takes no write says: the errors, how a person reads it, what to do.
+REFUSALS = (
+    ((errno.ENOSPC, errno.EDQUOT), "The disk is full", "Free some space"),
+    ((errno.EIO,), "The disk met an input or output error", "Check the disk"),
+    ((errno.EROFS, errno.EACCES, errno.EPERM), "The data folder may not be written", "Check its permissions"),
+)
 
 
 def write(path: Path, fill: Callable[[Path], object]) -> None:
@@ -109,11 +114,15 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def is_full(error: BaseException) -> bool:
-    """Whether an error means a full disk (ENOSPC, EDQUOT), also in its causes; h5py and TensorFlow wrap it in their own words."""
+def refusal(error: BaseException) -> tuple[str, str] | None:
+    """What the disk says and what to do, where an error means that it takes no write; None for any other.
+
+    Also found in its causes, and by its words: h5py and TensorFlow wrap it in their own errors.
+    """
     seen: BaseException | None = error
     while seen is not None:
-        if (isinstance(seen, OSError) and seen.errno in FULL) or "No space left on device" in str(seen):
-            return True
+        for numbers, says, hint in REFUSALS:
+            if getattr(seen, "errno", None) in numbers or any(os.strerror(number) in str(seen) for number in numbers):
+                return says, hint
         seen = seen.__cause__ or seen.__context__
-    return False
+    return None

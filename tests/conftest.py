@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+os.environ.setdefault("BUILDER_STANDBY", "0")  # a server that lives for a few presses warms up no worker
 NOWHERE = tempfile.TemporaryDirectory(prefix="layerloom-tests-")
 os.environ["BUILDER_HOME"] = NOWHERE.name  # a test that asks for no data folder of its own never meets a person's
 

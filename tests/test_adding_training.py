@@ -20,6 +20,7 @@ from builder.runs import Run, Settings, Status, folder, weights
 from builder.store import default_store
 from tests.kit import training_here
 from tests.kit.kernel import Drawings
+from tests.kit.numbers import number
 
 PAGE = Path(__file__).resolve().parents[1] / "pages" / "2_train.py"
 ME = "session-me"
@@ -107,6 +108,9 @@ def test_a_recipe_is_one_file(home: Path, tmp_path: Path, monkeypatch: pytest.Mo
     told = json.loads(capsys.readouterr().out)
     assert np.isfinite(told["metrics"]["val_loss"]) and told["metrics"]["val_loss"] < 0.2
 
+    alone = (folder(told["run"]) / "program.py").read_text()
+    assert "def hidden(x, draw, amount, limits):" in alone and "x = hidden(x_train[rows], draw, 0.5, (0.0, 1.0))" in alone
+
     view = AppTest.from_function(explored, default_timeout=120, args=(told["run"],)).run()
     assert not view.exception
     (slider,) = view.slider
@@ -162,18 +166,18 @@ def test_an_option_of_training_is_one_record(home: Path, tmp_path: Path, monkeyp
 
     project = default_store().create_project(ME, "mine", [zoo.network("digit_cnn")])
     page = train_page(project.id, monkeypatch)
-    assert labelled(page.number_input, "clipnorm").value is None and not labelled(page.button, "Train").disabled
-    labelled(page.number_input, "clipnorm").set_value(0.0).run()
+    assert number(page, "clipnorm").value is None and not labelled(page.button, "Train").disabled
+    number(page, "clipnorm").set_value(0.0).run()
     assert "clipnorm needs a number above 0, but got 0.0." in said(page) and labelled(page.button, "Train").disabled
-    labelled(page.number_input, "clipnorm").set_value(0.5).run()
+    number(page, "clipnorm").set_value(0.5).run()
     labelled(page.button, "Train").click().run()
     (run,) = default_store().runs(project_id=project.id)
     assert run.settings == Settings(**{**run.settings.model_dump(), "clipnorm": 0.5})
     assert "gradients of norm 0.5 at most" in said(page)
-    labelled(page.number_input, "clipnorm").set_value(None).run()  # emptied: not set any more
+    number(page, "clipnorm").set_value(None).run()  # emptied: not set any more
     assert default_store().project(project.id).choices["training"]["clipnorm"] is None
     labelled(page.selectbox, "Optimizer").select("lion").run()
-    assert "clipnorm" not in [field.label for field in page.number_input]
+    assert "clipnorm" not in [field.label for field in page.text_input]
 
     moved = {}
     for flags in ((), ("--clipnorm", "0.0001")):

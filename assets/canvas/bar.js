@@ -34,7 +34,7 @@ export function fillBar(bar, picture, device) {
     figure(megas, unit, "The weights' size, 4 bytes for each"),
     figure(`${macs}${times && ` ${times}`}`, "multiply-accumulates", "For one example, forwards", "wide"),
     figure(memory, `${memoryUnit} activations`, `The layers' outputs for a batch of ${totals.batch_size}`, "wide"),
-    problemButton(problems, bar.acts.problem),
+    ...(picture.nodes.length ? [problemButton(problems, bar.acts.problem)] : []),
     ...(device ? [h("span", { class: "device wide", title: "Where training and probes compute" }, icon("memory"), device)] : []),
   );
   bar.undo.disabled = !picture.editable || !picture.can_undo;

@@ -3,9 +3,11 @@
 
 import { isDark } from "../draw/theme.js";
 import { afterPaint, calm } from "../draw/dom.js";
+import { changed } from "./changed.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listen } from "./keys.js";
+import { askTarget, linkTo } from "./linking.js";
 import { News } from "./news.js";
 import { closePicker, openPicker } from "./palette.js";
 import { freeOutput, freePort } from "./ports.js";
@@ -138,11 +140,13 @@ export class Editor extends View {
   onPicture(picture, edit) {
     const before = new Set(this.truth.nodes.map((node) => node.name));
     const made = picture.nodes.find((node) => !before.has(node.name));
+    const stepped = ["undo", "redo"].includes(edit.kind) && changed(this.truth, picture);
+    const within = this.element.contains(this.root.activeElement); // a card that goes takes the focus with it
     if (!this.server.waiting) this.guessed = null;
     this.truth = picture;
     if (!this.server.waiting) this.draw(picture);
-    const chosen = made && edit.kind !== "undo" && edit.kind !== "redo" ? made.name : this.world.chosen;
-    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: made && this.element.contains(this.root.activeElement) && "later" });
+    const chosen = stepped || (made && stepped === false ? made.name : this.world.chosen);
+    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: (made || stepped) && within && "later" });
     if (this.server.waiting) return;
     this.world.slides = false;
     afterPaint(() => this.tell());
@@ -200,9 +204,10 @@ export class Editor extends View {
     });
   }
 
-  pickAfter() {
-    const card = this.world.cards.get(this.world.chosen)?.card;
-    if (card && this.picture.editable) openPicker(this.listing, card, this.element, { title: "Add a layer after this one", onPick: (layer) => this.add(layer.name) });
+  pickAfter(name = this.world.chosen, anchor = this.world.cards.get(name)?.card) {
+    if (!anchor || !this.picture.editable) return;
+    const onPick = (layer) => this.edit({ kind: "add_after", after: name, layer: layer.name });
+    openPicker(this.listing, anchor, this.element, { title: `Add a layer after ${name}`, onPick });
   }
 
   /** The layer before the chosen one takes its place as the chosen one. */
@@ -236,7 +241,7 @@ export class Editor extends View {
   startLink() {
     if (!this.picture.editable) return;
     this.linking = this.world.chosen;
-    this.note(`Go to the layer that ${this.linking} should feed and press Enter. Escape stops.`, { stays: true, sign: "polyline" });
+    askTarget(this);
   }
 
   connect(source, target) {
@@ -245,10 +250,9 @@ export class Editor extends View {
   }
 
   enter() {
-    const source = this.linking;
+    if (this.linking) return linkTo(this, this.world.chosen);
     this.escape();
-    if (source && source !== this.world.chosen) this.connect(source, this.world.chosen);
-    else if (!source) document.querySelector(".st-key-form input")?.focus();
+    document.querySelector(".st-key-form input")?.focus();
   }
 
   escape() {
@@ -264,7 +268,8 @@ export class Editor extends View {
     const { truth } = this;
     const item = this.world.cards.get(chosen);
     const renamed = (to) => same(truth, this.truth) && this.edit({ kind: "rename", name: chosen, to }); // else its field left the page with its network
-    if (item && this.picture.editable) renameOn(item.card, chosen, renamed);
+    const taken = this.picture.nodes.map((node) => node.name).filter((name) => name !== chosen);
+    if (item && this.picture.editable) renameOn(item.card, chosen, renamed, { taken, onWrong: (why) => (why ? this.note(why, { stays: true, sign: "error" }) : this.quiet()) });
   }
 
   press(event) {
@@ -277,7 +282,9 @@ export class Editor extends View {
 
   click(event) {
     const card = event.target.closest?.(".card");
-    if (card) this.choose(card.dataset.name, { reveal: false, focus: !event.target.closest("button, input") });
+    if (!card) return;
+    this.choose(card.dataset.name, { reveal: false, focus: !event.target.closest("button, input") });
+    if (this.linking && !event.target.closest("button, input")) linkTo(this, card.dataset.name);
   }
 
   wheel(event) {

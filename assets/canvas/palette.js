@@ -67,7 +67,7 @@ export function makePalette({ families, layers }, handlers) {
     show();
   };
   const field = h("label", { class: "search" }, icon("search"), input, h("kbd", {}, "/"));
-  return { element: h("nav", { class: "palette", "aria-label": "Layers to add" }, field, list), input, clear };
+  return { element: h("nav", { class: "palette", "aria-label": "Layers to add" }, h("div", { class: "finder" }, field), list), input, clear };
 }
 
 function groups(families, found, handlers, words) {

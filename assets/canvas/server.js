@@ -83,7 +83,7 @@ export class Server {
     while (this.queue.length > 0) {
       const sent = this.queue[0];
       const { status, body } = await this.post(sent);
-      if (status === 200) this.#made(sent, body);
+      if (status === 200 && !body.refused) this.#made(sent, body);
       else this.#failed(sent, status, body);
     }
     this.busy = false;
@@ -102,10 +102,11 @@ export class Server {
   #failed(sent, status, body) {
     this.queue = this.queue.filter((each) => !same(each, sent)); // what was pressed on top of a refused edit meant another network
     if (status === 409) this.#know(body.picture);
-    const message = status === 409 ? "it was changed in another place." : (body.error?.message ?? "the server met an error of its own.");
+    const refused = body.refused ?? body.error;
+    const message = status === 409 ? "it was changed in another place." : (refused?.message ?? "the server met an error of its own.");
     if (!same(sent, this.open)) this.hears.onElsewhere(`Your last edit of ${sent.network} was not made: ${message}`);
     else if (status === 409) this.hears.onStale(body.picture);
-    else this.hears.onRefused(body.error?.message ?? "This could not be changed: the server met an error of its own.");
+    else this.hears.onRefused(refused?.message ?? "This could not be changed: the server met an error of its own.");
   }
 
   /** One POST, tried until the server answers: nothing that was pressed is lost while it restarts. */

@@ -21,12 +21,13 @@ export class View {
     this.world = new World({
       onPlus: (edge, button) => this.pickOn(edge, button),
       onWire: (edge, button) => this.pickOn(edge, button),
+      onEnd: (name, button) => this.pickAfter(name, button),
       onFix: (edit) => this.edit(edit),
     });
     this.palette = makePalette(this.listing, { onPick: (layer) => this.add(layer.name), onGrab: (layer, event) => dragKind(this, layer, event) });
     this.banner = h("div", { class: "banner", hidden: true });
     this.extra = h("div", { class: "extra", hidden: true });
-    this.stage = h("section", { class: "stage", "aria-label": "Network" }, this.banner, this.world.sizer, this.extra);
+    this.stage = h("section", { class: "stage", "aria-label": "Network" }, this.world.sizer, this.extra);
     this.notice = h("div", { class: "note", role: "status", "aria-live": "polite", hidden: true });
     this.opener = h("button", { class: "opener", "aria-expanded": "false", onclick: () => this.togglePalette() }, icon("add"), "Add layer");
     this.bar = makeBar({
@@ -37,7 +38,7 @@ export class View {
       train: () => this.train(),
       problem: () => this.jump(),
     });
-    const view = h("div", { class: "view" }, this.opener, this.stage, this.makeZoom(), this.notice);
+    const view = h("div", { class: "view" }, this.opener, this.stage, this.banner, this.makeZoom(), this.notice);
     this.element = h("div", { class: "editor" }, this.palette.element, view, this.bar.element);
   }
 
@@ -62,9 +63,9 @@ export class View {
     this.world.choose(known ? this.world.chosen : picture.nodes[0]?.name);
   }
 
-  /** Problems of the network as a whole stand above it. */
+  /** Problems of the network as a whole stand below it, where none of its cards moves for them; an empty one has none yet. */
   drawBanner(picture) {
-    const whole = picture.problems.filter((problem) => problem.node === null);
+    const whole = picture.nodes.length ? picture.problems.filter((problem) => problem.node === null) : [];
     const fix = (each) => h("button", { class: "fix", onclick: () => this.edit(each.edit) }, each.label);
     const line = (problem) => h("p", { class: problem.severity }, icon(problem.severity), h("span", {}, problem.message), ...problem.fixes.map(fix));
     this.banner.hidden = whole.length === 0;

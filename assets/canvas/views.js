@@ -31,7 +31,7 @@ const SHORTCUTS = [
   ["Delete", "Delete the layer; its neighbours are joined"],
   ["Ctrl D", "Duplicate the layer"],
   ["Alt ↑ ↓", "Move the layer up or down"],
-  ["C", "Connect: choose the layer to feed, then Enter"],
+  ["C", "Connect: press the layer to feed, or go there and Enter"],
   ["F2", "Rename the layer"],
   ["Ctrl Z", "Undo"],
   ["Ctrl Shift Z", "Redo, also Ctrl Y"],
@@ -41,7 +41,7 @@ const SHORTCUTS = [
 
 const GESTURES = [
   "Press a layer in the palette to add it after the chosen one, or drag it onto a wire.",
-  "Press the + on a wire, or the wire, to insert a layer there or to remove the connection.",
+  "Press the + on a wire, or the wire, to insert a layer there or to remove the connection; the + below a last layer adds one.",
   "Drag a card to move its layer. Drag the dot below a card to another card to connect them.",
   "Drag the ground to look around; Ctrl and the wheel zoom.",
 ];

@@ -11,11 +11,12 @@ const GAP = 44; // px between two columns, at least
 const MARGIN = 14;
 
 export class World {
-  /** `handlers`: onCard(name, event), onPlus(edge, button), onWire(edge, button), onFix(edit). */
+  /** `handlers`: onPlus(edge, button), onWire(edge, button), onEnd(name, button), onFix(edit). */
   constructor(handlers) {
     this.handlers = handlers;
     this.cards = new Map();
     this.wires = new Map();
+    this.ends = new Map();
     this.lines = svg("svg", { class: "wires", "aria-hidden": "true" });
     this.over = svg("svg", { class: "wires over", "aria-hidden": "true" });
     this.layer = h("div", { class: "cards", role: "list", "aria-label": "Layers, from input to output" });
@@ -37,8 +38,22 @@ export class World {
     const keys = picture.edges.map(edgeKey);
     this.sweep(this.wires, new Set(keys));
     picture.edges.forEach((edge, index) => this.placeWire(edge, keys[index], picture.editable));
+    this.placeEnds(picture);
     this.resize();
     this.choose(this.chosen);
+  }
+
+  /** A + below each layer that nothing reads. */
+  placeEnds(picture) {
+    const read = new Set(picture.edges.map((edge) => edge.source));
+    const last = picture.editable ? picture.nodes.filter((node) => !read.has(node.name)) : [];
+    this.sweep(this.ends, new Set(last.map((node) => node.name)));
+    for (const { name, x, y } of last) {
+      const plus = this.ends.get(name)?.parts[0] ?? h("button", { class: "plus end", tabindex: "-1", "aria-label": `Add a layer after ${name}`, onclick: () => this.handlers.onEnd(name, plus) }, "+");
+      if (!this.ends.has(name)) this.element.append(plus);
+      this.ends.set(name, { parts: [plus] });
+      [plus.style.left, plus.style.top] = [`${this.left(x) + this.cardWidth / 2}px`, `${this.top(y) + CARD + 12}px`];
+    }
   }
 
   measure(picture, room) {

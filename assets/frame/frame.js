@@ -1,5 +1,7 @@
 // Reconnect notice on every page: a server that is away is said calmly, and the page is drawn anew when it is back.
 
+import { watchNumbers } from "./numbers.js";
+
 const AWAY = "The server is away. Reconnecting; nothing is lost.";
 const ALARM = "[data-testid=stDialog]:has([data-testid=stErrorCodeBlock])";
 const GRACE = 1500; // ms without a connection before it is worth a word
@@ -41,6 +43,7 @@ const dismiss = () => document.querySelector(ALARM)?.querySelector("button[aria-
 function watch() {
   if (watching) return;
   watching = true;
+  watchNumbers();
   new MutationObserver(dismiss).observe(document.body, { childList: true });
   const app = document.querySelector("[data-testid=stApp]");
   new MutationObserver(() => follow(app)).observe(app, { attributeFilter: ["data-test-connection-state"] });

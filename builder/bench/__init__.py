@@ -18,6 +18,7 @@ BENCHES = {
     "open": "builder.bench.open",
     "edit": "builder.bench.edit",
     "poll": "builder.bench.poll",
+    "viewers": "builder.bench.viewers",
     "look": "builder.bench.look",
     "probe": "builder.bench.probing",
 }

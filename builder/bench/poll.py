@@ -80,7 +80,7 @@ def _measure(url: str) -> list[dict[str, Any]]:
     for _ in range(3):
         editor.edit()
     quiet = editor.edits()
-    command = [sys.executable, "-m", "builder.bench.viewers", url, live.id, str(VIEWERS), str(SECONDS)]
+    command = [sys.executable, "-m", "builder.bench.watchers", url, live.id, str(VIEWERS), str(SECONDS)]
     crowd = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     time.sleep(3)
     busy = editor.edits()

@@ -1,71 +1,80 @@
-"""Many people watching one run: `python -m builder.bench.viewers URL RUN VIEWERS SECONDS` prints what they saw, as JSON.
+"""300 people in the Build page on one server: first screens all at once, beside a stock app's; then each edits every 10 s for 3 minutes."""
 
-A process of its own, on raw sockets, so that the watchers cost the server's machine little beside the server itself.
-"""
-
-import asyncio
 import json
+import os
+import subprocess
 import sys
-from random import random
-from time import perf_counter
-from urllib.parse import urlsplit
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psutil
+
+from .server import APP, ROOT, empty_app, free_port, start, stop
+
+PEOPLE, SECONDS, EVERY = 300, 180, 10
+SCREEN_LIMIT, EDIT_LIMIT = 3000, 300  # ms
+WARM = 30  # seconds until the kernels of a fresh server have loaded
 
 
-class Viewer:
-    """One browser tab: a kept connection, one request a second, each for what is new since the last."""
-
-    def __init__(self, host: str, port: int, run: str) -> None:
-        self.host, self.port, self.run = host, port, run
-        self.after = 0
-        self.events = 0
-        self.errors: list[str] = []
-        self.took: list[float] = []  # milliseconds
-
-    async def watch(self, seconds: float) -> None:
-        """Ask once a second, from a random moment on."""
-        await asyncio.sleep(random())
-        ends = perf_counter() + seconds
-        reader, writer = await asyncio.open_connection(self.host, self.port)
-        while (began := perf_counter()) < ends:
-            try:
-                await self.ask(reader, writer)
-            except Exception as error:
-                self.errors.append(repr(error))
-                reader, writer = await asyncio.open_connection(self.host, self.port)
-            self.took.append(1000 * (perf_counter() - began))
-            await asyncio.sleep(max(0.0, began + 1 - perf_counter()))
-        writer.close()
-
-    async def ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One GET; anything but a 200 with events is an error."""
-        path = f"/api/runs/{self.run}/events?after={self.after}"
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n\r\n".encode())
-        await writer.drain()
-        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)).decode().lower()
-        length = int(head.split("content-length:")[1].split("\r\n")[0])
-        body = await asyncio.wait_for(reader.readexactly(length), 30)
-        if " 200 " not in head.split("\r\n")[0] + " ":
-            raise RuntimeError(head.split("\r\n")[0])
-        answer = json.loads(body)
-        self.after = answer["next"]
-        self.events += len(answer["events"])
+def run(people: int = PEOPLE, seconds: float = SECONDS, every: float = EVERY) -> list[dict[str, Any]]:
+    """Rows `first screens`, beside the limit and beside a stock app, `edits` and `errors` of so many people."""
+    with empty_app() as stock:
+        theirs, _ = measured(stock, people, 0, every, warm=2)
+    ours, server = measured(APP, people, seconds, every, warm=WARM)
+    screens, edits = ours["screens"], ours["edits"]
+    named = f"of {people} people"
+    return [
+        row(f"first screens {named} at once, p95", screens["p95"], SCREEN_LIMIT, median_ms=screens["median"], worst_ms=screens["worst"]),
+        row(f"first screens {named} at once, beside a stock app's", screens["p95"], theirs["screens"]["p95"]),
+        row(f"edits {named}, p95", edits["p95"], EDIT_LIMIT, median_ms=edits["median"], worst_ms=edits["worst"], edits=edits["count"]),
+        row(
+            f"reruns {named}, p95", ours["reruns"]["p95"], EDIT_LIMIT, median_ms=ours["reruns"]["median"], worst_ms=ours["reruns"]["worst"]
+        ),
+        row(f"errors {named}", len(ours["errors"]), 0, "errors", errors=ours["errors"][:5], **server),
+    ]
 
 
-async def watch(url: str, run: str, viewers: int, seconds: float) -> dict[str, object]:
-    """Let all of them watch, and add up what they saw."""
-    parts = urlsplit(url)
-    people = [Viewer(parts.hostname or "localhost", parts.port or 80, run) for _ in range(viewers)]
-    await asyncio.gather(*(person.watch(seconds) for person in people))
-    took = sorted(ms for person in people for ms in person.took)
+def row(name: str, ours: float, theirs: float, unit: str = "ms", **more: Any) -> dict[str, Any]:
+    """A row against a limit or a yardstick; where that is 0, the ratio is the number itself."""
+    return {"name": name, "ratio": round(ours / (theirs or 1), 3), "ours": ours, "theirs": theirs, "unit": unit, **more}
+
+
+def measured(script: Path, people: int, seconds: float, every: float, warm: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the people of a server of its own have met, and what the server has needed."""
+    with TemporaryDirectory(prefix="layerloom-") as folder:
+        port = free_port()
+        process = start(script, port, Path(folder) / "home")
+        try:
+            time.sleep(warm)
+            seen, used = visited(psutil.Process(process.pid), f"http://localhost:{port}", people, seconds, every)
+        finally:
+            stop(process)
+    return seen, used
+
+
+def visited(server: psutil.Process, url: str, people: int, seconds: float, every: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Send the people, and watch the server meanwhile: its share of a core, its largest memory, threads and descriptors."""
+    command = [sys.executable, "-m", "builder.bench.visitors", url, str(people), str(seconds), str(every)]
+    began, before = time.monotonic(), sum(server.cpu_times()[:2])
+    crowd = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    looks = [usage(server)]
+    while crowd.poll() is None:
+        time.sleep(1)
+        looks.append(usage(server))
+    seen = json.loads(crowd.communicate()[0])
+    cores = (sum(server.cpu_times()[:2]) - before) / (time.monotonic() - began)
+    most = {name: max(look[name] for look in looks) for name in looks[0]}
+    return seen, {"server_cores": round(cores, 2), **most, "machine_load": round(median(look["load"] for look in looks), 1)}
+
+
+def usage(server: psutil.Process) -> dict[str, float]:
+    """What a process has now."""
     return {
-        "requests": len(took),
-        "errors": [error for person in people for error in person.errors],
-        "events": sum(person.events for person in people),
-        "median_ms": round(took[len(took) // 2], 2),
-        "p95_ms": round(took[int(len(took) * 0.95)], 2),
+        "mib": server.memory_info().rss >> 20,
+        "threads": server.num_threads(),
+        "descriptors": server.num_fds(),
+        "load": os.getloadavg()[0],
     }
-
-
-if __name__ == "__main__":
-    address, run_id, count, duration = sys.argv[1:]
-    print(json.dumps(asyncio.run(watch(address, run_id, int(count), float(duration)))))

@@ -1,7 +1,8 @@
 """What stands between a network and a dataset, each problem at its layer with the edit that mends it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
+from typing import Any
 
 from builder.errors import BuilderError
 from builder.network.analysis import Analysis, Fix, Problem, Shape
@@ -9,6 +10,7 @@ from builder.network.records import Network, Node
 
 from .dataset import Dataset
 from .fitting import check_units, fit, shape_text
+from .same_shape import give_shape, sized
 
 MOST_BYTES = 6 * 2**30  # of all samples in memory at the input's size
 
@@ -29,17 +31,18 @@ def check(dataset: Dataset, network: Network, analysis: Analysis, *, target: str
     if into and into.output_shape is not None:
         problems += _input(dataset, first, into.output_shape, into.dtype or "")
     if out and out.output_shape is not None and target == "input":
-        problems += _again(last, out.output_shape, into.output_shape if into else None)
+        problems += _again(network, last, out.output_shape, into.output_shape if into else None)
     elif out and out.output_shape is not None:
         problems += _output(dataset, network, last, out.output_shape)
     return problems
 
 
-def _again(node: Node, shape: Shape, wanted: Shape | None) -> Iterator[Problem]:
+def _again(network: Network, node: Node, shape: Shape, wanted: Shape | None) -> Iterator[Problem]:
     """The output of an autoencoder has its input's shape."""
     if wanted is not None and shape != wanted:
         message = f"The output is {shape_text(shape)}, but the input, {shape_text(wanted)}, is to come out again: give both the same shape."
-        yield Problem(node=node.name, message=message)
+        fix = give_shape(network, node, shape, wanted)
+        yield Problem(node=node.name, message=message, fixes=(fix,) if fix else ())
 
 
 def _ends(network: Network, dataset: Dataset, inputs: int) -> Iterator[Problem]:
@@ -48,7 +51,27 @@ def _ends(network: Network, dataset: Dataset, inputs: int) -> Iterator[Problem]:
         if len(ends) != needed:
             count = "one" if needed == 1 else "two"
             message = f"{dataset.title} needs a network with {count} {word}{'' if needed == 1 else 's'}, but this one has {len(ends)}."
-            yield Problem(node=ends[1].name if len(ends) > 1 else None, message=message)
+            fixes = (_one_input if word == "input" else _one_output)(ends) if len(ends) > 1 and needed == 1 else ()
+            yield Problem(node=ends[1].name if len(ends) > 1 else None, message=message, fixes=fixes)
+
+
+def _one_input(ends: Sequence[Node]) -> tuple[Fix, ...]:
+    """All layers read the first input, or the others go."""
+    first, others = ends[0].name, [node.name for node in ends[1:]]
+    merge = [{"kind": "merge", "name": name, "into": first} for name in others]
+    delete = [{"kind": "delete", "name": name} for name in others]
+    names = " and ".join(others)
+    return Fix(label=f"Read {first} instead of {names}", edit=_one(merge)), Fix(label=f"Delete {names}", edit=_one(delete))
+
+
+def _one(edits: list[dict[str, Any]]) -> dict[str, Any]:
+    """Some edits as one."""
+    return edits[0] if len(edits) == 1 else {"kind": "several", "edits": edits}
+
+
+def _one_output(ends: Sequence[Node]) -> tuple[Fix, ...]:
+    """One of the outputs, with all that leads to it."""
+    return tuple(Fix(label=f"Keep only what leads to {node.name}", edit={"kind": "only", "name": node.name}) for node in ends[:3])
 
 
 def _input(dataset: Dataset, node: Node, shape: Shape, dtype: str) -> Iterator[Problem]:
@@ -82,9 +105,10 @@ def _output(dataset: Dataset, network: Network, node: Node, shape: Shape) -> Ite
         check_units(dataset, shape[-1] or 0)
     except BuilderError as error:
         count = len(dataset.classes) or dataset.targets
-        sized = _sized(network, node)
-        fixes = (_set(sized, f"Set units to {count}", units=count),) if sized else ()
-        yield Problem(node=(sized or node).name, message=error.sentence, fixes=fixes)
+        size = sized(network, node)
+        name = "units" if size and "units" in size.params else "filters"
+        fixes = (_set(size, f"Set {name} to {count}", **{name: count}),) if size else ()
+        yield Problem(node=(size or node).name, message=error.sentence, fixes=fixes)
 
 
 def _steps(dataset: Dataset, node: Node, shape: Shape) -> Iterator[Problem]:
@@ -93,16 +117,6 @@ def _steps(dataset: Dataset, node: Node, shape: Shape) -> Iterator[Problem]:
     if len(shape) != 2 or shape[0] not in (steps, None):
         needed = f"{dataset.called} needs {steps} steps with {len(dataset.classes)} numbers each"
         yield Problem(node=node.name, message=f"The output is {shape_text(shape)}, but {needed}: recurrent layers need return_sequences.")
-
-
-def _sized(network: Network, node: Node) -> Node | None:
-    """The layer that decides how many numbers come out: the last one with units."""
-    while "units" not in node.params:
-        before = network.inputs_of(node.name)
-        if len(before) != 1:
-            return None
-        node = network.node(before[0].source)
-    return node
 
 
 def _set(node: Node, label: str, **params: object) -> Fix:

@@ -68,7 +68,7 @@ def _lines(text: str) -> Iterator[Line]:
         raise BuilderError("The table", f"at most {MOST_BYTES // 1000:,} kB of text", f"{len(text.encode()) // 1000:,} kB")
     text = text.removeprefix("\ufeff")
     head = next((line for line in text.splitlines() if line.strip()), "")
-    mark = next((mark for mark in ";\t," if mark in head), " ")
+    mark = _mark(head)
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -76,9 +76,19 @@ def _lines(text: str) -> Iterator[Line]:
             cells = line.split() if mark == " " else next(csv.reader([line], delimiter=mark, skipinitialspace=True, strict=True))
         except csv.Error as error:
             raise BuilderError(f"Line {number}", f"values between “{mark}”", repr(line[:40]), "A quotation mark is not closed.") from error
+        if mark == "," and '"' not in line and re.search(r"\d,\d", line) and re.search(r",\s+\S", line):
+            hint = "Put semicolons between the values, and commas are decimal commas."
+            raise BuilderError(f"Line {number}", "a space after each comma or after none", repr(line[:40]), hint)
         cells = [cell.strip() for cell in cells]
         # a comma inside a number is a decimal comma where it does not part the values
         yield number, cells if mark == "," else [re.sub(r"^([+-]?\d*),(\d+)$", r"\1.\2", cell) for cell in cells]
+
+
+def _mark(head: str) -> str:
+    """Delimiter: what parts the values of the first line; a comma that only stands between digits parts none where spaces do."""
+    decimal = re.search(r"\d,\d", head) and re.search(r"\d\s+[+-]?\d", head) and not re.search(r",\s|\s,", head)
+    marks = ";\t" if decimal else ";\t,"
+    return next((mark for mark in marks if mark in head), " ")
 
 
 def _number(cell: str) -> float | None:

@@ -27,11 +27,12 @@ from builder.network.records import Network
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_ANALYSIS = ROOT / "assets" / "default" / "analysis.json"
-KEPT = 64  # analyses kept in this process, the last used ones
+KEPT = 512  # analyses kept in this process, the last used ones: a network for each person of a course, and the ones before
 
 _kernels = {kind: Kernel(kind) for kind in ("analysis", "probes")}
 _kept: OrderedDict[tuple[str, bool], Analysis] = OrderedDict()
 _kept_lock = threading.Lock()
+_second_look = threading.Lock()  # one at a time asks for it, so that an edit waits for one slice of it, however many look
 
 
 def call(
@@ -77,7 +78,13 @@ def _asked(network: Network, deep: bool, timeout: float) -> Analysis:
     deadline = time.monotonic() + timeout
     arguments = {"network": network.model_dump(mode="json"), "deep": deep}
     while (left := deadline - time.monotonic()) > 0:
-        found, _ = call("analysis", "analyse", arguments, timeout=left)
+        if deep and not _second_look.acquire(timeout=left):
+            break
+        try:
+            found, _ = call("analysis", "analyse", arguments, timeout=max(deadline - time.monotonic(), 0))
+        finally:
+            if deep:
+                _second_look.release()
         if "analysis" in found:
             return Analysis.model_validate(found["analysis"])
         time.sleep(0.002)  # a lock is not fair: let go of it for long enough that another thread takes it

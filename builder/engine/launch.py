@@ -10,21 +10,28 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from builder import store
 from builder.errors import BuilderError
 from builder.home import home
 from builder.locks import held, take, taken
 from builder.network.records import Network
+from builder.runs.checkpoint import write_arrays
 from builder.runs.record import Run, RunSummary, Settings, Status
-from builder.runs.run_folder import folder
+from builder.runs.run_folder import folder, mistakes_path
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FAULT = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")  # ends that would come again
 WORKER = "builder.training.worker"
 STOP_SECONDS = 4.0  # that a worker gets to obey a stop; with looking and ending, 5
 LARGEST_LOG = 2**20  # bytes
+
+
+class Pool(Protocol):
+    """Whoever may have a worker that stands by (see standby.py)."""
+
+    def take(self, run: str, lock: int, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes] | None: ...
 
 
 def launch(run: RunSummary) -> None:
@@ -62,27 +69,35 @@ def lock_of(run_id: str) -> Path:
     return place / "lock"
 
 
-def start(run_id: str, **environment: str) -> subprocess.Popen[bytes] | None:
-    """Start the worker of a queued run; None where another one has it or it is not queued any more."""
+def start(run_id: str, pool: Pool | None = None, **environment: str) -> subprocess.Popen[bytes] | None:
+    """Start the worker of a queued run, one that stands by where there is one; None where another one has it or it is not queued any more."""
     lock = take(lock_of(run_id))
     if lock is None:
         return None
     try:
         if store.default_store().run(run_id).status != Status.queued:
             return None
-        return spawn(WORKER, lock, folder(run_id) / "log.txt", run_id, **environment)
+        log = folder(run_id) / "log.txt"
+        truncate_log(log)
+        given = pool.take(run_id, lock, log, environment) if pool else None
+        return given or spawn(WORKER, lock, log, run_id, **environment)
     finally:
         os.close(lock)
 
 
 def spawn(module: str, lock: int, log: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-    """Spawn a detached Python process in a session of its own that inherits a lock, whose descriptor is its last argument."""
+    """Spawn a detached Python process that inherits a lock, whose descriptor is its last argument."""
+    return detached(module, [*arguments, str(lock)], log, [lock], **environment)
+
+
+def detached(module: str, arguments: Sequence[str], log: Path, inherited: Sequence[int], **environment: str) -> subprocess.Popen[bytes]:
+    """Spawn a Python process in a session of its own (setsid), which inherits these descriptors and writes to a log."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     truncate_log(log)
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments, str(lock)],
-            pass_fds=(lock,),
+            [sys.executable, "-m", module, *arguments],
+            pass_fds=inherited,
             start_new_session=True,
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -112,15 +127,16 @@ def settle(run_id: str, code: int | None = None) -> bool:
         kept = store.default_store()
         run = kept.run(run_id)
         if run.status.alive and (code or run.status != Status.queued):
-            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch)
-            log = tail(folder(run_id) / "log.txt") if status == Status.failed else ""
+            log = tail(folder(run_id) / "log.txt")
+            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch, log)
+            log = log if status == Status.failed else ""
             event = ("status", {"status": status.value, "message": message})
             kept.add_events(run_id, [event], status=status, message=message, ended=time.time(), traceback=log, seconds_left=None)
     return True
 
 
-def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, str]:
-    """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it)."""
+def verdict(code: int | None, asked_to_stop: bool, epoch: int, log: str = "") -> tuple[Status, str]:
+    """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it), and its log's end."""
     kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."
     if asked_to_stop:
         return Status.stopped, f"Stopped; its worker had to be ended. {f'The weights of epoch {epoch} are kept.' if epoch else ''}".strip()
@@ -133,7 +149,9 @@ def verdict(code: int | None, asked_to_stop: bool, epoch: int) -> tuple[Status, 
         return Status.interrupted, f"Its worker was killed (SIGKILL): by a person, or because the memory ran out. {kept}"
     if name:
         return Status.interrupted, f"Its worker was ended ({name}). {kept}"
-    return Status.failed, f"The worker ended with exit status {code} and said nothing. Its log says more."
+    last = log.splitlines()[-1].strip()[:500] if log else ""
+    said = f": {last}" if last else " and said nothing."
+    return Status.failed, f"The worker ended with exit status {code}{said}"
 
 
 def tail(path: Path, most: int = 8000) -> str:
@@ -160,13 +178,14 @@ def stop_all(run_ids: Sequence[str], longest: float = 3 * STOP_SECONDS) -> None:
         BuilderError: one of them goes on.
     """
     kept, deadline = store.default_store(), time.monotonic() + longest
-    for run_id in run_ids:
-        kept.ask(run_id, "stop")
-    if run_ids:
-        ensure_supervisor()
-    while alive := [run for run in map(kept.run, run_ids) if run.status.alive or held(lock_of(run.id))]:
+    if not run_ids:
+        return
+    kept.ask_all(run_ids, "stop")
+    ensure_supervisor()
+    while alive := next((run for run, status in kept.statuses(run_ids).items() if status.alive or held(lock_of(run))), None):
         if time.monotonic() > deadline:
-            raise BuilderError(f"The run {alive[0].name}", "to have stopped", f"it is {alive[0].status.value}", "Try again in a moment.")
+            run = kept.run_summary(alive)
+            raise BuilderError(f"The run {run.name}", "to have stopped", f"it is {run.status.value}", "Try again in a moment.")
         time.sleep(0.1)
 
 
@@ -206,14 +225,19 @@ def _wait(
 
 
 def test(run_id: str) -> dict[str, Any]:
-    """The run's metrics on the test part, measured once by the probes kernel and kept as an event of the run."""
+    """The run's metrics on the test part, measured once by the probes kernel and kept as an event of the run; a classifier's mistakes lie beside."""
     from builder.engine import calls
 
-    kept = store.default_store()
-    if told := kept.last_event(run_id, "test"):
+    kept, place = store.default_store(), folder(run_id)
+    run, told = kept.run(run_id), kept.last_event(run_id, "test")
+    if told and (mistakes_path(place).exists() or not told.data.get("classes", True)):
         return dict(told.data["metrics"])
-    if kept.run(run_id).status.alive:
+    if run.status.alive:
         raise BuilderError("The test", "a run that has ended", "one that still trains", "Test it when nothing more is changed.")
-    answer, _ = calls.call("probes", "test", {"run": str(folder(run_id))}, timeout=300)
-    kept.add_events(run_id, [("test", {"metrics": answer["metrics"]})])
+    answer, found = calls.call("probes", "test", {"run": str(place)}, timeout=300)
+    if found:
+        write_arrays(mistakes_path(place), dict(found))
+    if told:
+        return dict(told.data["metrics"])
+    kept.add_events(run_id, [("test", {"metrics": answer["metrics"], "classes": bool(found)})])
     return dict(answer["metrics"])

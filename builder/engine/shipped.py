@@ -9,10 +9,13 @@ import json
 import os
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from builder import files, store
-from builder.runs.record import Run, Status
+from builder.network.records import Network
+from builder.runs.record import Run, Settings, Status
 from builder.runs.run_folder import epochs, folder, network, settings, weights
 
 from .launch import train
@@ -27,15 +30,20 @@ def install(project_id: str) -> Run | None:
     """Copy the shipped run into a project; None where none ships."""
     if not (SHIPPED / "run.json").exists():
         return None
-    kept = store.default_store()
-    fields = json.loads((SHIPPED / "run.json").read_text())
-    run = kept.create_run(project_id, network(SHIPPED), settings(SHIPPED), status=Status.finished, **fields)
-    kept.add_events(run.id, [(kind, data) for kind, data in json.loads((SHIPPED / "events.json").read_text())])
+    made, chosen, events, fields = _read(SHIPPED)
+    run = store.default_store().create_run(project_id, made, chosen, events, status=Status.finished, **fields)
     place = folder(run.id)
     part = place.with_name(f"new-{place.name}")
     shutil.copytree(SHIPPED, part, ignore=shutil.ignore_patterns("run.json", "events.json"), copy_function=_link)
     part.replace(place)  # whole or not there
-    return kept.run(run.id)
+    return run
+
+
+@cache
+def _read(shipped: Path) -> tuple[Network, Settings, list[tuple[str, str]], dict[str, Any]]:
+    """The network, settings, events (kinds and JSON texts) and fields of the run that ships, read once: each new person gets them."""
+    events = [(kind, json.dumps(data, separators=(",", ":"))) for kind, data in json.loads((shipped / "events.json").read_text())]
+    return network(shipped), settings(shipped), events, json.loads((shipped / "run.json").read_text())
 
 
 def _link(source: str, target: str) -> None:

@@ -2,7 +2,7 @@
 
 `python -m builder.engine.supervisor`, started by `builder.engine.launch.ensure_supervisor`. It may be killed at any time: runs go
 on without it, and its successor reads their state off their locks. It ends by itself `BUILDER_LINGER` seconds (60) after the
-last app and run; `BUILDER_SLOTS` (1) runs train at once.
+last app and run; `BUILDER_SLOTS` (1) runs train at once, and `BUILDER_STANDBY` (one more) workers at most have loaded Keras ahead.
 """
 
 import os
@@ -12,24 +12,29 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from builder import store
-from builder.errors import BuilderError
+from builder import files, store
+from builder.errors import BuilderError, Unavailable
 from builder.home import home
 from builder.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
 from builder.runs.run_folder import folder
 from builder.store import tables
 from builder.store.queue import Waiting, fair
+from builder.words import format_bytes
 
+from . import tidying
 from .launch import STOP_SECONDS, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
+from .standby import Pool
 
 TICK = 0.25  # seconds between two looks
+FIRST_STANDBY = 8.0  # seconds until a worker is warmed up: the app, its first page and its kernels come first
+AT_ONCE = 200  # runs that leave the queue together: each has its lock's descriptor open
 WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there
 ALIVE = tuple(status.value for status in Status if status.alive)
 
@@ -78,27 +83,35 @@ class Supervisor:
     Args:
         slots: how many runs train at once.
         linger: seconds to stay when nothing is left to do.
+        standby: how many workers may stand by at most.
     """
 
-    def __init__(self, slots: int, linger: float) -> None:
+    def __init__(self, slots: int, linger: float, standby: int = 0) -> None:
         self.slots, self.linger = slots, linger
+        self.pool, self.begun = Pool(standby), time.monotonic()
         self.workers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
         self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
         self.idle = time.monotonic()
+        self.trouble = ""  # the last failure of our own
+        self.next_tidy = 0.0
 
     def tick(self) -> None:
         """One step of the loop: read the runs that are alive, settle the dead, stop what was asked, fill free slots."""
         self.reap()
         busy, waiting = self.sorted(alive_rows())
-        for row in (*busy, *waiting):
+        self.take_out([row.id for row in waiting if row.asked == "stop"])
+        for row in busy:
             if row.asked == "stop":
-                self.stop(row, waits=row in waiting)
+                self.stop(row)
         self.stops = {run: since for run, since in self.stops.items() if any(run == row.id for row in busy)}
         self.fill([row for row in waiting if row.asked != "stop"], busy)
         for row in busy:
             truncate_log(folder(row.id) / "log.txt")
-        if busy or waiting or held(home() / "app.lock"):
+        app = held(home() / "app.lock")
+        if busy or waiting or app:
             self.idle = time.monotonic()
+        if time.monotonic() - self.begun > FIRST_STANDBY:
+            self.pool.keep(max(self.slots - len(busy), 0) + 1 if app else 0)
 
     def reap(self) -> None:
         """Reap child processes: write the end of our own workers that have ended."""
@@ -119,14 +132,17 @@ class Supervisor:
                 settle(row.id)
         return busy, waiting
 
-    def stop(self, row: Row, waits: bool) -> None:
-        """Take a run out of the queue, or end a worker that has had its time to stop."""
-        if waits:
-            with taken(lock_of(row.id)) as mine:
-                if mine:
-                    event = ("status", {"status": Status.stopped.value, "message": "Stopped before it began."})
-                    store.default_store().add_events(row.id, [event], status=Status.stopped, message=event[1]["message"], ended=time.time())
-            return
+    def take_out(self, runs: list[str]) -> None:
+        """Take runs out of the queue, all in one transaction, each under its lock."""
+        for some in (runs[at : at + AT_ONCE] for at in range(0, len(runs), AT_ONCE)):
+            with ExitStack() as locks:
+                mine = [run for run in some if locks.enter_context(taken(lock_of(run)))]
+                event = ("status", {"status": Status.stopped.value, "message": "Stopped before it began."})
+                fields = {"status": Status.stopped, "message": event[1]["message"], "ended": time.time()}
+                store.default_store().add_events_to_all(mine, [event], **fields)
+
+    def stop(self, row: Row) -> None:
+        """End a worker that has had its time to stop."""
         since = self.stops.setdefault(row.id, time.monotonic())
         pid = self.workers[row.id][0].pid if row.id in self.workers else int(holder(lock_of(row.id)).get("pid", 0))
         if pid and time.monotonic() - since > STOP_SECONDS:
@@ -137,7 +153,12 @@ class Supervisor:
         used = {self.slot_of(row.id) for row in busy}
         free = [slot for slot in range(self.slots) if slot not in used][: max(self.slots - len(busy), 0)]
         for run, slot in zip(self.ordered(waiting, busy) if free else [], free, strict=False):
-            if worker := start(run, BUILDER_SLOT=str(slot), **gpu_of(slot)):
+            try:
+                worker = start(run, self.pool, BUILDER_SLOT=str(slot), **gpu_of(slot))
+            except OSError as error:
+                cannot_start(run, error)
+                continue
+            if worker:
                 self.workers[run] = (worker, slot)
 
     def ordered(self, waiting: list[Row], busy: list[Row]) -> list[str]:
@@ -154,10 +175,36 @@ class Supervisor:
         while time.monotonic() - self.idle <= self.linger:
             try:
                 self.tick()
-            except Exception:  # a database that is busy or full for a while, say: the runs need us afterwards too
-                traceback.print_exc()
+                self.tidy()
+            except Exception as error:  # the runs need us afterwards too
+                self.note(error)
                 time.sleep(1)
             time.sleep(TICK)
+        self.pool.end()
+
+    def tidy(self) -> None:
+        """Once a day, free what the rule of `tidying` lets go, and say so in the log."""
+        if time.monotonic() < self.next_tidy:
+            return
+        self.next_tidy = time.monotonic() + tidying.DAY
+        freed = tidying.tidy(tidying.keep_days()) if tidying.keep_days() else {}
+        for run, size in freed.items():
+            print(f"Old run {run}: freed {format_bytes(size)} of epochs between the first, the best and the last.", flush=True)
+
+    def note(self, error: Exception) -> None:
+        """Write a failure of our own to the log, once for all its repetitions; a database that is away has told so itself."""
+        text = traceback.format_exc()
+        if text != self.trouble and not isinstance(error, Unavailable):
+            self.trouble = text
+            print(text, file=sys.stderr, flush=True)
+
+
+def cannot_start(run: str, error: OSError) -> None:
+    """Say why a run's worker cannot be started; the others' turn comes."""
+    says, hint = files.refusal(error) or (f"The system says “{error.strerror or error}”", "Try again in a moment")
+    message = f"{says}, so it could not be started. {hint}, then press Resume."
+    event = ("status", {"status": Status.interrupted.value, "message": message})
+    store.default_store().add_events(run, [event], status=Status.interrupted, message=message, ended=time.time())
 
 
 def gpus() -> list[str]:
@@ -181,7 +228,9 @@ def main() -> None:
     if lock is None:
         return
     os.set_inheritable(lock, False)
-    Supervisor(max(int(os.environ.get("BUILDER_SLOTS", "1")), 1), float(os.environ.get("BUILDER_LINGER", "60"))).run()
+    slots = max(int(os.environ.get("BUILDER_SLOTS", "1")), 1)
+    standby = int(os.environ.get("BUILDER_STANDBY", str(slots + 1)))
+    Supervisor(slots, float(os.environ.get("BUILDER_LINGER", "60")), standby).run()
     os.close(lock)
     if alive_rows():  # one came between the last look and the lock's end
         ensure_supervisor()

@@ -4,14 +4,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 from time import monotonic
+from typing import NamedTuple
 
+from builder.catalogue import LAYERS
 from builder.keras_bridge.examine import Figures, Refusal, Wires, examine, examine_input, params_key, trace
-from builder.keras_bridge.messages import as_error, as_problem
+from builder.keras_bridge.lint import lint
+from builder.keras_bridge.messages import advised, as_error, as_problem, refused
 from builder.keras_bridge.scope import nothing_saved
 from builder.keras_bridge.sizes import Sizes
 from builder.keras_bridge.wiring import Wiring, loose_ends
 from builder.network.analysis import Analysis, LayerReport, Problem
+from builder.network.mending import with_helpful_fixes
 from builder.network.records import Network, Node
+
+AHEAD = 1  # presses that a fix may need after its own until nothing new is wrong
+MOST_TRIED = 120  # layers of a network whose fixes are tried within the time of an edit
 
 
 class Unfinished(Exception):
@@ -24,11 +31,34 @@ def analyse(network: Network, deep: bool = False, patience: float = inf) -> Anal
 
     A layer after a broken one waits: it has no output shape and no problem of its own, and other branches go on.
     `deep` also traces each layer's real call, which finds what the symbolic call accepts though it cannot run.
+    Fixes are tried before they are offered; those of a large network only with the deep look, which may take its time.
 
     Raises:
         Unfinished: the second look has taken `patience` seconds, and at least one new layer of it is done.
     """
-    until, traced = monotonic() + patience, trace.cache_info().misses
+    turn = _Turn(deep, monotonic() + patience, trace.cache_info().misses)
+    analysis = _analyse(network, turn)
+    problems: Iterable[Problem] = analysis.problems
+    if deep or len(network.nodes) <= MOST_TRIED:
+        problems = with_helpful_fixes(network, analysis.problems, lambda other: _analyse(other, turn).problems, LAYERS, AHEAD)
+    return analysis.model_copy(update={"problems": tuple(advised(problem) for problem in problems)})
+
+
+class _Turn(NamedTuple):
+    """One asking: whether it is the deep look, until when it may take, and how many layers had been traced before."""
+
+    deep: bool
+    until: float
+    traced: int
+
+    def check(self) -> None:
+        """Raise Unfinished where time is up and something was done."""
+        if monotonic() > self.until and trace.cache_info().misses > self.traced:
+            raise Unfinished
+
+
+def _analyse(network: Network, turn: _Turn) -> Analysis:
+    """The analysis with every fix that could be thought of."""
     wiring = Wiring(network)
     problems = [as_problem(*end) for end in loose_ends(wiring)]
     blocked = {problem.node for problem in problems if problem.severity == "error"} - {None}
@@ -38,18 +68,17 @@ def analyse(network: Network, deep: bool = False, patience: float = inf) -> Anal
         wires = wiring.arriving(node, found)
         if node.name in blocked or wires is None:
             continue
-        result = _look(node, wires, deep)
-        if monotonic() > until and trace.cache_info().misses > traced:
-            raise Unfinished
+        result = _look(node, wires, turn.deep)
+        turn.check()
         if isinstance(result, Refusal):
-            problems.append(as_problem(node.name, as_error(node, result.error, wiring, wires)))
+            problems.append(refused(node.name, as_error(node, result.error, wiring, wires)))
         else:
             found[node.name], arrived[node.name] = result, wires
     reports = [
         _report(node, found[node.name], arrived[node.name]) if node.name in found else _waiting(node, wiring, found)
         for node in network.nodes
     ]
-    return _summary(network, reports, _placed(network, problems))
+    return _summary(network, reports, _placed(network, [*problems, *lint(network, reports)]))
 
 
 def _look(node: Node, wires: Wires, deep: bool) -> Figures | Refusal:

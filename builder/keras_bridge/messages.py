@@ -6,11 +6,11 @@ edits. What no rule knows keeps Keras's sentence, without the noise around it.
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
-from builder.keras_bridge import fixes
+from builder.keras_bridge import branch_fixes, fixes, size_fixes
+from builder.keras_bridge.buttons import count, set_param
 from builder.keras_bridge.examine import Wires
 from builder.keras_bridge.place import Place
 from builder.keras_bridge.trials import wanted_axes, wants_floats
@@ -47,30 +47,39 @@ def as_problem(node: str | None, error: BuilderError, severity: str = "error") -
     return Problem(node=node, message=error.sentence, fixes=tuple(Fix(**fix) for fix in error.fixes), severity=severity)
 
 
+def refused(node: str, error: BuilderError) -> Problem:
+    """A BuilderError of a layer as a problem: its fixes are yet to be tried, and `advised` says then what to do."""
+    bare = BuilderError(error.where, error.needed, error.came, fixes=error.fixes)
+    return as_problem(node, bare).model_copy(update={"advice": error.hint})
+
+
+def advised(problem: Problem) -> Problem:
+    """The problem with what to try in its sentence: its first fixes, or the advice where none helps."""
+    labels = " Or: ".join(f"{fix.label}." for fix in problem.fixes[:2])
+    if not problem.advice:
+        return problem
+    return problem.model_copy(update={"message": f"{problem.message} {labels or problem.advice}", "advice": ""})
+
+
 def _by_trial(place: Place) -> BuilderError | None:
     """Where Keras's words say little: what the same layer would accept."""
     if place.node.layer not in LAYERS or not place.wires:
         return None
     if wants_floats(place.node, place.wires):
         came = " and ".join(sorted({spec.dtype for _, specs in place.wires for spec in specs if spec.dtype != "float32"}))
-        return place.error(
-            "floating-point numbers (float32)", came, *_offered(fixes.floats(place), otherwise="Set the Input's dtype to float32.")
-        )
+        return place.error("floating-point numbers (float32)", came, "Set the Input's dtype to float32.", fixes.floats(place))
     axes = wanted_axes(place.node, place.wires)
     return _wrong_axes(place, axes) if axes else None
-
-
-def _offered(*buttons: dict[str, Any] | None, otherwise: str) -> tuple[Any, ...]:
-    """The hint and the buttons of an error: the first button in words, or what to try where there is none."""
-    there = [button for button in buttons if button]
-    return f"{there[0]['label']}." if there else otherwise, *there
 
 
 def _wrong_axes(place: Place, axes: int) -> BuilderError:
     """The input has too few or too many axes."""
     shape = place.shapes[0]
+    embed = fixes.embed(place) if axes == 2 else None
+    tokens = place.wires[0][1][0].dtype.startswith(("int", "uint"))
     buttons = fixes.keep_steps(place), fixes.move_before(place), fixes.reshape(place, shape, axes)
-    return place.error(AXES.get(axes, f"{axes} axes"), describe_shape(shape), *_offered(*buttons, otherwise="Put another layer before it."))
+    ordered = (embed, *buttons) if tokens else (*buttons, embed)
+    return place.error(AXES.get(axes, f"{axes} axes"), describe_shape(shape), "Put another layer before it.", *ordered)
 
 
 def _rank(match: re.Match[str], place: Place) -> BuilderError | None:
@@ -81,26 +90,26 @@ def _rank(match: re.Match[str], place: Place) -> BuilderError | None:
 def _different_shapes(match: re.Match[str], place: Place) -> BuilderError | None:
     """Two branches meet with shapes that don't fit."""
     joined = "inputs that agree on every axis but the joined one" if place.node.layer == "Concatenate" else "inputs of one shape"
-    buttons = fixes.project(place), fixes.pad_same(place)
-    return place.error(
-        joined, several(place.shapes), *_offered(*buttons, otherwise="Change the layers before it until the shapes are equal.")
-    )
+    ways = branch_fixes.project(place), branch_fixes.pad_same(place), branch_fixes.flatten(place)
+    advice = "Change the layers before it until the shapes are equal."
+    return place.error(joined, several(place.shapes), advice, *(ways if any(ways) else [branch_fixes.resize(place)]))
 
 
 def _too_small(match: re.Match[str], place: Place) -> BuilderError | None:
     """A window slides out of the image."""
-    buttons = [button for button in (fixes.pad(place), fixes.smaller_window(place)) if button]
-    hint = " Or: ".join(f"{button['label']}." for button in buttons) or "Make the image before it larger, or the window smaller."
-    return place.error(f"an input at least as large as its {fixes.window(place)}", describe_shape(place.shapes[0]), hint, *buttons)
+    needed = f"an input at least as large as its {size_fixes.window(place)}"
+    advice = "Make the image before it larger, or the window smaller."
+    return place.error(needed, describe_shape(place.shapes[0]), advice, size_fixes.pad(place), size_fixes.smaller_window(place))
 
 
 def _reshape(match: re.Match[str], place: Place) -> BuilderError | None:
     """Reshape keeps the number of elements."""
     shape, target = place.shapes[0], tuple(place.node.params.get("target_shape", ()))
-    total = fixes.count(shape)
+    total = count(shape)
     needed = f"sizes that multiply to {total:,} ({format_shape(shape)})"
-    came = f"{format_shape(target)} = {fixes.count(target):,}" if -1 not in target else f"{target}"
-    return place.error(needed, came, "Change its target shape; one size may be -1, for whatever is left.", fixes.free_axis(place, target))
+    came = f"{format_shape(target)} = {count(target):,}" if -1 not in target else f"{target}"
+    buttons = size_fixes.units_for(place, target), size_fixes.free_axis(place, target), size_fixes.fold(place, target)
+    return place.error(needed, came, "Change its target shape; one size may be -1, for whatever is left.", *buttons)
 
 
 def _unknown_size(match: re.Match[str], place: Place) -> BuilderError | None:
@@ -109,6 +118,7 @@ def _unknown_size(match: re.Match[str], place: Place) -> BuilderError | None:
         "known sizes on the axes that its weights span",
         several(place.shapes),
         "Give the Input fixed sizes, or pool over the open axes first.",
+        size_fixes.pool_open_axes(place),
     )
 
 
@@ -131,7 +141,7 @@ def _no_such_axis(match: re.Match[str], place: Place) -> BuilderError | None:
         f"an axis between 1 and {count}, or a negative one from the end",
         f"{axis}",
         "Set axis to -1, the last one.",
-        fixes.set_param(place.node, "axis", -1),
+        set_param(place.node, "axis", -1),
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from builder.catalogue import LAYERS
 from builder.errors import BuilderError
@@ -10,6 +11,8 @@ from builder.keras_bridge.examine import Figures, Spec, Wires
 from builder.network.graph import cycle, cycle_error, reachable, sort
 from builder.network.records import Edge, Network, Node
 from builder.network.wires import wrong_ports
+
+FIRST_LAYERS = {1: "Dense", 2: "LSTM", 3: "Conv2D"}  # by the number of axes that an Input gives
 
 
 class Wiring:
@@ -75,21 +78,41 @@ def loose_ends(wiring: Wiring) -> Iterator[LooseEnd]:
         hint = "Add one and connect it to the first layer."
         yield LooseEnd(None, BuilderError("The network", "an Input layer", "none", hint, fixes=[add]))
     elif len(network.inputs) == len(network.nodes):
-        yield LooseEnd(None, BuilderError("The network", "a layer after its Input", "none", "Add one, and it becomes the output."))
+        hint = "Add one, and it becomes the output."
+        fixes = [first_layer(node) for node in network.inputs[:1]]
+        yield LooseEnd(None, BuilderError("The network", "a layer after its Input", "none", hint, fixes=fixes))
     if wiring.cycle:
-        yield LooseEnd(wiring.cycle[0], cycle_error(wiring.cycle))
+        error = cycle_error(wiring.cycle)
+        fixes = [_cut(edge) for edge in reversed(network.edges) if (edge.source, edge.target) in pairwise(wiring.cycle)]
+        yield LooseEnd(wiring.cycle[0], BuilderError(error.where, error.needed, error.came, error.hint, fixes=fixes))
     for node in network.nodes:
         yield from _ends_of(node, wiring)
+
+
+def first_layer(node: Node) -> dict[str, Any]:
+    """The fix of an Input that stands alone: the usual first layer for what it gives."""
+    tokens = str(node.params.get("dtype") or "").startswith(("int", "uint"))
+    layer = "Embedding" if tokens else FIRST_LAYERS.get(len(node.params.get("shape") or ()), "Flatten")
+    return {"label": f"Add {layer} after {node.name}", "edit": {"kind": "add_after", "after": node.name, "layer": layer}}
+
+
+def _delete(node: Node) -> dict[str, Any]:
+    return {"label": f"Delete {node.name}", "edit": {"kind": "delete", "name": node.name}}
+
+
+def _cut(edge: Edge) -> dict[str, Any]:
+    """The fix that takes a wire away."""
+    return {"label": f"Disconnect {edge.source} from {edge.target}", "edit": {"kind": "disconnect", **edge.model_dump()}}
 
 
 def _ends_of(node: Node, wiring: Wiring) -> Iterator[LooseEnd]:
     if node.layer not in LAYERS:
         hint = "Replace it by a layer from the palette."
-        yield LooseEnd(node.name, BuilderError(node.name, "a layer type of the catalogue", node.layer, hint))
+        error = BuilderError(node.name, "a layer type of the catalogue", node.layer, hint, fixes=[_delete(node)])
+        yield LooseEnd(node.name, error)
     elif node.is_input:
         if not wiring.followers[node.name] and len(wiring.network.inputs) < len(wiring.network.nodes):
-            delete = {"label": f"Delete {node.name}", "edit": {"kind": "delete", "name": node.name}}
-            error = BuilderError(node.name, "a layer that reads it", "none", "Connect it or delete it.", fixes=[delete])
+            error = BuilderError(node.name, "a layer that reads it", "none", "Connect it or delete it.", fixes=[_delete(node)])
             yield LooseEnd(node.name, error, "warning")
     else:
         yield from _wrong_wires(node, wiring)

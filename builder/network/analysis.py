@@ -17,13 +17,17 @@ class Fix(BaseModel):
 
 
 class Problem(BaseModel):
-    """What is wrong at one layer (`node`; None: the network as a whole), in one sentence, with its fixes."""
+    """What is wrong at one layer (`node`; None: the network as a whole), in one sentence, with its fixes.
+
+    `advice`, what to try where no fix helps, is not yet part of the message: the fixes are still to be tried.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     node: str | None
     message: str
     fixes: tuple[Fix, ...] = ()
+    advice: str = ""
     severity: str = "error"  # or "warning": it runs, but is hardly what was meant
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from builder.errors import BuilderError
-from builder.network.kinds import AnyEdit, Edit
+from builder.network.kinds import Edit
 from builder.network.records import Network
+from builder.network.whole_kinds import AnyEdit
 from builder.network.wires import Layers
 
 from .validity import check_size

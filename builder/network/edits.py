@@ -72,12 +72,13 @@ def connect(network: Network, edge: Edge, layers: Layers) -> Network:
     taken = [each for each in network.inputs_of(edge.target) if each.target_port == edge.target_port]
     if edge in taken:
         raise BuilderError(edge.target, f"each wire to its port {edge.target_port} once", f"a second one from {edge.source}")
+    if edge.source in reachable(network, [edge.target]):
+        hint = "A network has no circles: connect forwards, from earlier layers to later ones."
+        raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", hint)
     if taken and not port.many:
         fix = {"label": f"Disconnect {taken[0].source}", "edit": {"kind": "disconnect", **taken[0].model_dump()}}
         hint = "Disconnect the other one first, or join the two with Add or Concatenate."
         raise BuilderError(edge.target, f"one wire at its port {edge.target_port}", f"a second one from {edge.source}", hint, fixes=[fix])
-    if edge.source in reachable(network, [edge.target]):
-        raise BuilderError(edge.target, "inputs that don't depend on it", f"{edge.source}, which does", "A network has no circles.")
     return in_order(changed(network, edges=(*network.edges, edge)))
 
 
@@ -150,13 +151,32 @@ def set_trainable(network: Network, name: str, value: bool) -> Network:
 def rename(network: Network, name: str, to: str) -> Network:
     """Rename a node."""
     node = node_of(network, name)
-    check_node_name(to := to.strip(), name)
+    check_node_name(to := "_".join(to.split()), name)
     if to == name:
         return network
     if any(each.name == to for each in network.nodes):
         raise BuilderError(name, "a name of its own", f"{to}, which another layer has")
     nodes = tuple(node.model_copy(update={"name": to}) if each is node else each for each in network.nodes)
     return changed(network, nodes=nodes, edges=tuple(renamed(edge, name, to) for edge in network.edges))
+
+
+def only(network: Network, name: str) -> Network:
+    """The nodes that lead to one, itself among them."""
+    node_of(network, name)
+    backwards = changed(network, edges=tuple(Edge(source=edge.target, target=edge.source) for edge in network.edges))
+    kept = reachable(backwards, [name])
+    nodes = tuple(node for node in network.nodes if node.name in kept)
+    return changed(network, nodes=nodes, edges=tuple(edge for edge in network.edges if {edge.source, edge.target} <= kept))
+
+
+def merge(network: Network, name: str, into: str) -> Network:
+    """The network without a node, whose readers read another one instead; each wire once."""
+    node_of(network, name), node_of(network, into)
+    if name == into or into in reachable(network, [name]):
+        raise BuilderError(name, "another layer to be read instead, which does not depend on it", into)
+    rest = tuple(edge for edge in network.edges if edge.target != name)
+    edges = tuple(dict.fromkeys(fed_by(edge, into) if edge.source == name else edge for edge in rest))
+    return in_order(changed(network, nodes=tuple(node for node in network.nodes if node.name != name), edges=edges))
 
 
 def rename_network(network: Network, to: str) -> Network:

@@ -1,14 +1,13 @@
-"""Edit commands as records (command pattern): what the canvas sends, what a fix button holds, what the undo list says."""
+"""Edit commands of a layer or a wire as records (command pattern): what the canvas sends, what a fix button holds, what the undo list says."""
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from builder.network import edits
-from builder.network.files import from_json
 from builder.network.records import Edge, Network, Node
-from builder.network.wires import Layers, changed, check_ports, find_edge
+from builder.network.wires import Layers, find_edge
 
 
 class Edit(BaseModel, ABC):
@@ -211,35 +210,3 @@ class Rename(Edit):
 
     def label(self) -> str:
         return f"Rename {self.name} to {self.to}"
-
-
-class RenameNetwork(Edit):
-    """The network under another name."""
-
-    kind: Literal["rename_network"]
-    to: str
-
-    def apply(self, network: Network, layers: Layers) -> Network:
-        return edits.rename_network(network, self.to)
-
-    def label(self) -> str:
-        return f"Rename the network to {self.to}"
-
-
-class Replace(Edit):
-    """Another network on the canvas, under the name that is there."""
-
-    kind: Literal["replace"]
-    network: dict[str, Any]
-
-    def apply(self, network: Network, layers: Layers) -> Network:
-        return changed(check_ports(from_json(self.network), layers), name=network.name)
-
-    def label(self) -> str:
-        return f"Replace the network by {self.network.get('name', 'another')}"
-
-
-AnyEdit = Annotated[
-    AddAfter | Insert | Add | Connect | Carry | Disconnect | Delete | Duplicate | Move | Set | Trainable | Rename | RenameNetwork | Replace,
-    Field(discriminator="kind"),
-]

@@ -1,4 +1,4 @@
-"""A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt`, and `epochs/00003.npz` and `pictures/`.
+"""A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt mistakes.npz`, and `epochs/00003.npz` and `pictures/`.
 
 A run of several networks has one file for each, named by its role: `generator.json`.
 An epoch's file holds the weights after it (0: untrained) as `<layer name>/<index>`, in the order of `layer.weights`. What a run
@@ -6,7 +6,9 @@ shows of itself while it trains lies in `pictures` (see `builder.training.pictur
 """
 
 import json
+import os
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,12 @@ def folder(run_id: str) -> Path:
     if not run_id or not all(c.isascii() and (c.isalnum() or c in "-_") for c in run_id):
         raise BuilderError("run", "an id of letters, digits, - and _", repr(run_id))
     return home() / "runs" / run_id
+
+
+def note_look(run_folder: Path | str) -> None:
+    """Note in the folder's time that someone looks at the run: what is looked at is not tidied away."""
+    with suppress(OSError):  # a run may be looked at where nothing can be written
+        os.utime(run_folder)
 
 
 def epoch_path(run_folder: Path | str, epoch: int) -> Path:
@@ -72,6 +80,11 @@ def network(run_folder: Path | str, role: str = NETWORK) -> Network:
 def settings(run_folder: Path | str) -> Settings:
     """How it trains."""
     return Settings.model_validate_json((Path(run_folder) / "settings.json").read_text())
+
+
+def mistakes_path(run_folder: Path | str) -> Path:
+    """The file of what a classifier's test found beside its figures: its confusion matrix, its report by class, its wrong samples."""
+    return Path(run_folder) / "mistakes.npz"
 
 
 def history(run_folder: Path | str) -> dict[str, list[Any]]:

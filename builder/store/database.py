@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from builder.errors import BuilderError, Unavailable
 from builder.home import NETWORK_FILE_SYSTEMS, file_system, home
 
+from .outage import Outage
 from .tables import SCHEMA_VERSION, version_of
 from .write_lock import FairLock, begin_immediate
 
@@ -30,7 +31,7 @@ class Database:
     def __init__(self, url: str | None = None, busy: float | None = None) -> None:
         self.url = url or f"sqlite:///{home() / 'layerloom.sqlite'}"
         self.busy = busy or BUSY_SECONDS
-        self.turns = FairLock()
+        self.turns, self.outage = FairLock(), Outage(self.name)
         with self.explained():
             self.engine = self._engine()
             self._prepare()
@@ -133,16 +134,22 @@ class Database:
             yield
         except (SQLAlchemyError, OSError, sqlite3.Error) as error:
             if known := self._explain(error):
+                self.outage.add(known, error)
                 raise known from error
             raise
+        self.outage.end()
 
-    def _explain(self, error: Exception) -> BuilderError | None:
+    def _explain(self, error: Exception) -> Unavailable | None:
         text = str(getattr(error, "orig", None) or error).lower()
         for part, needed, came, hint in KNOWN:
             if part in text:
                 return Unavailable(self.name, needed, came, hint)
-        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        lost = isinstance(error, DBAPIError) and (error.connection_invalidated or self._is_of_server(error))
         return Unavailable(self.name, "its server", "no answer", "Try again in a moment; runs go on.") if lost else None
+
+    def _is_of_server(self, error: DBAPIError) -> bool:
+        """Whether a database server is the cause: it starts, it ends, it is not there. SQLite has none, and means a bug by the same errors."""
+        return isinstance(error, OperationalError | InterfaceError) and make_url(self.url).get_backend_name() != "sqlite"
 
 
 _RESTORE = "Move the file away, with its -wal and -shm beside it, or put a backup in its place."

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
 from builder.errors import BuilderError
 from builder.network.records import Network
@@ -11,7 +11,7 @@ from builder.network.records import Network
 from . import tables
 from .database import Database
 from .encoding import clean_name, decode_network, encode_network, unique_name
-from .rows import NetworkState, current_network, find, go_to, names_in_runs, network_state, read_network, read_project, with_name
+from .rows import CONTENT, NetworkState, current_network, find, go_to, names_in_runs, network_state, read_network, read_project, with_name
 
 MOST_EDITS = 200  # that one network's history remembers
 
@@ -70,7 +70,7 @@ class Networks:
         with self.db.write() as connection:
             row = find(connection, project_id, name, base_revision)
             n = row["position"] + step
-            content = connection.scalar(select(tables.edits.c.content).where(tables.edits.c.network == row["id"], tables.edits.c.n == n))
+            content = connection.scalar(CONTENT, {"network": row["id"], "n": n})
             if content is None:
                 return read_network(connection, project_id, name)
             others = set(read_project(connection, project_id).networks) - {name}

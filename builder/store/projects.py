@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+import json
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from builder.errors import BuilderError, Missing
 from builder.network.records import Network
@@ -41,7 +42,7 @@ class Projects:
             connection.execute(insert(tables.projects).values(**row, created=time.time(), changed=time.time()))
             for network in networks:
                 put_network(connection, row["id"], network)
-        return self.project(row["id"])
+            return read_project(connection, row["id"])
 
     def project(self, project_id: str) -> Project:
         """The project of this id.
@@ -66,11 +67,18 @@ class Projects:
     def choose(self, project_id: str, **choices: Any) -> Project:
         """Remember what was chosen: these replace choices of the same names."""
         with self.db.write() as connection:
-            merged = {**read_project(connection, project_id).choices, **choices}
-            connection.execute(
-                update(tables.projects).where(tables.projects.c.id == project_id).values(choices=as_json(merged, "The project's choices"))
-            )
-        return self.project(project_id)
+            put_choices(connection, project_id, read_project(connection, project_id).choices, choices)
+            return read_project(connection, project_id)
+
+    def choose_as(self, owner: str, project_id: str, **choices: Any) -> None:
+        """Remember what someone has chosen, where the project is theirs; anyone else's choices leave no trace."""
+        if not owner:
+            return
+        own = tables.projects.c
+        with self.db.write() as connection:
+            before = connection.scalar(select(own.choices).where(own.id == project_id, own.owner == hashed(owner)))
+            if before is not None:
+                put_choices(connection, project_id, json.loads(before), choices)
 
     def copy_project(self, project_id: str, owner: str) -> Project:
         """A new project with the same networks as they are now, for anyone who has the link; runs stay where they are."""
@@ -103,3 +111,9 @@ class Projects:
             rows = tables.networks.c
             connection.execute(delete(tables.networks).where(rows.project == project_id, rows.name == name))
         return self.project(project_id)
+
+
+def put_choices(connection: Connection, project_id: str, before: dict[str, Any], choices: dict[str, Any]) -> None:
+    """Write a project's choices, the new ones in place of those of the same names."""
+    text = as_json({**before, **choices}, "The project's choices")
+    connection.execute(update(tables.projects).where(tables.projects.c.id == project_id).values(choices=text))

@@ -1,7 +1,8 @@
 """Fair queue (scheduling between projects): nobody's ten runs hold up another's first."""
 
+import heapq
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -32,15 +33,22 @@ def fair(waiting: Sequence[Waiting], busy: Iterable[str | None], started: dict[s
         busy: the project of each run that is at work.
         started: when each project last started a run, seconds since 1970; without an entry: never.
     """
-    running, last, order = Counter(busy), dict(started), list[str]()
-    left, now = list(waiting), max([0.0, *last.values()])
-    while left:
-        run = min(left, key=lambda run: (running[run.project], last.get(run.project, 0.0)))  # of equals the first
-        left.remove(run)
-        order.append(run.id)
+    running, now = Counter(busy), max([0.0, *started.values()])
+    lines: dict[str | None, deque[tuple[int, str]]] = {}
+    for asked, run in enumerate(waiting):
+        lines.setdefault(run.project, deque()).append((asked, run.id))
+    heads = [(running[project], started.get(project, 0.0), line[0][0], project) for project, line in lines.items()]
+    heapq.heapify(heads)
+    order = list[str]()
+    while heads:
+        at_work, _, _, project = heads[0]
+        line = lines[project]
+        order.append(line.popleft()[1])
         now += 1
-        running[run.project] += 1
-        last[run.project] = now
+        if line:
+            heapq.heapreplace(heads, (at_work + 1, now, line[0][0], project))
+        else:
+            heapq.heappop(heads)
     return order
 
 
@@ -56,17 +64,36 @@ def last_starts(connection: Connection, projects: Iterable[str | None]) -> dict[
 
 
 def order(connection: Connection) -> list[str]:
-    """The ids of all queued runs in the order in which they will start; cached until any run's state changes."""
-    alive, url = alive_runs(connection), str(connection.engine.url)
-    if url not in _kept or _kept[url][0] != alive:
-        _kept[url] = alive, worked_out(connection, alive)
-    return _kept[url][1]
+    """The ids of all queued runs in the order in which they will start."""
+    return plan(connection).order
 
 
 def next_place(connection: Connection, project: str) -> int:
     """The place that a new run of a project would get."""
-    new = ("", project, Status.queued.value)
-    return worked_out(connection, [*alive_runs(connection), new]).index("") + 1
+    known = plan(connection)
+    started = known.started if project in known.started else {**known.started, **last_starts(connection, [project])}
+    return fair([*known.waiting, Waiting("", project)], known.busy, started).index("") + 1
+
+
+class Plan(NamedTuple):
+    """Who waits, who is at work, and the order that follows, for one state of the runs that are alive."""
+
+    alive: list[tuple[str, str | None, str]]
+    waiting: list[Waiting]
+    busy: list[str | None]
+    started: dict[str | None, float]
+    order: list[str]
+
+
+def plan(connection: Connection) -> Plan:
+    """The plan of the runs as they are now; cached until the state of any changes."""
+    alive, url = alive_runs(connection), str(connection.engine.url)
+    if url not in _kept or _kept[url].alive != alive:
+        waiting = [Waiting(run, project) for run, project, status in alive if status == Status.queued.value]
+        busy = [project for _, project, status in alive if status != Status.queued.value]
+        started = last_starts(connection, {run.project for run in waiting})
+        _kept[url] = Plan(alive, waiting, busy, started, fair(waiting, busy, started))
+    return _kept[url]
 
 
 def alive_runs(connection: Connection) -> list[tuple[str, str | None, str]]:
@@ -76,11 +103,4 @@ def alive_runs(connection: Connection) -> list[tuple[str, str | None, str]]:
     return [(run, project, status) for run, project, status in connection.execute(query)]
 
 
-def worked_out(connection: Connection, alive: list[tuple[str, str | None, str]]) -> list[str]:
-    """The order of those that are queued."""
-    waiting = [Waiting(run, project) for run, project, status in alive if status == Status.queued.value]
-    busy = [project for _, project, status in alive if status != Status.queued.value]
-    return fair(waiting, busy, last_starts(connection, {run.project for run in waiting}))
-
-
-_kept: dict[str, tuple[list[tuple[str, str | None, str]], list[str]]] = {}  # by database: the runs alive, and their order
+_kept: dict[str, Plan] = {}  # by database

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network
@@ -17,6 +17,14 @@ from .encoding import clean_name, decode_network, encode_network, unique_name
 
 MOST_NETWORKS = 100  # of one project
 MOST_PROJECTS = 500  # that a list shows
+# What each edit and each look asks: built once, because SQLAlchemy takes longer to build a statement than SQLite to answer it.
+_projects, _networks, _edits = tables.projects.c, tables.networks.c, tables.edits.c
+PROJECT = select(tables.projects).where(_projects.id == bindparam("id"))
+NAMES = select(_networks.name).where(_networks.project == bindparam("project")).order_by(_networks.id)
+NETWORK = select(tables.networks).where(_networks.project == bindparam("project"), _networks.name == bindparam("name"))
+NETWORK_TO_CHANGE = NETWORK.with_for_update()
+CONTENT = select(_edits.content).where(_edits.network == bindparam("network"), _edits.n == bindparam("n"))
+LABELS = select(_edits.n, _edits.label).where(_edits.network == bindparam("network")).order_by(_edits.n)
 
 
 class Project(BaseModel):
@@ -53,11 +61,10 @@ def read_project(connection: Connection, project_id: str) -> Project:
     """The record of a project, from its rows."""
     row = None
     if isinstance(project_id, str) and project_id.isascii():
-        row = connection.execute(select(tables.projects).where(tables.projects.c.id == project_id)).mappings().first()
+        row = connection.execute(PROJECT, {"id": project_id}).mappings().first()
     if row is None:
         raise Missing("The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete.")
-    names = select(tables.networks.c.name).where(tables.networks.c.project == project_id).order_by(tables.networks.c.id)
-    return project_of(row, connection.scalars(names))
+    return project_of(row, connection.scalars(NAMES, {"project": project_id}))
 
 
 def read_projects(connection: Connection, owner: str) -> list[Project]:
@@ -108,8 +115,7 @@ def names_in_runs(connection: Connection, project_id: str) -> set[str]:
 
 def find(connection: Connection, project_id: str, name: str, base_revision: int | None = None) -> RowMapping:
     """Optimistic concurrency check: a network's row, which must still be of `base_revision` (None: any)."""
-    query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
-    row = connection.execute(query.with_for_update()).mappings().first()
+    row = connection.execute(NETWORK_TO_CHANGE, {"project": project_id, "name": name}).mappings().first()
     if row is None:
         names = read_project(connection, project_id).networks
         raise Missing("The project", f"one of its networks ({', '.join(names)})", f"“{name}”")
@@ -134,15 +140,13 @@ def go_to(connection: Connection, row: Mapping[Any, Any], n: int, name: str) -> 
 
 def read_network(connection: Connection, project_id: str, name: str) -> NetworkState:
     """The record of a network's work, from its rows."""
-    query = select(tables.networks).where(tables.networks.c.project == project_id, tables.networks.c.name == name)
-    row = connection.execute(query).mappings().first() or find(connection, project_id, name)
+    row = connection.execute(NETWORK, {"project": project_id, "name": name}).mappings().first() or find(connection, project_id, name)
     return network_state(connection, row, current_network(connection, row))
 
 
 def current_network(connection: Connection, row: Mapping[Any, Any]) -> Network:
     """The network that is at its row's position in the history."""
-    entries = tables.edits.c
-    return decode_network(connection.scalar(select(entries.content).where(entries.network == row["id"], entries.n == row["position"])))
+    return decode_network(connection.scalar(CONTENT, {"network": row["id"], "n": row["position"]}))
 
 
 def with_name(network: Network, name: str) -> Network:
@@ -152,8 +156,7 @@ def with_name(network: Network, name: str) -> Network:
 
 def network_state(connection: Connection, row: Mapping[Any, Any], network: Network) -> NetworkState:
     """The record of a network's work: its row, and what its history has at that row's position."""
-    entries, here = tables.edits.c, row["position"]
-    labels = connection.execute(select(entries.n, entries.label).where(entries.network == row["id"]).order_by(entries.n)).all()
+    here, labels = row["position"], connection.execute(LABELS, {"network": row["id"]}).all()
     first = labels[0].n
     return NetworkState(
         network=with_name(network, row["name"]),

@@ -1,28 +1,38 @@
 """Runs and their events, as rows: the worker writes, pages only read; a wish to pause or stop is a row too."""
 
-import json
-import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from builder.errors import BuilderError, Missing
-from builder.home import home
+from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.runs.record import Event, Run, RunSummary, Settings, Status, by_role
 
 from . import queue, tables
 from .database import Database
-from .encoding import as_json, clean_name, finite, fresh_id, pack_networks, unpack_networks
+from .encoding import clean_name, fresh_id, pack_networks
 from .projects import hashed
 from .rows import read_project
+from .run_rows import (
+    LISTED,
+    as_events,
+    change,
+    event_bodies,
+    no_such_run,
+    packed,
+    places_of,
+    put_events,
+    read_run,
+    read_statuses,
+    read_summary,
+    record,
+    refuse_alive,
+    remove_folders,
+)
 
 ACTIONS = ("pause", "resume", "stop")
-COLUMNS = {"id", "project", "number", "status", "networks", "network_name", "queue_place"}  # the rest of a record is one column of JSON
-MOST_DATA = 1024**2  # bytes of JSON
-LISTED = [column for column in tables.runs.columns if column.name != "networks"]  # to unpack it takes longer than all else
 
 
 class Runs:
@@ -30,10 +40,20 @@ class Runs:
 
     db: Database
 
-    def create_run(self, project_id: str | None, networks: Network | Mapping[str, Network], settings: Settings, **fields: Any) -> Run:
+    def create_run(
+        self,
+        project_id: str | None,
+        networks: Network | Mapping[str, Network],
+        settings: Settings,
+        events: Sequence[tuple[str, str]] = (),
+        **fields: Any,
+    ) -> Run:
         """A new run of a network, or of several by their roles; queued unless `fields` of its record say otherwise.
 
         Runs count from 1 within their project.
+
+        Args:
+            events: what it has reported already, as kinds and JSON texts.
         """
         rows = tables.runs.c
         networks = by_role(networks)
@@ -55,6 +75,8 @@ class Runs:
             ).model_copy(update=fields)
             values = {"id": run.id, "project": project_id, "number": number, "status": run.status.value, "network_name": name[:200]}
             connection.execute(insert(tables.runs).values(**values, asked="", events=0, networks=pack_networks(networks), data=packed(run)))
+            if events:
+                put_events(connection, run.id, events, {})
             return read_run(connection, run.id)
 
     def run(self, run_id: str) -> Run:
@@ -75,6 +97,11 @@ class Runs:
         with self.db.read() as connection:
             return read_summary(connection, run_id)
 
+    def statuses(self, run_ids: Iterable[str]) -> dict[str, Status]:
+        """Where these runs stand, by their ids: one question, however many there are."""
+        with self.db.read() as connection:
+            return read_statuses(connection, run_ids)
+
     def runs(self, project_id: str | None = None, owner: str | None = None, status: Iterable[Status] = ()) -> list[RunSummary]:
         """Runs, the newest first: all of them, or of one project, one owner, or in one of some states."""
         query = select(*LISTED).order_by(tables.runs.c.place.desc())
@@ -92,7 +119,8 @@ class Runs:
     def update_run(self, run_id: str, **fields: Any) -> Run:
         """Replace fields of a run's record."""
         with self.db.write() as connection:
-            return change(connection, run_id, fields)
+            change(connection, run_id, fields)
+            return read_run(connection, run_id)
 
     def rename_run(self, run_id: str, name: str) -> Run:
         """Give a run another name."""
@@ -115,10 +143,14 @@ class Runs:
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run that has ended, its events and its folder, for good."""
+        self.delete_runs([run_id])
+
+    def delete_runs(self, run_ids: Sequence[str]) -> None:
+        """Remove several runs that have ended, in one transaction: all of them, or none."""
         with self.db.write() as connection:
-            refuse_alive([read_summary(connection, run_id)])
-            connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
-        remove_folders([run_id])
+            refuse_alive([read_summary(connection, run_id) for run_id in run_ids])
+            connection.execute(delete(tables.runs).where(tables.runs.c.id.in_(run_ids)))
+        remove_folders(run_ids)
 
     def delete_project(self, project_id: str) -> None:
         """Remove a project with its networks, edits and runs, for good."""
@@ -131,11 +163,16 @@ class Runs:
 
     def ask(self, run_id: str, action: str) -> None:
         """Ask a run to "pause", "resume" or "stop"; its worker obeys within a batch. The last wish counts."""
+        self.ask_all([run_id], action)
+
+    def ask_all(self, run_ids: Sequence[str], action: str) -> None:
+        """Ask several runs for the same, in one transaction: all of them are asked, or none."""
         if action not in ACTIONS:
             raise BuilderError("The run", f"one of {', '.join(ACTIONS)}", repr(action))
         with self.db.write() as connection:
-            read_summary(connection, run_id)
-            connection.execute(update(tables.runs).where(tables.runs.c.id == run_id).values(asked=action))
+            asked = connection.execute(update(tables.runs).where(tables.runs.c.id.in_(run_ids)).values(asked=action)).rowcount
+            if asked < len(set(run_ids)):
+                raise no_such_run()
 
     def asked(self, run_id: str) -> str:
         """What a run was last asked to do, "" for nothing; a deleted run should stop. Quick enough for every batch."""
@@ -155,20 +192,16 @@ class Runs:
         Returns:
             The number of the run's last event; events of a run count from 1.
         """
-        bodies = [(kind, as_json(finite(data), "An event of the run", MOST_DATA)) for kind, data in new]
-        rows = tables.runs.c
+        bodies = event_bodies(new)
         with self.db.write() as connection:
-            grown = update(tables.runs).where(rows.id == run_id).values(events=rows.events + len(bodies)).returning(rows.events)
-            last = connection.scalar(grown)
-            if last is None:
-                raise no_such_run()
-            first = int(last) - len(bodies) + 1
-            if bodies:
-                added = [{"run": run_id, "n": first + i, "kind": kind, "data": data} for i, (kind, data) in enumerate(bodies)]
-                connection.execute(insert(tables.events), added)
-            if fields:
-                change(connection, run_id, fields)
-            return int(last)
+            return put_events(connection, run_id, bodies, fields)
+
+    def add_events_to_all(self, run_ids: Sequence[str], new: Sequence[tuple[str, dict[str, Any]]], **fields: Any) -> None:
+        """The same events and fields for several runs, in one transaction."""
+        bodies = event_bodies(new)
+        with self.db.write() as connection:
+            for run_id in run_ids:
+                put_events(connection, run_id, bodies, fields)
 
     def events(self, run_id: str, after: int = 0, limit: int = 2000) -> list[Event]:
         """The events that follow number `after`, in order, at most `limit`."""
@@ -195,77 +228,3 @@ class Runs:
             thinned = select(batches.c.n, batches.c.kind, batches.c.data).where(batches.c.age % every == 1 % every)
             found = as_events(connection.execute(whole.where(rows.kind != "batch").union_all(thinned)))
         return sorted(found, key=lambda event: event.n)
-
-
-def as_events(rows: Iterable[Any]) -> list[Event]:
-    """Rows (n, kind, data) as records."""
-    return [Event(n=n, kind=kind, data=json.loads(data)) for n, kind, data in rows]
-
-
-def no_such_run() -> Missing:
-    """The error of an id that is no run's."""
-    return Missing("The id", "to be that of a run", "one that is not here", "`python -m builder runs` lists them.")
-
-
-def read_run(connection: Connection, run_id: str) -> Run:
-    """The record of a run, from its rows."""
-    row = read_row(connection, run_id, list(tables.runs.columns))
-    return Run(**record(row, places_of(connection, [row])), networks=unpack_networks(row["networks"]))
-
-
-def read_summary(connection: Connection, run_id: str) -> RunSummary:
-    """The record of a run without its network."""
-    row = read_row(connection, run_id, LISTED)
-    return RunSummary(**record(row, places_of(connection, [row])))
-
-
-def read_row(connection: Connection, run_id: str, columns: list[Column[Any]]) -> RowMapping:
-    """Columns of a run's row."""
-    row = None
-    if isinstance(run_id, str) and run_id.isascii():
-        row = connection.execute(select(*columns).where(tables.runs.c.id == run_id)).mappings().first()
-    if row is None:
-        raise no_such_run()
-    return row
-
-
-def places_of(connection: Connection, rows: Iterable[RowMapping]) -> dict[str, int]:
-    """The place of each queued run, 1 for the next; looked up only where one of the rows is a queued run's."""
-    if not any(row["status"] == Status.queued.value for row in rows):
-        return {}
-    return {run: place for place, run in enumerate(queue.order(connection), 1)}
-
-
-def record(row: RowMapping, places: dict[str, int]) -> dict[str, Any]:
-    """The fields of a run's record but its network, from its row."""
-    known = {key: row[key] for key in ("id", "project", "number", "status", "network_name")}
-    return {**json.loads(row["data"]), **known, "queue_place": places.get(row["id"])}
-
-
-def packed(run: Run) -> str:
-    """The fields without a column of their own, as JSON."""
-    return as_json(finite(run.model_dump(mode="json", exclude=COLUMNS)), "The run", MOST_DATA)
-
-
-def change(connection: Connection, run_id: str, fields: dict[str, Any]) -> Run:
-    """Replace fields of a run's record within a transaction; unknown ones are refused."""
-    before = read_run(connection, run_id)
-    if unknown := set(fields) - set(Run.model_fields):
-        raise TypeError(f"a run has no {', '.join(sorted(unknown))}")
-    run = Run.model_validate({**{name: getattr(before, name) for name in Run.model_fields}, **fields})
-    values = {"status": run.status.value, "data": packed(run)}
-    connection.execute(update(tables.runs).where(tables.runs.c.id == run_id).values(**values))
-    return run
-
-
-def refuse_alive(runs: Sequence[RunSummary]) -> None:
-    """Complain where a run has not ended."""
-    for run in runs:
-        if run.status.alive:
-            raise BuilderError(f"The run {run.name}", "to have ended before it is deleted", f"it is {run.status.value}", "Stop it first.")
-
-
-def remove_folders(run_ids: Iterable[str]) -> None:
-    """Delete the folders of runs that have no rows any more."""
-    for run_id in run_ids:
-        shutil.rmtree(home() / "runs" / run_id, ignore_errors=True)

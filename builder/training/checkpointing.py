@@ -1,12 +1,11 @@
 """Checkpoint callback: writes into a run's folder, at each epoch's end, its weights, its history and the state to resume from."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from builder import files
+from builder import files, recipes
 from builder.runs.checkpoint import layer_weights, read_state, set_layer_weights, thin, write_arrays, write_state
 from builder.runs.load import model_at
 from builder.runs.record import Run, Status
@@ -24,9 +23,9 @@ class Checkpointing(keras.callbacks.Callback):
         memory: what a resumed worker must know beside variables: `epoch` (whole ones), `history`, `best`, `best_loss`, `seconds`.
     """
 
-    def __init__(self, run: Run, place: Path, reporter: Reporter, live: Live, pictures: Pictures) -> None:
+    def __init__(self, run: Run, place: Path, reporter: Reporter, live: Live, pictures: Pictures, proposal: recipes.Proposal) -> None:
         super().__init__()
-        self.run, self.place, self.reporter, self.live, self.pictures = run, place, reporter, live, pictures
+        self.run, self.place, self.reporter, self.live, self.pictures, self.proposal = run, place, reporter, live, pictures, proposal
         self.memory: dict[str, Any] = {"epoch": 0, "history": {}, "best": None, "best_loss": None, "seconds": []}
 
     def restore(self, model: Any) -> int:
@@ -38,7 +37,7 @@ class Checkpointing(keras.callbacks.Callback):
             for epoch in range(self.run.epoch + 1, self.memory["epoch"] + 1):  # killed between the file and the row
                 self.tell(epoch)
         else:
-            self.retry_when_full("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
+            self.reporter.retry_when_refused("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
         self.pictures.begin(self.memory["epoch"])
         return int(self.memory["epoch"])
 
@@ -65,11 +64,11 @@ class Checkpointing(keras.callbacks.Callback):
     def save(self, epoch: int) -> None:
         """Save the checkpoint: the epoch's weights and history, and last the state that a resumed worker starts from."""
         what, model = f"epoch {epoch}", self.model
-        self.retry_when_full(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
+        self.reporter.retry_when_refused(what, lambda: write_arrays(epoch_path(self.place, epoch), layer_weights(model)))
         thin(self.place, self.memory["best"])
-        self.retry_when_full(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
+        self.reporter.retry_when_refused(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
         state = self.place / "state.npz"
-        self.retry_when_full(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
+        self.reporter.retry_when_refused(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
 
     def tell(self, epoch: int) -> None:
         """Write one epoch event, and the progress in the run's row."""
@@ -79,21 +78,9 @@ class Checkpointing(keras.callbacks.Callback):
         left = round(event["seconds"] * (self.run.epochs - epoch), 1)
         self.reporter.write(("epoch", event), epoch=epoch, batch=0, metrics=numbers, best_epoch=self.memory["best"], seconds_left=left)
 
-    def retry_when_full(self, what: str, write: Callable[[], object]) -> None:
-        """Retry a write when the disk is full (ENOSPC): pause until a person has made room and resumed."""
-        while True:
-            try:
-                write()
-                return
-            except Exception as error:
-                if not files.is_full(error):
-                    raise
-            message = f"The disk is full, so {what} could not be saved. Free some space, then press Resume: nothing is lost."
-            self.reporter.pause(message)
-
     def finish(self) -> None:
         """Write `model.keras` with the weights of the last whole epoch."""
-        self.retry_when_full("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
+        self.reporter.retry_when_refused("model.keras", lambda: self.save_model(layer_weights(self.model)))
 
     def on_abort(self, end: Stopped) -> None:
         """Write `model.keras` before an early end: as it is now, or where the loss is NaN or infinite, as after the last whole epoch."""
@@ -101,17 +88,21 @@ class Checkpointing(keras.callbacks.Callback):
             return
         if end.status == Status.stopped:
             self.reporter.status(Status.stopping, "Saving the model.")
-        arrays = weights(self.place, self.memory["epoch"]) if end.status == Status.failed else layer_weights(self.model)
+        failed = end.status == Status.failed
+        arrays = weights(self.place, self.memory["epoch"]) if failed else layer_weights(self.model)
         try:
-            save_model(self.place, arrays)
+            self.save_model(arrays, goes_on=not failed)
         except Exception as error:
-            if not files.is_full(error):
+            if not (refused := files.refusal(error)):
                 raise
-            end.message += " The disk is full, so model.keras could not be written; the epochs before are kept."
+            end.message += f" {refused[0]}, so model.keras could not be written; the epochs before are kept."
 
-
-def save_model(place: Path, arrays: dict[str, Any]) -> None:
-    """Write `model.keras`, not compiled, so that Keras alone can read it."""
-    model = model_at(place, 0)
-    set_layer_weights(model, arrays)
-    files.write(place / "model.keras", lambda new: model.save(new))
+    def save_model(self, arrays: dict[str, Any], goes_on: bool = True) -> None:
+        """Write `model.keras`, compiled, so that Keras alone can read and test it, and with the optimizer's state go on training it."""
+        model = model_at(self.place, 0)
+        set_layer_weights(model, arrays)
+        recipes.compile(model, self.run.settings, self.proposal, own=False)
+        model.optimizer.build(model.trainable_variables)
+        for mine, theirs in zip(model.optimizer.variables, self.model.optimizer.variables if goes_on else (), strict=goes_on):
+            mine.assign(theirs)
+        files.write(self.place / "model.keras", lambda new: model.save(new))

@@ -2,9 +2,10 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Any
 
-from builder import store
+from builder import files, store
 from builder.errors import BuilderError
 from builder.runs.record import Status
 
@@ -73,6 +74,19 @@ class Reporter:
             self.pause("Paused.")
         elif asked == "stop":
             raise Stopped(Status.stopped, "Stopped.")
+
+    def retry_when_refused(self, what: str, write: Callable[[], object]) -> None:
+        """Retry a write that the disk refuses (full, broken, read-only): pause until a person has mended it and resumed."""
+        while True:
+            try:
+                write()
+                return
+            except Exception as error:
+                refused = files.refusal(error)
+                if not refused:
+                    raise
+            says, hint = refused
+            self.pause(f"{says}, so {what} could not be saved. {hint}, then press Resume: nothing is lost.")
 
     def pause(self, message: str) -> None:
         """Wait, with everything in memory, until a person asks to go on or to stop."""

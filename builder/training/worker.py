@@ -16,15 +16,19 @@ from builder.runs.record import Status
 
 from .report import Reporter, Stopped
 
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # by which a system or a person asks a process to end
+
 
 def main(run_id: str, lock: int) -> None:
     """Entry point: train, and write the final status."""
     os.set_inheritable(lock, False)
-    sign(lock, pid=os.getpid(), slot=int(os.environ.get("BUILDER_SLOT", "-1")))
-    signal.signal(signal.SIGTERM, _terminated)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for the command line, which asks us to stop
+    for each in ENDING:
+        signal.signal(each, _terminated)  # a terminal's Ctrl-C does not come here: we have a session of our own
     reporter = Reporter(run_id)
     try:
+        reporter.retry_when_refused(
+            "its worker's name", lambda: sign(lock, pid=os.getpid(), slot=int(os.environ.get("BUILDER_SLOT", "-1")))
+        )
         reporter.status(Status.running, "Loading Keras", started=time.time(), ended=None, traceback="")
         from .training import train
 
@@ -38,10 +42,12 @@ def main(run_id: str, lock: int) -> None:
         reporter.end(Status.failed, sentence(error), traceback=traceback.format_exc())
 
 
-def _terminated(_signal: int, _frame: Any) -> None:
+def _terminated(number: int, _frame: Any) -> None:
     """Signal handler: the machine goes down, or a person ends the worker; the last whole epoch is on the disk."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Stopped(Status.interrupted, "The worker was asked to end (SIGTERM). Resume goes on after the last whole epoch.")
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    name = signal.Signals(number).name
+    raise Stopped(Status.interrupted, f"The worker was asked to end ({name}). Resume goes on after the last whole epoch.")
 
 
 def sentence(error: Exception) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from builder.errors import Stale
+from builder.errors import BuilderError, Stale, Unavailable
 from builder.store import Project, default_store, may_edit
 
 from .answers import Refused, answer, answering, asker, or_404, read_json
@@ -45,7 +45,7 @@ async def get_picture(request: Request) -> Response:
 
 @answering
 async def post_edit(request: Request) -> Response:
-    """Make one edit: `{network, revision, edit}` in, the new picture out; 409 with the newest picture for a stale one."""
+    """Make one edit: `{network, revision, edit}` in, the new picture out, or why it was refused; 409 with the newest picture for a stale one."""
     body = await read_json(request)
     network, revision, edit = body.get("network"), body.get("revision"), body.get("edit")
     if not isinstance(network, str) or not isinstance(revision, int) or not isinstance(edit, dict):
@@ -61,6 +61,10 @@ async def post_edit(request: Request) -> Response:
             work = make_edit(project.id, network, revision, edit)
         except Stale:
             return answer({"picture": newest(project, network, owner)}, 409)
+        except Unavailable:
+            raise
+        except BuilderError as error:
+            return answer({"refused": error.as_dict()})  # an answer like another: a 4xx is an error in the browser's console
         found = analysed(work.network)
         changes.announce(project.id, request.headers.get("x-canvas", ""))
         return answer(picture(project, work, found, True))

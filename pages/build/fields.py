@@ -11,8 +11,10 @@ import streamlit as st
 
 from builder.catalogue import LAYERS, REQUIRED, Layer, Param
 from builder.errors import BuilderError
-from pages.build.values import as_stored, as_typed, choice_text, curve_of, parsed, steps
+from builder.typed import read_number, written
+from pages.build.values import as_stored, as_typed, choice_text, curve_of, parsed
 from pages.frame import keys
+from pages.frame.number_field import NUMBER
 from pages.frame.words import plain
 
 Change = dict[str, Any]  # {parameter: new value}, null for Keras's default
@@ -90,24 +92,28 @@ class Form:
         return {"key": key, "disabled": self.disabled, "help": plain(param.help), "on_change": self.store}
 
 
+def typed(param: Param, key: str) -> int | float | None:
+    """The number in a widget, None in an empty one."""
+    return read_number(st.session_state[key], param.name, whole=param.kind in ("int", "ints"), needed=param.needed)
+
+
+def number_arguments(form: Form, param: Param, key: str) -> dict[str, Any]:
+    """The arguments of a widget for a number, which the arrow keys change."""
+    return {**form.arguments(param, key), **NUMBER}
+
+
 def int_field(form: Form, param: Param, value: Any) -> None:
     """A whole number; empty where None is allowed."""
     key = form.key(param)
-    form.start(key, value, param)
-    st.number_input(
-        param.name,
-        **steps(param, int),
-        **form.arguments(param, key),
-        args=(param, lambda: form.given(param, st.session_state[key])),
-    )
+    form.start(key, written(value), param)
+    st.text_input(param.name, **number_arguments(form, param, key), args=(param, lambda: form.given(param, typed(param, key))))
 
 
 def float_field(form: Form, param: Param, value: Any) -> None:
     """A number."""
     key = form.key(param)
-    form.start(key, None if value is None else float(value), param)
-    arguments = steps(param, float) | form.arguments(param, key)
-    st.number_input(param.name, format="%.6g", **arguments, args=(param, lambda: form.given(param, st.session_state[key])))
+    form.start(key, written(None if value is None else float(value)), param)
+    st.text_input(param.name, **number_arguments(form, param, key), args=(param, lambda: form.given(param, typed(param, key))))
 
 
 def bool_field(form: Form, param: Param, value: Any) -> None:
@@ -150,7 +156,7 @@ def ints_field(form: Form, param: Param, value: Any) -> None:
     instead = form.fallback(param)
 
     def read() -> Any:
-        numbers = [st.session_state[key] for key in keys]
+        numbers = [typed(param, key) for key in keys]
         if set(numbers) == {None}:
             return form.given(param, None)
         emptied = instead if param.optional else flat
@@ -162,11 +168,11 @@ def ints_field(form: Form, param: Param, value: Any) -> None:
         st.markdown(plain(param.name), help=plain(param.help + order))
     with st.container(horizontal=True, gap="small", key=f"row {form.key(param)}"):
         for at, key in enumerate(keys):
-            form.start(key, flat[at], param)
+            form.start(key, written(flat[at]), param)
             axis = param.axes[at] if at < len(param.axes) else str(at + 1)
-            arguments = {**form.arguments(param, key), "help": None, "label_visibility": "collapsed"}
+            arguments = {**number_arguments(form, param, key), "help": None, "label_visibility": "collapsed"}
             shown = None if instead[at] is None else str(instead[at])
-            st.number_input(f"{param.name} {axis}", placeholder=shown, **steps(param, int), **arguments, args=(param, read))
+            st.text_input(f"{param.name} {axis}", placeholder=shown, **arguments, args=(param, read))
 
 
 def list_field(form: Form, param: Param, value: Any) -> None:

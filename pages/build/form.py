@@ -69,8 +69,12 @@ def rarer(now: state.Current, node: Node, layer: Layer, report: LayerReport, for
     """What is changed less often: the name, whether it trains, and the rarer parameters."""
     prefix = prefix_of(now, node.name)
     rename_key = f"{prefix} name"
-    st.session_state[rename_key] = node.name
+    refused = st.session_state.get(keys.REFUSED, {}).get(rename_key)
+    if not refused:
+        st.session_state[rename_key] = node.name
     st.text_input("name", key=rename_key, max_chars=60, disabled=not now.editable, on_change=rename, args=(now, node.name, rename_key))
+    if refused:
+        st.markdown(f":small[:red[{plain(refused)}]]")
     if report.params:
         train_key = f"{prefix} trainable"
         st.session_state[train_key] = node.trainable
@@ -97,9 +101,21 @@ def edit(now: state.Current, change: dict[str, Any]) -> set[str]:
 
 
 def rename(now: state.Current, name: str, key: str) -> None:
-    """Give a layer the name in a field."""
-    if st.session_state.get(keys.FORM) == prefix_of(now, name) and st.session_state[key].strip() != name:
-        attempt(now, {"kind": "rename", "name": name, "to": st.session_state[key].strip()}, follow=True)
+    """Give a layer the name in a field; one that cannot be stays there, with the reason below it."""
+    if st.session_state.get(keys.FORM) != prefix_of(now, name):
+        return
+    refused: dict[str, str] = st.session_state.setdefault(keys.REFUSED, {})
+    refused.pop(key, None)
+    typed = st.session_state[key].strip()
+    if typed in ("", name):
+        return
+    try:
+        made = edit(now, {"kind": "rename", "name": name, "to": typed})
+    except BuilderError as error:
+        refused[key] = error.sentence
+        return
+    if made:
+        state.choose(layer=made.pop())
 
 
 def freeze(now: state.Current, name: str, key: str) -> None:

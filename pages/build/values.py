@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.catalogue import ACTIVATIONS, Param, curve
-from builder.errors import BuilderError
 from builder.figures import palette
+from builder.typed import read_numbers, written
 
 
 def as_stored(value: Any) -> Any:
@@ -23,38 +23,27 @@ def choice_text(choice: Any) -> str:
     return "none" if choice is None else str(choice)
 
 
-def steps(param: Param, kind: type[int] | type[float]) -> dict[str, Any]:
-    """The value and step of a number field, without limits: what lies outside comes here to be refused in a sentence."""
-    high = param.below if param.high is None else param.high
-    return {"value": None, "step": 1 if kind is int else 0.05 if high is not None and high <= 1 else 0.1}
-
-
 def as_typed(value: Any) -> str:
     """A list as a person types it: "28, 28, 1"."""
     if value is None:
         return ""
     if not isinstance(value, list | tuple):
-        return str(value)
-    return ", ".join("any" if each is None else f"({as_typed(each)})" if isinstance(each, list | tuple) else str(each) for each in value)
+        return written(value)
+    return ", ".join(
+        "any" if each is None else f"({as_typed(each)})" if isinstance(each, list | tuple) else written(each) for each in value
+    )
 
 
 def parsed(param: Param, text: str) -> Any:
     """The list in a person's text, None where there is none; "any" stands for a size that is not fixed.
 
     Raises:
-        BuilderError: something in it is not a number.
+        BuilderError: a piece of it is no number, or may be two.
     """
-    if not text.strip():
-        return None
     groups = re.findall(r"\(([^()]*)\)", text)
     if len(groups) > 1:
         return [parsed(param, group) for group in groups]
-    kind = float if param.kind == "floats" else int
-    words = [word for word in re.split(r"[\s,;×x]+", text.strip("()[] ")) if word]
-    try:
-        return [None if word.lower() in ("any", "none") else kind(word) for word in words]
-    except ValueError as error:
-        raise BuilderError(param.name, "numbers with commas between them, such as 28, 28, 1", f"“{text}”") from error
+    return read_numbers(text, param.name, whole=param.kind != "floats")
 
 
 def curve_of(activation: Any) -> str:

@@ -38,9 +38,12 @@ def main() -> None:
     header(now, pages, page)
     address.show(now)
     try:
+        st.session_state[keys.NOW] = now
         page.run()
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")
+    finally:
+        st.session_state.pop(keys.NOW, None)
     footer()
 
 

@@ -3,10 +3,12 @@
 PROJECT = "_project"  # the id of the project that is open
 CHOICES = "_choices"  # what is chosen in it: network, run, layer and so on, as the project keeps them
 TOLD = "_told"  # what the address has said last
+NOW = "_now"  # what the frame has read for the page that it is about to run
 FORM = "_form"  # the layer whose form is on the screen
 REFUSED = "_refused"  # what was typed into that form and could not be used, and why
 ABOUT = "explore_about"  # the run and input that a saved drawing names
 PLAYING = "explore_playing"  # whether the epochs go by on their own
+SOURCES = "explore_sources"  # for each dataset, whether a sample or an input of the person's own is looked at
 ATTENTION_TAB = "attention_tab"  # the part of the attention view that is open
 ATTENTION_HEAD = "attention_head"  # the head that is looked at
 ATTENTION_QUERY = "attention_query"  # the query that is looked at

@@ -81,8 +81,7 @@ def _gone(runs: list[RunSummary]) -> bool:
     try:
         with st.spinner("Stopping"):
             stop_all([run.id for run in runs if run.status.alive])
-        for run in runs:
-            default_store().delete_run(run.id)
+        default_store().delete_runs([run.id for run in runs])
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")
         return False

@@ -6,7 +6,7 @@ Everything that lasts lives in the project; `st.session_state` only remembers it
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -48,11 +48,13 @@ def owner_token() -> str:
 
 
 def current() -> Current:
-    """The project of the address, or the person's newest, or a first one.
+    """The project of the address, or the person's newest, or a first one; a page that begins takes what the frame has just read.
 
     Raises:
         Missing: the address names a project that is not here.
     """
+    if read := st.session_state.pop(keys.NOW, None):
+        return cast("Current", read)
     owner = owner_token()
     project = _project(owner)
     _adopt_address(project)
@@ -123,9 +125,8 @@ def choose(**choices: Any) -> None:
     if not changed:
         return
     known.update(changed)
-    project = st.session_state.get(keys.PROJECT)
-    if project and may_edit(default_store().project(project), owner_token()):
-        default_store().choose(project, **changed)
+    if project := st.session_state.get(keys.PROJECT):
+        default_store().choose_as(owner_token(), project, **changed)
 
 
 def open_network(name: str, run: str = "") -> None:

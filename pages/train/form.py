@@ -4,18 +4,16 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from builder import zoo
-from builder.datasets import DATASETS, Dataset, check, record
+from builder.datasets import DATASETS, Dataset, record
 from builder.errors import BuilderError
-from builder.network import Analysis, Fix, Problem
+from builder.network import Analysis
 from builder.recipes import RECIPES
 from builder.runs import Settings
-from builder.store import default_store
-from builder.web.editing import analysed, make_edit
+from builder.web.editing import analysed
 from builder.web.previews import draw_preview, preview_path
 from pages.frame import state
 from pages.frame.words import plain
-from pages.train import start
+from pages.train import problems, start
 from pages.train.facts import before, facts
 from pages.train.option_fields import Asked, fitting_only, option_fields
 from pages.train.settings import CHANGED, field, refused, saved, settings, title
@@ -41,14 +39,14 @@ def _form(now: state.Current) -> None:
     recipe = RECIPES[chosen.recipe]
     chosen = fitting_only(chosen, dataset, recipe)
     _recipe(now, chosen)
-    problems = [*analysis.problems, *check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))]
-    asked = Asked(now, chosen, dataset, recipe, analysis, warn=not problems)
+    known = problems.found(dataset, network, analysis, recipe)
+    asked = Asked(now, chosen, dataset, recipe, analysis, warn=not known)
     option_fields(asked, "main")
     with st.expander("More"):
         option_fields(asked, "more")
-    _problems(now, dataset, problems)
+    problems.show(now, dataset, known)
     st.html(before(chosen, dataset, analysis, now.project.id))
-    _train(now, chosen, blocked=bool(refused(now)) or any(problem.severity == "error" for problem in problems))
+    _train(now, chosen, blocked=bool(refused(now)) or any(problem.severity == "error" for problem in known))
 
 
 def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, analysis: Analysis) -> None:
@@ -105,34 +103,6 @@ def _preview(now: state.Current, dataset: Dataset) -> None:
     told = SEEN.get(dataset.kind, "")
     picture = f'<img class="train-preview {dataset.kind}" src="{address}" alt="Samples of the dataset. {told}">'
     st.html(f'<figure class="train-samples">{picture}<figcaption>{told}</figcaption></figure>')
-
-
-def _problems(now: state.Current, dataset: Dataset, problems: list[Problem]) -> None:
-    """Validation problems, one sentence each, with the buttons that mend it."""
-    for place, problem in enumerate(problems):
-        show = st.error if problem.severity == "error" else st.warning
-        show(plain(f"{problem.node}: {problem.message}" if problem.node else problem.message))
-        for fix in problem.fixes if now.editable else ():
-            st.button(plain(fix.label), key=f"fix {place} {fix.label}", on_click=_mend, args=(now, fix))
-    if problems and now.editable and dataset.network not in ("", now.network_name):
-        st.button(f"Take the network {plain(dataset.network)}", on_click=_take_network, args=(now, dataset.network))
-
-
-def _take_network(now: state.Current, name: str) -> None:
-    """Open the network that the dataset starts with; the project gets it where it has none of this name."""
-    if name not in now.project.networks:
-        default_store().add_network(now.project.id, zoo.network(name))
-    state.choose(network=name, layer="")
-    st.session_state[CHANGED] = True
-
-
-def _mend(now: state.Current, fix: Fix) -> None:
-    """Make the edit that fixes a problem."""
-    try:
-        make_edit(now.project.id, now.network_name, now.work.revision, fix.edit)
-    except BuilderError as error:
-        st.toast(plain(error.sentence), icon=":material/error:")
-    st.session_state[CHANGED] = True
 
 
 def _train(now: state.Current, chosen: Settings, blocked: bool) -> None:

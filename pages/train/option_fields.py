@@ -12,9 +12,11 @@ from builder.network import Analysis
 from builder.recipes import TRAINING_OPTIONS, Proposal, Recipe, TrainingOption, last_activation, propose_for
 from builder.recipes.options import option
 from builder.runs import Settings
+from builder.typed import written
 from pages.frame import state
+from pages.frame.number_field import NUMBER
 from pages.frame.words import plain
-from pages.train.settings import field, keep, refused, saved
+from pages.train.settings import NUMBERS, field, keep, refused, saved
 
 
 class Asked(NamedTuple):
@@ -52,7 +54,8 @@ def option_fields(asked: Asked, group: str) -> None:
 
 def _common(asked: Asked, each: TrainingOption, help: str) -> dict[str, Any]:
     """The arguments that every field of a setting has."""
-    key = field(asked.now, each.name, getattr(asked.chosen, each.name))
+    value = getattr(asked.chosen, each.name)
+    key = field(asked.now, each.name, written(value) if each.kind in NUMBERS else value)
     return {"key": key, "help": help, "disabled": not asked.now.editable, "on_change": saved, "args": (asked.now, each.name)}
 
 
@@ -65,8 +68,7 @@ def _choice(asked: Asked, each: TrainingOption, place: DeltaGenerator) -> None:
 def _number(asked: Asked, each: TrainingOption, place: DeltaGenerator) -> None:
     """A number field, and its validation error."""
     fields = _common(asked, each, each.help)
-    more: dict[str, Any] = {"step": each.step} if each.kind == "whole" else {"step": float(each.step), "format": "%.6g"}
-    place.number_input(each.label, value=None, **more, **fields)
+    place.text_input(each.label, **NUMBER, **fields)
     if why := refused(asked.now).get(fields["key"]):
         place.markdown(f":small[:red[{plain(why)}]]")
 

@@ -10,11 +10,13 @@ from builder.errors import BuilderError, Missing
 from builder.recipes import TRAINING_OPTIONS
 from builder.runs import Settings
 from builder.runs.defaults import proposed
+from builder.typed import read_number
 from pages.frame import state
 
 FIRST = "digits28"
 PROPOSED = ("epochs", "learning_rate", "batch_size")  # depend on the dataset: another one brings its own
 REFUSED = "_recipe_refused"  # why a field's last value was refused, by the field's key
+NUMBERS = ("whole", "number")  # kinds of options that are typed
 CHANGED = "train page changed"  # set where a press in the form changes what the other columns show
 
 
@@ -68,10 +70,12 @@ def saved(now: state.Current, name: str) -> None:
     value = st.session_state[key]
     refused(now).pop(key, None)
     known_option = TRAINING_OPTIONS.get(name)
-    if value is None and known_option and known_option.default is not None:
-        del st.session_state[key]
-        return
     try:
+        if known_option and known_option.kind in NUMBERS:
+            value = read_number(value, name, whole=known_option.kind == "whole", needed=known_option.needed)
+        if value is None and known_option and known_option.default is not None:
+            del st.session_state[key]
+            return
         value = known_option.checked(value) if known_option else value
     except BuilderError as error:
         refused(now)[key] = error.sentence

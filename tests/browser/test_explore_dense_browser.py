@@ -191,16 +191,16 @@ def test_a_point_is_chosen_on_the_plane_by_press_drag_and_arrow_keys(opened: Ope
     page.get_by_text("Edit", exact=True).first.click()
     plane = page.locator("canvas[aria-label^='The plane. Press or drag']")
     plane.wait_for()
-    fields = page.locator("[data-testid=stNumberInput] input")
+    fields = page.locator("input[autocomplete=off]:is([aria-label=x], [aria-label=y])")
 
     def point() -> list[float]:
         return [float(fields.nth(place).input_value()) for place in range(2)]
 
     def follows(move: Callable[[], None]) -> list[float]:
         """The point after a move, once the fields and the answer at the left have heard of it."""
-        before = point()
+        before = fields.nth(0).input_value()
         move()
-        page.wait_for_function("old => document.querySelector('[data-testid=stNumberInput] input').value !== old", arg=f"{before[0]:.3f}")
+        page.wait_for_function("old => document.querySelector('input[aria-label=x]').value !== old", arg=before)
         settled(page)
         shown = "wanted => Math.abs(Number(document.querySelector('.explore-bars .share').textContent) - wanted) < 2e-3"
         page.wait_for_function(shown, arg=float(answer_by_numpy(run, point()).max()))

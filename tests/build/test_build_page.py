@@ -13,6 +13,7 @@ from builder.store import default_store
 from builder.web import editing
 from builder.web.editing import opened
 from pages.build import fields, values
+from tests.kit.numbers import number
 
 APP = str(Path(__file__).resolve().parents[2] / "pages" / "frame" / "frame.py")
 
@@ -55,20 +56,20 @@ def test_the_first_visit_shows_the_digit_network_and_the_form_of_a_layer(app: Ap
     app.run()
     assert not app.exception
     assert network_of(app) == zoo.network("digit_cnn")
-    assert named(app.number_input, "filters").value == 32
+    assert number(app, "filters").value == 32
     assert named(app.selectbox, "activation").value == "relu"
 
 
 def test_a_number_in_the_form_changes_the_network(app: AppTest) -> None:
     app.run()
-    named(app.number_input, "filters").set_value(16).run()
+    number(app, "filters").set_value(16).run()
     assert network_of(app).node("conv_1").params["filters"] == 16
     assert default_store().work(app.session_state["_project"], "digit_cnn").can_undo
 
 
 def test_one_number_of_a_row_changes_and_the_other_stays(app: AppTest) -> None:
     app.run()
-    named(app.number_input, "kernel_size width").set_value(5).run()
+    number(app, "kernel_size width").set_value(5).run()
     assert list(network_of(app).node("conv_1").params["kernel_size"]) == [3, 5]
 
 
@@ -81,6 +82,17 @@ def test_a_choice_a_switch_and_a_name_are_edits(app: AppTest) -> None:
     node = network_of(app).node("edges")
     assert node.params["padding"] == "same"
     assert not node.trainable
+
+
+def test_a_name_that_cannot_be_stays_in_its_field_with_the_reason(app: AppTest) -> None:
+    app.run()
+    open_more(app, "conv_1")
+    named(app.text_input, "name").set_value("first/layer").run()
+    assert named(app.text_input, "name").value == "first/layer"
+    assert any("a name of the letters a to z" in each.value for each in app.markdown)
+    named(app.text_input, "name").set_value("my first layer").run()
+    assert network_of(app).node("my_first_layer")
+    assert not any("a name of the letters" in each.value for each in app.markdown)
 
 
 def test_the_rarer_settings_are_drawn_once_more_is_open(app: AppTest) -> None:
@@ -100,7 +112,7 @@ def test_a_value_back_at_the_default_is_not_written_down(app: AppTest) -> None:
 def test_the_layer_in_the_address_is_the_layer_of_the_form(app: AppTest) -> None:
     app.query_params["layer"] = "dense"
     app.run()
-    assert named(app.number_input, "units").value == 128
+    assert number(app, "units").value == 128
 
 
 def test_text_that_is_no_shape_stays_in_its_field_with_the_reason(app: AppTest) -> None:
@@ -116,17 +128,41 @@ def test_text_that_is_no_shape_stays_in_its_field_with_the_reason(app: AppTest) 
 
 def test_a_number_outside_its_limits_stays_in_its_field_with_the_reason(app: AppTest) -> None:
     app.run()
-    named(app.number_input, "filters").set_value(0).run()
-    assert named(app.number_input, "filters").value == 0
+    number(app, "filters").set_value(0).run()
+    assert number(app, "filters").value == 0
     assert any("filters needs a whole number from 1" in said.value.replace("\\", "") for said in app.markdown)
     assert network_of(app) == zoo.network("digit_cnn")
 
 
+@pytest.mark.parametrize(
+    ("text", "why"), [("3.7", "whole number"), ("3,7", "whole number"), ("1.500", "Write 1500 if that is meant"), ("many", "“many”")]
+)
+def test_decimals_in_a_whole_number_are_refused_with_a_reason(app: AppTest, text: str, why: str) -> None:
+    app.run()
+    number(app, "filters").set_value(text).run()
+    assert number(app, "filters").text == text
+    assert any("filters needs" in each.value and why in each.value for each in app.markdown)
+    assert network_of(app) == zoo.network("digit_cnn")
+    number(app, "filters").set_value("1 024").run()
+    assert network_of(app).node("conv_1").params["filters"] == 1024
+    assert number(app, "filters").text == "1024"
+
+
+def test_a_decimal_comma_is_read_as_a_decimal_point(app: AppTest) -> None:
+    app.run()
+    editing.make_edit(app.session_state["_project"], "digit_cnn", None, {"kind": "add_after", "after": "dense", "layer": "Dropout"})
+    app.query_params["layer"] = "dropout"
+    app.run()
+    number(app, "rate").set_value("0,25").run()
+    assert network_of(app).node("dropout").params["rate"] == 0.25
+    assert number(app, "rate").text == "0.25"
+
+
 def test_a_field_that_is_emptied_gets_its_value_back(app: AppTest) -> None:
     app.run()
-    named(app.number_input, "filters").set_value(None).run()
-    named(app.number_input, "kernel_size width").set_value(None).run()
-    assert (named(app.number_input, "filters").value, named(app.number_input, "kernel_size width").value) == (32, 3)
+    number(app, "filters").set_value(None).run()
+    number(app, "kernel_size width").set_value(None).run()
+    assert (number(app, "filters").value, number(app, "kernel_size width").value) == (32, 3)
     assert network_of(app) == zoo.network("digit_cnn")
 
 
@@ -177,9 +213,7 @@ def test_every_kind_of_parameter_has_its_field_on_the_page(app: AppTest, name: s
     app.session_state[f"more {project.id}/alone/it/"] = True
     app.run()
     assert not app.exception
-    labels = " ".join(
-        widget.label.replace("\\", "") for kind in (app.number_input, app.selectbox, app.toggle, app.text_input) for widget in kind
-    )
+    labels = " ".join(widget.label.replace("\\", "") for kind in (app.selectbox, app.toggle, app.text_input) for widget in kind)
     assert [param.name for param in layer.params if param.name not in labels] == []
 
 
@@ -197,7 +231,7 @@ def every_form() -> None:
 def test_every_layer_has_a_form_with_a_field_for_each_parameter() -> None:
     drawn = AppTest.from_function(every_form, default_timeout=120).run()
     assert not drawn.exception
-    keys = {str(widget.key) for kind in (drawn.number_input, drawn.selectbox, drawn.toggle, drawn.text_input) for widget in kind}
+    keys = {str(widget.key) for kind in (drawn.selectbox, drawn.toggle, drawn.text_input) for widget in kind}
     shown = {tuple(key.split("/")[:2]) for key in keys}
     assert [
         (name, param.name) for name, layer in catalogue.LAYERS.items() for param in layer.params if (name, param.name) not in shown

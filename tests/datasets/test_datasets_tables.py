@@ -42,6 +42,16 @@ def test_words_are_classes_and_a_comma_between_semicolons_is_a_decimal_point() -
     assert dataset.features == ("length", "width") and dataset.load().x[0, 0] == 1.5
 
 
+@pytest.mark.parametrize("text", ["1,5 2 0\n2,25 3 1\n3 4,0 0", "1,5\t2\t0\n2,25\t3\t1\n3\t4\t0"])
+def test_a_decimal_comma_is_one_where_something_else_parts_the_values(text: str) -> None:
+    assert table_dataset(text).load().x.tolist() == [[1.5, 2], [2.25, 3], [3, 4]]
+
+
+def test_commas_that_may_part_values_or_digits_are_refused_and_never_guessed() -> None:
+    with pytest.raises(BuilderError, match=r"Line 1 needs a space after each comma or after none.*semicolons"):
+        table_dataset("1,5, 2,5, 0\n2,5, 3,5, 1\n3,5, 4,5, 0")
+
+
 @pytest.mark.parametrize(
     "text", ["1 2 0\n2 3 1\n3 4 0", "1\t2\t0\n2\t3\t1\n3\t4\t0", "1; 2; 0\n2; 3; 1\n3; 4; 0", "\ufeff1,2,0\r\n\r\n2,3,1\r\n3,4,0\r\n"]
 )

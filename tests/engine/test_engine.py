@@ -22,6 +22,7 @@ from builder import zoo
 from builder.engine import calls, kernel, messages, process
 from builder.errors import BuilderError
 from builder.network.records import Edge, Network, Node
+from builder.web.descriptors import raise_limit
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 90  # seconds that a kernel may take on a busy test machine
@@ -250,6 +251,16 @@ def comes_to_answer(kernel: process.Kernel, number: int) -> bool:
             return True
         time.sleep(0.01)
     return False
+
+
+def test_a_server_with_more_than_1024_descriptors_gets_a_kernel(pretended: process.Kernel) -> None:
+    raise_limit()
+    more = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert pretended.call("ping", {}, {}, 5)[0] == {"number": 0}
+    finally:
+        for each in more:
+            os.close(each)
 
 
 def test_a_kernel_that_has_grown_too_large_is_replaced_between_two_calls(pretended: process.Kernel) -> None:

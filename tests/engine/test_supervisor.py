@@ -177,7 +177,7 @@ def test_a_run_that_is_resumed_before_its_worker_was_buried_goes_on(place: Path)
     assert status(run) != Status.failed
 
 
-@pytest.mark.parametrize(("what", "word"), [("crash", "exit status 3"), ("abort", "SIGABRT")])
+@pytest.mark.parametrize(("what", "word"), [("crash", "exit status 3: it went wrong"), ("abort", "SIGABRT")])
 def test_a_worker_that_dies_by_itself_is_a_failure_with_its_reason(place: Path, what: str, word: str) -> None:
     run = a_run(what)
     watcher = supervisor.Supervisor(1, 60)
@@ -185,6 +185,15 @@ def test_a_worker_that_dies_by_itself_is_a_failure_with_its_reason(place: Path, 
     assert word in default_store().run(run.id).message
     if what == "crash":
         assert "it went wrong" in default_store().run(run.id).traceback
+
+
+def test_a_run_that_cannot_be_started_says_why_and_holds_up_no_other(place: Path) -> None:
+    broken, other = a_run("finish"), a_run("finish")
+    (launch.lock_of(broken.id).parent / "log.txt").mkdir()
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(other) == Status.finished, watcher.tick)
+    told = default_store().run(broken.id)
+    assert told.status == Status.interrupted and "Is a directory" in told.message and "Resume" in told.message
 
 
 def test_a_new_supervisor_adopts_what_lives_and_knows_what_died(place: Path) -> None:

@@ -23,6 +23,7 @@ from pages.explore import html as marks
 from pages.explore.layers import layers
 from pages.frame.state import IN_ADDRESS
 from tests.kit.making import stored
+from tests.kit.numbers import number
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "3_explore.py"
 ME = "session-me"
@@ -132,7 +133,7 @@ def test_another_epoch_is_asked_for_and_remembered(opened: Opened, run: Run, ask
 
 def test_the_next_sample_and_another_part_are_remembered(opened: Opened, run: Run, asked: Asked, store: Store, project: Project) -> None:
     page = opened()
-    page.number_input(key="explore_sample").increment().run()
+    page.button(key="explore_sample more").click().run()
     assert {arguments["sample"] for _, arguments in asked} == {1}
     assert store.project(project.id).choices["sample"] == 1
     assert store.project(project.id).choices.get("epoch", "") == ""
@@ -210,21 +211,21 @@ def linked(page: AppTest) -> dict[str, str]:
 def test_a_shared_link_shows_the_sample_that_the_other_person_looks_at_whatever_the_project_shows_since(run: Run, opened: Opened) -> None:
     page = opened(layer="conv_2")
     page.segmented_control(key="explore_part").set_value("train").run()
-    page.number_input(key="explore_sample").set_value(5).run()
+    number(page, key="explore_sample").set_value(5).run()
     link = linked(page)
     assert (link["part"], link["sample"]) == ("train", "5")
     page = opened()
     page.segmented_control(key="explore_part").set_value("validation").run()
     page.select_slider(key="explore_epoch").set_value(4).run()  # the owner goes on; the link says nothing of an epoch
     theirs = opened(**link)
-    shown = theirs.segmented_control(key="explore_part").value, theirs.number_input(key="explore_sample").value
+    shown = theirs.segmented_control(key="explore_part").value, number(theirs, key="explore_sample").value
     assert shown == ("train", 5) and theirs.select_slider(key="explore_epoch").value == run.epoch
 
 
 def test_everything_that_decides_what_is_looked_at_is_in_the_address(run: Run, opened: Opened, store: Store, project: Project) -> None:
     page = opened()
     page.segmented_control(key="explore_part").set_value("train").run()
-    page.number_input(key="explore_sample").set_value(5).run()
+    number(page, key="explore_sample").set_value(5).run()
     page.select_slider(key="explore_epoch").set_value(4).run()
     assert set(store.project(project.id).choices) == {"part", "sample", "epoch"} < set(IN_ADDRESS)
 

@@ -40,6 +40,23 @@ def test_parts_that_fail_alike_each_have_their_own_way_to_try_again() -> None:
     assert not app.exception and len(app.button) == 3
 
 
+def test_the_log_has_the_traceback_of_a_bug_and_none_of_what_is_meant_for_a_person(caplog: pytest.LogCaptureFixture) -> None:
+    from pages.frame.failures import keep_log_of_bugs
+
+    def away() -> None:
+        from builder.errors import Unavailable
+
+        raise Unavailable("The database", "its server", "no answer")
+
+    def bug() -> None:
+        raise ZeroDivisionError("a bug")
+
+    keep_log_of_bugs()
+    for page in (away, bug):
+        AppTest.from_function(page).run()
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["a bug"]
+
+
 MARKDOWN = {"error", "warning", "info", "success", "toast", "caption", "markdown", "write"}
 
 

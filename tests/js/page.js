@@ -73,6 +73,10 @@ export function paper() {
     setAttribute(name, value) {
       this.attributes[name] = String(value);
     }
+    toggleAttribute(name, there) {
+      if (there) this.attributes[name] = "";
+      else delete this.attributes[name];
+    }
     getContext() {
       const known = { font: "", measureText: (text) => ({ width: 6 * String(text).length }), putImageData: (image) => (this.image = image) };
       return new Proxy(known, { get: (target, name) => target[name] ?? (() => {}) });

@@ -107,6 +107,17 @@ test("a stale or refused edit takes with it what was pressed on top of it, and n
   }
 });
 
+test("an edit that is refused is told in the server's words, and the next one is sent", async (t) => {
+  const { server, asked, told } = await talking(t, ({ body }) => (body.edit.kind === "bad" ? { refused: { message: "dense needs a name." } } : picture("a", 1)));
+  server.follow(picture("a", 0));
+  server.send({ kind: "bad" });
+  await quiet(server);
+  server.send({ kind: "good" });
+  await quiet(server);
+  assert.deepEqual(told.slice(0, 1), [["onRefused", "dense needs a name."]]);
+  assert.deepEqual([told.at(-1)[0], asked.at(-1).body.revision], ["onPicture", 0]);
+});
+
 test("an edit that failed for a network that is no longer open is told in words, with the network's name", async (t) => {
   const { gate, let_go } = held();
   const { server, told } = await talking(t, async () => (await gate, { status: 409, picture: picture("a", 9) }));

@@ -13,19 +13,7 @@ from builder.network import apply
 from builder.network.analysis import Problem
 from builder.network.records import Edge, Network, Node
 from builder.network.wires import check_ports
-
-
-def chain(*layers: tuple[str, dict[str, Any]]) -> Network:
-    """Layers one after the other, named by their types and places: `dense_2`."""
-    nodes = [Node(name=f"{layer.lower()}_{index}", layer=layer, params=params) for index, (layer, params) in enumerate(layers)]
-    ports = [LAYERS[node.layer].inputs[0].name if LAYERS.get(node.layer) and LAYERS[node.layer].inputs else "inputs" for node in nodes]
-    edges = [Edge(source=a.name, target=b.name, target_port=port) for a, b, port in zip(nodes, nodes[1:], ports[1:], strict=False)]
-    return Network(name="chain", nodes=tuple(nodes), edges=tuple(edges))
-
-
-def wire(network: Network, source: int, target: int, port: str = "inputs") -> Network:
-    added = Edge(source=network.nodes[source].name, target=network.nodes[target].name, target_port=port)
-    return network.model_copy(update={"edges": (*network.edges, added)})
+from tests.kit.broken import BROKEN, CONV, DENSE, FLATTEN, IMAGE, STEPS, VECTOR, chain, wire
 
 
 def only(network: Network, deep: bool = False) -> Problem:
@@ -33,49 +21,6 @@ def only(network: Network, deep: bool = False) -> Problem:
     problems = analyse(network, deep).problems
     assert len(problems) == 1, problems
     return problems[0]
-
-
-IMAGE = ("Input", {"shape": [28, 28, 1]})
-VECTOR = ("Input", {"shape": [64]})
-STEPS = ("Input", {"shape": [10, 4]})
-SMALL = ("Input", {"shape": [2, 2, 8]})
-CONV = ("Conv2D", {"filters": 8, "kernel_size": [3, 3]})
-STRIDED = ("Conv2D", {"filters": 16, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same"})
-FLATTEN: tuple[str, dict[str, Any]] = ("Flatten", {})
-DENSE = ("Dense", {"units": 10})
-LSTM = ("LSTM", {"units": 3})
-ADD: tuple[str, dict[str, Any]] = ("Add", {})
-JOIN: tuple[str, dict[str, Any]] = ("Concatenate", {})
-
-# the network, where its problem sits, what its sentence says, how many buttons mend it
-BROKEN = [
-    (chain(IMAGE, FLATTEN, CONV, DENSE), "conv2d_2", r"needs an image .* got a vector of 784\. Move conv2d_2 before flatten_1", 2),
-    (chain(VECTOR, CONV, DENSE), "conv2d_1", r"needs an image .* got a vector of 64\. Insert Reshape to 8 × 8 × 1", 1),
-    (chain(IMAGE, LSTM), "lstm_1", r"needs a sequence .* got an image of 28 × 28 × 1\. Insert Reshape to 28 × 28", 1),
-    (chain(STEPS, LSTM, ("LSTM", {"units": 2})), "lstm_2", r"got a vector of 3\. Let lstm_1 return its whole sequence", 2),
-    (
-        chain(STEPS, ("Bidirectional", {"layer": {"layer": "GRU", "params": {"units": 3}}}), LSTM),
-        "lstm_2",
-        r"Let bidirectional_1 return",
-        2,
-    ),
-    (chain(SMALL, ("Conv2D", {"filters": 8, "kernel_size": [5, 5]})), "conv2d_1", r"window of 5 × 5, but got an image of 2 × 2 × 8", 2),
-    (chain(SMALL, ("MaxPooling2D", {"pool_size": [3, 3]})), "maxpooling2d_1", r"window of 3 × 3.*padding of maxpooling2d_1 to same", 2),
-    (chain(STEPS, ("Conv1D", {"filters": 2, "kernel_size": 11})), "conv1d_1", r"window of 11.*Set kernel_size of conv1d_1 to 10", 2),
-    (chain(STEPS, ("MaxPooling1D", {"pool_size": 20})), "maxpooling1d_1", r"window of 20.*a sequence of 10 × 4", 2),
-    (
-        wire(chain(STEPS, ("Conv1D", {"filters": 3, "kernel_size": 1}), ADD), 0, 2),
-        "add_2",
-        r"Insert a 1 × 1 Conv1D with 3 filters after",
-        1,
-    ),
-    (chain(SMALL, ("Cropping2D", {"cropping": [2, 2]})), "cropping2d_1", r"as large as its cropping", 0),
-    (chain(VECTOR, ("Reshape", {"target_shape": [8, 5]})), "reshape_1", r"multiply to 64 .* got 8 × 5 = 40", 1),
-    (wire(chain(IMAGE, CONV, ADD), 0, 2), "add_2", r"inputs of one shape, but got an image of 26 × 26 × 8 and an image of 28 × 28 × 1", 1),
-    (wire(chain(IMAGE, CONV, JOIN), 0, 2), "concatenate_2", r"every axis but the joined one.*Set padding of conv2d_1 to same", 1),
-    (wire(chain(IMAGE, CONV, STRIDED, ADD), 1, 3), "add_3", r"Insert a 1 × 1 Conv2D with 16 filters and stride 2 after conv2d_1", 1),
-    (wire(chain(VECTOR, DENSE, ADD), 0, 2), "add_2", r"got a vector of 10 and a vector of 64\. Insert Dense 10 after input_0", 1),
-]
 
 
 @pytest.mark.parametrize(("network", "where", "says", "buttons"), BROKEN, ids=[each[1] + f"-{index}" for index, each in enumerate(BROKEN)])
@@ -110,9 +55,8 @@ def test_an_empty_network_a_lone_input_and_a_lone_layer_each_say_what_to_do() ->
 
 
 def test_an_open_port_is_wired_by_its_button() -> None:
-    loose = Network(
-        nodes=(*chain(VECTOR, DENSE).nodes, Node(name="loose", layer="Dense", params={"units": 2})), edges=chain(VECTOR, DENSE).edges
-    )
+    first = chain(VECTOR, ("Dense", {"units": 3, "activation": "relu"}))
+    loose = Network(nodes=(*first.nodes, Node(name="loose", layer="Dense", params={"units": 2})), edges=first.edges)
     problem = only(loose)
     assert problem.message == "loose needs an input, but got nothing. Connect it, for example to dense_1."
     assert not analyse(apply(loose, problem.fixes[0].edit, LAYERS)).problems

@@ -15,9 +15,11 @@ from builder.network import Analysis, Network, Node, apply
 from builder.network.validity import MOST_LETTERS
 from builder.probes.convolution.kernel_by_hand import Kernel, over, padded, reach
 from builder.probes.layers.lenses import lenses
+from builder.typed import read_number
 from builder.web.canvas_picture import cards_and_wires
 from builder.web.catalogue import listing
 from pages.explore.drawing import sendable
+from tests.test_typed import NOT_WHOLE, READ, REFUSED, WHOLE
 
 RANDOM = np.random.default_rng(7)
 LARGEST = 60  # layers of a network whose every edit is tried
@@ -184,6 +186,44 @@ def responding() -> dict[str, Any]:
     return {"values": values.ravel().tolist(), "shape": values.shape, "scores": scores.tolist()}
 
 
+def changed() -> list[dict[str, Any]]:
+    """Steps of undo and redo between two networks, and the layer where they differ."""
+    digits, found = zoo.network("digit_cnn"), []
+    steps = {
+        "an added layer": ({"kind": "add_after", "after": "dense", "layer": "Dropout"}, "dense", "dropout"),
+        "an inserted layer": ({"kind": "insert", "source": "pool_1", "target": "conv_2", "layer": "Dropout"}, "pool_1", "dropout"),
+        "a deleted layer": ({"kind": "delete", "name": "pool_2"}, "pool_2", "conv_2"),
+        "the deleted first layer": ({"kind": "delete", "name": "input"}, "input", "conv_1"),
+        "a new setting": ({"kind": "set", "name": "conv_2", "params": {"filters": 7}}, "conv_2", "conv_2"),
+        "a frozen layer": ({"kind": "trainable", "name": "dense", "value": False}, "dense", "dense"),
+        "a new name": ({"kind": "rename", "name": "dense", "to": "wide"}, "dense", "wide"),
+        "a cut wire": ({"kind": "disconnect", "source": "flatten", "target": "dense"}, "dense", "dense"),
+        "a setting that no card shows": ({"kind": "set", "name": "dense", "params": {"bias_constraint": "NonNeg"}}, None, None),
+    }
+    for what, (edit, undone, redone) in steps.items():
+        before, after = drawn(digits), drawn(apply(digits, edit, LAYERS))
+        found += [{"what": f"undo {what}", "before": after, "after": before, "there": undone}]
+        found += [{"what": f"redo {what}", "before": before, "after": after, "there": redone}]
+    return found
+
+
+def typed() -> list[dict[str, Any]]:
+    """Texts that people may type as a number, and what `builder.typed` reads in them; None where it refuses."""
+    texts = [text for text, _ in (*READ, *WHOLE)] + [*REFUSED, *NOT_WHOLE]
+    signs = RANDOM.choice(list("0123456789,. '-e"), (600, 6))
+    return [typed_case(text, whole) for text in (*texts, *map("".join, signs.tolist())) for whole in (False, True)]
+
+
+def typed_case(text: str, whole: bool) -> dict[str, Any]:
+    """One text and its number."""
+    try:
+        value = read_number(text, "it", whole=whole)
+    except BuilderError:
+        value = None
+    return {"text": text, "whole": whole, "value": value}
+
+
 ORACLES: dict[str, Callable[[], Any]] = {
-    each.__name__: each for each in (arithmetic, convolving, data, fields, guess, histograms, pooling, responding, routes, search)
+    each.__name__: each
+    for each in (arithmetic, changed, convolving, data, fields, guess, histograms, pooling, responding, routes, search, typed)
 }

@@ -53,8 +53,8 @@ def test_a_holder_signs_its_lock(tmp_path: Path) -> None:
     os.close(descriptor)
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize(("number", "says"), [(errno.ENOSPC, "full"), (errno.EIO, "input or output error"), (errno.EROFS, "may not be")])
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path, number: int, says: str) -> None:
     path = tmp_path / "file"
     run_files.write_text(path, "good")
 
@@ -65,18 +65,20 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path,
     with pytest.raises(OSError, match=os.strerror(number)) as caught:
         run_files.write(path, half)
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("file", "good")]
-    assert run_files.is_full(caught.value) == (number == errno.ENOSPC)
+    assert says in (run_files.refusal(caught.value) or ("",))[0]
 
 
-def test_a_full_disk_is_found_inside_another_error() -> None:
+def test_a_refusing_disk_is_found_inside_another_error_and_in_its_words() -> None:
     try:
         try:
             raise OSError(errno.ENOSPC, "No space left on device")
         except OSError as error:
             raise RuntimeError("Unable to write") from error
     except RuntimeError as error:
-        assert run_files.is_full(error)
-    assert not run_files.is_full(ValueError("no"))
+        assert run_files.refusal(error) == ("The disk is full", "Free some space")
+    inside = OSError("Can't write data (file write failed: errno = 5, error message = 'Input/output error', buf = 0x1)")  # as h5py has it
+    assert run_files.refusal(inside) == ("The disk met an input or output error", "Check the disk")
+    assert run_files.refusal(ValueError("no")) is None
 
 
 def some_epochs(place: Path, count: int) -> None:

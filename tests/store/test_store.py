@@ -11,8 +11,7 @@ from sqlalchemy import event
 from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network, Node
 from builder.runs.record import Settings, Status
-from builder.store import Store, default_store, may_edit
-from builder.store import runs as store_runs
+from builder.store import Store, default_store, may_edit, run_rows
 from builder.store.encoding import decode_network
 
 ME, STRANGER = "my token", "another token"
@@ -352,8 +351,8 @@ def test_a_list_of_runs_unpacks_no_network(store: Store, monkeypatch: pytest.Mon
     for number in range(140):
         store.create_run(None, network(layers=number % 3 + 1), Settings(dataset="digits"))
     unpacked: list[bytes] = []
-    own = store_runs.unpack_networks
-    monkeypatch.setattr(store_runs, "unpack_networks", lambda content: unpacked.append(content) or own(content))
+    own = run_rows.unpack_networks
+    monkeypatch.setattr(run_rows, "unpack_networks", lambda content: unpacked.append(content) or own(content))
     runs = store.runs()
     assert len(runs) == 140 and {run.network_name for run in runs} == {"first"} and unpacked == []
     assert store.run(runs[0].id).network.name == "first" and len(unpacked) == 1

@@ -23,6 +23,7 @@ from builder.runs.record import TOO_LARGE
 from builder.store import Project, Store, default_store
 from builder.web.editing import analysed
 from pages.train import details, picture, start
+from tests.kit.numbers import number
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "2_train.py"
 ME = "session-me"
@@ -93,15 +94,15 @@ def test_the_form_starts_with_the_network_s_own_data_and_the_loss_that_is_propos
     assert labelled(page.selectbox, "Dataset").value == "digits28"
     assert labelled(page.selectbox, "Loss").value == proposal.loss
     assert any("proposed: 10 classes, softmax" in element.proto.body for element in page.get("html"))
-    assert labelled(page.number_input, "epochs").value == record("digits28").epochs
+    assert number(page, "epochs").value == record("digits28").epochs
 
 
 def test_what_is_chosen_is_there_again_in_another_session(opened: Opened, store: Store, project: Project) -> None:
     page = opened()
-    labelled(page.number_input, "epochs").set_value(7).run()
+    number(page, "epochs").set_value(7).run()
     labelled(page.selectbox, "Optimizer").select("sgd").run()
     again = opened()
-    assert labelled(again.number_input, "epochs").value == 7
+    assert number(again, "epochs").value == 7
     assert labelled(again.selectbox, "Optimizer").value == "sgd"
     assert store.project(project.id).choices["training"] == {"epochs": 7, "optimizer": "sgd"}
 
@@ -110,12 +111,43 @@ def test_a_wrong_number_is_said_below_its_field_and_nothing_trains_until_it_is_m
     opened: Opened, store: Store, project: Project
 ) -> None:
     page = opened()
-    labelled(page.number_input, "epochs").set_value(0).run()
+    number(page, "epochs").set_value(0).run()
     assert "epochs needs a whole number from 1 to 100,000, but got 0." in texts(page).replace("\\", "")
-    assert labelled(page.number_input, "epochs").value == 0 and labelled(page.button, "Train").disabled
-    labelled(page.number_input, "epochs").set_value(None).run()  # emptied: what was kept comes back
-    assert labelled(page.number_input, "epochs").value == record("digits28").epochs and not labelled(page.button, "Train").disabled
+    assert number(page, "epochs").value == 0 and labelled(page.button, "Train").disabled
+    number(page, "epochs").set_value(None).run()  # emptied: what was kept comes back
+    assert number(page, "epochs").value == record("digits28").epochs and not labelled(page.button, "Train").disabled
     assert "training" not in store.project(project.id).choices
+
+
+@pytest.mark.parametrize(("text", "rate"), [("0,01", 0.01), ("1e-4", 0.0001), (" 0.02 ", 0.02)])
+def test_a_learning_rate_is_read_with_a_comma_as_with_a_point(
+    opened: Opened, store: Store, project: Project, text: str, rate: float
+) -> None:
+    page = opened()
+    number(page, "learning_rate").set_value(text).run()
+    assert store.project(project.id).choices["training"]["learning_rate"] == rate
+    assert number(page, "learning_rate").value == rate
+
+
+@pytest.mark.parametrize(("label", "text"), [("learning_rate", "1,000"), ("epochs", "3.7"), ("batch_size", "1.024"), ("epochs", "ten")])
+def test_a_number_that_may_be_another_one_stays_in_its_field_and_nothing_is_trained(
+    opened: Opened, store: Store, project: Project, label: str, text: str
+) -> None:
+    page = opened()
+    number(page, label).set_value(text).run()
+    assert number(page, label).text == text and f"{label} needs a" in texts(page).replace("\\", "")
+    assert labelled(page.button, "Train").disabled and "training" not in store.project(project.id).choices
+
+
+def test_where_the_data_do_not_fit_the_network_that_fits_comes_first_and_no_button_breaks_a_layer(opened: Opened) -> None:
+    calls.analyse(zoo.network("digit_cnn"), timeout=120)  # Keras is loaded
+    page = opened()
+    labelled(page.selectbox, "Dataset").select("iris").run()
+    shown = [button.label.replace("\\", "") for button in page.button]
+    helps = [label for label in shown if label.startswith(("Take", "Set"))]
+    assert helps[0] == "Take the network iris_mlp" and not [label for label in helps if label.startswith("Set the shape")]
+    labelled(page.button, "Take the network").click().run()
+    assert not page.error and not labelled(page.button, "Train").disabled
 
 
 OWN_SETTINGS = [name for name, entry in zoo.ZOO.items() if entry.epochs or entry.learning_rate]
@@ -153,14 +185,14 @@ def test_another_network_brings_its_own_settings_and_what_a_person_chose_stays(o
     for name in ("vae", "vae 2", "iris_mlp"):
         page.session_state["_choices"]["network"] = name
         page.run()
-        shown[name] = labelled(page.selectbox, "Dataset").value, labelled(page.number_input, "epochs").value
+        shown[name] = labelled(page.selectbox, "Dataset").value, number(page, "epochs").value
     assert shown == {"vae": ("digits28", 40), "vae 2": ("digits28", 40), "iris_mlp": ("iris", record("iris").epochs)}
-    labelled(page.number_input, "epochs").set_value(7).run()
+    number(page, "epochs").set_value(7).run()
     page.session_state["_choices"]["network"] = "vae"
     page.run()
-    assert labelled(page.number_input, "epochs").value == 7
+    assert number(page, "epochs").value == 7
     labelled(page.selectbox, "Dataset").select("digits").run()  # another dataset begins anew
-    assert labelled(page.number_input, "epochs").value == 40
+    assert number(page, "epochs").value == 40
 
 
 def test_metrics_are_chosen_among_those_that_fit_kept_and_trained_with(opened: Opened, store: Store, project: Project) -> None:
@@ -193,16 +225,16 @@ def test_another_optimizer_brings_keras_s_own_rate_until_a_person_sets_one(opene
     page = opened()
     for name, rate in (("sgd", 0.01), ("adam", record("digits28").learning_rate)):
         labelled(page.selectbox, "Optimizer").select(name).run()
-        assert labelled(page.number_input, "learning_rate").value == rate
-    labelled(page.number_input, "learning_rate").set_value(0.5).run()
+        assert number(page, "learning_rate").value == rate
+    number(page, "learning_rate").set_value(0.5).run()
     labelled(page.selectbox, "Optimizer").select("sgd").run()
-    assert labelled(page.number_input, "learning_rate").value == 0.5
+    assert number(page, "learning_rate").value == 0.5
 
 
 def test_another_dataset_brings_its_own_epochs_and_its_steps_are_shown(opened: Opened) -> None:
     page = opened()
     labelled(page.selectbox, "Dataset").select("digits").run()
-    assert labelled(page.number_input, "epochs").value == record("digits").epochs
+    assert number(page, "epochs").value == record("digits").epochs
     assert any("Resize 8 × 8 to 28 × 28" in caption.value.replace("\\", "") for caption in page.caption)
 
 
@@ -211,7 +243,7 @@ def test_a_press_on_train_makes_one_run_even_when_it_is_a_double_click(
 ) -> None:
     monkeypatch.setattr("pages.train.start.TWICE", 600.0)  # a moment, however busy the machine is
     page = opened()
-    labelled(page.number_input, "epochs").set_value(3).run()
+    number(page, "epochs").set_value(3).run()
     labelled(page.button, "Train").click().run()
     labelled(page.button, "Train").click().run()
     (run,) = store.runs(project.id)
@@ -282,7 +314,7 @@ def test_a_loss_that_is_no_number_offers_a_learning_rate_ten_times_lower(opened:
     store.update_run(run.id, status=Status.failed, message=f"The loss is no longer a number since epoch 1: {TOO_LARGE}.")
     page = opened(run=run.id)
     labelled(page.button, "Set the learning rate to 0.05").click().run()
-    assert labelled(page.number_input, "learning_rate").value == pytest.approx(0.05)
+    assert number(page, "learning_rate").value == pytest.approx(0.05)
     assert labelled(page.selectbox, "Dataset").value == "digits"
 
 
@@ -306,14 +338,40 @@ def test_the_test_part_is_used_once_and_its_figures_stay(
         assert not [button for button in shown.button if button.label.startswith("Test")]
 
 
+def test_a_model_with_a_layer_of_our_own_says_how_keras_reads_it(opened: Opened, store: Store, project: Project) -> None:
+    import runpy
+    import sys
+
+    import keras
+
+    from builder.keras_bridge import to_keras
+    from builder.runs.record import Settings as Chosen
+    from builder.training.training import ends_of, write_records
+
+    network = zoo.network("reversal_attention")
+    run = store.create_run(project.id, network, Chosen(dataset="reversal"), status=Status.finished, epoch=1)
+    model, place = to_keras(network), folder(run.id)
+    write_records(run, ends_of(model))
+    model.save(place / "model.keras")
+    (told,) = [code.value for code in opened(run=run.id).code]
+    sys.modules["program"] = type(sys)("program")
+    vars(sys.modules["program"]).update(runpy.run_path(str(place / "program.py")))
+    try:
+        left: dict[str, Any] = {"FILE": place / "model.keras"}
+        exec(told, left)
+    finally:
+        del sys.modules["program"]
+    assert isinstance(left["model"], keras.Model) and left["model"].count_params() == model.count_params()
+
+
 def test_a_run_s_settings_fill_the_form_again(opened: Opened, store: Store, project: Project) -> None:
     run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits", epochs=5, learning_rate=0.02, seed=9))
     store.update_run(run.id, status=Status.finished)
     page = opened(run=run.id)
     labelled(page.button, "Use these settings").click().run()
     assert labelled(page.selectbox, "Dataset").value == "digits"
-    assert labelled(page.number_input, "learning_rate").value == 0.02
-    assert labelled(page.number_input, "Seed").value == 9
+    assert number(page, "learning_rate").value == 0.02
+    assert number(page, "Seed").value == 9
 
 
 def test_a_run_is_renamed_and_deleted_but_not_while_it_is_alive(opened: Opened, store: Store, project: Project) -> None:
@@ -334,7 +392,7 @@ def test_a_stranger_sees_the_run_but_can_change_nothing(opened: Opened, store: S
     assert "digit\\_cnn 1" in texts(page)
     labels = [button.label for button in page.button if not button.disabled]
     assert not [label for label in labels if label.startswith(("Train", "Test", "Use", "Delete", "Fetch"))]
-    assert all(element.disabled for element in (*page.selectbox, *page.number_input))
+    assert all(element.disabled for element in (*page.selectbox, *page.text_input))
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("{"), lambda path: path.write_text("[]")])
@@ -348,7 +406,7 @@ def test_a_run_whose_table_is_gone_still_shows_all_else_and_can_be_renamed_and_d
     page = opened(run=run.id)
     assert "Its table is gone" in texts(page) and "adam" in texts(page) and not page.error
     assert any("history.csv" in element.proto.body for element in page.get("html"))
-    assert labelled(page.number_input, "epochs").value == 7
+    assert number(page, "epochs").value == 7
     labelled(page.text_input, "Name").set_value("renamed").run()
     assert store.run(run.id).name == "renamed"
     labelled(page.button, "Delete this run").click().run()

@@ -1,4 +1,4 @@
-"""Training where the disk or the database is full: the run waits, and loses nothing."""
+"""Training where the disk takes no write, or the database none: the run waits, and loses nothing."""
 
 import errno
 import json
@@ -50,7 +50,7 @@ def presses_resume(run: Run) -> Iterator[list[str]]:
         thread.join()
 
 
-def full_disk(write: Callable[..., None]) -> Callable[..., None]:
+def refusing(write: Callable[..., None], number: int) -> Callable[..., None]:
     """Every other write of each file fails half done."""
     tries: list[Path] = []
 
@@ -62,20 +62,23 @@ def full_disk(write: Callable[..., None]) -> Callable[..., None]:
         def half(new: Path) -> None:
             fill(new)
             os.truncate(new, new.stat().st_size // 2)
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise OSError(number, os.strerror(number))
 
         return write(path, half)
 
     return fails_first
 
 
-def test_a_full_disk_at_the_nth_write_pauses_the_run_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("number", "says"), [(errno.ENOSPC, "is full"), (errno.EIO, "met an input or output error")])
+def test_a_disk_that_refuses_the_nth_write_pauses_the_run_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, number: int, says: str
+) -> None:
     undisturbed = train(a_run(DENSE))
     run = a_run(DENSE)
-    monkeypatch.setattr(run_files, "write", full_disk(run_files.write))
+    monkeypatch.setattr(run_files, "write", refusing(run_files.write, number))
     with presses_resume(run) as reasons:
         place = train(run)
-    assert len(reasons) >= 3 + 1 + 3 * 3 + 1 and all("disk is full" in reason for reason in reasons)
+    assert len(reasons) >= 3 + 1 + 3 * 3 + 1 and all(f"The disk {says}, so " in reason for reason in reasons)
     assert state(place) == state(undisturbed)
     assert not list(place.rglob("new-*"))
 

@@ -114,6 +114,42 @@ def test_a_finished_run_leaves_a_model_that_keras_alone_can_read() -> None:
     assert {path.name for path in place.iterdir()} >= {"network.json", "settings.json", "program.py", "history.json", "state.npz"}
 
 
+def test_a_finished_run_leaves_a_compiled_model_that_keras_alone_tests_and_trains_on(recwarn: pytest.WarningsRecorder) -> None:
+    import keras
+
+    from builder import datasets
+    from builder.keras_bridge.from_keras import config_of, network_of
+    from builder.probes import OPERATIONS
+
+    run = a_run(DENSE, optimizer="rmsprop", learning_rate=0.003, metrics=("accuracy", "precision"))
+    place = train(run)
+    alone = keras.saving.load_model(place / "model.keras")
+    assert not [str(each.message) for each in recwarn if "optimizer" in str(each.message)]
+    unseen = datasets.parts("digits").test
+    told = alone.evaluate(unseen.x, unseen.y, batch_size=64, verbose=0, return_dict=True)
+    ours = OPERATIONS["test"]({"run": str(place)}, {})[0]["metrics"]
+    assert told == pytest.approx({name: ours[name] for name in ("loss", "accuracy")})  # Keras alone has no precision for class numbers
+    optimizer = alone.optimizer
+    assert isinstance(optimizer, keras.optimizers.RMSprop) and float(optimizer.learning_rate) == pytest.approx(0.003)
+    assert int(optimizer.iterations) == run.settings.epochs * -(-len(datasets.parts("digits").train) // 64)
+    assert [each for name, each in state(place).items() if name.startswith("optimizer/")] == [
+        each.numpy().tobytes() for each in optimizer.variables
+    ]
+    opened = network_of(config_of(place / "model.keras"), "model").network
+    assert [(node.name, node.layer) for node in opened.nodes] == [(node.name, node.layer) for node in run.network.nodes]
+
+
+def test_the_run_that_ships_has_a_compiled_model_of_its_own_figures() -> None:
+    import keras
+
+    from builder import datasets
+    from builder.engine.shipped import SHIPPED
+
+    validation, kept = datasets.parts("digits28").validation, history(SHIPPED)
+    told = keras.saving.load_model(SHIPPED / "model.keras").evaluate(validation.x, validation.y, batch_size=32, verbose=0, return_dict=True)
+    assert told == pytest.approx({name: kept[f"val_{name}"][-1] for name in ("loss", "accuracy")}, rel=1e-4)
+
+
 def test_metrics_are_those_that_keras_measures_on_the_kept_weights() -> None:
     from builder import datasets
     from builder.runs.load import model_at

@@ -1,5 +1,6 @@
 """The worker as a process: what it obeys, and what is left when it is killed."""
 
+import errno
 import os
 import signal
 import time
@@ -40,6 +41,7 @@ CONVOLUTION = chain(
 )
 RECURRENT = chain(DIGITS, ("Reshape", {"target_shape": [8, 8]}), ("LSTM", {"units": 8, "dropout": 0.2, "recurrent_dropout": 0.2}), CLASSES)
 LONG = Settings(dataset="digits", epochs=1000, batch_size=8)
+workers: dict[str, int] = {}  # process ids of those that could not write theirs
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +51,7 @@ def store(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     yield opened
     for run in opened.runs():
         if locks.held(launch.lock_of(run.id)):
-            launch.end_group(locks.holder(launch.lock_of(run.id))["pid"])
+            launch.end_group(workers.get(run.id) or locks.holder(launch.lock_of(run.id))["pid"])
     opened.close()
 
 
@@ -89,6 +91,44 @@ def test_pause_resume_and_stop_are_obeyed(store: Store) -> None:
     assert (folder(run.id) / "model.keras").exists()
     batches = [event for event in store.events(run.id) if event.kind == "batch"]
     assert len(batches) / (now(run).ended - now(run).started) <= 10
+
+
+@pytest.fixture
+def refused(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Run]:
+    """A run whose worker's first write, that of its own name, is refused with an error of the system."""
+
+    def begun(number: int) -> Run:
+        fails = f"import os\ndef refuse(*_):\n    raise OSError({number}, os.strerror({number}))\nos.pwrite = refuse\n"
+        (tmp_path / "sitecustomize.py").write_text(fails)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        run = store.create_run(None, CONVOLUTION, LONG)
+        worker = launch.start(run.id)
+        assert worker is not None
+        workers[run.id] = worker.pid
+        until(lambda: now(run).status != Status.queued or (worker.poll() is not None and launch.settle(run.id, worker.poll())))
+        return now(run)
+
+    return begun
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(errno.ENOSPC, "The disk is full"), (errno.EACCES, "may not be written"), (errno.EIO, "input or output error")]
+)
+def test_a_worker_whose_first_write_is_refused_waits_and_says_why(
+    refused: Callable[[int], Run], store: Store, number: int, says: str
+) -> None:
+    run = refused(number)
+    assert run.status == Status.paused and says in run.message and "Resume" in run.message
+    store.ask(run.id, "stop")
+    until(lambda: now(run).status == Status.stopped, seconds=10)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_worker_obeys_every_signal_that_asks_it_to_end(refused: Callable[[int], Run], ending: signal.Signals) -> None:
+    run = refused(errno.ENOSPC)
+    os.kill(workers[run.id], ending)
+    until(lambda: now(run).status == Status.interrupted, seconds=5)
+    assert ending.name in now(run).message
 
 
 def test_a_run_on_a_dataset_that_is_not_there_fails_with_a_sentence_and_a_traceback(store: Store) -> None:

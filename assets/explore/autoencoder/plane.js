@@ -6,7 +6,9 @@ import { Panel } from "../../draw/panel.js";
 import { painted, Seen } from "../../draw/pictures.js";
 import { buttons } from "../../draw/save.js";
 import { mark, Scatter } from "../../draw/scatter.js";
+import { readNumber } from "../../draw/typed.js";
 import { mounted } from "../../draw/view.js";
+import { stepped } from "../../frame/numbers.js";
 
 const MOST_SLIDERS = 16;
 const STEPS = 9;
@@ -170,16 +172,30 @@ class Plane {
   #between() {
     const last = this.codes.shape[0] - 1;
     const field = (value, label) => {
-      const input = h("input", { type: "number", min: 0, max: last, value, "aria-label": label });
+      const input = h("input", { type: "text", inputmode: "numeric", "aria-label": `${label}, 0 to ${last}` });
+      input.value = `${value}`;
       input.oninput = () => this.#walk();
+      input.onkeydown = (event) => {
+        const next = stepped(input.value, { ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0);
+        if (!["ArrowUp", "ArrowDown"].includes(event.key) || next === null) return;
+        event.preventDefault();
+        input.value = next;
+        this.#walk();
+      };
       return input;
     };
     this.ends = [field(this.sample, "From sample"), field(this.ends?.[1].value ?? Math.min(this.sample + 1, last), "To sample")];
-    return h("div", { class: "plane-row" }, h("h4", {}, "From sample ", this.ends[0], " to ", this.ends[1]), this.way.element);
+    this.wrong = h("p", { class: "plane-wrong", role: "status" });
+    return h("div", { class: "plane-row" }, h("h4", {}, "From sample ", this.ends[0], " to ", this.ends[1]), this.wrong, this.way.element);
   }
 
   #walk() {
-    const [from, to] = this.ends.map((input) => this.#codeOf(Math.min(Math.max(Math.round(Number(input.value)) || 0, 0), this.codes.shape[0] - 1)));
+    const samples = this.ends.map((input) => readNumber(input.value, { whole: true }));
+    const there = (sample) => sample !== null && sample >= 0 && sample < this.codes.shape[0];
+    samples.forEach((sample, end) => this.ends[end].toggleAttribute("aria-invalid", !there(sample)));
+    this.wrong.textContent = samples.every(there) ? "" : `A sample from 0 to ${this.codes.shape[0] - 1} is needed. The last good one is used.`;
+    if (!samples.every(there)) return;
+    const [from, to] = samples.map((sample) => this.#codeOf(sample));
     const codes = Array.from({ length: STEPS }, (_, step) => from.map((value, axis) => value + ((to[axis] - value) * step) / (STEPS - 1)));
     this.#ask("way", codes, (made) => this.way.show(made, this.data.low, this.data.high));
   }

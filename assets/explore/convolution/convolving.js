@@ -1,4 +1,5 @@
 // Convolution and pooling of a picture, number by number: the same sums as numpy's in builder/probes/convolution/kernel_by_hand.py.
+import { readNumber } from "../../draw/typed.js";
 
 /** Pixels that a window spans. */
 export const reach = ({ weights, dilation }) => dilation * (weights.length - 1) + 1;
@@ -103,8 +104,8 @@ export function resized(weights, side) {
 
 /** What a person types as a number: 3, -1.5, 1/9; null where it is none. */
 export function typed(text) {
-  const parts = text.trim().replaceAll("−", "-").replace(",", ".").split("/");
-  if (parts.length > 2 || parts.some((each) => each.trim() === "" || !Number.isFinite(Number(each)))) return null;
-  const value = parts.length === 2 ? Number(parts[0]) / Number(parts[1]) : Number(parts[0]);
+  const parts = text.split("/").map((each) => readNumber(each));
+  if (parts.length > 2 || parts.includes(null)) return null;
+  const value = parts.length === 2 ? parts[0] / parts[1] : parts[0];
   return Number.isFinite(value) && Math.abs(value) <= 1e6 ? value : null;
 }

@@ -13,7 +13,7 @@ from builder.errors import BuilderError
 from builder.network.records import Network
 from builder.runs.checkpoint import layers_of, set_layer_weights
 from builder.runs.record import Settings
-from builder.runs.run_folder import epochs, network, settings, weights
+from builder.runs.run_folder import epochs, network, note_look, settings, weights
 
 KEPT = 3  # models in memory
 MOST_WEIGHTS = 2 * 2**30  # bytes of all of them together
@@ -84,6 +84,7 @@ def loaded(run_folder: Path | str, epoch: int | None = None) -> Loaded:
     saved = epochs(place)
     if not saved:
         raise BuilderError("The run", "weights to look at", "none yet", "They appear as soon as it starts.")
+    note_look(place)
     epoch = saved[-1] if epoch is None else epoch
     found = _kept.pop(str(place), None) or _load(place, epoch)
     _kept[str(place)] = found

@@ -1,5 +1,6 @@
 """Saving a run's picture between epochs, within a budget of time and bytes (thinning); training never fails or differs by it."""
 
+import contextlib
 import sys
 import time
 import traceback
@@ -64,12 +65,13 @@ class Pictures:
         self.seconds[epoch] = time.perf_counter() - began
 
     def _safely(self, step: Callable[[], None]) -> None:
-        """What goes wrong is written to the run's log, and the run goes on: after a full disk with its pictures, else without them."""
+        """What goes wrong is written to the run's log, and the run goes on: where the disk refused with its pictures, else without them."""
         if self.broken:
             return
         try:
             step()
         except Exception as error:
-            self.broken = not files.is_full(error)
-            print("The run's picture could not be taken; the training goes on.", file=sys.stderr)
-            traceback.print_exc()
+            self.broken = not files.refusal(error)
+            with contextlib.suppress(OSError):  # the log may lie on the same disk
+                print("The run's picture could not be taken; the training goes on.", file=sys.stderr)
+                traceback.print_exc()

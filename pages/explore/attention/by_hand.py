@@ -1,13 +1,13 @@
 """Self-attention by hand: three tokens, three weight matrices, every number editable, and each step beside the last."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from builder.errors import BuilderError
 from builder.probes.attention import by_hand
 from pages.explore import html as marks
 from pages.explore.drawing import download, draw
+from pages.explore.number_table import number_table
 from pages.frame.words import plain
 
 MATRICES = {"W_Q": by_hand.W_Q, "W_K": by_hand.W_K, "W_V": by_hand.W_V}
@@ -51,8 +51,7 @@ def _again() -> None:
 def table(title: str, matrix: Matrix, rows: "tuple[str, ...] | list[str]", columns: list[str], key: str) -> np.ndarray:
     """A matrix whose numbers can be edited; an emptied one counts as 0."""
     st.html(marks.note(title))
-    frame = pd.DataFrame(np.array(matrix, "float64"), index=list(rows), columns=columns)
-    return st.data_editor(frame, key=f"by_hand {key}", width="stretch").fillna(0).to_numpy("float64")
+    return number_table(np.array(matrix, "float64"), rows, columns, key=f"by_hand {key}", empty=0, width="stretch")
 
 
 def steps(made: by_hand.ByHand, scale: bool) -> None:

@@ -18,6 +18,7 @@ from pages.explore import view as data
 from pages.explore.input import open_sample
 from pages.explore.layers import layers
 from pages.frame import state
+from pages.frame.number_field import number_field
 from pages.frame.words import plain
 
 WIDE = 88  # pixels of a sample
@@ -32,8 +33,7 @@ def show(run: Run, view: data.View, dataset: Dataset) -> None:
         st.session_state["excite_layer"] = layers.chosen_layer(names)
         layer = st.selectbox("Layer", names, key="excite_layer", on_change=_chose, width=190)
         last = units(view, names, layer) - 1
-        st.session_state["excite_unit"] = min(int(st.session_state.get("excite_unit") or 0), last)
-        unit = int(st.number_input("Unit", 0, last, key="excite_unit", persist_state="session", width=110))
+        unit = number_field("Unit", 0, last, 0, key="excite_unit", width=110, steps=True)
     try:
         with st.spinner("Looking through the training part", show_time=False):
             samples(

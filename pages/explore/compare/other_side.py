@@ -10,6 +10,7 @@ from pages.explore.input import shelf
 from pages.explore.input.choose import described
 from pages.explore.view import WORDS, View, count, dataset_of, given, input_name, inspection, runs
 from pages.frame import state
+from pages.frame.number_field import number_field
 
 ORIGINAL, EPOCH, RUN, INPUT, MINE = "The original", "Another epoch", "Another run", "Another input", "A kept input"
 KEPT = "explore_original"  # the view of the input before its change, and what was done to it
@@ -103,9 +104,8 @@ def _input(run: Run, view: View, dataset: Dataset) -> Sides:
     part = st.selectbox("Part", PARTS[::-1], key="compare_part", persist_state="session", format_func=WORDS.__getitem__, width=130)
     last = count(run, dataset, part) - 1
     key = f"compare_sample {dataset.name} {part}"
-    st.session_state.setdefault(key, min(view.sample + 1, last))
-    place = st.number_input(f"Sample of {last + 1:,}", 0, last, key=key, persist_state="session", width=140)
-    return Sides(View(run.id, view.epoch, part, int(place)), (shelf.called(dataset, view), f"{WORDS[part]} sample {place}"))
+    place = number_field(f"Sample of {last + 1:,}", 0, last, min(view.sample + 1, last), key=key, width=140, steps=True)
+    return Sides(View(run.id, view.epoch, part, place), (shelf.called(dataset, view), f"{WORDS[part]} sample {place}"))
 
 
 def _mine(view: View, dataset: Dataset) -> Sides:

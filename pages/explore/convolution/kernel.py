@@ -29,7 +29,13 @@ def desk(sample: kernel_picture.Sample | None) -> None:
         return
     name, picture = chosen
     place = kernel_picture.place()
-    told = {"id": name, "picture": picture, "start": _start(), "limits": LIMITS, "about": f"{TITLE} · {kernel_picture.PLACES[place]}"}
+    told: dict[str, Any] = {
+        "id": name,
+        "picture": picture,
+        "start": _start(),
+        "limits": LIMITS,
+        "about": f"{TITLE} · {kernel_picture.PLACES[place]}",
+    }
     told["numbers"] = place == kernel_picture.NUMBERS
     drawing.draw("explore/convolution/kernel", KEY, told, on_kernel_change=_take)
     checked(name, picture)

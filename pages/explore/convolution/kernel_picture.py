@@ -15,6 +15,7 @@ from builder.errors import BuilderError
 from pages.explore import view as data
 from pages.explore.convolution import typed_matrix
 from pages.explore.input.own_image import KINDS, LARGEST
+from pages.frame.number_field import number_field
 from pages.frame.words import plain
 
 PLACES = {"temple": "Temple", "flower": "Flower", "sample": "Sample", "file": "File", "camera": "Camera", "numbers": "Numbers"}
@@ -116,10 +117,8 @@ def _any_sample() -> tuple[str, np.ndarray]:
             "Dataset", WITH, key="kernel_dataset", persist_state="session", format_func=lambda each: DATASETS[each].title, width=240
         )
         samples = _samples(name)
-        place = st.number_input(
-            f"Sample of {len(samples)}", 0, len(samples) - 1, key=f"kernel_sample_{name}", persist_state="session", width=130
-        )
-    return f"{name} {place}", bytes_of(samples[int(place)], DATASETS[name])
+        place = number_field(f"Sample of {len(samples)}", 0, len(samples) - 1, 0, key=f"kernel_sample_{name}", width=130)
+    return f"{name} {place}", bytes_of(samples[place], DATASETS[name])
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from pages.explore import html as marks
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
 from pages.frame import keys, state
+from pages.frame.number_field import number_field
 
 TURNED = "explore_turned"  # set where a press starts or ends the play
 
@@ -43,7 +44,7 @@ def described(run: RunSummary) -> str:
 def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
     """Fields for the part (train, validation, test) and the sample of it."""
     last = count(run, dataset, view.part) - 1
-    st.session_state["explore_part"], st.session_state["explore_sample"] = view.part, view.sample
+    st.session_state["explore_part"] = view.part
     st.segmented_control(
         "Part",
         PARTS[::-1],
@@ -54,7 +55,7 @@ def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
         label_visibility="collapsed",
     )
     help = f"From 0 to {last:,}; the arrow keys go to the next."
-    st.number_input(f"Sample of {last + 1:,}", 0, last, key="explore_sample", on_change=_chose, args=("sample",), help=help)
+    number_field(f"Sample of {last + 1:,}", 0, last, view.sample, key="explore_sample", on_change=_chose_sample, help=help, steps=True)
 
 
 def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
@@ -151,6 +152,10 @@ def _chose(name: str) -> None:
     value = st.session_state[f"explore_{name}"]
     if value is not None:
         state.choose(**{name: value})
+
+
+def _chose_sample(sample: int) -> None:
+    state.choose(sample=sample)
 
 
 def _chose_epoch(last: int) -> None:

@@ -1,6 +1,5 @@
 """A point of a plane as input: pressed or dragged to over the data and the decision boundary, or typed as two numbers."""
 
-from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from pages.explore.input import own_row
 from pages.explore.input.own_inputs import EDIT, Own, keep, stored_input
 from pages.explore.neurons.plane import plane_words
 from pages.explore.view import View, inspection
+from pages.frame.number_field import number_field
 from pages.frame.words import plain
 
 SIDE = 65  # points along each axis of what the network answers
@@ -42,13 +42,10 @@ def _numbers(dataset: Dataset, now: np.ndarray, arrays: dict[str, np.ndarray]) -
     for place, (column, name) in enumerate(zip(st.columns(2, vertical_alignment="bottom"), plane_words(dataset)["features"], strict=True)):
         low, high = sorted((float(arrays["xy"[place]][0]), float(arrays["xy"[place]][-1])))
         key = f"explore_point {dataset.name} {place}"
-        st.session_state[key] = min(max(float(now[place]), low), high)
-        step = float(f"{(high - low) / 50:.1g}")
-        written = f"%.{min(max(1 - floor(log10(step)), 0), 9)}f"  # one more digit than a step has
+        value = min(max(float(now[place]), low), high)
+        told: dict[str, Any] = {"on_change": own_row.moved_to, "args": (dataset, now, place)}
         with column:
-            st.number_input(
-                plain(name), low, high, step=step, format=written, key=key, on_change=own_row.moved, args=(dataset, now, place, key)
-            )
+            number_field(plain(name), low, high, value, key=key, whole=False, digits=4, **told)
 
 
 def _picked(dataset: Dataset, key: str) -> None:

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from builder.datasets import Dataset
@@ -11,6 +10,7 @@ from builder.engine import calls
 from builder.probes import input as probes
 from builder.runs import folder
 from pages.explore.input.own_inputs import EDIT, Own, keep, stored_input
+from pages.explore.number_table import number_table
 from pages.explore.view import PATIENCE, View, inspection
 from pages.frame.words import plain
 
@@ -60,9 +60,14 @@ def _sliders(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarra
 
 
 def moved(dataset: Dataset, now: np.ndarray, place: int, key: str) -> None:
-    """The callback of a number's field: one number moved, the others exactly what they were."""
+    """The callback of a slider."""
+    moved_to(dataset, now, place, st.session_state[key])
+
+
+def moved_to(dataset: Dataset, now: np.ndarray, place: int, value: float) -> None:
+    """Keep the row with one number moved, the others exactly what they were."""
     values = now.astype("float32", copy=True)
-    values[place] = st.session_state[key]
+    values[place] = value
     keep(dataset, EDIT, Own(values))
 
 
@@ -73,19 +78,10 @@ def _table(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarray)
         st.session_state[base] = now
     begun = st.session_state[base]
     columns = names(dataset, begun.shape[1])
-    config = {
-        name: st.column_config.NumberColumn(name, min_value=float(low[place]), max_value=float(high[place]), format="%.3f")
-        for place, name in enumerate(columns)
-    }
-    made = st.data_editor(pd.DataFrame(begun, columns=columns), key=key, column_config=config, height=TALL, num_rows="fixed")
-    values = merged(begun, made.to_numpy("float32", na_value=np.nan))
+    rows, limits = [str(step) for step in range(len(begun))], list(zip(low.tolist(), high.tolist(), strict=True))
+    values = number_table(begun, rows, columns, key=key, limits=limits, height=TALL).astype("float32")
     if not np.array_equal(values, now):
         keep(dataset, EDIT, Own(values))
-
-
-def merged(begun: np.ndarray, edited: np.ndarray) -> np.ndarray:
-    """The edited numbers; an emptied cell (NaN) keeps the number it began with."""
-    return np.where(np.isfinite(edited), edited, begun).astype("float32")
 
 
 def _forget(dataset: Dataset) -> None:

@@ -15,6 +15,7 @@ from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.neurons import effect
 from pages.frame import state
+from pages.frame.number_field import number_field
 from pages.frame.words import plain
 
 KEY = "dense_weights"
@@ -79,17 +80,9 @@ def _window(answer: dict[str, Any]) -> tuple[int, int]:
     units, rows = (shape[-1], int(np.prod(shape[:-1]))) if shape else (1, 1)
     key, first, row = f"{answer['layer']} {answer['array']}", 0, 0
     if units > most:
-        first = int(
-            st.number_input(
-                f"First of {units:,} units", 0, units - 1, step=most, key=f"dense_first {key}", persist_state="session", width=170
-            )
-        )
+        first = number_field(f"First of {units:,} units", 0, units - 1, 0, key=f"dense_first {key}", width=170)
     if rows > MOST_ROWS and answer["kind"] == "matrix":
-        row = int(
-            st.number_input(
-                f"First of {rows:,} inputs", 0, rows - 1, step=MOST_ROWS, key=f"dense_row {key}", persist_state="session", width=190
-            )
-        )
+        row = number_field(f"First of {rows:,} inputs", 0, rows - 1, 0, key=f"dense_row {key}", width=190)
     return first, row
 
 
@@ -121,9 +114,9 @@ def editor(view: data.View, answer: dict[str, Any]) -> None:
     now = next((value for *where, value in reversed(steps()) if tuple(where) == (layer, array, at)), own or 0.0)
     most = _reach(answer["largest"] or 0.0, now)
     slider, typed = f"dense_slider {layer} {array} {at}", f"dense_value {layer} {array} {at}"
-    st.session_state[slider], st.session_state[typed] = min(max(now, -most), most), now
-    st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_set, args=(slider, layer, array, at))
-    st.number_input("Or type it", -1e6, 1e6, step=most / 20, key=typed, format="%.4f", on_change=_set, args=(typed, layer, array, at))
+    st.session_state[slider] = min(max(now, -most), most)
+    st.slider("Value", -most, most, step=most / 200, key=slider, format="%.3f", on_change=_slid, args=(slider, layer, array, at))
+    number_field("Or type it", -1e6, 1e6, now, key=typed, whole=False, digits=4, on_change=_set, args=(layer, array, at))
     st.html(
         marks.note(f"In epoch {view.epoch} of the run it is {format_number(own)}. What you set is tried on a copy; the run stays as it is.")
     )
@@ -147,13 +140,11 @@ def _places(answer: dict[str, Any], at: tuple[int, ...]) -> None:
     with st.container(horizontal=True, gap="small"):
         for axis, (name, length) in enumerate(zip(names, shape, strict=True)):
             key = f"dense_axis {layer} {array} {axis}"
-            st.session_state[key] = at[axis]
-            st.number_input(name, 0, length - 1, key=key, on_change=_moved, args=(layer, array, len(shape)), width=120)
+            number_field(name, 0, length - 1, at[axis], key=key, on_change=_moved, args=(layer, array, at, axis), width=120)
 
 
-def _moved(layer: str, array: int, axes: int) -> None:
-    found = tuple(int(st.session_state[f"dense_axis {layer} {array} {axis}"] or 0) for axis in range(axes))
-    st.session_state[f"dense_place {layer} {array}"] = found
+def _moved(layer: str, array: int, at: tuple[int, ...], axis: int, place: int) -> None:
+    st.session_state[f"dense_place {layer} {array}"] = (*at[:axis], place, *at[axis + 1 :])
 
 
 def _reach(largest: float, now: float) -> float:
@@ -162,11 +153,12 @@ def _reach(largest: float, now: float) -> float:
     return float(f"{most:.1g}") if float(f"{most:.1g}") >= most else float(f"{1.5 * most:.1g}")
 
 
-def _set(key: str, layer: str, array: int, at: tuple[int, ...]) -> None:
+def _slid(key: str, layer: str, array: int, at: tuple[int, ...]) -> None:
+    _set(layer, array, at, st.session_state[key])
+
+
+def _set(layer: str, array: int, at: tuple[int, ...], value: float) -> None:
     """Add an edit of the weight; moving the same one on is still the same step."""
-    value = st.session_state[key]
-    if value is None:
-        return
     known = steps()
     if known and known[-1][:3] == (layer, array, at):
         known.pop()

@@ -13,6 +13,7 @@ from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
 from pages.explore import view as data
+from pages.frame.number_field import number_field
 
 NOTE = (
     "Two directions out of as many as there are weights, each filter as long as the network's own. The middle is where the weights are now. A flat "
@@ -35,9 +36,7 @@ def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -
         span = st.selectbox(
             "How far", (0.25, 0.5, 1.0, 2.0), 2, key="landscape_span", persist_state="session", format_func=_length, width=150
         )
-        seed = int(
-            st.number_input("Seed", 0, 9999, 0, key="landscape_seed", persist_state="session", width=110, disabled=directions == "path")
-        )
+        seed = number_field("Seed", 0, 9999, 0, key="landscape_seed", width=110, disabled=directions == "path")
     asked: dict[str, Any] = {"directions": directions, "side": side, "span": span, "seed": seed}
 
     size = piece(run, side)

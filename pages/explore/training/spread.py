@@ -13,6 +13,7 @@ from builder.runs import Run
 from pages.explore import drawing, job
 from pages.explore import html as marks
 from pages.explore import view as data
+from pages.frame.number_field import number_field
 
 WEIGHTS_NOTE = (
     "Each column is an epoch, each row a range of values: the stronger the colour, the more of the weights lie there. A spread that no "
@@ -60,7 +61,7 @@ def chosen(names: list[str]) -> list[str]:
     if len(names) <= MOST_LAYERS:
         return names
     pages = -(-len(names) // MOST_LAYERS)
-    page = int(st.number_input(f"{len(names)} arrays, page of {pages}", 1, pages, key="training_page", persist_state="session", width=190))
+    page = number_field(f"{len(names)} arrays, page of {pages}", 1, pages, 1, key="training_page", width=190, steps=True)
     return names[(page - 1) * MOST_LAYERS : page * MOST_LAYERS]
 
 

@@ -8,6 +8,7 @@ import pytest
 from builder.runs import Run
 from pages.explore import view
 from pages.explore.attribution import attribution
+from tests.kit.numbers import number
 from tests.kit.viewing import shown
 
 Blocks = list[dict[str, Any]]
@@ -43,7 +44,8 @@ def test_integrated_gradients_add_up_to_the_rise_less_the_printed_gap(shipped: R
 def test_an_input_is_made_up_for_a_unit_when_it_is_asked_for(shipped: Run, blocks: Blocks) -> None:
     test = shown("pages.explore.attribution.attribution", shipped)
     test.selectbox(key="excite_layer").set_value("digits").run()
-    assert test.number_input(key="excite_unit").max == 9
+    number(test, key="excite_unit").set_value(10).run()
+    assert any("Unit needs a whole number from 0 to 9, but got 10." in each.value.replace("\\", "") for each in test.markdown)
     test.button(key="excite_make").click().run()
     assert not test.exception
     bodies = "".join(str(each.proto.body) for each in test.get("html"))

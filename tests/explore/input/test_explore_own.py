@@ -27,6 +27,7 @@ from pages.explore.input import own_row
 from pages.explore.input.own_inputs import DRAW, Own
 from pages.explore.input.own_point import read_point
 from pages.explore.line import drawing
+from tests.kit.numbers import number
 
 NETWORKS = {
     "digits28": "digit_cnn",
@@ -199,11 +200,10 @@ def test_a_point_is_on_the_plane_and_its_two_numbers_are_fields(opened: Callable
     view = opened("moons")
     view.segmented_control(key="explore_source").set_value("Edit").run()
     before = sample("moons")
-    assert [field.label for field in view.number_input] == ["x", "y"]
-    assert [field.value for field in view.number_input] == pytest.approx([float(each) for each in before])
+    assert [number(view, name).value for name in ("x", "y")] == pytest.approx([float(each) for each in before], rel=1e-3)
     block = next(json.loads(each.proto.json) for each in view.get("bidi_component"))
     assert block["here"] == pytest.approx([float(each) for each in before]) and block["classes"] == ["upper", "lower"]
-    view.number_input[0].set_value(-1.0).run()
+    number(view, "x").set_value("-1,0").run()
     np.testing.assert_array_equal(view.session_state["seen"].given.array, np.array([-1, before[1]], "float32"))
     assert not view.exception
     next(button for button in view.button if "Back" in button.label).click().run()
@@ -223,13 +223,17 @@ def test_a_sequence_is_a_table_and_an_emptied_cell_keeps_its_number(opened: Call
     view = opened("sines")
     view.segmented_control(key="explore_source").set_value("Edit").run()
     assert view.data_editor[0].value.shape == (32, 1)
-    view.session_state["explore_steps sines 0"] = {"edited_rows": {4: {"value": 1.25}}, "added_rows": [], "deleted_rows": []}
+    view.session_state["explore_steps sines 0"] = {"edited_rows": {4: {"value": "1,25"}}, "added_rows": [], "deleted_rows": []}
     view.run()
     assert not view.exception
     made, before = view.session_state["seen"].given.array, sample("sines")
     assert made[4, 0] == 1.25
     np.testing.assert_array_equal(np.delete(made, 4, axis=0), np.delete(before, 4, axis=0))
-    np.testing.assert_array_equal(own_row.merged(before, np.where(np.arange(32)[:, None] == 2, np.nan, before)), before)
+    edited = {2: {"value": None}, 3: {"value": "1,500"}, 4: {"value": "9999"}}
+    view.session_state["explore_steps sines 0"] = {"edited_rows": edited, "added_rows": [], "deleted_rows": []}
+    view.run()
+    said = " ".join(each.value for each in view.markdown).replace("\\", "")
+    assert "3, value needs a number" in said and "1500 or 1.500" in said and "4, value needs a number from" in said
 
 
 def test_a_typed_sentence_is_the_input_and_an_unknown_word_is_said(opened: Callable[[str], AppTest]) -> None:
@@ -264,7 +268,7 @@ def test_noise_repeats_and_a_press_gives_other_noise(opened: Callable[[str], App
     first = view.session_state["seen"].given
     view.run()
     assert view.session_state["seen"].given == first
-    view.button[0].click().run()
+    next(button for button in view.button if button.label == "Other noise").click().run()
     assert view.session_state["seen"].given != first
 
 

@@ -15,6 +15,7 @@ from pages.explore import view
 from pages.explore.neurons import neurons, what_if
 from tests.kit.kernel import Drawings
 from tests.kit.making import stored
+from tests.kit.numbers import number
 from tests.kit.viewing import shown
 
 ME = "session-me"
@@ -65,16 +66,16 @@ def test_a_weight_set_by_hand_moves_loss_and_boundary_and_undo_takes_it_back(blo
     assert not blocks.has("effect")
     own = float(weights(folder(run.id), 2)["dense_1/0"][1, 3])
     value = "dense_value dense_1 0 (1, 3)"
-    assert test.number_input(key=value).value == pytest.approx(own)
-    test.number_input(key=value).set_value(6.0).run()
+    assert number(test, key=value).value == pytest.approx(own, rel=1e-3)
+    number(test, key=value).set_value(6.0).run()
     assert not test.exception
     arrays = blocks.last("effect")["arrays"]
     assert not np.array_equal(arrays["before:answer"], arrays["after:answer"])
     assert "What 1 changed weight does" in badges(test) and ":orange" not in badges(test)
     test.slider(key="dense_slider dense_1 0 (1, 3)").set_value(-2.0).run()
     assert test.session_state[what_if.EDITS] == [("dense_1", 0, (1, 3), -2.0)]  # still one step
-    test.number_input(key="dense_axis dense_1 0 1").set_value(4).run()
-    test.number_input(key="dense_value dense_1 0 (1, 4)").set_value(1.5).run()
+    number(test, key="dense_axis dense_1 0 1").set_value(4).run()
+    number(test, key="dense_value dense_1 0 (1, 4)").set_value(1.5).run()
     assert "What 2 changed weights do" in badges(test)
     test.button(key="dense_undo").click().run()
     assert test.session_state[what_if.EDITS] == [("dense_1", 0, (1, 3), -2.0)]
@@ -88,7 +89,7 @@ def test_a_bias_and_a_regression_have_their_effect_in_figures(blocks: Drawings) 
     test.selectbox(key="dense_layer").set_value("output").run()
     test.selectbox(key="dense_array output").set_value(1).run()
     assert blocks.last("weights")["shape"] == [1]
-    test.number_input(key="dense_value output 1 (0,)").set_value(50.0).run()
+    number(test, key="dense_value output 1 (0,)").set_value(50.0).run()
     assert not test.exception and not blocks.has("effect")
     bodies = "".join(str(each.proto.body) for each in test.get("html"))
     assert "loss" in bodies and "This input, before" in bodies

@@ -15,6 +15,7 @@ from builder.store import default_store
 from pages.explore.training import landscape, training
 from tests.kit.kernel import Asked, Drawings
 from tests.kit.making import stored
+from tests.kit.numbers import number
 from tests.kit.viewing import shown
 
 ME = "session-me"
@@ -105,7 +106,7 @@ def test_a_landscape_is_surveyed_row_by_row_and_its_middle_is_the_present_loss(b
     assert block["loss"][4, 4] == pytest.approx(block["present"], rel=1e-6)
     assert block["epochs"] == [0, 1, 2, 3] and np.allclose(block["path"][-1], 0)
     assert "The middle is the present loss" in said(test) and ":orange" not in said(test)
-    test.number_input(key="landscape_seed").set_value(5).run()
+    number(test, key="landscape_seed").set_value(5).run()
     assert times(asked, "landscape") == 9 and test.button(key="job_start landscape").label == "Survey the loss"
 
 
