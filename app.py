@@ -29,6 +29,7 @@ HEAD_START = 5.0  # seconds that the first page gets before Keras loads: it need
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Load what the first page needs, then start Keras's processes beside it; end them with the server."""
     from builder.engine import calls
+    from builder.home import home
     from builder.web.collecting import collect_on_timer
     from builder.web.descriptors import raise_limit
     from builder.web.tcp_nodelay import disable_nagle
@@ -41,6 +42,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     raise_limit()
     disable_nagle()
     warm()
+    (home() / "address").write_text(f"http://localhost:{st.get_option('server.port')}")  # the command line ends with links to it
     with ExitStack() as held:
         tasks = [asyncio.create_task(start_helpers(held)), asyncio.create_task(collect_on_timer())]
         try:

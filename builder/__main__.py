@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import BuilderError
+from builder.home import home
 from builder.network import Analysis, Network, load
 from builder.recipes import TRAINING_OPTIONS, TrainingOption
 from builder.terminal import Progress, cell_text, quiet, table
@@ -210,6 +211,7 @@ def train(chosen: argparse.Namespace) -> int:
     from builder.datasets import record
     from builder.engine.launch import train as train_and_wait
     from builder.runs import Status
+    from builder.store import default_store
 
     dataset = record(chosen.data)
     if not (chosen.network or dataset.network):
@@ -217,9 +219,11 @@ def train(chosen: argparse.Namespace) -> int:
             "train", "a network", f"none, and {dataset.name} has no starting network", "Name one of `python -m builder zoo`."
         )
     network = open_network(chosen.network or dataset.network)
-    run = train_and_wait(network, settings_of(chosen, network), Progress())
+    settings = settings_of(chosen, network)
+    run = train_and_wait(network, settings, Progress(), default_store().put_trained(network).id)
     result = run_facts(run)
     show(chosen, result, lambda: table((), trained_rows(result), "<<"))
+    print(f"Look inside: {address()}/explore?run={run.id}", file=sys.stderr)
     if run.status != Status.finished:
         print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
         return 1
@@ -251,6 +255,12 @@ def settings_of(chosen: argparse.Namespace, network: Network) -> Any:
         if each.name in own and not each.applies(settings):
             raise BuilderError(each.flag, "settings that it has an effect on", "others", each.help)
     return settings
+
+
+def address() -> str:
+    """The address of the server of this data folder, as it last told, or where one would be."""
+    told = home() / "address"
+    return told.read_text() if told.exists() else "http://localhost:8501"
 
 
 def run_facts(run: Any) -> dict[str, Any]:
@@ -363,15 +373,15 @@ def bench(chosen: argparse.Namespace) -> None:
 def open_network(name: str) -> Network:
     """A network of the zoo, or from a file."""
     from builder import zoo
-    from builder.engine.opening import SUFFIXES, open_keras
+    from builder.engine.opening import NO_WEIGHTS, SUFFIXES, open_keras
 
     path = Path(name)
     if name in zoo.ZOO or (path.name == name and not path.suffix):
         return zoo.network(name)
     if path.suffix.lower() in SUFFIXES:
         network, notes = open_keras(path)
-        for note in notes:
-            print(f"left out: {note}", file=sys.stderr)
+        for said in (NO_WEIGHTS, *(f"left out: {note}" for note in notes)):
+            print(said, file=sys.stderr)
         return network
     if path.suffix.lower() != ".json":
         raise BuilderError(

@@ -10,12 +10,12 @@ from builder.errors import BuilderError
 from builder.runs import Run, RunSummary, epochs, folder
 from pages.explore import view as data
 from pages.explore import views
+from pages.explore.by_hand import by_hand
 from pages.explore.compare import compare, other_side
-from pages.explore.convolution import kernel
-from pages.explore.input import beside, choose, own, perturb, shelf
+from pages.explore.input import beside, choose, no_run, own, perturb, shelf
 from pages.explore.layers import layers
 from pages.frame import keys, state
-from pages.frame.words import heading, plain
+from pages.frame.words import plain
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 STYLE = "\n".join((ASSETS / name).read_text() for name in ("explore/explore.css", "explore/input/own.css"))
@@ -26,7 +26,7 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
     """The page's fragment: the input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
-        choose.choose_run(found, run)  # first, so that another run can be chosen where this one cannot be shown
+        choose.choose_run(found, run, now)  # first, so that another run can be chosen where this one cannot be shown
     saved_epochs, dataset = epochs(folder(run.id)), data.dataset_of(run)
     view = data.view(run, saved_epochs, dataset)
     if not layers.layer_names(run.network):
@@ -77,28 +77,16 @@ def guarded(now: state.Current, found: list[RunSummary], run: Run) -> None:
         st.button("Try again", key="explore_again")
 
 
-def nothing_yet(now: state.Current) -> None:
-    """Empty state: no run has weights, so say what makes one; where one is on its way, the page comes by itself."""
-    if data.runs(now):
-        st.rerun()
-    if coming := data.coming(now):
-        st.html(heading(f"{coming.name} is {coming.status.value}"))
-        st.markdown("The untrained network is here as soon as the run has begun, and each epoch as it ends.")
-        return
-    st.html(heading("Nothing to look inside yet"))
-    st.markdown("Train this network, and see what each of its layers makes of a sample, from the untrained state on.")
-    if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
-        st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
-    if st.toggle("Meanwhile, try a kernel by hand over a photograph", key="explore_kernel_alone", persist_state="session"):
-        kernel.alone()
-
-
 st.html(f"<style>{STYLE}</style>")
 now = state.current()
 found = data.runs(now)
-if found:
-    run = data.shown(found, now.network_name)
+run = data.shown(found, now.network_name)
+if run is None:
+    st.fragment(no_run.show, run_every=FOLLOW if data.coming(now) else None)(now, found)
+    by_hand.alone()
+elif run.network_name != now.network_name and run.network_name in now.project.networks:
+    choose.open_run(run, now)  # an address may name a run of another network than the open one
+    st.rerun()
+else:
     clock = STEP if st.session_state.get(keys.PLAYING) else FOLLOW if run.status.alive else None
     st.fragment(guarded, run_every=clock)(now, found, run)
-else:
-    st.fragment(nothing_yet, run_every=FOLLOW if data.coming(now) else None)(now)

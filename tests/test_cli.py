@@ -205,6 +205,7 @@ def test_train_prints_json_alone_on_stdout_and_its_progress_on_stderr(home: Path
     assert {f"{part}{name}" for part in ("", "val_") for name in ("loss", "accuracy", "auc")} <= set(found["metrics"])
     assert all(len(values) == 2 for values in found["history"].values())
     assert "epoch 2 of 2" in done.stderr
+    assert done.stderr.splitlines()[-1] == f"Look inside: http://localhost:8501/explore?run={found['run']}"
     assert (home / "runs" / found["run"] / "model.keras").exists()
     out = home / "maps.npz"
     done = command("probe", found["run"], "feature_maps", "--sample", "2", "--epoch", "0", "--out", str(out))

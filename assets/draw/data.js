@@ -134,4 +134,6 @@ export const signed = (values) => {
   const most = extent(values) || 1;
   return { low: -most, high: most, stops: "signed" };
 };
+/** 0 to extent, of numbers that are never below 0, such as lengths. */
+export const rising = (values) => ({ low: 0, high: extent(values) || 1, stops: "rising" });
 export const share = { low: 0, high: 1, stops: "rising" };

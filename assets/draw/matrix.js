@@ -1,12 +1,12 @@
 // Heat maps of one or several matrices, each with its title, legend and its numbers under the pointer.
 import { h } from "./dom.js";
-import { array, share, signed } from "./data.js";
+import { array, rising, share, signed } from "./data.js";
 import { Heat } from "./heat.js";
 import { legend } from "./legend.js";
 import { buttons } from "./save.js";
 import { mounted } from "./view.js";
 
-/** data.matrices: [{ title, name, values (rows, columns), labels, axes, share?, numbers?, most? }]; data.file names the files. */
+/** data.matrices: [{ title, name, values (rows, columns), labels, axes, share?, rising?, numbers?, most? }]; data.file names the files. */
 class Matrices {
   constructor(root) {
     this.root = root;
@@ -21,7 +21,7 @@ class Matrices {
     data.matrices.forEach((each, place) => {
       const { shape, values } = array(each.values);
       const heat = this.heats[place];
-      Object.assign(heat, { values, rows: shape[0], columns: shape[1], scale: each.share ? share : signed(values), place: null });
+      Object.assign(heat, { values, rows: shape[0], columns: shape[1], scale: each.share ? share : (each.rising ? rising : signed)(values), place: null });
       Object.assign(heat, { labels: each.labels ?? {}, axes: each.axes ?? {}, numbers: each.numbers ?? false, most: each.most ?? [28, 28], title: each.title });
       heat.square = each.square ?? false;
       heat.chosen = each.chosen ?? null;

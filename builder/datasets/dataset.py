@@ -74,6 +74,7 @@ class Dataset:
         per_step: whether each step of a sequence has a target of its own.
         foretells: whether that target is the token after it.
         vocabulary: what each token's number stands for.
+        pad: the token that fills up what is shorter, "" for none; `pad_before`: in front of it, else behind.
         theory: one sentence: what a network must do to solve it, and what is known of that.
         learning_rate, batch_size: part of what reaches a good result with one plain command.
         download: whether the first `load` fetches it, through Keras.
@@ -108,6 +109,8 @@ class Dataset:
     per_step: bool = False
     foretells: bool = False
     vocabulary: tuple[str, ...] = ()
+    pad: str = ""
+    pad_before: bool = False
     theory: str = ""
     ink: Ink | None = None
 

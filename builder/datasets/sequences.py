@@ -112,6 +112,7 @@ SEQUENCES = (
         high=9,
         classes=DIGITS,
         vocabulary=("·", *DIGITS[1:9], "go"),
+        pad="·",
         network="copy_transformer",
         epochs=8,
         learning_rate=0.003,

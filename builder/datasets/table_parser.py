@@ -47,10 +47,19 @@ def read_table(text: str, task: str = "") -> Table:
     names = lines.pop(0)[1] if all(_number(cell) is None for cell in lines[0][1][:-1]) else []
     if not FEWEST_ROWS <= len(lines) <= MOST_ROWS:
         raise BuilderError("The table", f"{FEWEST_ROWS} to {MOST_ROWS:,} rows of numbers", f"{len(lines):,}")
-    x = [_row(line, width) for line in lines]
+    x = [_row(line, width, width - 1) for line in lines]
     classes, y = _targets([(number, cells[-1]) for number, cells in lines], task)
     features = [name[:80] or f"x{place}" for place, name in enumerate(names[:-1], 1)] or [f"x{place}" for place in range(1, width)]
     return Table("classification" if classes else "regression", features, (names[-1][:80] if names else "") or "target", classes, x, y)
+
+
+def rows_of_numbers(text: str) -> list[list[float]]:
+    """A matrix: rows of as many numbers each, at least one."""
+    lines = list(_lines(text))
+    if not lines:
+        raise BuilderError("The matrix", "rows of numbers", "no text", "Write one row a line: 1 3")
+    width = len(lines[0][1])
+    return [_row(line, width, width) for line in lines]
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -88,12 +97,12 @@ def _number(cell: str) -> float | None:
     return value if value is not None and isfinite(value) and abs(value) < 1e30 else None
 
 
-def _row(line: Line, width: int) -> list[float]:
-    """One row's numbers, without the target."""
+def _row(line: Line, width: int, count: int) -> list[float]:
+    """The first `count` numbers of a row, which must have `width` cells."""
     number, cells = line
     if len(cells) != width:
         raise BuilderError(f"Line {number}", f"{width} values, as the first line has", str(len(cells)))
-    return [_checked(f"Line {number}, column {column}", cell) for column, cell in enumerate(cells[:-1], 1)]
+    return [_checked(f"Line {number}, column {column}", cell) for column, cell in enumerate(cells[:count], 1)]
 
 
 def _checked(where: str, cell: str) -> float:

@@ -56,6 +56,7 @@ TEXT = Dataset(
     high=len(CHARACTERS) - 1,
     classes=CHARACTERS,
     vocabulary=CHARACTERS,
+    pad=" ",
     network="text_transformer",
     epochs=8,
     learning_rate=0.002,

@@ -189,10 +189,10 @@ def stop_all(run_ids: Sequence[str], longest: float = 3 * STOP_SECONDS) -> None:
         time.sleep(0.1)
 
 
-def train(network: Network, settings: Settings, watch: Callable[[Run], object] | None = None) -> Run:
-    """Train without a project and wait for the end; `watch` gets the run about five times a second. Ctrl-C stops the run."""
+def train(network: Network, settings: Settings, watch: Callable[[Run], object] | None = None, project: str | None = None) -> Run:
+    """Train, in a project or in none, and wait for the end; `watch` gets the run about five times a second. Ctrl-C stops the run."""
     kept = store.default_store()
-    run = kept.create_run(None, network, settings)
+    run = kept.create_run(project, network, settings)
     worker = start(run.id)
     try:
         _wait(run.id, worker, watch)

@@ -15,6 +15,7 @@ from builder.network.records import Network
 PATIENCE = 30  # seconds
 LONGEST = 8 * 2**20  # bytes of an answer
 SUFFIXES = (".keras", ".h5", ".hdf5")
+NO_WEIGHTS = "The layers of the file were read, its weights were not: the network starts untrained."
 
 
 def open_keras(path: Path) -> tuple[Network, list[str]]:

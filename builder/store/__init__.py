@@ -10,16 +10,16 @@ from functools import lru_cache
 from builder.home import home
 from builder.runs.record import Event
 
+from .command_line import CommandLine
 from .database import Database
-from .networks import Networks
-from .projects import Projects, may_edit
+from .projects import may_edit
 from .rows import NetworkState, Project
 from .runs import Runs
 
 __all__ = ["Event", "NetworkState", "Project", "Store", "default_store", "may_edit"]
 
 
-class Store(Projects, Networks, Runs):
+class Store(CommandLine, Runs):
     """One database with everything in it.
 
     Args:

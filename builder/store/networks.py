@@ -11,7 +11,7 @@ from builder.network.records import Network
 from . import tables
 from .database import Database
 from .encoding import clean_name, decode_network, encode_network, unique_name
-from .rows import CONTENT, NetworkState, current_network, find, go_to, network_state, read_network, read_project, with_name
+from .rows import CONTENT, NetworkState, current_network, find, go_to, names_in_runs, network_state, read_network, read_project, with_name
 
 MOST_EDITS = 200  # that one network's history remembers
 
@@ -49,7 +49,7 @@ class Networks:
             row = find(connection, project_id, name, base_revision)
             label, network = make(with_name(current_network(connection, row), name))
             content, new_name = encode_network(network), clean_name(network.name, "The network's name")
-            if new_name != name and new_name in read_project(connection, project_id).networks:
+            if new_name != name and new_name in {*read_project(connection, project_id).networks, *names_in_runs(connection, project_id)}:
                 raise BuilderError("The network's name", "to be new in this project", f"“{new_name}”, which is taken")
             n = row["position"] + 1
             entries = tables.edits.c

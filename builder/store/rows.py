@@ -95,11 +95,22 @@ def put_network(connection: Connection, project_id: str, network: Network) -> No
     taken = read_project(connection, project_id).networks
     if len(taken) >= MOST_NETWORKS:
         raise BuilderError("The project", f"at most {MOST_NETWORKS} networks", f"{len(taken) + 1}", "Start another project.")
-    name = unique_name(clean_name(network.name, "The network's name"), taken)
-    content = encode_network(network.model_copy(update={"name": name}))
-    row = insert(tables.networks).values(project=project_id, name=name, revision=0, position=0).returning(tables.networks.c.id)
+    name = unique_name(clean_name(network.name, "The network's name"), {*taken, *names_in_runs(connection, project_id)})
+    insert_network(connection, project_id, network.model_copy(update={"name": name}))
+
+
+def insert_network(connection: Connection, project_id: str, network: Network) -> None:
+    """The rows of a network under its own name, which must be free."""
+    content = encode_network(network)
+    row = insert(tables.networks).values(project=project_id, name=network.name, revision=0, position=0).returning(tables.networks.c.id)
     key = connection.scalar(row)
     connection.execute(insert(tables.edits).values(network=key, n=0, label="", content=content, made=time.time()))
+
+
+def names_in_runs(connection: Connection, project_id: str) -> set[str]:
+    """The names of the networks that a project's runs were made of, gone ones included: another network must not get their runs."""
+    names = select(tables.runs.c.network_name).where(tables.runs.c.project == project_id).distinct()
+    return set(connection.scalars(names))
 
 
 def find(connection: Connection, project_id: str, name: str, base_revision: int | None = None) -> RowMapping:
@@ -114,9 +125,15 @@ def find(connection: Connection, project_id: str, name: str, base_revision: int 
 
 
 def go_to(connection: Connection, row: Mapping[Any, Any], n: int, name: str) -> dict[Any, Any]:
-    """Put the entry `n` of a network's history on the canvas: a new revision; returns the network's row as it is now."""
+    """Put the entry `n` of a network's history on the canvas: a new revision; returns the network's row as it is now.
+
+    Under another name its runs go along.
+    """
     values = {"position": n, "revision": row["revision"] + 1, "name": name}
     connection.execute(update(tables.networks).where(tables.networks.c.id == row["id"]).values(**values))
+    if name != row["name"]:
+        made = tables.runs.c.project == row["project"], tables.runs.c.network_name == row["name"]
+        connection.execute(update(tables.runs).where(*made).values(network_name=name))
     touch(connection, row["project"])
     return {**row, **values}
 

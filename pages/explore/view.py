@@ -78,15 +78,17 @@ def runs(now: state.Current) -> list[RunSummary]:
 
 
 def coming(now: state.Current) -> RunSummary | None:
-    """A run of the project that is alive and may not have written its untrained weights yet."""
-    return next((run for run in default_store().runs(project_id=now.project.id) if run.status.alive), None)
+    """A run of the open network that is alive and may not have written its untrained weights yet."""
+    runs = default_store().runs(project_id=now.project.id)
+    return next((run for run in runs if run.status.alive and run.network_name == now.network_name), None)
 
 
-def shown(found: list[RunSummary], network: str) -> Run:
-    """The chosen run where it is among them, else the newest of the open network, else the newest."""
+def shown(found: list[RunSummary], network: str) -> Run | None:
+    """The chosen run, or where none is chosen the newest of the open network; None where that is not among them."""
     chosen = state.chosen("run")
-    own = [run for run in found if run.network_name == network]
-    return default_store().run(next((run for run in found if run.id == chosen), (own or found)[0]).id)
+    fitting = (run.id for run in found if (run.id == chosen if chosen else run.network_name == network))
+    wanted = next(fitting, None)
+    return default_store().run(wanted) if wanted else None
 
 
 def is_alive(run: Run) -> bool:

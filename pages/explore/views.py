@@ -9,8 +9,8 @@ from builder.runs import Run
 from pages.explore.attention import attention
 from pages.explore.attribution import attribution
 from pages.explore.autoencoder import autoencoder
+from pages.explore.by_hand import by_hand
 from pages.explore.compare import compare
-from pages.explore.convolution import kernel
 from pages.explore.layers import layers, lens
 from pages.explore.neurons import neurons
 from pages.explore.recurrent import recurrent
@@ -27,7 +27,7 @@ VIEWS: dict[str, ModuleType] = {
     "heat": attribution,
     "dense": neurons,
     "numbers": training,
-    "kernel": kernel,
+    "kernel": by_hand,
 }
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from builder import zoo
+from builder.engine.opening import NO_WEIGHTS, SUFFIXES
 from builder.errors import BuilderError
 from builder.store import Project, default_store
 from builder.web.editing import make_edit, opened
@@ -44,9 +45,7 @@ def _networks(now: state.Current) -> None:
     """Switch between the project's networks; add, rename, duplicate or delete one."""
     names = list(now.project.networks)
     key = f"network {now.project.id} {now.network_name} {len(names)}"
-    st.selectbox(
-        "Network", names, names.index(now.network_name), key=key, on_change=lambda: state.choose(network=st.session_state[key], layer="")
-    )
+    st.selectbox("Network", names, names.index(now.network_name), key=key, on_change=lambda: state.open_network(st.session_state[key]))
     if not now.editable:
         return
     rename_key = f"rename {now.project.id} {now.network_name}"
@@ -74,7 +73,7 @@ def _networks(now: state.Current) -> None:
 def _open_file(now: state.Current) -> None:
     """Add the network of a file that was saved here or by Keras; a file that is none says so, and nothing is lost."""
     turn = st.session_state.setdefault("_uploads", 0)
-    help = f"A network saved here (.json), or a Keras model (.keras, .h5), at most {LARGEST} MiB: its layers are read, never its code."
+    help = f"A network saved here (.json), or a Keras model (.keras, .h5), at most {LARGEST} MiB: its layers are read, not its weights, and never its code."
     file = st.file_uploader("Open a network or a Keras model", type=FILES, key=f"upload {turn}", max_upload_size=LARGEST, help=help)
     if file is None:
         return
@@ -84,8 +83,10 @@ def _open_file(now: state.Current) -> None:
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")
         return
+    if file.name.lower().endswith(SUFFIXES):
+        st.toast(plain(NO_WEIGHTS), icon=":material/info:", duration="long")
     if notes:
-        st.toast(plain(f"Not taken over: {'; '.join(notes[:4])}"), icon=":material/info:")
+        st.toast(plain(f"Not taken over: {'; '.join(notes[:4])}"), icon=":material/info:", duration="long")
     st.session_state["_uploads"] = turn + 1  # an uploader is emptied by another key
     st.rerun()
 
@@ -94,7 +95,8 @@ def _projects(now: state.Current) -> None:
     """Rename the project, open another one, begin one, or delete this one."""
     if now.editable:
         st.text_input("Project name", now.project.name, max_chars=80, key=f"name {now.project.id}", on_change=_rename_project, args=(now,))
-    others = [project for project in default_store().projects(now.owner_token) if project.id != now.project.id]
+    known = [*default_store().projects(now.owner_token), default_store().command_line_project()]
+    others = [project for project in known if project and project.id != now.project.id]
     if others:
         names = project_labels(others)
         st.selectbox(
@@ -176,7 +178,7 @@ def _open_added(now: state.Current, network: Any) -> None:
     before = set(default_store().project(now.project.id).networks)
     default_store().add_network(now.project.id, network)
     added = [name for name in default_store().project(now.project.id).networks if name not in before]
-    state.choose(network=added[-1], layer="")
+    state.open_network(added[-1])
 
 
 def _new_project(now: state.Current) -> None:

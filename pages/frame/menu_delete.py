@@ -45,9 +45,7 @@ def network_form(now: state.Current) -> None:
         and _gone(runs if too else [])
     ):
         default_store().delete_network(now.project.id, now.network_name)
-        state.choose(
-            network=next(name for name in now.project.networks if name != now.network_name), layer="", **({"run": ""} if too else {})
-        )
+        state.open_network(next(name for name in now.project.networks if name != now.network_name))
         st.rerun()
 
 

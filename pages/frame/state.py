@@ -67,7 +67,7 @@ def current() -> Current:
 def _project(owner: str) -> Project:
     """The project of the address, of this session, or the person's newest; a first visit makes one."""
     store = default_store()
-    asked = st.query_params.get("project")
+    asked = st.query_params.get("project") or _project_of(st.query_params.get("run"))
     if asked and asked != st.session_state.get(keys.TOLD, {}).get("project"):
         return store.project(asked)
     if known := st.session_state.get(keys.PROJECT):
@@ -77,6 +77,16 @@ def _project(owner: str) -> Project:
             del st.session_state[keys.PROJECT]
     mine = store.projects(owner)
     return mine[0] if mine else first_project(owner)
+
+
+def _project_of(run_id: str | None) -> str | None:
+    """The project of a run that an address names alone; None where there is no such run."""
+    if not run_id or st.session_state.get(keys.PROJECT):
+        return None
+    try:
+        return default_store().run_summary(run_id).project
+    except Missing:
+        return None
 
 
 def first_project(owner: str) -> Project:
@@ -117,6 +127,11 @@ def choose(**choices: Any) -> None:
     known.update(changed)
     if project := st.session_state.get(keys.PROJECT):
         default_store().choose_as(owner_token(), project, **changed)
+
+
+def open_network(name: str, run: str = "") -> None:
+    """Go to another network of the project; what was looked at in the last one is not looked at any more."""
+    choose(network=name, run=run, epoch="", layer="", unit="")
 
 
 def open_project(project_id: str) -> None:

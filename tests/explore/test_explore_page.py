@@ -183,7 +183,7 @@ def test_an_address_with_a_number_that_is_not_there_shows_the_nearest(opened: Op
 
 @pytest.mark.parametrize(
     "query",
-    [{"sample": "99999"}, {"sample": "-3"}, {"sample": "abc"}, {"epoch": "7"}, {"epoch": "x"}, {"layer": "gone"}, {"run": "gone"}]
+    [{"sample": "99999"}, {"sample": "-3"}, {"sample": "abc"}, {"epoch": "7"}, {"epoch": "x"}, {"layer": "gone"}]
     + [dict.fromkeys(("sample", "epoch", "part", "view", "unit"), text) for text in ("²", "9" * 5000, "-" * 5000, "1e9", "\x00")],
 )
 def test_an_address_that_asks_for_what_is_not_there_shows_the_nearest(opened: Opened, run: Run, query: dict[str, str]) -> None:

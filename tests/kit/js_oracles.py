@@ -141,6 +141,22 @@ def convolving() -> list[dict[str, Any]]:
     return found
 
 
+def windows() -> list[dict[str, Any]]:
+    """Windows pooled by Keras's own layers."""
+    import keras
+
+    layers, found = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}, []
+    for side, stride, padding, does in product((2, 3), (1, 2, 3), ("same", "valid"), layers):
+        picture = RANDOM.integers(-99, 100, (7, 8, 1)).astype("float32")
+        made = np.asarray(layers[does](side, stride, padding)(picture[None]))[0]
+        kernel = Kernel(((1.0,) * side,) * side, stride, padding, does=does)
+        pairs = {"picture": picture, "made": made}
+        found.append(
+            {name: {"shape": each.shape, "values": each.ravel().tolist()} for name, each in pairs.items()} | {"kernel": kernel._asdict()}
+        )
+    return found
+
+
 def arithmetic() -> list[dict[str, Any]]:
     """Whole maps of a trained network's layers with the terms of every number, as Explore gets them."""
     found = []
@@ -211,5 +227,6 @@ def typed_case(text: str, whole: bool) -> dict[str, Any]:
 
 
 ORACLES: dict[str, Callable[[], Any]] = {
-    each.__name__: each for each in (arithmetic, changed, convolving, data, fields, guess, histograms, responding, routes, search, typed)
+    each.__name__: each
+    for each in (arithmetic, changed, convolving, data, fields, guess, histograms, responding, routes, search, typed, windows)
 }

@@ -68,8 +68,8 @@ def opener(runs: Runs) -> Opened:
     return open_view
 
 
-def sent(view: AppTest, component: str) -> dict[str, Any]:
-    """The block of data of a drawing, its arrays unpacked."""
+def sent(view: AppTest, component: str, place: int = 0) -> dict[str, Any]:
+    """The block of data of a drawing, of several the one at this place, its arrays unpacked."""
 
     def unpacked(value: Any) -> Any:
         if isinstance(value, dict) and value.keys() == {"shape", "data"}:
@@ -81,7 +81,7 @@ def sent(view: AppTest, component: str) -> dict[str, Any]:
     protos = [element.proto for element in view.get("bidi_component")]
     found = [json.loads(proto.json) for proto in protos if proto.component_name.endswith(f"_{component}")]
     assert found, f"{component} is not among {[proto.component_name for proto in protos]}"
-    return unpacked(found[0])
+    return unpacked(found[place])
 
 
 def html(view: AppTest) -> str:

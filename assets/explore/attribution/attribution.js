@@ -105,10 +105,10 @@ class Attribution {
     return { panel, above: [h("h4", {}, "Input"), h("div", { class: "inspect-note attribution-note" }, this.data.said)], below: null };
   }
 
-  #method({ title, summary, map, badge, good }) {
+  #method({ title, summary, map, badge, good, rising }) {
     const [rows, columns] = map.shape;
     const most = this.#most(map);
-    const scale = { low: -most, high: most, stops: "signed" };
+    const scale = rising ? { low: 0, high: most, stops: "rising" } : { low: -most, high: most, stops: "signed" };
     const panel = this.#panel(Over, { name: title, title, rows, columns, values: map.values, scale });
     panel.own = map.values;
     const mark = h("span", { class: `attribution-badge${good ? "" : " off"}`, title: badge.title }, badge.text);

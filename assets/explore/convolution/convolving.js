@@ -1,4 +1,4 @@
-// Convolution of a picture, number by number: the same sums as numpy's in builder/probes/convolution/kernel_by_hand.py.
+// Convolution and pooling of a picture, number by number: the same sums as numpy's in builder/probes/convolution/kernel_by_hand.py.
 import { readNumber } from "../../draw/typed.js";
 
 /** Pixels that a window spans. */
@@ -23,6 +23,7 @@ export function axis(length, kernel) {
 /** `picture` { shape: [rows, columns, channels], values } to the same of every window's sum. */
 export function convolved({ shape: [rows, columns, channels], values }, kernel) {
   const [down, across] = [axis(rows, kernel), axis(columns, kernel)];
+  if (pools(kernel)) return pooled({ shape: [rows, columns, channels], values }, kernel, [down.count, across.count, channels]);
   const [numbers, side] = [laid(kernel), kernel.weights.length];
   const found = new Float64Array(down.count * across.count * channels);
   for (let place = 0; place < down.count * across.count; place += 1) {
@@ -43,19 +44,35 @@ export function convolved({ shape: [rows, columns, channels], values }, kernel) 
   return { shape: [down.count, across.count, channels], values: found };
 }
 
-/** The window of an output place in one channel: where it lies, its values (0 in the padding), and the products. */
+/** Whether a window is pooled, not weighted and summed. */
+export const pools = ({ does }) => does === "max" || does === "average";
+
+/** The maximum or average of every window; the padding counts for neither. */
+function pooled(picture, kernel, shape) {
+  const [, across, channels] = shape;
+  const values = Float64Array.from({ length: shape[0] * across * channels }, (_, at) => {
+    const cell = Math.floor(at / channels);
+    return windowAt(picture, kernel, { row: Math.floor(cell / across), column: cell % across }, at % channels).total;
+  });
+  return { shape, values };
+}
+
+/** The window of an output place in one channel: where it lies, its values (0 in the padding, none where it is pooled), and the products. */
 export function windowAt({ shape: [rows, columns, channels], values }, kernel, { row, column }, channel) {
   const top = row * kernel.stride - axis(rows, kernel).before;
   const left = column * kernel.stride - axis(columns, kernel).before;
   const side = kernel.weights.length;
   const numbers = laid(kernel);
+  const none = pools(kernel) ? NaN : 0;
   const seen = numbers.map((_, at) => {
     const [y, x] = [top + Math.floor(at / side) * kernel.dilation, left + (at % side) * kernel.dilation];
-    return y < 0 || y >= rows || x < 0 || x >= columns ? 0 : values[(y * columns + x) * channels + channel];
+    return y < 0 || y >= rows || x < 0 || x >= columns ? none : values[(y * columns + x) * channels + channel];
   });
+  const there = seen.filter((each) => !Number.isNaN(each));
   const products = numbers.map((each, at) => each * seen[at]);
-  const total = products.reduce((all, each) => all + each, 0);
-  return { top, left, span: reach(kernel), values: seen, numbers, products, total };
+  const sum = (all) => all.reduce((so, each) => so + each, 0);
+  const total = kernel.does === "max" ? Math.max(...there) : kernel.does === "average" ? sum(there) / there.length : sum(products);
+  return { top, left, span: reach(kernel), values: seen, there, numbers, products, total };
 }
 
 /** The output place whose window's middle is nearest to a place of the input. */

@@ -1,6 +1,6 @@
 // Convolution by hand: a kernel typed over a picture, both pictures side by side, the window between them, and one number's sum.
 import { calm, h } from "../../draw/dom.js";
-import { axis, convolved, reach, sums, under, windowAt } from "./convolving.js";
+import { axis, convolved, pools, reach, sums, under, windowAt } from "./convolving.js";
 import { added, array, equals, extent, number } from "../../draw/data.js";
 import { Field } from "../../draw/fields.js";
 import { KernelForm } from "./kernel_form.js";
@@ -105,10 +105,12 @@ class Desk {
     const { input, output } = this;
     const colours = input.shape[2];
     const total = this.form.kernel.weights.flat().reduce((all, each) => all + each, 0);
-    const picture = this.shown === "picture" || (this.shown !== "signed" && total > 0.1);
-    const most = extent(output.values) || 1;
-    const scale = picture ? WHITE : { low: -most, high: most, stops: "signed" };
-    this.before = this.#picture("The picture", input, WHITE, {
+    const fits = pools(this.form.kernel) || total > 0.1;
+    const picture = !this.data.numbers && (this.shown === "picture" || (this.shown !== "signed" && fits));
+    const signed = ({ values }) => ({ low: -(extent(values) || 1), high: extent(values) || 1, stops: "signed" });
+    const scale = picture ? WHITE : signed(output);
+    const own = this.data.numbers ? signed(input) : WHITE;
+    this.before = this.#picture("The picture", input, own, {
       hovered: (cell) => this.#pointed(cell && under(input, this.form.kernel, cell)),
       pressed: (cell) => this.#pin(under(input, this.form.kernel, cell)),
       start: () => under(input, this.form.kernel, { row: 0, column: 0 }),
@@ -128,10 +130,10 @@ class Desk {
     this.slide = h("button", { type: "button", class: "kernel-slide", onclick: () => this.#slides() }, calm() ? "Step the window" : "Slide the window");
     const file = () => [this.before, this.after, ...(this.matrices ?? [])];
     this.right.replaceChildren(
-      h("div", { class: "inspect-head" }, this.slide, this.#shown(picture), colours === 3 ? this.#channels() : null, buttons("kernel by hand", file, () => this.theme)),
+      h("div", { class: "inspect-head" }, this.slide, this.data.numbers ? null : this.#shown(picture), colours === 3 ? this.#channels() : null, buttons("kernel by hand", file, () => this.theme)),
       h("div", { class: "kernel-pictures" },
-        h("section", {}, head(`The picture, ${size(input)}`, legend(WHITE, this.theme)), this.before.element),
-        h("section", {}, head(`Its sums, ${size(output)}`, legend(scale, this.theme)), this.after.element, note ? h("div", { class: "inspect-note" }, note) : "")),
+        h("section", {}, head(`The ${this.data.numbers ? "numbers" : "picture"}, ${size(input)}`, legend(own, this.theme)), this.before.element),
+        h("section", {}, head(`Its ${{ max: "maxima", average: "averages" }[this.form.kernel.does] ?? "sums"}, ${size(output)}`, legend(scale, this.theme)), this.after.element, note ? h("div", { class: "inspect-note" }, note) : "")),
       this.sum,
       this.told,
     );
@@ -141,8 +143,9 @@ class Desk {
   #picture(name, { shape: [rows, columns, channels], values }, scale, heard) {
     const whole = scale === WHITE;
     const own = Float64Array.from({ length: rows * columns }, (_, place) => values[place * channels + this.channel]);
-    const most = Math.min(this.half / columns, 460 / rows, 24);
-    const panel = new Picture({ name, rows, columns, values: own, scale: whole ? { ...WHITE, stops: "rising" } : scale, most: [most, most], least: 0.1, tall: 460, quiet: true, ...heard });
+    const { numbers } = this.data;
+    const most = numbers ? [Math.min(this.half / columns, 64), Math.min(460 / rows, 34)] : new Array(2).fill(Math.min(this.half / columns, 460 / rows, 24));
+    const panel = new Picture({ name, rows, columns, values: own, numbers, square: !numbers, scale: whole ? { ...WHITE, stops: "rising" } : scale, most, least: 0.1, tall: 460, quiet: true, ...heard });
     panel.pixels = whole ? { shape: [rows, columns, channels], values } : null;
     Object.assign(panel, { title: name, legends: [scale] });
     panel.draw(this.half, this.theme);
@@ -190,12 +193,22 @@ class Desk {
     this.after.frame({ top: place.row, bottom: place.row, left: place.column, right: place.column });
     this.#numbers(found);
     const result = this.output.values[(place.row * this.output.shape[1] + place.column) * this.output.shape[2] + this.channel];
+    if (pools(kernel)) return this.#pooled(place, found);
     const same = equals(added, found.total + kernel.bias, found.total, kernel.bias);
     const bias = kernel.bias ? ` ${kernel.bias < 0 ? "−" : "+"} bias ${number(Math.abs(kernel.bias))}${kernel.relu ? ` ${same} ${number(found.total + kernel.bias)}` : ""}` : "";
     const colour = this.input.shape[2] === 3 ? `${CHANNELS[this.channel]}, ` : "";
     const words = `${colour}row ${place.row}, column ${place.column}: the ${found.products.length} products sum to `;
     const more = kernel.bias || kernel.relu ? `${number(found.total)}${bias}${kernel.relu ? " → ReLU → " : ` ${same} `}` : "";
     this.told.replaceChildren(words, more, h("b", {}, number(result)));
+    return undefined;
+  }
+
+  #pooled(place, { there, total }) {
+    const average = this.form.kernel.does === "average";
+    const sum = there.map((each) => (each < 0 ? `(${number(each)})` : number(each))).join(" + ");
+    const words = average ? `the average of ${there.length} numbers, (${sum}) / ${there.length}, is ` : `the largest of ${there.map((each) => number(each)).join(", ")} is `;
+    const colour = this.input.shape[2] === 3 ? `${CHANNELS[this.channel]}, ` : "";
+    this.told.replaceChildren(`${colour}row ${place.row}, column ${place.column}: ${words}`, h("b", {}, number(total)));
   }
 
   #numbers({ values, numbers, products }) {
@@ -204,16 +217,17 @@ class Desk {
     const cells = [Float64Array.from(values), Float64Array.from(numbers), Float64Array.from(products)];
     if (!this.matrices) {
       const room = Math.min((this.room - 90) / (this.room < 560 ? 1 : 3), side * 52);
-      this.matrices = ["Window", "Kernel as laid on", "Products"].map((name, at) => {
+      this.matrices = ["Window", ...(pools(this.form.kernel) ? [] : ["Kernel as laid on", "Products"])].map((name, at) => {
         const panel = new Field({ name, rows: side, columns: side, values: cells[at], scale: most(cells[at]), most: [52, 30], square: false, numbers: true, tall: 300, quiet: true });
         panel.title = name;
         panel.draw(room, this.theme);
         return panel;
       });
       const parts = this.matrices.map((panel) => h("figure", { class: "inspect-panel" }, panel.element, h("figcaption", { class: "inspect-note" }, panel.name)));
-      this.sum.replaceChildren(parts[0], h("span", { "aria-hidden": "true" }, "×"), parts[1], h("span", { "aria-hidden": "true" }, "="), parts[2]);
+      const sign = (text) => h("span", { "aria-hidden": "true" }, text);
+      this.sum.replaceChildren(...(parts.length > 1 ? [parts[0], sign("×"), parts[1], sign("="), parts[2]] : parts));
     }
-    this.matrices.forEach((panel, at) => panel.show(cells[at], at ? most(cells[at]) : { low: -255, high: 255, stops: "signed" }));
+    this.matrices.forEach((panel, at) => panel.show(cells[at], at || this.data.numbers ? most(cells[at]) : { low: -255, high: 255, stops: "signed" }));
   }
 
   /** The window goes over the picture row by row and leaves its sums behind; with reduced motion each press is one step. */

@@ -1,6 +1,6 @@
-// Form of a convolution kernel: its grid of numbers, presets, and stride, padding and what else is done with them.
+// Form of a convolution kernel or a pooling window: its grid of numbers, presets, and stride, padding and what else is done with them.
 import { h } from "../../draw/dom.js";
-import { resized, typed } from "./convolving.js";
+import { pools, resized, typed } from "./convolving.js";
 
 const short = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
 
@@ -18,19 +18,42 @@ export class KernelForm {
 
   build() {
     const { limits } = this;
+    const pooling = pools(this.kernel);
+    for (const part of [this.presets, this.grid]) part.hidden = pooling;
     this.presets.replaceChildren(...Object.keys(limits.presets).map((name) => h("button", { type: "button", onclick: () => this.#preset(name) }, name)));
     const range = (most) => Array.from({ length: most }, (_, place) => [place + 1, String(place + 1)]);
+    const own = pooling ? [] : this.#ofKernels(range);
     this.fields.replaceChildren(
+      this.#choice("A window's", "does", Object.entries(limits.does)),
       this.#choice("Size", "side", limits.sides.map((side) => [side, `${side} × ${side}`])),
       this.#choice("Stride", "stride", range(limits.stride)),
       this.#choice("Padding", "padding", Object.entries(limits.paddings)),
-      this.#choice("Dilation", "dilation", range(limits.dilation)),
+      ...own,
+    );
+    this.#numbers();
+  }
+
+  /** What pooling has no use for. */
+  #ofKernels(range) {
+    return [
+      this.#choice("Dilation", "dilation", range(this.limits.dilation)),
       this.#bias(),
       this.#choice("Activation", "relu", [[false, "none"], [true, "ReLU"]]),
       this.#switch("Divide by its sum", "divide"),
       this.#switch("Flip it: convolution in the mathematical sense", "flipped"),
-    );
-    this.#numbers();
+    ];
+  }
+
+  /** Pooling begins as in most networks: windows of 2 side by side; a kernel with its own numbers, one step at a time. */
+  #does(does) {
+    const { kernel } = this;
+    const began = !pools(kernel) && does !== "sum";
+    if (began) this.before = structuredClone(kernel);
+    if (does === "sum") Object.assign(kernel, this.before ?? { stride: 1 });
+    else if (began) Object.assign(kernel, { weights: resized(kernel.weights, 2), stride: 2, padding: "valid", dilation: 1, bias: 0, relu: false, divide: false, flipped: false });
+    kernel.does = does;
+    this.build();
+    this.changed();
   }
 
   #set(changes) {
@@ -81,6 +104,7 @@ export class KernelForm {
     const select = h("select", {}, ...options.map(([value, word]) => h("option", { value, selected: String(value) === String(now) }, word)));
     select.onchange = () => {
       const value = options[select.selectedIndex][0];
+      if (name === "does") return this.#does(value);
       if (name !== "side") return this.#set({ [name]: value });
       this.kernel.weights = resized(this.kernel.weights, Number(value));
       this.#numbers();

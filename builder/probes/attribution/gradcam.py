@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from builder.catalogue import LAYERS
 from builder.errors import BuilderError
+from builder.network import Network
 from builder.probes.model.hooks import hooked, squashing
 from builder.probes.model.loaded import Loaded, loaded
 from builder.probes.model.record import Found, Probe
@@ -28,12 +30,12 @@ def grad_cam(run: Loaded, asked: Target, layer: str | None = None) -> Cam:
     """Grad-CAM: heat = relu(sum over k of w_k · A_k), w_k = mean over places of dF/dA_k.
 
     Args:
-        layer: a node's name, or `NODE/INNER` of a nested model; None: the last one with places.
+        layer: a node's name, or `NODE/INNER` of a nested model; None: the last convolution, or the last one with places.
 
     Raises:
         BuilderError: the layer is unknown or has no places.
     """
-    path = layer or last_with_places(run)
+    path = layer or first_choice(run)
     places, slope = layer_slope(run, asked, path)
     weights = slope.reshape(-1, slope.shape[-1]).mean(axis=0)
     return Cam(np.nan_to_num(np.maximum(places @ weights, 0)), weights, path)
@@ -92,20 +94,43 @@ def has_places(layer: Any) -> bool:
     return len(shape) >= 3 and any(size != 1 for size in shape[1:-1])
 
 
-def last_with_places(run: Loaded) -> str:
-    """The path of the last layer with places before the one that gives the scores, inside nested models too."""
+def first_choice(run: Loaded) -> str:
+    """The path of the last convolution with places, as in the paper; without one that of the last layer with places."""
+    paths = with_places(run)
+    if not paths:
+        raise BuilderError("Grad-CAM", "a layer with places, such as a convolution", "a network of rows of numbers")
+    return next((path for path in reversed(paths) if family(find(run, path)) == "convolution"), paths[-1])
+
+
+def with_places(run: Loaded) -> list[str]:
+    """The paths of the layers with places before the one that gives the scores, in order, inside nested models too.
+
+    Of a network with a decoder those that see its first input alone: only their places are that input's.
+    """
     nodes = {layer: node for node, layer in run.names.items()}
-    ends = {run.network.outputs[0].name}
+    left_out = {run.network.outputs[0].name, *(node.name for node in run.network.inputs), *fed_from_elsewhere(run.network)}
     last = squashing(run)
-    ends |= {nodes[last.name]} if last is not None else set()
-    for layer in reversed(run.model.layers):
-        if layer.name in nodes and nodes[layer.name] not in ends:
-            inner = [each.name for each in getattr(layer, "layers", []) if has_places(each)]
-            if inner:
-                return f"{nodes[layer.name]}/{inner[-1]}"
-            if has_places(layer):
-                return nodes[layer.name]
-    raise BuilderError("Grad-CAM", "a layer with places, such as a convolution", "a network of rows of numbers")
+    left_out |= {nodes[last.name]} if last is not None else set()
+    found = []
+    for layer in run.model.layers:
+        if layer.name in nodes and nodes[layer.name] not in left_out:
+            inner = [f"{nodes[layer.name]}/{each.name}" for each in getattr(layer, "layers", [])[1:] if has_places(each)]
+            found += inner or ([nodes[layer.name]] if has_places(layer) else [])
+    return found
+
+
+def fed_from_elsewhere(network: Network) -> set[str]:
+    """The layers that any input but the first leads to, those inputs included."""
+    reached = {node.name for node in network.inputs[1:]}
+    while more := {edge.target for edge in network.edges if edge.source in reached} - reached:
+        reached |= more
+    return reached
+
+
+def family(layer: Any) -> str:
+    """The catalogue's family of a Keras layer, "" for one that it does not have."""
+    known = LAYERS.get(type(layer).__name__)
+    return known.family if known else ""
 
 
 def gradcam(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
@@ -113,13 +138,17 @@ def gradcam(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], F
 
     Args:
         arguments: `run`, `epoch`, `part` and `sample` unless the array `input` is given, `target` (None: the predicted),
-            `step`, `layer` (None: the last with places), `check` False leaves the randomisation test out.
+            `step`, `layer` (None: the last convolution), `check` False leaves the randomisation test out.
+
+    Returns:
+        `target`, `score`, the `layer`, and all `layers` that could be asked for.
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     one = asked_sample(run, arguments, arrays)
     asked = target_of(run, one, arguments.get("target"), arguments.get("step"))
     cam = grad_cam(run, asked, arguments.get("layer"))
     answer: dict[str, Any] = {"target": asked.target, "score": asked.score, "layer": cam.layer, "epoch": run.epoch}
+    answer["layers"] = with_places(run)
     if arguments.get("check", True):
         answer["check"] = {"name": "Rank correlation with the map of randomised weights", "value": randomised(run, asked, cam)}
     return answer, found_arrays(run, one.x[0], cam)

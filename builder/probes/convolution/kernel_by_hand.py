@@ -1,4 +1,4 @@
-"""Convolution by hand: a kernel of a person's own over a picture, as a convolutional layer computes it."""
+"""Convolution and pooling by hand: a kernel of a person's own, or a window, over a picture, as a layer computes it."""
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
@@ -9,7 +9,8 @@ import numpy as np
 from builder.errors import BuilderError
 from builder.words import format_count
 
-SIDES = (3, 4, 5, 6, 7)
+SIDES = (2, 3, 4, 5, 6, 7)
+DOES = {"sum": "weighted sum", "max": "maximum", "average": "average"}  # what becomes of a window: convolution, pooling
 MOST_STRIDE, MOST_DILATION = 4, 4
 LARGEST = 1e6  # of a weight or the bias
 PADDINGS = {"same": "same, zeros around", "valid": "valid, none"}
@@ -29,6 +30,7 @@ DIVIDED = ("Blur",)  # presets whose numbers are divided by their sum
 class Kernel(NamedTuple):
     """A convolution kernel as it is typed: `weights` (rows of columns), and what is done with them.
 
+    `does`: one of DOES; pooling asks for the window's size, the stride and the padding alone.
     `divide`: by the weights' sum where that is not 0; `flipped`: turned by half a turn, a convolution in the mathematical
     sense; `relu`: numbers below 0 become 0.
     """
@@ -41,6 +43,7 @@ class Kernel(NamedTuple):
     flipped: bool = False
     bias: float = 0.0
     relu: bool = False
+    does: str = "sum"
 
     @property
     def array(self) -> np.ndarray:
@@ -65,9 +68,15 @@ def read(data: Mapping[str, Any]) -> Kernel:
     padding = data.get("padding")
     if padding not in PADDINGS:
         raise BuilderError("The padding", f"one of {', '.join(PADDINGS)}", repr(padding))
+    does = data.get("does", "sum")
+    if does not in DOES:
+        raise BuilderError("What becomes of a window", f"one of {', '.join(DOES)}", repr(does))
+    stride = _whole("The stride", data.get("stride"), MOST_STRIDE)
+    if does != "sum":
+        return Kernel(weights, stride, str(padding), does=str(does))
     return Kernel(
         weights,
-        _whole("The stride", data.get("stride"), MOST_STRIDE),
+        stride,
         str(padding),
         _whole("The dilation", data.get("dilation"), MOST_DILATION),
         bool(data.get("divide")),
@@ -103,7 +112,9 @@ def padded(length: int, kernel: Kernel) -> tuple[int, int]:
 
 
 def over(picture: np.ndarray, kernel: Kernel) -> np.ndarray:
-    """Convolution of each channel, windows times the kernel plus the bias: floor((n + padding − reach) / stride) + 1 along each axis.
+    """Each channel's windows times the kernel plus the bias, or pooled: floor((n + padding − reach) / stride) + 1 along each axis.
+
+    The padding counts as 0 in a sum, and not at all in a maximum or an average.
 
     Args:
         picture: (height, width, channels), each channel taken alone.
@@ -118,9 +129,12 @@ def over(picture: np.ndarray, kernel: Kernel) -> np.ndarray:
     if kernel.padding == "valid" and reach(kernel) > min(height, width):
         hint = "Take padding same, a smaller kernel or less dilation."
         raise BuilderError("The kernel", f"at most {min(height, width)} pixels of the picture", f"a window of {reach(kernel)}", hint)
-    around = np.pad(picture.astype("float64"), (padded(height, kernel), padded(width, kernel), (0, 0)))
+    none = 0.0 if kernel.does == "sum" else np.nan
+    around = np.pad(picture.astype("float64"), (padded(height, kernel), padded(width, kernel), (0, 0)), constant_values=none)
     windows = np.lib.stride_tricks.sliding_window_view(around, (reach(kernel), reach(kernel)), axis=(0, 1))
     chosen = windows[:: kernel.stride, :: kernel.stride, :, :: kernel.dilation, :: kernel.dilation]
+    if kernel.does != "sum":
+        return (np.nanmax if kernel.does == "max" else np.nanmean)(chosen, axis=(3, 4))
     found = np.einsum("hwcij,ij->hwc", chosen, kernel.array) + kernel.bias
     return np.maximum(found, 0) if kernel.relu else found
 

@@ -6,10 +6,15 @@ import streamlit as st
 from builder.catalogue import facts
 from builder.network import Network
 from builder.probes import attention as probes
-from builder.probes.attention.positions import sinusoidal
+from builder.probes.attention.positions import similarity, sinusoidal
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.view import View
+
+FORMULA = (
+    "Feature 2i of step t is sin(t / 10000^(2i / d)), feature 2i + 1 is cos of the same, with d features in all. With an even d "
+    "the squares of a step's numbers sum to d / 2."
+)
 
 
 def layers(network: Network) -> list[str]:
@@ -28,18 +33,33 @@ def show(view: View, names: list[str]) -> None:
         if kind == "learned":
             encodings("Sinusoidal, by the formula", sinusoidal(*values.shape))
     with right:
-        steps = [str(step) for step in range(len(values))]
-        one = {
-            "title": "How alike two steps are",
-            "values": found.arrays["similarity"],
-            "labels": {"rows": steps, "columns": steps},
-            "square": True,
-        }
-        draw("draw/matrix", "positions similarity", {"matrices": [one], "file": "similarity"})
-        st.html(marks.note("The cosine between the encodings of any two steps. On sinusoidal ones only the distance counts."))
+        alike(found.arrays["similarity"])
         if kind == "sinusoidal":
             badges([found.answer["check"]])
         download(found.arrays, f"positions {layer}", "positions_npz")
+
+
+def by_formula() -> None:
+    """Sinusoidal encodings of any size, without a network."""
+    with st.container(horizontal=True, gap="small"):
+        steps = st.number_input("Steps", 2, 128, 16, key="positions_steps", persist_state="session", width=140)
+        features = st.number_input("Features", 2, 128, 32, key="positions_features", persist_state="session", width=140)
+    values = sinusoidal(int(steps), int(features))
+    left, right = st.columns([1.4, 1], gap="medium")
+    with left:
+        encodings("Sinusoidal, by the formula", values)
+        st.html(marks.note(FORMULA))
+    with right:
+        alike(similarity(values))
+        download({"encodings": values}, "positions by formula", "positions_formula_npz")
+
+
+def alike(values: np.ndarray) -> None:
+    """The cosine between the encodings of any two steps, (steps, steps)."""
+    steps = [str(step) for step in range(len(values))]
+    one = {"title": "How alike two steps are", "values": values, "labels": {"rows": steps, "columns": steps}, "square": True}
+    draw("draw/matrix", "positions similarity", {"matrices": [one], "file": "similarity"})
+    st.html(marks.note("The cosine between the encodings of any two steps. On sinusoidal ones only the distance counts."))
 
 
 def encodings(title: str, values: np.ndarray) -> None:

@@ -9,7 +9,7 @@ from builder.datasets import Dataset
 from builder.engine.messages import Op
 from builder.errors import BuilderError
 from builder.probes import attribution as probes
-from builder.recipes import trained_to_give
+from builder.recipes import RECIPES, trained_to_give
 from builder.runs import Run
 from builder.words import format_number, true_minus
 from pages.explore import drawing
@@ -30,10 +30,11 @@ class Method(NamedTuple):
     summary: str
     more: dict[str, Any] = {}
     total: bool = False  # channels add up; else the strongest one is shown
+    rising: bool = False  # its numbers are never below 0
 
 
 METHODS = (
-    Method("Grad-CAM", probes.gradcam.gradcam, "Where the last layer with places found it."),
+    Method("Grad-CAM", probes.gradcam.gradcam, "Where {layer} found it.", rising=True),
     Method("Saliency", probes.saliency.saliency, "The score's slope at each number.", {"method": "saliency"}),
     Method("Gradient × input", probes.saliency.saliency, "Slope times the number itself.", {"method": "gradient_times_input"}, True),
     Method("SmoothGrad", probes.saliency.saliency, "The slope, averaged over noisy copies.", {"method": "smoothgrad"}),
@@ -49,8 +50,10 @@ METHODS = (
 
 
 def applies(run: Run, dataset: Dataset) -> bool:
-    """Whether the network has a score to explain and one input."""
-    return trained_to_give(run.settings.recipe) == "target" and len(run.network.inputs) == 1
+    """Whether the network has a score to explain, and one input or a decoder's beside it, which is given what it wrote."""
+    recipe = RECIPES.get(run.settings.recipe)
+    one = len(run.network.inputs) == 1 or (recipe is not None and recipe.writes)
+    return trained_to_give(run.settings.recipe) == "target" and one
 
 
 def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
@@ -58,9 +61,11 @@ def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -
     middle, right = st.columns([2.9, 1.9], gap="medium")
     with middle:
         st.caption("What in the input speaks for a class, by six methods over the same input.")
-        target = _target(dataset)
+        with st.container(horizontal=True, gap="small"):
+            asked = {"target": _target(dataset), "step": _step(view)}
+            layer = st.container(width=220)
         with st.spinner("Looking for what speaks for it", show_time=False):
-            maps(run, view, dataset, target)
+            maps(view, dataset, asked, layer)
     with right:
         top_samples.show(run, view, dataset)
 
@@ -82,12 +87,41 @@ def _target(dataset: Dataset) -> int | None:
     )
 
 
-def maps(run: Run, view: data.View, dataset: Dataset, target: int | None) -> None:
-    """Attribution maps by all methods that this network allows, as one block of data."""
+def _step(view: data.View) -> int | None:
+    """The step whose answer is explained, of a network that answers at each; at first the last. None: it answers once."""
+    said = data.inspection(view, ()).answer["prediction"]
+    if said["kind"] != "steps":
+        return None
+    words = [visible(said["classes"][number]) for number in said["answer"]]
+    steps = range(len(words))
+    if st.session_state.get("heat_step") not in steps:
+        st.session_state["heat_step"] = steps[-1]
+    label = "Of the answer at step"
+    return st.selectbox(label, steps, key="heat_step", persist_state="session", format_func=lambda at: f"{at} · {words[at]}", width=180)
+
+
+def _layer(view: data.View, asked: dict[str, Any]) -> dict[str, Any]:
+    """The layer that Grad-CAM looks at, among those that it could; at first the one that it chooses itself."""
+    try:
+        answer = drawing.asked(view, probes.gradcam.gradcam, **asked).answer
+    except BuilderError:
+        return {}  # said where its map would be
+    layers, key = answer["layers"], f"heat_layer {view.run}"
+    if st.session_state.get(key) not in layers:
+        st.session_state[key] = answer["layer"]
+    chosen = st.selectbox("Grad-CAM of layer", layers, key=key, persist_state="session")
+    return {} if chosen == answer["layer"] else {"layer": chosen}
+
+
+def maps(view: data.View, dataset: Dataset, asked: dict[str, Any], place: Any) -> None:
+    """Attribution maps by all methods that this network allows, as one block of data; `place`: where Grad-CAM's layer is chosen."""
     found, sorry = [], []
+    with place:
+        layer = _layer(view, asked)
     for method in METHODS:
+        more = layer if method.op is probes.gradcam.gradcam else method.more
         try:
-            answer, arrays = drawing.asked(view, method.op, target=target, **method.more)
+            answer, arrays = drawing.asked(view, method.op, **asked, **more)
         except BuilderError as error:
             sorry.append(f"{method.title}: {error.sentence}")
             continue
@@ -96,6 +130,7 @@ def maps(run: Run, view: data.View, dataset: Dataset, target: int | None) -> Non
         raise BuilderError("Looking for what speaks for an answer", "a network of numbers", "none of the methods applies", sorry[0])
     answer = found[0][1]
     name = dataset.answer_name(answer["target"])
+    name += "" if asked["step"] is None else f" at step {asked['step']}"
     point = found[-1][2]["input"]
     given = format_number(answer["score"])
     told: Answer = {
@@ -119,7 +154,8 @@ def drawn(method: Method, answer: Answer, arrays: dict[str, np.ndarray]) -> Answ
     """An attribution map with its check in words."""
     badge, good = check(method, answer)
     place = flat(arrays.get("overlay", arrays["attribution"]), arrays["input"], method.total)
-    return {"title": method.title, "summary": method.summary, "map": place, "badge": badge, "good": good}
+    summary = method.summary.format(layer=answer.get("layer", ""))
+    return {"title": method.title, "summary": summary, "map": place, "badge": badge, "good": good, "rising": method.rising}
 
 
 def flat(values: np.ndarray, point: np.ndarray, total: bool) -> np.ndarray:
@@ -142,7 +178,9 @@ def check(method: Method, answer: Answer) -> tuple[dict[str, str], bool]:
     name, value = answer["check"]["name"], float(answer["check"]["value"])
     size = true_minus(f"{abs(value):.0e}".replace("e-0", "e-").replace("e+0", "e"))
     if method.op is probes.gradcam.gradcam:
-        return {"text": f"like random: {true_minus(f'{value:.2f}')}", "title": name}, value < 0.5
+        alike, size = value >= 0.5, true_minus(f"{value:.2f}")
+        title = f"{name}: near 0 where the map shows what was learned, near 1 where the network's shape alone would give it."
+        return {"text": f"{'like' if alike else 'unlike'} a random network: {size}", "title": title}, not alike
     if method.op is probes.integrated_gradients.integrated_gradients:
         rise = float(answer["rise"])
         text = true_minus(f"gap {value:.3f} of {rise:.2f}")

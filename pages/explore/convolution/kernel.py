@@ -1,18 +1,15 @@
-"""Convolution by hand: a kernel of a person's own over a picture, computed in the browser as it is typed, and again by numpy."""
+"""Convolution and pooling by hand: a kernel of a person's own over a picture, computed in the browser as it is typed, and again by numpy."""
 
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.probes.convolution import kernel_by_hand as by_hand
-from builder.runs import Run
 from builder.words import format_count
 from pages.explore import drawing
 from pages.explore import html as marks
-from pages.explore import view as data
 from pages.explore.convolution import kernel_picture
 from pages.frame import state
 from pages.frame.words import plain
@@ -21,27 +18,8 @@ TITLE = "Kernel by hand"
 KEY = "explore_kernel"
 NOTE = (
     "Each sum is a window of the picture times the kernel. Layers of networks do the same, which is a cross-correlation; a "
-    "convolution in the mathematical sense flips the kernel first. It shows what one kernel answers to, not what a network has learned."
+    "convolution in the mathematical sense flips the kernel first. Pooling takes a window's maximum or average instead. It shows what one kernel answers to, not what a network has learned."
 )
-
-
-def applies(run: Run, dataset: Dataset) -> bool:
-    """It needs no run, so it is there for every one."""
-    return True
-
-
-def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -> None:
-    """Convolution by hand, with the sample at the left among its pictures."""
-    desk(kernel_picture.Sample(view, dataset) if dataset.kind == "image" else None)
-
-
-@st.fragment
-def alone() -> None:
-    """Convolution by hand in a project that has no run to look inside."""
-    try:
-        desk(None)
-    except BuilderError as error:
-        st.error(plain(error.sentence), icon=":material/error:")
 
 
 def desk(sample: kernel_picture.Sample | None) -> None:
@@ -51,7 +29,15 @@ def desk(sample: kernel_picture.Sample | None) -> None:
     if chosen is None:
         return
     name, picture = chosen
-    told = {"id": name, "picture": picture, "start": _start(), "limits": LIMITS, "about": f"{TITLE} · {kernel_picture.where()}"}
+    place = kernel_picture.place()
+    told: dict[str, Any] = {
+        "id": name,
+        "picture": picture,
+        "start": _start(),
+        "limits": LIMITS,
+        "about": f"{TITLE} · {kernel_picture.PLACES[place]}",
+    }
+    told["numbers"] = place == kernel_picture.NUMBERS
     drawing.draw("explore/convolution/kernel", KEY, told, on_kernel_change=_take)
     checked(name, picture)
 
@@ -61,6 +47,7 @@ LIMITS: dict[str, Any] = {
     "stride": by_hand.MOST_STRIDE,
     "dilation": by_hand.MOST_DILATION,
     "paddings": by_hand.PADDINGS,
+    "does": by_hand.DOES,
     "presets": {name: [list(row) for row in rows] for name, rows in by_hand.PRESETS.items()},
     "divided": list(by_hand.DIVIDED),
 }
@@ -100,7 +87,7 @@ def checked(name: str, picture: np.ndarray) -> None:
     except BuilderError as error:
         st.warning(plain(error.sentence), icon=":material/edit:")
         return
-    count = format_count(found.size, "sum")
+    count = format_count(found.size, "sum" if kernel.does == "sum" else "number")
     drawing.badges([{"name": f"{count}, added by row and by column, against numpy's", "value": off}], limit=1e-9)
     if kernel.stride > 1 and kernel.dilation > 1:
         st.html(marks.note("Keras's own Conv2D takes a stride or a dilation above 1, not both; here they can be tried together."))

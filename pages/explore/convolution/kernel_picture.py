@@ -1,4 +1,4 @@
-"""The input image of a convolution by hand: a photograph, a sample, a file or the camera's."""
+"""The input of a convolution by hand: a photograph, a sample, a file, the camera's, or numbers that are typed."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,11 +13,13 @@ from builder.datasets.uploads import photograph
 from builder.engine import calls
 from builder.errors import BuilderError
 from pages.explore import view as data
+from pages.explore.convolution import typed_matrix
 from pages.explore.input.own_image import KINDS, LARGEST
 from pages.frame.number_field import number_field
 from pages.frame.words import plain
 
-PLACES = {"temple": "Temple", "flower": "Flower", "sample": "Sample", "file": "File", "camera": "Camera"}
+PLACES = {"temple": "Temple", "flower": "Flower", "sample": "Sample", "file": "File", "camera": "Camera", "numbers": "Numbers"}
+NUMBERS = "numbers"
 SIDES = (32, 64, 96, 160, 240, 320)  # pixels of the longer side
 WITH = [name for name, each in DATASETS.items() if each.kind == "image" and not each.download]
 
@@ -30,7 +32,7 @@ class Sample(NamedTuple):
 
 
 def chosen(sample: Sample | None) -> tuple[str, np.ndarray] | None:
-    """The image's key, which changes with it, and (height, width, 1 or 3) whole numbers from 0 to 255; None where there is none yet."""
+    """The image's key, which changes with it, and (height, width, 1 or 3) whole numbers from 0 to 255, typed ones as they are; None where there is none yet."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         place = st.segmented_control(
             "Picture",
@@ -42,6 +44,8 @@ def chosen(sample: Sample | None) -> tuple[str, np.ndarray] | None:
             format_func=PLACES.__getitem__,
             width="content",
         )
+        if place == NUMBERS:
+            return typed_matrix.matrix()
         side = st.selectbox(
             "Longer side", SIDES, index=SIDES.index(160), key="kernel_side", persist_state="session", format_func=_pixels, width=120
         )
@@ -56,9 +60,9 @@ def chosen(sample: Sample | None) -> tuple[str, np.ndarray] | None:
     return f"{name} {side} {shown.shape[2]}", shown
 
 
-def where() -> str:
-    """The image's source, in words."""
-    return PLACES[st.session_state.get("kernel_place") or "temple"]
+def place() -> str:
+    """The image's source."""
+    return st.session_state.get("kernel_place") or "temple"
 
 
 def _pixels(side: int) -> str:

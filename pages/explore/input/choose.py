@@ -18,11 +18,22 @@ from pages.frame.number_field import number_field
 TURNED = "explore_turned"  # set where a press starts or ends the play
 
 
-def choose_run(found: list[RunSummary], run: Run) -> None:
+def choose_run(found: list[RunSummary], run: Run, now: state.Current) -> None:
     """A field for the run that is looked at."""
     names = run_labels(found)
     st.session_state["explore_run"] = run.id
-    st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose, args=("run",))
+    st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose_run, args=(found, now))
+    if run.network_name not in now.project.networks:
+        st.html(marks.note(f"Of the network {run.network_name}, which is no longer in this project."))
+
+
+def open_run(run: RunSummary, now: state.Current) -> None:
+    """Look at another run, and open the network that it was made of."""
+    state.open_network(run.network_name if run.network_name in now.project.networks else now.network_name, run.id)
+
+
+def _chose_run(found: list[RunSummary], now: state.Current) -> None:
+    open_run(next(run for run in found if run.id == st.session_state["explore_run"]), now)
 
 
 def run_labels(found: list[RunSummary]) -> dict[str, str]:
@@ -153,7 +164,7 @@ def advance(saved_epochs: list[int], view: View) -> None:
 def _chose(name: str) -> None:
     value = st.session_state[f"explore_{name}"]
     if value is not None:
-        state.choose(**{name: value}, **({"epoch": ""} if name == "run" else {}))
+        state.choose(**{name: value})
 
 
 def _chose_sample(sample: int) -> None:

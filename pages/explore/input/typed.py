@@ -1,41 +1,88 @@
 """A sequence of a person's own instead of the sample's: tokens typed in the dataset's words."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
-from builder.words import format_count
+from builder.store import default_store
 from pages.explore.input.own_inputs import NAMES, TYPE, Own, choose_source, keep
 from pages.explore.view import View, given
 from pages.frame.words import plain
 
 SIGNS = {" ": "␣", "\n": "⏎"}
+SENTENCE = ".,;:!?\"'“”()"  # signs of a sentence, which are no words
+
+
+class Room(NamedTuple):
+    """How many tokens a network takes (None: any number), and what fills up fewer, "" where nothing may."""
+
+    length: int | None
+    pad: str
+    before: bool
 
 
 def typed(view: View, dataset: Dataset, words: list[str], where: str = "view") -> View:
     """A field with the input's words; once they are changed, the view of those, which the left column keeps as the input."""
+    room = room_of(view.run, dataset)
     key = f"typed {where} {view.run} {view.part} {view.sample} {hash(view.given)}"
-    field = st.text_area if where == "left" else st.text_input  # a narrow place needs more than one line
-    text = field(
-        "Input", joined(words, dataset), key=key, help=known(dataset), width="stretch", on_change=_keep, args=(key, dataset, words)
+    text = st.text_input(
+        "Input", joined(unpadded(words, room), dataset), key=key, help=known(dataset), on_change=_keep, args=(key, dataset, room)
     )
-    wanted = split(text, dataset)
-    if wanted == words:
+    wanted, problem = understood(text, dataset, room)
+    if problem:
+        st.warning(plain(f"{problem} What was there before is shown."), icon=":material/edit:")
         return view
-    if problem := wrong(wanted, words, dataset):
-        st.warning(plain(problem), icon=":material/edit:")
-        return view
-    return view._replace(given=given(NAMES[TYPE], numbers(wanted, dataset)))
+    return view if wanted == words else view._replace(given=given(NAMES[TYPE], numbers(wanted, dataset)))
 
 
-def _keep(key: str, dataset: Dataset, words: list[str]) -> None:
+def _keep(key: str, dataset: Dataset, room: Room) -> None:
     """What can be an input becomes the one that every view looks at."""
-    wanted = split(st.session_state[key], dataset)
-    if not wrong(wanted, words, dataset):
+    wanted, problem = understood(st.session_state[key], dataset, room)
+    if not problem:
         keep(dataset, TYPE, Own(np.array(numbers(wanted, dataset), "float32")))
         choose_source(dataset, TYPE)
+
+
+@lru_cache(maxsize=32)
+def room_of(run: str, dataset: Dataset) -> Room:
+    """The length that a run's network takes; what is shorter is padded where the dataset has a token for it, or the network masks its first."""
+    graph = default_store().run(run).network
+    length, masks = graph.inputs[0].params["shape"][0], any(node.params.get("mask_zero") for node in graph.nodes)
+    pad = dataset.pad or (vocabulary(dataset)[0] if masks else "")
+    return Room(length, "" if length is None else pad, dataset.pad_before)
+
+
+def understood(text: str, dataset: Dataset, room: Room) -> tuple[list[str], str]:
+    """A line of text as the tokens of an input, padded where there is room, and why it cannot be one, or nothing."""
+    tokens = [known_as(word, dataset) for word in split(text, dataset)]
+    strange = [word for word in dict.fromkeys(tokens) if word not in vocabulary(dataset)]
+    if strange:
+        names = ", ".join(f"“{word}”" for word in strange[:5])
+        return [], f"{names} {'is' if len(strange) == 1 else 'are'} not among the words of {dataset.title}."
+    count, left = len(tokens), 0 if room.length is None else room.length - len(tokens)
+    if left < 0 or not count or (left and not room.pad):
+        most = f"{'' if not room.pad else 'from 1 to '}{room.length or 'some'} tokens"
+        return [], f"The network takes {most}, but {'this is 1' if count == 1 else f'these are {count}'}."
+    filling = [room.pad] * left
+    return ([*filling, *tokens] if room.before else [*tokens, *filling]), ""
+
+
+def known_as(word: str, dataset: Dataset) -> str:
+    """A word as the dataset writes it: in small letters, or without the sign after it, where it is known so and not as typed."""
+    ways = (word, word.lower(), word.strip(SENTENCE), word.lower().strip(SENTENCE))
+    return next((way for way in ways if way in vocabulary(dataset)), word)
+
+
+def unpadded(words: list[str], room: Room) -> list[str]:
+    """Tokens without the padding at their end, or before their beginning."""
+    found = words[::-1] if room.before else list(words)
+    while room.pad and found and found[-1] == room.pad:
+        found.pop()
+    return found[::-1] if room.before else found
 
 
 def numbers(words: list[str], dataset: Dataset) -> list[int]:
@@ -71,19 +118,11 @@ def joined(words: list[str], dataset: Dataset) -> str:
 def split(text: str, dataset: Dataset) -> list[str]:
     """A line of text as tokens."""
     plain_text = text.translate({ord(sign): word for word, sign in SIGNS.items()})
-    return list(plain_text) if characters(dataset) else plain_text.split()
+    if not characters(dataset):
+        return plain_text.split()
+    return list(plain_text if " " in vocabulary(dataset) else "".join(plain_text.split()))
 
 
 def known(dataset: Dataset) -> str:
     """The words that there are."""
     return plain(f"Type your own. It knows: {' '.join(map(visible, vocabulary(dataset)))}")
-
-
-def wrong(wanted: list[str], words: list[str], dataset: Dataset) -> str:
-    """Validation: why these tokens cannot be the input, or nothing."""
-    strange = [word for word in wanted if word not in vocabulary(dataset)]
-    if strange:
-        return f"“{strange[0]}” is not among the words of {dataset.title}. What was there before is shown."
-    if len(wanted) != len(words):
-        return f"The network takes {format_count(len(words), 'token')}, but these are {len(wanted)}. What was there before is shown."
-    return ""

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import Dataset
 from builder.errors import BuilderError
 from builder.probes import layers as probes
@@ -15,6 +16,7 @@ from pages.explore import drawing
 from pages.explore import view as data
 from pages.explore.layers import layers, overview
 from pages.frame import state
+from pages.frame.words import plain
 
 TITLE = "Arithmetic"
 KEY = "explore_lens"
@@ -42,9 +44,21 @@ def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -
     except BuilderError as error:
         arrays = {}
         told["sentence"] = error.sentence
+        elsewhere(run, chosen)
     drawing.draw("explore/layers/lens", KEY, told, on_asked_change=_take)
     if arrays:
         drawing.download(arrays, f"{chosen} arithmetic", "explore_lens_npz")
+
+
+def elsewhere(run: Run, name: str) -> None:
+    """The way to the view that writes out what a layer with steps of its own computes."""
+    layer = facts(run.network.node(name).layer)
+    view = "gates" if layer.gates or layer.both_ways else "attention" if layer.attends else ""
+    if view:
+        title = {"gates": "Gates", "attention": "Attention"}[view]
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(plain(f"{title} writes out each number of {name}, step by step."), width="content")
+            st.button(f"Open {title}", key="lens_elsewhere", on_click=state.choose, kwargs={"view": view, "layer": name})
 
 
 def cards(run: Run, view: data.View, on_page: list[str], chosen: str) -> list[dict[str, Any]]:

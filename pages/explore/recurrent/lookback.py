@@ -46,6 +46,7 @@ def past(view: View, layer: str, kind: str, steps: list[str]) -> None:
             "values": strength,
             "labels": {"rows": answers, "columns": words},
             "axes": {"rows": "answer", "columns": "input"},
+            "rising": True,
         }
         draw("draw/matrix", "matrix past", {"matrices": [one], "file": "past"})
         st.html(marks.note("The length of each answer's gradient by each step's input."))

@@ -26,6 +26,9 @@ def test_all_methods_come_over_the_input_each_with_its_check(shipped: Run, block
     assert [each["title"] for each in block["methods"]] == [method.title for method in attribution.METHODS]
     assert all(each["map"].shape == (28, 28) and each["good"] and each["badge"]["text"] for each in block["methods"])
     assert block["input"].shape == (28, 28, 1)
+    cam = block["methods"][0]
+    assert cam["summary"] == "Where conv_2 found it." and cam["rising"] and cam["map"].min() >= 0
+    assert cam["badge"]["text"].startswith("unlike a random network: ")
 
 
 def test_another_class_is_explained(shipped: Run, blocks: Blocks) -> None:

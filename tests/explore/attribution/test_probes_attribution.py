@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from builder import zoo
 from builder.errors import BuilderError
-from builder.probes.attribution.gradcam import grad_cam, gradcam, last_with_places
+from builder.probes.attribution.gradcam import first_choice, grad_cam, gradcam, with_places
 from builder.probes.attribution.integrated_gradients import integrate, integrated_gradients
 from builder.probes.attribution.maximise import maximise_unit
 from builder.probes.attribution.randomising import random_weights, spearman
@@ -77,7 +77,7 @@ def test_grad_cam_equals_the_formula_written_out(digits: tuple[Path, Any], layer
 
 
 def test_grad_cam_takes_the_last_layer_with_places(digits: tuple[Path, Any]) -> None:
-    assert gradcam({"run": str(digits[0]), "check": False}, {})[0]["layer"] == "pool_2"
+    assert gradcam({"run": str(digits[0]), "check": False}, {})[0]["layer"] == "conv_2"
 
 
 def test_saliency_is_the_gradient_of_the_score_before_softmax(digits: tuple[Path, Any]) -> None:
@@ -202,7 +202,7 @@ def test_both_maps_reach_into_a_nested_model() -> None:
     names = {name: name for name in ("backbone", "flatten", "classes")}
     everything = keras.Model(outer.inputs, [outer.get_layer("flatten").input, outer.get_layer("flatten").output, last.output])
     run = Loaded(network, Settings(dataset="digits28"), outer, names, everything, None, 0)
-    assert last_with_places(run) == "backbone/inner_pool"
+    assert with_places(run) == ["backbone/inner_conv", "backbone/inner_pool"] and first_choice(run) == "backbone/inner_conv"
     x = np.random.default_rng(0).random((1, 12, 12, 1)).astype("float32")
     asked = target_of(run, Sample(sample.__globals__["datasets"].record("iris"), x[0], x, None, (), 1), target=1)
     cam = grad_cam(run, asked, "backbone/inner_conv")

@@ -16,6 +16,7 @@ from builder.probes.convolution.kernel_by_hand import PRESETS, Kernel, gap, over
 from builder.store import default_store
 from pages.explore.convolution import kernel_picture
 from tests.kit.kernel import Drawings
+from tests.kit.viewing import sent
 
 RANDOM = np.random.default_rng(5)
 PICTURE = RANDOM.integers(0, 256, (17, 23, 1)).astype("float64")
@@ -56,6 +57,17 @@ def test_stride_padding_dilation_bias_and_relu_are_keras_s(side: int, padding: s
     assert np.allclose(over(PICTURE, kernel), made, atol=1e-2, rtol=1e-4)
 
 
+@pytest.mark.parametrize("does", ["max", "average"])
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize(("side", "stride"), [(2, 2), (3, 2), (3, 1)])
+def test_pooling_is_keras_s(does: str, padding: str, side: int, stride: int) -> None:
+    import keras
+
+    layer = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}[does](side, stride, padding)
+    made = np.asarray(layer(PICTURE[None].astype("float32")))[0]
+    assert np.allclose(over(PICTURE, Kernel(square(side), stride, padding, does=does)), made, atol=1e-3)
+
+
 def test_identity_gives_the_picture_again_and_a_divided_blur_its_means() -> None:
     assert (over(PICTURE, Kernel()) == PICTURE).all()
     blurred = over(PICTURE, Kernel(PRESETS["Blur"], padding="valid", divide=True))
@@ -86,7 +98,7 @@ def test_what_the_browser_sends_is_held_against_the_limits() -> None:
     good: dict[str, Any] = Kernel(square(3))._asdict()
     assert read(good) == Kernel(good["weights"])
     for wrong in (
-        {"weights": [[1, 2], [3, 4]]},
+        {"weights": [[1]]},
         {"weights": [[1, 2, 3]] * 2},
         {"weights": [[1, 2, float("nan")]] * 3},
         {"weights": [["1", 2, 3]] * 3},
@@ -115,11 +127,11 @@ def test_the_photographs_are_those_that_patches_are_cut_from() -> None:
 
 
 def page() -> None:
-    from pages.explore.convolution import kernel as explore_kernel
+    from pages.explore.by_hand import by_hand
     from pages.frame import state
 
     state.current()
-    explore_kernel.alone()
+    by_hand.alone()
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +143,7 @@ def nothing_kept() -> None:
 
 def opened(**state: Any) -> AppTest:
     test = AppTest.from_function(page, default_timeout=60)
-    for name, value in {"_owner": "session-me", **state}.items():
+    for name, value in {"_owner": "session-me", "by_hand_part": "Kernel and pooling", **state}.items():
         test.session_state[name] = value
     test.run()
     assert not test.exception
@@ -154,8 +166,32 @@ def test_the_page_of_a_project_without_a_run_has_it(blocks: Drawings) -> None:
     test.query_params["project"] = project.id
     test.run()
     assert not blocks
-    test.toggle(key="explore_kernel_alone").set_value(True).run()
+    test.segmented_control(key="by_hand_part").set_value("Kernel and pooling").run()
     assert not test.exception and blocks[-1]["id"].startswith("temple")
+
+
+def test_self_attention_and_sinusoidal_positions_need_no_run_with_attention(home: Path) -> None:
+    test = opened(by_hand_part="Self-attention")
+    assert sent(test, "draw_matrix", 1)["matrices"][0]["values"][0].tolist() == [2, 4, 4]  # the course's scores of its first token
+    test.segmented_control(key="by_hand_part").set_value("Positions").run()
+    assert not test.exception
+    encodings = sent(test, "draw_matrix")["matrices"][0]["values"]
+    assert encodings.shape == (16, 32) and np.allclose((encodings**2).sum(axis=1), 16, atol=1e-4)
+
+
+def test_a_matrix_is_typed_in_place_of_a_picture(blocks: Drawings) -> None:
+    test = opened(kernel_place="numbers")
+    assert np.array_equal(blocks[-1]["picture"][..., 0], COURSE) and blocks[-1]["numbers"]
+    for text in ("1 3\n2 5", "1, 3\n2, 5", "1;3\n2;5", "1\t3\n\n2\t5"):
+        test.text_area(key="kernel_numbers").set_value(text).run()
+        assert blocks[-1]["picture"][..., 0].tolist() == [[1, 3], [2, 5]]
+    test.text_area(key="kernel_numbers").set_value("1,5;3\n-2;5").run()
+    assert blocks[-1]["picture"][..., 0].tolist() == [[1.5, 3], [-2, 5]]
+    count = len(blocks)
+    for text, said in (("1 3\n2", "Line 2 needs 2 values"), ("1 x", "column 2 needs a number"), ("", "rows of numbers")):
+        test.text_area(key="kernel_numbers").set_value(text).run()
+        assert not test.exception and said in test.warning[0].value.replace("\\", "")
+    assert len(blocks) == count
 
 
 def test_a_sample_of_any_dataset_of_pictures_serves_as_well(blocks: Drawings) -> None:
@@ -172,9 +208,9 @@ def test_numpy_s_sums_are_the_badge_and_a_bad_kernel_is_a_sentence(blocks: Drawi
     sums = {"rows": found.sum(axis=(1, 2)).tolist(), "columns": found.sum(axis=(0, 2)).tolist()}
     typed = {"id": blocks[-1]["id"], "kernel": kernel._asdict(), "sums": sums}
     test = opened(kernel_typed=typed)
-    assert "17,120 sums" in test.markdown[0].value and ":green" in test.markdown[0].value
+    assert "17,120 sums" in test.markdown[-1].value and ":green" in test.markdown[-1].value
     sums["rows"][3] += 1000
-    assert ":orange" in opened(kernel_typed=typed).markdown[0].value
+    assert ":orange" in opened(kernel_typed=typed).markdown[-1].value
     assert "a number from" in opened(kernel_typed=typed | {"kernel": kernel._asdict() | {"bias": "x"}}).warning[0].value
 
 

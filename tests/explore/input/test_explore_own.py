@@ -240,15 +240,16 @@ def test_a_typed_sentence_is_the_input_and_an_unknown_word_is_said(opened: Calla
     words = DATASETS["pronouns"].vocabulary
     view = opened("pronouns")
     view.segmented_control(key="explore_source").set_value("Type").run()
-    before = view.text_area[0].value.split()
-    assert before == [words[int(number)] for number in sample("pronouns")]
+    before = view.text_input[0].value.split()
+    assert before == [words[int(number)] for number in sample("pronouns") if number]  # without its padding
     changed = [words[5], *before[1:]]
-    view.text_area[0].set_value(" ".join(changed)).run()
+    view.text_input[0].set_value(" ".join(changed)).run()
     assert not view.exception and not view.warning
-    assert view.session_state["seen"].given.array.tolist() == [words.index(word) for word in changed]
-    view.text_area[0].set_value("zebra " + " ".join(changed[1:])).run()
+    padding = [0] * (9 - len(changed))
+    assert view.session_state["seen"].given.array.tolist() == [*padding, *(words.index(word) for word in changed)]
+    view.text_input[0].set_value("zebra " + " ".join(changed[1:])).run()
     assert "“zebra” is not among" in view.warning[0].value
-    assert view.session_state["seen"].given.array.tolist() == [words.index(word) for word in changed]
+    assert view.session_state["seen"].given.array.tolist() == [*padding, *(words.index(word) for word in changed)]
 
 
 def test_a_turned_picture_is_shown_beside_the_original(opened: Callable[[str], AppTest]) -> None:

@@ -1,14 +1,18 @@
 """Explore's lens on the run that ships: its block of data, presses that ask Python, and layers without written arithmetic."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from builder import zoo
 from builder.errors import BuilderError
 from builder.runs import Run
+from builder.store import default_store
 from pages.explore import drawing, view
 from pages.explore.layers import lens
+from tests.kit.making import stored
 from tests.kit.viewing import shown
 
 Blocks = list[dict[str, Any]]
@@ -39,6 +43,20 @@ def test_a_layer_whose_arithmetic_is_not_written_out_says_so_and_the_cards_stay(
     monkeypatch.setattr(drawing, "asked", missing)
     assert not shown("pages.explore.layers.lens", shipped).exception
     assert "LSTM" in blocks[0]["sentence"] and len(blocks[0]["layers"]) == 7
+
+
+@pytest.mark.parametrize(
+    ("network", "data", "layer", "view"),
+    [("adding_lstm", "adding", "lstm", "gates"), ("reversal_attention", "reversal", "attention", "attention")],
+)
+def test_a_layer_with_steps_of_its_own_leads_to_the_view_that_writes_them_out(
+    home: Path, blocks: Blocks, network: str, data: str, layer: str, view: str
+) -> None:
+    project = default_store().create_project("session-me", "mine", [zoo.network(network)])
+    run = stored(zoo.network(network), data, project=project.id)
+    test = shown("pages.explore.layers.lens", run, _choices={"layer": layer}, _project=run.project)
+    test.button(key="lens_elsewhere").click().run()
+    assert not test.exception and test.session_state["_choices"]["view"] == view
 
 
 @pytest.mark.parametrize(
