@@ -52,14 +52,20 @@ def parser() -> argparse.ArgumentParser:
 
     network = option("network", metavar="NETWORK", help="a name of the zoo, a saved network (.json) or a Keras model (.keras, .h5)")
     as_json = option("--json", action="store_true", help="print JSON")
+    training = [
+        option("--recipe", metavar="R"),
+        *(option(each.flag, type=read(each), metavar=METAVARS[each.kind], help=flag_help(each)) for each in TRAINING_OPTIONS.values()),
+    ]
     add("zoo", zoo, "List the ready-made networks.", as_json)
     add("summary", summary, "Print shapes, counts and cost of every layer.", network, as_json)
     add(
         "code",
         code,
-        "Print a network as a Keras program.",
+        "Print a network as a Keras program, and with --data its training.",
         network,
         option("--notebook", action="store_true", help="as a Jupyter notebook"),
+        option("--data", metavar="NAME", help="a dataset: the program trains on it"),
+        *training,
     )
     add("data", data, "List the datasets, or describe one.", option("name", nargs="?", metavar="NAME"), as_json)
     add(
@@ -68,11 +74,11 @@ def parser() -> argparse.ArgumentParser:
         "Train a network and wait for the end.",
         option("network", nargs="?", metavar="NETWORK", help="without one: the dataset's own"),
         option("--data", required=True, metavar="NAME", help="a dataset"),
-        option("--recipe", metavar="R"),
-        *(option(each.flag, type=read(each), metavar=METAVARS[each.kind], help=flag_help(each)) for each in TRAINING_OPTIONS.values()),
+        *training,
         as_json,
     )
     add("runs", runs, "List the runs, the newest first.", as_json)
+    add("test", test, "Test a run once on the samples that training never saw.", option("run", metavar="RUN"), as_json)
     add(
         "probe",
         probe,
@@ -165,10 +171,21 @@ def summary_text(found: Analysis) -> str:
 
 
 def code(chosen: argparse.Namespace) -> None:
-    """Print a network as a program or a notebook."""
-    from builder.code import notebook, program
+    """Print a network as a program or a notebook, with its training where a dataset is named."""
+    from builder.code import Ends, notebook, program
 
-    print((notebook if chosen.notebook else program)(open_network(chosen.network)).rstrip("\n"))
+    write, network = notebook if chosen.notebook else program, open_network(chosen.network)
+    if not chosen.data:
+        for name in ("recipe", *TRAINING_OPTIONS):
+            if getattr(chosen, name) is not None:
+                raise BuilderError(f"--{name.replace('_', '-')}", "--data", "no dataset", "Name one of `python -m builder data`.")
+        print(write(network).rstrip("\n"))
+        return
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # nothing is computed, so no GPU is taken
+    settings = settings_of(chosen, network)
+    with quiet():
+        from builder.keras_bridge import analyse
+    print(write(network, settings, Ends.of(network, analyse(network))).rstrip("\n"))
 
 
 def data(chosen: argparse.Namespace) -> None:
@@ -192,11 +209,9 @@ def data(chosen: argparse.Namespace) -> None:
 
 def train(chosen: argparse.Namespace) -> int:
     """Train, with a progress bar on stderr; 1 where the run did not finish."""
-    from builder.datasets import fit, record
+    from builder.datasets import record
     from builder.engine.launch import train as train_and_wait
-    from builder.recipes import RECIPES, check_metrics
-    from builder.runs import Settings, Status
-    from builder.runs.defaults import ADAM, proposed
+    from builder.runs import Status
 
     dataset = record(chosen.data)
     if not (chosen.network or dataset.network):
@@ -204,6 +219,27 @@ def train(chosen: argparse.Namespace) -> int:
             "train", "a network", f"none, and {dataset.name} has no starting network", "Name one of `python -m builder zoo`."
         )
     network = open_network(chosen.network or dataset.network)
+    run = train_and_wait(network, settings_of(chosen, network), Progress())
+    result = run_facts(run)
+    show(chosen, result, lambda: table((), ((key, cell_text(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
+    if run.status != Status.finished:
+        print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
+        return 1
+    return 0
+
+
+def settings_of(chosen: argparse.Namespace, network: Network) -> Any:
+    """What a network is trained with: what was said, over what is proposed for the dataset and the network.
+
+    Raises:
+        BuilderError: one of them does not fit the others.
+    """
+    from builder.datasets import fit, record
+    from builder.recipes import RECIPES, check_metrics
+    from builder.runs import Settings
+    from builder.runs.defaults import ADAM, proposed
+
+    dataset = record(chosen.data)
     for node in network.inputs[:1]:
         fit(dataset, tuple(node.params.get("shape", ())))  # says at once what the worker would say after loading Keras
     recipe = chosen.recipe or network.recipe
@@ -216,13 +252,7 @@ def train(chosen: argparse.Namespace) -> int:
     for each in TRAINING_OPTIONS.values():
         if each.name in own and not each.applies(settings):
             raise BuilderError(each.flag, "settings that it has an effect on", "others", each.help)
-    run = train_and_wait(network, settings, Progress())
-    result = run_facts(run)
-    show(chosen, result, lambda: table((), ((key, cell_text(result[key])) for key in ("run", "status", "seconds", "metrics")), "<<"))
-    if run.status != Status.finished:
-        print(" ".join((run.message or f"The run {run.status.value}.").split()), file=sys.stderr)
-        return 1
-    return 0
+    return settings
 
 
 def run_facts(run: Any) -> dict[str, Any]:
@@ -245,6 +275,31 @@ def runs(chosen: argparse.Namespace) -> None:
     head = ("run", "status", "name", "dataset", "epochs", "metrics")
     cells = ((r["run"], r["status"], r["name"], r["dataset"], f"{r['epoch']}/{r['epochs']}", cell_text(r["metrics"])) for r in rows)
     show(chosen, rows, lambda: table(head, cells, "<<<<><") if rows else "No runs yet: `python -m builder train --data digits` makes one.")
+
+
+def test(chosen: argparse.Namespace) -> None:
+    """Evaluate a run on its test part; of a classifier also precision, recall, F1 and support of each class, and the confusion matrix."""
+    from builder import files
+    from builder.datasets import record
+    from builder.engine.launch import test as measure
+    from builder.runs.run_folder import folder, mistakes_path
+    from builder.store import default_store
+
+    run = default_store().run(chosen.run)
+    metrics, place = measure(run.id), mistakes_path(folder(run.id))
+    found = files.unpack(place) if place.exists() else {"table": (), "confusion": ()}
+    columns, names = ("class", "precision", "recall", "f1", "support"), record(run.settings.dataset).classes
+    rows = [dict(zip(columns, (name, *map(float, row)), strict=True)) for name, row in zip(names, found["table"], strict=False)]
+    facts = {"run": run.id, "metrics": metrics, "classes": rows, "confusion": [[int(each) for each in row] for row in found["confusion"]]}
+
+    def text() -> str:
+        figures = table((), ((name, f"{value:.4g}") for name, value in metrics.items()), "<>")
+        cells = (
+            (name, *(f"{row[each]:.3f}" for each in columns[1:4]), f"{row['support']:,.0f}") for name, row in zip(names, rows, strict=False)
+        )
+        return "\n\n".join([figures, *([table(columns, cells, "<>>>>")] if rows else [])])
+
+    show(chosen, facts, text)
 
 
 def probe(chosen: argparse.Namespace) -> None:

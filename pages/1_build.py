@@ -5,6 +5,7 @@ import streamlit as st
 from builder.web.editing import analysed
 from pages.build import canvas, code, form
 from pages.frame import keys, state
+from pages.train.settings import settings
 
 
 @st.fragment
@@ -39,7 +40,7 @@ def side(now: state.Current, analysis: form.Analysis) -> None:
         return
     if view == "Code":
         st.session_state[keys.FORM] = ""
-        code.show(now.work.network)
+        code.show(now.work.network, analysis, settings(now))
     else:
         form.show(now, analysis)
 

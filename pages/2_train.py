@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.frame import state
-from pages.train import details, form, live
+from pages.train import details, form, live, mistakes
 from pages.train.settings import known, unit
 
 now = state.current()
@@ -14,6 +14,8 @@ with left:
     form.recipe()
 with middle:
     live.curves(now, runs, shown, unit(known(shown.settings.dataset)) if shown else "samples")
+    if shown:
+        mistakes.show(now, shown)
 with right:
     if shown:
         details.details(now, shown)

@@ -17,7 +17,7 @@ import builder.probes
 from builder import datasets, zoo
 from builder.__main__ import main
 from builder.catalogue import LAYERS
-from builder.code.keras_program import program
+from builder.code import program
 from builder.engine import calls, kernel
 from builder.engine.shipped import install
 from builder.errors import BuilderError
@@ -219,7 +219,10 @@ def test_a_dataset_is_described_trained_on_and_looked_at(
     found = json.loads(capsys.readouterr().out)
     assert found["classes"] == ["equal", "different"] and sum(found["parts"].values()) == 200
     assert {len(part.x) for part in (datasets.parts("xor").train, datasets.parts("xor").test)} <= set(found["parts"].values())
-    assert epochs(train(a_run(zoo.network("points_mlp"), dataset="xor", epochs=2))) == [0, 1, 2]
+    place = train(a_run(zoo.network("points_mlp"), dataset="xor", epochs=2))
+    assert epochs(place) == [0, 1, 2]
+    alone = (place / "program.py").read_text()
+    assert "    corners = random.integers(0, 2, (200, 2))\n" in alone and "x, y = load()" in alone  # its source came along
     run = stored(zoo.network("points_mlp"), "xor", project=default_store().create_project(ME, "mine", [zoo.network("points_mlp")]).id)
     answer_here(monkeypatch)
     assert not shown("pages.explore.neurons.neurons", run).exception

@@ -108,6 +108,9 @@ def test_a_recipe_is_one_file(home: Path, tmp_path: Path, monkeypatch: pytest.Mo
     told = json.loads(capsys.readouterr().out)
     assert np.isfinite(told["metrics"]["val_loss"]) and told["metrics"]["val_loss"] < 0.2
 
+    alone = (folder(told["run"]) / "program.py").read_text()
+    assert "def hidden(x, draw, amount, limits):" in alone and "x = hidden(x_train[rows], draw, 0.5, (0.0, 1.0))" in alone
+
     view = AppTest.from_function(explored, default_timeout=120, args=(told["run"],)).run()
     assert not view.exception
     (slider,) = view.slider

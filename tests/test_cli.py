@@ -10,9 +10,11 @@ import pytest
 
 from builder import zoo
 from builder.__main__ import main
+from builder.datasets import record
 from builder.network import dump
 from builder.runs.record import Settings, Status
 from builder.store import default_store
+from tests.kit.making import stored
 
 ROOT = Path(__file__).resolve().parent.parent
 Capture = pytest.CaptureFixture[str]
@@ -105,6 +107,14 @@ def test_code_is_a_program_or_a_notebook(capsys: Capture) -> None:
     assert json.loads(capsys.readouterr().out)["nbformat"] == 4
 
 
+def test_code_with_data_is_a_program_that_trains(capsys: Capture) -> None:
+    assert main(["code", "iris_mlp", "--data", "iris", "--epochs", "7", "--optimizer", "sgd"]) == 0
+    program = capsys.readouterr().out
+    compile(program, "program", "exec")
+    assert "epochs = 7\n" in program and "keras.optimizers.SGD(learning_rate=0.01)" in program and "model.fit(" in program
+    assert "--epochs" in refused(capsys, "code", "iris_mlp", "--epochs", "7")
+
+
 def test_data_describes_one_dataset_or_lists_them_all(capsys: Capture) -> None:
     assert {"digits", "digits28", "iris"} <= {row["name"] for row in printed(capsys, "data")}
     digits = printed(capsys, "data", "digits")
@@ -165,6 +175,20 @@ def test_a_training_that_cannot_begin_leaves_no_run(capsys: Capture, home: Path,
 def test_an_unknown_run_or_bench_is_one_line(capsys: Capture, home: Path) -> None:
     assert "not here" in refused(capsys, "probe", "nothing", "feature_maps", "--out", "maps.npz")
     assert "analyse" in refused(capsys, "bench", "nothing")
+
+
+def test_test_says_how_a_classifier_did_by_class(capsys: Capture, asked: object) -> None:
+    run = stored(zoo.network("iris_mlp"), "iris")
+    facts = printed(capsys, "test", run.id)
+    confusion = np.array(facts["confusion"])
+    assert confusion.sum() == 22 and facts["metrics"]["accuracy"] == pytest.approx(np.trace(confusion) / 22)
+    assert [(row["class"], row["support"]) for row in facts["classes"]] == list(
+        zip(record("iris").classes, confusion.sum(axis=1), strict=True)
+    )
+    assert main(["test", run.id]) == 0
+    assert "precision" in (said := capsys.readouterr().out) and "versicolor" in said and "accuracy" in said
+    numbers = stored(zoo.network("diabetes_mlp"), "diabetes")
+    assert printed(capsys, "test", numbers.id)["classes"] == []
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

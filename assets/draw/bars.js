@@ -1,7 +1,7 @@
 // Bar chart of numbers in their order, such as how much each step counts.
 import { h } from "./dom.js";
 import { bars } from "./counts.js";
-import { array, ends, number } from "./data.js";
+import { array, ends, labelled, number } from "./data.js";
 import { listen, tell } from "./link.js";
 import { fitted, Panel } from "./panel.js";
 import { buttons } from "./save.js";
@@ -42,11 +42,12 @@ export class Bars extends Panel {
     context.textAlign = "center";
     context.textBaseline = "top";
     const every = Math.ceil(18 / this.across);
+    const names = labelled(Array.from({ length: this.values.length }, (_, place) => this.names[place] ?? String(place)), every);
     for (let place = 0; place < this.values.length; place += 1) {
       const pointed = this.place?.column === place;
       if (place % every && !pointed) continue;
       context.fillStyle = pointed ? theme.ink : theme.faint;
-      context.fillText(fitted(context, this.names[place] ?? String(place), every * this.across + 2), this.left + (place + 0.5) * this.across, TALL + 4);
+      context.fillText(fitted(context, names[place], every * this.across + 2), this.left + (place + 0.5) * this.across, TALL + 4);
     }
     context.strokeStyle = theme.line;
     context.beginPath();

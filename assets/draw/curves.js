@@ -1,12 +1,17 @@
 // Line chart over time: a few series on one scale, read out at a step.
-import { extent, number } from "./data.js";
-import { Panel } from "./panel.js";
+import { extent, labelled, number } from "./data.js";
+import { fitted, Panel } from "./panel.js";
 
 const TALL = 130;
+const LINE = 13; // pixels from one name to the next
+const SAMPLE = 16; // of a line of dashes before its name
 const DECADES = 12; // of a logarithmic scale at most
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** @typedef {{ name: string, values: number[], colour: string, dashed?: boolean }} Series */
+/**
+ * A line: `dashed` is a bound, which may leave the drawing; `dash` tells lines of one colour apart. Where a value is no number, nothing is drawn.
+ * @typedef {{ name: string, values: number[], colour: string, dashed?: boolean, dash?: number[] }} Series
+ */
 
 export class Curves extends Panel {
   /** @type {Series[]} */ series = [];
@@ -20,6 +25,7 @@ export class Curves extends Panel {
   /** @type {number} */ left = 52;
   /** @type {number} */ right = 70;
   /** @type {number} */ across = 1; // pixels between two steps
+  /** @type {number} */ tall = TALL;
 
   /**
    * @param {Series[]} series
@@ -43,20 +49,28 @@ export class Curves extends Panel {
   size(room) {
     this.right = this.wide ?? 70;
     this.across = (Math.min(room, 900) - this.left - this.right) / Math.max(this.steps.length - 1, 1);
-    return { width: Math.min(room, 900), height: TALL + 24 };
+    this.tall = Math.max(TALL, LINE * this.series.length + 6);
+    return { width: Math.min(room, 900), height: this.tall + 24 };
   }
 
   #x(step) {
     return this.left + step * this.across;
   }
 
-  #y(value) {
-    if (this.log) return this.#drop(Math.min(Math.max(value > 0 ? Math.log10(value) : this.low, this.low), this.high));
-    return this.#drop(value);
+  /** A value on the scale; NaN for what has no place on it: no number, infinity, and 0 where each line is ten times the one below. */
+  #level(value) {
+    if (!Number.isFinite(value)) return NaN;
+    return this.log ? (value > 0 ? Math.log10(value) : NaN) : value;
   }
 
-  #drop(value) {
-    return 6 + (1 - (value - this.low) / (this.high - this.low)) * (TALL - 12);
+  /** The pixel of a value; NaN where it has none in the drawing. */
+  #y(value) {
+    const level = this.#level(value);
+    return level >= this.low && level <= this.high ? this.#drop(level) : NaN;
+  }
+
+  #drop(level) {
+    return 6 + (1 - (level - this.low) / (this.high - this.low)) * (this.tall - 12);
   }
 
   paint(context, theme) {
@@ -64,12 +78,10 @@ export class Curves extends Panel {
     this.#shade(context, theme);
     this.#scale(context, theme);
     context.lineWidth = 1.6;
-    for (const { values, colour, dashed } of this.series) {
-      context.strokeStyle = colour;
-      context.setLineDash(dashed ? [4, 3] : []);
-      context.beginPath();
-      values.forEach((value, step) => (step ? context.lineTo(this.#x(step), this.#y(value)) : context.moveTo(this.#x(step), this.#y(value))));
-      context.stroke();
+    for (const { values, colour, dashed, dash } of this.series) {
+      Object.assign(context, { strokeStyle: colour, fillStyle: colour });
+      context.setLineDash(dashed ? [4, 3] : (dash ?? []));
+      this.#line(context, values.map((value) => this.#level(value)));
     }
     context.lineWidth = 1;
     context.setLineDash([]);
@@ -77,11 +89,40 @@ export class Curves extends Panel {
     if (this.place?.column != null) this.#pointed(context, theme, this.place.column);
   }
 
+  /** A line through levels, open where one has none; a level between two such is a dot. */
+  #line(context, levels) {
+    context.beginPath();
+    let reached = NaN; // the step to which the pen has come
+    for (let step = 1; step < levels.length; step += 1) {
+      const [from, to] = this.#within(levels[step - 1], levels[step]);
+      if (!(from <= to)) continue;
+      const at = (/** @type {number} */ share) => [this.#x(step - 1 + share), this.#drop(levels[step - 1] + share * (levels[step] - levels[step - 1]))];
+      if (reached !== step - 1 + from) context.moveTo(...at(from));
+      context.lineTo(...at(to));
+      reached = step - 1 + to;
+    }
+    context.stroke();
+    levels.forEach((level, step) => Number.isNaN(levels[step - 1] ?? NaN) && Number.isNaN(levels[step + 1] ?? NaN) && this.#dot(context, step, this.#drop(level), 2));
+  }
+
+  /** From which share of the way between two levels to which one the line is inside the drawing. */
+  #within(before, after) {
+    if (before === after) return before >= this.low && before <= this.high ? [0, 1] : [1, 0];
+    const crossings = [this.low, this.high].map((bound) => (bound - before) / (after - before)).sort((a, b) => a - b);
+    return [Math.max(crossings[0], 0), Math.min(crossings[1], 1)];
+  }
+
+  #dot(context, step, y, radius) {
+    context.beginPath();
+    context.arc(this.#x(step), y, radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+
   /** Stretches of steps that are spoken of, behind the lines. */
   #shade(context, theme) {
     context.fillStyle = theme.accent;
     context.globalAlpha = 0.14;
-    for (const [from, to] of this.bands ?? []) context.fillRect(this.#x(from - 0.5), 0, (to - from + 1) * this.across, TALL);
+    for (const [from, to] of this.bands ?? []) context.fillRect(this.#x(from - 0.5), 0, (to - from + 1) * this.across, this.tall);
     context.globalAlpha = 1;
   }
 
@@ -102,19 +143,32 @@ export class Curves extends Panel {
     context.textAlign = "center";
     context.textBaseline = "top";
     const every = Math.ceil(40 / this.across);
-    this.steps.forEach((step, place) => place % every === 0 && context.fillText(step.slice(0, 8), this.#x(place), TALL + 4));
+    labelled(this.steps, every).forEach((step, place) => place % every === 0 && context.fillText(step.slice(0, 8), this.#x(place), this.tall + 4));
   }
 
-  /** Names at the ends of the lines, moved apart. */
+  /** Names at the ends of the lines, moved apart and back into the drawing. */
   #names(context) {
-    const ends = this.series.map(({ name, values, colour }) => ({ name, colour, y: this.#y(values[values.length - 1]) })).sort((a, b) => a.y - b.y);
-    ends.forEach((end, place) => place && (end.y = Math.max(end.y, ends[place - 1].y + 13)));
+    const last = (values) => values.map((value) => this.#y(value)).findLast((y) => !Number.isNaN(y));
+    const ends = this.series.map((each) => ({ ...each, y: last(each.values) })).filter(({ y }) => y != null).sort((a, b) => a.y - b.y);
+    ends.forEach((end, place) => place && (end.y = Math.max(end.y, ends[place - 1].y + LINE)));
+    ends.reverse().forEach((end, place) => (end.y = Math.min(end.y, place ? ends[place - 1].y - LINE : this.tall)));
     context.textAlign = "left";
     context.textBaseline = "middle";
-    for (const { name, colour, y } of ends) {
-      context.fillStyle = colour;
-      context.fillText(name, this.width - this.right + 8, y);
+    for (const { name, colour, dash, y } of ends) {
+      const x = this.width - this.right + 8 + (dash ? SAMPLE + 4 : 0);
+      Object.assign(context, { fillStyle: colour, strokeStyle: colour });
+      if (dash) this.#sample(context, dash, x - SAMPLE - 4, y);
+      context.fillText(fitted(context, name, this.width - x), x, y);
     }
+  }
+
+  #sample(context, dash, x, y) {
+    context.setLineDash(dash);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + SAMPLE, y);
+    context.stroke();
+    context.setLineDash([]);
   }
 
   #pointed(context, theme, step) {
@@ -122,14 +176,12 @@ export class Curves extends Panel {
     context.globalAlpha = 0.4;
     context.beginPath();
     context.moveTo(this.#x(step), 0);
-    context.lineTo(this.#x(step), TALL);
+    context.lineTo(this.#x(step), this.tall);
     context.stroke();
     context.globalAlpha = 1;
     for (const { values, colour } of this.series) {
       context.fillStyle = colour;
-      context.beginPath();
-      context.arc(this.#x(step), this.#y(values[step]), 3, 0, 2 * Math.PI);
-      context.fill();
+      this.#dot(context, step, this.#y(values[step]), 3);
     }
   }
 
@@ -144,7 +196,7 @@ export class Curves extends Panel {
 
   words({ column }) {
     if (column == null) return "";
-    const values = this.series.map(({ name, values: each }) => `${name} ${number(each[column])}`);
+    const values = this.series.map(({ name, values: each }) => `${name} ${Number.isNaN(each[column]) ? "none" : number(each[column])}`);
     if (this.axis) return [`${this.axis} ${this.steps[column]}`, ...values].join(" · ");
     return [`step ${column}${this.steps[column] === String(column) ? "" : ` (${this.steps[column]})`}`, ...values].join(" · ");
   }

@@ -24,6 +24,15 @@ export function number(value) {
   return minus(text);
 }
 
+/** What a person sees of a number, as a number. */
+const seen = (value) => Number(number(value).replace("−", "-"));
+
+/** "=", or where numbers rounded for reading do not give the rounded result "≈": `equals(sum, total, 0.129, 0.03)`, `sum` of what is seen. */
+export const equals = (made, result, ...given) => (number(made(...given.map(seen))) === number(result) ? "=" : "≈");
+
+export const added = (...values) => values.reduce((sum, each) => sum + each, 0);
+export const multiplied = (...values) => values.reduce((product, each) => product * each, 1);
+
 /** A whole number stays whole; any other has three digits. */
 export const short = (value) => (Number.isInteger(value) ? minus(String(value)) : number(value));
 
@@ -77,6 +86,16 @@ export function duration(seconds) {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * The labels of an axis on which one in `every` has room: where some are left out, words and tokens would read as another text,
+ * so that their places stand there instead; numbers in their order stay, as on any scale.
+ */
+export function labelled(words, every) {
+  const numbers = words.map((word) => (String(word).trim() === "" ? NaN : Number(String(word).replace("−", "-"))));
+  const ordered = numbers.every((number, at) => Number.isFinite(number) && (!at || Math.sign(number - numbers[at - 1]) === Math.sign(numbers[1] - numbers[0])));
+  return every > 1 && !ordered ? words.map((_, place) => String(place)) : words;
 }
 
 /** Unix seconds as the time today, or the day. */

@@ -1,7 +1,7 @@
 // Heat map of a matrix: one picture of rows x columns pixels, enlarged; no element per number.
 import { ruler } from "./dom.js";
-import { number, short } from "./data.js";
-import { fitted, Panel, raster } from "./panel.js";
+import { labelled, number, short } from "./data.js";
+import { fitted, Panel, pooled, raster } from "./panel.js";
 import { colour, readable } from "./theme.js";
 
 const LETTER = 12; // pixels of a label
@@ -51,6 +51,7 @@ export class Heat extends Panel {
   /** @type {((row: number, column: number) => boolean) | null} */ blank; // cells that hold no number
   /** @type {import("./panel.js").Place} */ chosen = null; // { row } or { column } or both: outlined as long as nothing else is chosen
   /** @type {{ row: number, from: number, to: number }[]} */ boxes = []; // stretches of a row, outlined
+  /** @type {number[]} */ veiled = []; // columns that do not count, drawn pale
   /** @type {HTMLCanvasElement | null} */ picture = null;
   /** @type {number} */ left = 0;
   /** @type {number} */ top = 0;
@@ -84,17 +85,20 @@ export class Heat extends Panel {
     return { width: Math.ceil(this.left + this.across * this.columns + 1), height: Math.ceil(this.top + this.down * this.rows + 1) };
   }
 
-  /** The matrix as a small picture, one pixel a number. */
+  /** The matrix as a small picture, one pixel a number, or the largest of those that share one. */
   #pixels(theme) {
     const table = theme.lookup[this.scale.stops];
-    return raster(this.rows, this.columns, (row, column) => (this.blank?.(row, column) ? 0 : colour(table, this.values[row * this.columns + column], this.scale)));
+    const { rows, columns, value } = pooled(this.rows, this.columns, [this.across, this.down], (row, column) => this.values[row * this.columns + column]);
+    const whole = rows === this.rows && columns === this.columns;
+    return raster(rows, columns, (row, column) => (whole && this.blank?.(row, column) ? 0 : colour(table, value(row, column), this.scale)));
   }
 
   paint(context, theme) {
     const { left, top, across, down, rows, columns } = this;
     this.picture ??= this.#pixels(theme);
-    context.imageSmoothingEnabled = across < 1 || down < 1;
+    context.imageSmoothingEnabled = false;
     context.drawImage(this.picture, left, top, across * columns, down * rows);
+    this.#veil(context, theme);
     context.lineWidth = 1;
     context.strokeStyle = theme.line;
     context.strokeRect(left - 0.5, top - 0.5, across * columns + 1, down * rows + 1);
@@ -104,6 +108,13 @@ export class Heat extends Panel {
     for (const box of this.boxes) this.#box(context, theme, box);
     if (this.chosen) this.#outline(context, theme.accent, this.chosen);
     if (this.place) this.#outline(context, theme.ink, this.place);
+  }
+
+  #veil(context, theme) {
+    context.fillStyle = theme.ground;
+    context.globalAlpha = 0.65;
+    for (const column of this.veiled) context.fillRect(this.left + column * this.across, this.top, this.across, this.down * this.rows);
+    context.globalAlpha = 1;
   }
 
   #written(context, theme) {
@@ -127,12 +138,13 @@ export class Heat extends Panel {
     const between = this.counted ? Math.max(Math.ceil(22 / across), 1) : every(across);
     context.textBaseline = "middle";
     context.textAlign = "right";
-    this.labels.rows?.forEach((word, row) => {
+    const [rows, columns] = [labelled(this.labels.rows ?? [], every(down)), labelled(this.labels.columns ?? [], between)];
+    rows.forEach((word, row) => {
       if (row % every(down) && !strong("row", row)) return;
       context.fillStyle = strong("row", row) ? theme.ink : theme.faint;
       context.fillText(fitted(context, word, WIDEST), left - 6, top + (row + 0.5) * down);
     });
-    this.labels.columns?.forEach((word, column) => {
+    columns.forEach((word, column) => {
       if (this.bare || (column % between && !strong("column", column))) return;
       context.fillStyle = strong("column", column) ? theme.ink : theme.faint;
       this.#above(context, fitted(context, word, 84), left + (column + 0.5) * across, top - 6);

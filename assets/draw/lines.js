@@ -1,5 +1,5 @@
 // Attention weights as lines from each query to the keys, as strong as the weight.
-import { number } from "./data.js";
+import { labelled, number } from "./data.js";
 import { fitted, Panel } from "./panel.js";
 
 const MOST = 64; // positions whose lines are drawn all at once; of more, one query's
@@ -48,6 +48,7 @@ export class Lines extends Panel {
   #names(context, theme, end, count) {
     const every = Math.ceil(11 / this.line);
     const axis = end === "query" ? "row" : "column";
+    const words = labelled(Array.from({ length: count }, (_, place) => this.labels[end]?.[place] ?? String(place)), every);
     context.textBaseline = "middle";
     context.textAlign = end === "query" ? "right" : "left";
     for (let place = 0; place < count; place += 1) {
@@ -55,7 +56,7 @@ export class Lines extends Panel {
       if (place % every && !strong) continue;
       context.fillStyle = strong ? theme.accent : theme.ink;
       const x = end === "query" ? this.label - 8 : this.width - this.label + 8;
-      context.fillText(fitted(context, this.labels[end]?.[place] ?? String(place), this.label - 10), x, this.#y(place));
+      context.fillText(fitted(context, words[place], this.label - 10), x, this.#y(place));
     }
   }
 

@@ -1,6 +1,6 @@
 // Feature maps of a layer in one drawing: a grid of small heat maps; pointing reads a number out, a press chooses it.
 import { exact, extent } from "./data.js";
-import { Panel, raster } from "./panel.js";
+import { Panel, pooled, raster } from "./panel.js";
 import { colour } from "./theme.js";
 
 const GAP = 4;
@@ -25,7 +25,7 @@ export class Maps extends Panel {
   /** @type {number | null} */ chosen = null; // the map that is looked at
   /** @type {Lit | null} */ lit = null; // a place that is pointed at in a neighbour
   /** @type {(map: number) => { low: number, high: number }} */ own; // each map's scale
-  /** @type {HTMLCanvasElement | null} */ picture = null;
+  /** @type {{ whole: HTMLCanvasElement, lines: number, places: number, cell: number, tall: number } | null} */ picture = null;
   /** @type {number} */ gap = 0; // pixels between maps
   /** @type {number} */ cell = 1; // pixels of a number, across
   /** @type {number} */ tall = 1; // and down
@@ -73,20 +73,27 @@ export class Maps extends Panel {
     return { width: Math.ceil(this.columns * this.across), height: Math.ceil(Math.ceil(this.shown / this.columns) * this.down) };
   }
 
-  /** Every map as a strip of pixels, below each other. */
+  /** The maps below each other as one picture; units over their steps are its rows, so that thin ones share a pixel. */
   #pixels(theme) {
+    const { cell, tall, shown } = this;
     const [, rows, columns] = this.maps.shape;
-    const scales = Array.from({ length: this.shown }, (_, map) => this.own(map));
-    return raster(Math.max(this.shown * rows, 1), columns, (row, column) => colour(theme.lookup.signed, this.maps.values[row * columns + column], scales[Math.floor(row / rows)] ?? this.scale));
+    const share = (map, row, column) => this.maps.values[(map * rows + row) * columns + column] / this.own(map).high;
+    const kept = this.kind === "steps" ? [pooled(shown, columns, [cell, tall], (map, column) => share(map, 0, column))] : Array.from({ length: shown }, (_, map) => pooled(rows, columns, [cell, tall], (row, column) => share(map, row, column)));
+    const [{ rows: lines, columns: places }] = kept;
+    const whole = raster(kept.length * lines, places, (line, place) => colour(theme.lookup.signed, kept[Math.floor(line / lines)].value(line % lines, place), { low: -1, high: 1 }));
+    return { whole, lines, places, cell, tall };
   }
 
   paint(context, theme) {
     const [, rows, columns] = this.maps.shape;
-    this.picture ??= this.#pixels(theme);
-    context.imageSmoothingEnabled = this.cell < 1 || this.tall < 1;
-    for (let map = 0; map < this.shown; map += 1) {
+    if (!this.shown) return;
+    if (this.picture?.cell !== this.cell || this.picture?.tall !== this.tall) this.picture = null;
+    const { whole, lines, places } = (this.picture ??= this.#pixels(theme));
+    context.imageSmoothingEnabled = false;
+    if (this.kind === "steps") context.drawImage(whole, 0, 0, columns * this.cell, this.shown * this.tall);
+    for (let map = 0; map < this.shown && this.kind !== "steps"; map += 1) {
       const { x, y } = this.corner(map);
-      context.drawImage(this.picture, 0, map * rows, columns, rows, x, y, columns * this.cell, rows * this.tall);
+      context.drawImage(whole, 0, map * lines, places, lines, x, y, columns * this.cell, rows * this.tall);
       if (!this.gap) continue;
       context.strokeStyle = theme.line;
       context.strokeRect(x + 0.5, y + 0.5, columns * this.cell - 1, rows * this.tall - 1);

@@ -182,6 +182,35 @@ export function raster(rows, columns, ink) {
   return canvas;
 }
 
+/**
+ * A raster's size and the number of each of its pixels, where numbers are smaller than a pixel: the one of the largest size among those that share it,
+ * and of NaN and infinity any, so that each pixel is a number that is there. `cell` is [across, down] in CSS pixels; `value(row, column)`.
+ * @param {number} rows
+ * @param {number} columns
+ * @param {[across: number, down: number]} cell
+ * @param {(row: number, column: number) => number} value
+ */
+export function pooled(rows, columns, [across, down], value) {
+  const [lines, places] = [fewer(rows, down), fewer(columns, across)];
+  const start = (at, few, many) => Math.floor((at * many) / few);
+  const size = (number) => (Number.isFinite(number) ? Math.abs(number) : Infinity);
+  const strongest = (line, place) => {
+    let best = NaN;
+    let largest = -1;
+    for (let row = start(line, lines, rows); row < start(line + 1, lines, rows); row += 1) {
+      for (let column = start(place, places, columns); column < start(place + 1, places, columns); column += 1) {
+        const number = value(row, column);
+        if (size(number) > largest) [best, largest] = [number, size(number)];
+      }
+    }
+    return best;
+  };
+  return { rows: lines, columns: places, value: lines === rows && places === columns ? value : strongest };
+}
+
+/** So many numbers in a row, or as many as there are pixels of the screen for them. */
+const fewer = (count, cell) => Math.min(Math.max(Math.floor(count * cell * (window.devicePixelRatio || 1)), 1), count);
+
 /** Text cut to a width, with an ellipsis. */
 export function fitted(context, text, width) {
   if (context.measureText(text).width <= width) return text;

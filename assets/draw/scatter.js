@@ -1,4 +1,5 @@
 // Scatter plot of a plane by class, in colour and shape; a place can be picked anywhere, by pointer or arrow keys.
+import { axes } from "./axes.js";
 import { ends, number } from "./data.js";
 import { Panel, picking } from "./panel.js";
 
@@ -30,16 +31,18 @@ export class Scatter extends Panel {
   /** @type {Record<string, string[]>} */ colours; // by "light" and "dark"
   /** @type {(x: number, y: number, near: { sample: number, far: number }) => void} */ picked;
   /** @type {number} */ tall;
+  /** @type {string[] | null} */ names; // of the two axes
+  /** @type {boolean} */ measured; // whether their numbers mean something
   /** @type {[x: number, y: number] | null} */ here = null; // the picked place
   /** @type {number[][]} */ bounds; // of the plane, [low, high] along each axis
 
   /**
    * `plane` { shape: [samples, 2], values }, `labels`, `classes` their names; `picked(x, y, nearest)` hears of a place.
-   * @param {import("./panel.js").Options & Pick<Scatter, "plane" | "labels" | "classes" | "colours" | "picked"> & { tall?: number }} options
+   * @param {import("./panel.js").Options & Pick<Scatter, "plane" | "labels" | "classes" | "colours" | "picked"> & Partial<Pick<Scatter, "tall" | "names" | "measured">>} options
    */
-  constructor({ plane, labels, classes, colours, picked, tall = 380, ...rest }) {
+  constructor({ plane, labels, classes, colours, picked, tall = 380, names = null, measured = true, ...rest }) {
     super({ ...rest, pressed: () => {} });
-    Object.assign(this, { plane, labels, classes, colours, picked, tall });
+    Object.assign(this, { plane, labels, classes, colours, picked, tall, names, measured });
     this.bounds = [0, 1].map((axis) => {
       const [low, high] = ends(plane.values.filter((_, place) => place % 2 === axis)); // one NaN does not hide the others
       const room = (high - low || 1) * EDGE;
@@ -83,6 +86,8 @@ export class Scatter extends Panel {
       mark(context, label, ...this.pixels(this.plane.values[2 * place], this.plane.values[2 * place + 1]), 3);
     });
     context.globalAlpha = 1;
+    context.lineWidth = 1;
+    if (this.names) axes(context, theme, { width: this.width, height: this.height, ends: this.measured ? this.bounds : null, names: this.names, pixels: (x, y) => this.pixels(x, y) });
     if (this.here) this.#cursor(context, theme);
   }
 

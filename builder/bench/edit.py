@@ -40,12 +40,12 @@ EDIT = f"""
   return timed(root, text, key ? press : () => part.click());
 }}
 """
-# And for a number field: the button beside it makes the step.
+# And for a number field: an arrow key makes the step.
 STEP = f"""
-(button, canvas) => {{ {TIMED}
+(field, {{ canvas, key }}) => {{ {TIMED}
   const root = canvas.getRootNode();
   const text = () => root.querySelector(`[data-name="conv_1"] .shape`)?.textContent ?? "";
-  return timed(root, text, () => button.click());
+  return timed(root, text, () => field.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true }})));
 }}
 """
 
@@ -90,10 +90,8 @@ class Tabs:
         self.card("conv_1").click()
         self.settle()
         field = self.ours.get_by_label("filters", exact=True).first
-        button = field.locator("xpath=ancestor::*[@data-testid='stNumberInput']").get_by_test_id(
-            "stNumberInputStepUp" if up else "stNumberInputStepDown"
-        )
-        return float(button.evaluate(STEP, self.card("conv_1").element_handle()))
+        told = {"canvas": self.card("conv_1").element_handle(), "key": "ArrowUp" if up else "ArrowDown"}
+        return float(field.evaluate(STEP, told))
 
 
 def run() -> list[dict[str, Any]]:

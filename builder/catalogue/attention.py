@@ -49,6 +49,12 @@ def _made(params: Mapping[str, Any], shapes: Shapes) -> dict[str, Any]:
     return {"made": tuple(own) if isinstance(own, list | tuple) else (own,)}
 
 
+def _second_axis(params: Mapping[str, Any], shapes: Shapes) -> dict[str, Any]:
+    """Keras's grouped attention takes the axis after the positions for the features, of images too, which it then cannot compute."""
+    ports = {f"{port.name}_features": shapes[min(at, len(shapes) - 1)] for at, port in enumerate(PORTS)}
+    return _made(params, shapes) | {name: shape[1] for name, shape in ports.items() if len(shape) > 1}
+
+
 _MACS = (
     Formula(
         label="Projections",
@@ -191,7 +197,7 @@ ATTENTION = (
             SEED,
             *DENSE_WEIGHTS,
         ),
-        numbers=_made,
+        numbers=_second_axis,
         formulas=_parts("head_dim", "num_query_heads", "num_key_value_heads", "head_dim"),
     ),
     Layer(

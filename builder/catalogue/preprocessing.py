@@ -199,7 +199,7 @@ PREPROCESSING = (
     Layer(
         name="RandomCrop",
         family="preprocessing",
-        summary="Cuts a random part out of every image during training, the middle otherwise.",
+        summary="Cuts a random part out of every image during training; outside it Keras gives images whole, in another size than it says.",
         terms=("augmentation", "crop", "cut"),
         params=(HEIGHT, WIDTH, DATA_FORMAT, SEED),
     ),

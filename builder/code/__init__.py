@@ -1,6 +1,6 @@
-"""Code generation: a Network as the Keras program or the notebook that a person would write; what is shown is what runs."""
+"""Code generation: a Network as the Keras program or the notebook that a person would write, with its training; what is shown is what runs."""
 
 from .jupyter import notebook
-from .keras_program import program
+from .script import Ends, program
 
-__all__ = ["notebook", "program"]
+__all__ = ["Ends", "notebook", "program"]

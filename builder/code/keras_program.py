@@ -1,10 +1,9 @@
-"""Code generation of a stand-alone Keras program, as a person would write it: executed alone, it leaves `model`."""
+"""Code generation of a network's layers, as a person would write them: executed alone, the lines leave `model`."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
 
-from builder.catalogue import LAYERS, facts
+from builder.catalogue import LAYERS
 from builder.code.names import variables
 from builder.code.values import call, value, wrapped
 from builder.errors import BuilderError
@@ -12,41 +11,19 @@ from builder.network import Edge, Network, Node, topological_order
 from builder.network.names import plain
 from builder.network.wires import wrong_ports
 
-IMPORTS = "import keras\nfrom keras import layers\n"
-OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
 CHAIN = "x"  # the variable of a tensor that only the next line reads
 
 
-def program(network: Network) -> str:
-    """The whole program; `python program.py` prints the model's summary.
-
-    Raises:
-        BuilderError: at a layer that cannot be written as code yet, such as one without its input.
-    """
-    title = f'"""{plain(network.name)}: a network of {len(network.nodes)} layers, as a Keras program."""\n'
-    return f'{title}\n{imports(network)}\n{body(network)}\nif __name__ == "__main__":\n    model.summary()\n'
-
-
-def imports(network: Network) -> str:
-    """What a program begins with: its imports, and the source of the layers of our own that it uses, as classes."""
-    used = sorted({facts(node.layer).own for node in network.nodes} - {""})
-    if not used:
-        return IMPORTS
-    sources = [(OWN_FOLDER / f"{module}.py").read_text() for module in used]
-    classes = [source[source.index("class ") :].rstrip() for source in sources]
-    return "\n\n\n".join([f"{IMPORTS.rstrip()}, ops", *classes]) + "\n\n"
-
-
-def body(network: Network) -> str:
-    """The lines that build `model`."""
-    return "".join(f"{line}\n" for line in Writer(network).lines())
+def body(network: Network, taken: Collection[str] = ()) -> str:
+    """The lines that build `model`; no variable of theirs is one of `taken`."""
+    return "".join(f"{line}\n" for line in Writer(network, taken).lines())
 
 
 class Writer:
-    """Code generator: a network's layers line by line, in topological order."""
+    """Code generator: a network's layers line by line, in topological order; `taken` are names that no variable of theirs gets."""
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
+    def __init__(self, network: Network, taken: Collection[str] = ()) -> None:
+        self.network, self.taken = network, taken
         nodes = {node.name: node for node in network.nodes}
         self.ordered = tuple(nodes[name] for name in topological_order(network))
         self.arriving: defaultdict[str, list[Edge]] = defaultdict(list)
@@ -63,7 +40,7 @@ class Writer:
         """`x` for what only the next line reads, a name of its own for all else."""
         following = zip(self.ordered, self.ordered[1:], strict=False)
         chained = {node.name for node, after in following if set(self.readers[node.name]) == {after.name} and not node.is_input}
-        own = variables(node.name for node in self.ordered if node.name not in chained)
+        own = variables((node.name for node in self.ordered if node.name not in chained), self.taken)
         return {node.name: own.get(node.name, CHAIN) for node in self.ordered}
 
     def lines(self) -> Iterator[str]:

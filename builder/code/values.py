@@ -31,6 +31,8 @@ def value(given: Any, param: str = "") -> str:
         return _object(given, param)
     if isinstance(given, list | tuple):
         inside = ", ".join(value(each) for each in given)
+        if len(inside) > WIDTH and all(isinstance(each, list | tuple) for each in given):
+            return "".join(["(\n", *(f"    {value(each)},\n" for each in given), ")"])
         if any(isinstance(each, Mapping) for each in given):
             return f"[{inside}]"
         return f"({inside},)" if len(given) == 1 else f"({inside})"

@@ -10,7 +10,7 @@ from .fitting import Fit, fit
 from .pronouns import PRONOUNS
 from .sequences import SEQUENCES
 from .series import SERIES
-from .splitting import TEST_SHARE, sizes, split, spread
+from .splitting import TEST_SHARE, sizes, split, spread, test_rows
 from .synthetic_images import PLANTED
 from .text import TEXT
 from .toys import TOYS
@@ -56,4 +56,5 @@ __all__ = [
     "split",
     "spread",
     "table_dataset",
+    "test_rows",
 ]

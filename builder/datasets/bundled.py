@@ -1,6 +1,6 @@
 """Real data that scikit-learn brings along: no download, ready in a moment."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ def _table(name: str, title: str, source: str, loader: str, features: tuple[str,
         kind="table",
         input_shape=(len(features),),
         features=features,
-        load=lambda: table(loader, **own),
+        load=partial(table, loader, **own),
         **given,
     )
 
@@ -189,6 +189,7 @@ BUNDLED = (
         ),
         summary=f"Ten measures of 442 patients and how far the disease went in a year. {STANDARDISED} The target too.",
         task="regression",
+        target_names=("progression in standard deviations",),
         count=442,
         low=-2.9,
         high=4.3,

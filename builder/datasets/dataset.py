@@ -68,9 +68,11 @@ class Dataset:
         low, high: the range of the inputs as `load` gives them.
         classes: their titles, by class number; empty for regression.
         targets: numbers to predict for each sample; 1 for classification.
+        target_names: of regression, what each of them is, with its unit.
         count: samples in all parts together.
         features: the columns of a table or the axes of points.
         per_step: whether each step of a sequence has a target of its own.
+        foretells: whether that target is the token after it.
         vocabulary: what each token's number stands for.
         theory: one sentence: what a network must do to solve it, and what is known of that.
         learning_rate, batch_size: part of what reaches a good result with one plain command.
@@ -93,6 +95,7 @@ class Dataset:
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     targets: int = 1
+    target_names: tuple[str, ...] = ()
     dtype: str = "float32"
     low: float = 0.0
     high: float = 1.0
@@ -103,9 +106,15 @@ class Dataset:
     learning_rate: float = 0.001
     batch_size: int = 32
     per_step: bool = False
+    foretells: bool = False
     vocabulary: tuple[str, ...] = ()
     theory: str = ""
     ink: Ink | None = None
+
+    def answer_name(self, place: int) -> str:
+        """What a number of the network's answer stands for: a class, or a target."""
+        names = self.classes or self.target_names
+        return names[place] if place < len(names) else f"output {place}"
 
     @property
     def called(self) -> str:

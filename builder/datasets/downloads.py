@@ -4,6 +4,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial, wraps
 
 import numpy as np
 
@@ -25,25 +26,32 @@ def impatient(seconds: float) -> Iterator[None]:
         socket.setdefaulttimeout(before)
 
 
-def loader(name: str) -> Callable[[], Arrays]:
-    """A function that loads `keras.datasets.NAME`: its training and its test files one after the other, values from 0 to 1."""
+def in_words(load: Callable[[str], Arrays]) -> Callable[[str], Arrays]:
+    """A function that loads a dataset of Keras by its name, with no endless wait, and what goes wrong said to a person."""
 
-    def load() -> Arrays:
-        import keras
-
+    @wraps(load)
+    def patient(name: str) -> Arrays:
         try:
             with impatient(PATIENCE):
-                (x, y), (more_x, more_y) = getattr(keras.datasets, name).load_data()
+                return load(name)
         except Exception as error:  # Keras wraps whatever urllib raises in a plain Exception
             hint = "Check the connection, or use digits28 (“Handwritten digits, 28 × 28”): it ships with the project and needs no download."
             said = str(error.__cause__ or error).split(" -- ")[-1].splitlines()  # Keras puts the address and the code before it
             reason = re.sub(r"^\[Errno -?\d+\] ", "", said[0])[:200] if said else type(error).__name__
             raise BuilderError(name, "a download the first time it is used", f"no answer ({reason})", hint) from error
-        pictures = np.concatenate([x, more_x]).astype("float32")
-        pictures /= 255
-        return Arrays(pictures.reshape(*pictures.shape[:3], -1), np.concatenate([y, more_y]).reshape(-1).astype("int64"))
 
-    return load
+    return patient
+
+
+@in_words
+def fetched(name: str) -> Arrays:
+    """`keras.datasets.NAME`: its training and its test files one after the other, values from 0 to 1."""
+    import keras
+
+    (x, y), (more_x, more_y) = getattr(keras.datasets, name).load_data()
+    pictures = np.concatenate([x, more_x]).astype("float32")
+    pictures /= 255
+    return Arrays(pictures.reshape(*pictures.shape[:3], -1), np.concatenate([y, more_y]).reshape(-1).astype("int64"))
 
 
 DOWNLOADS = (
@@ -60,7 +68,7 @@ DOWNLOADS = (
         network="digit_cnn",
         epochs=3,
         ink=Ink(box=(20, 20), by_mass=True),
-        load=loader("mnist"),
+        load=partial(fetched, "mnist"),
     ),
     Dataset(
         name="fashion_mnist",
@@ -75,7 +83,7 @@ DOWNLOADS = (
         network="digit_cnn",
         epochs=5,
         ink=Ink(box=(28, 28)),
-        load=loader("fashion_mnist"),
+        load=partial(fetched, "fashion_mnist"),
     ),
     Dataset(
         name="cifar10",
@@ -89,6 +97,6 @@ DOWNLOADS = (
         download=True,
         network="digit_cnn",
         epochs=10,
-        load=loader("cifar10"),
+        load=partial(fetched, "cifar10"),
     ),
 )

@@ -1,7 +1,7 @@
 """Input preprocessing (resize, channels, layout): the visible steps that turn a dataset's samples into what a network's input takes."""
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from math import isqrt, prod
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ Want = Sequence[int | None]
 
 
 class Step(NamedTuple):
-    """One step: its sentence, the shape after it, and what it does to (samples, ...) float32."""
+    """One step: its sentence, the shape after it, and what it does to (samples, ...) float32: a function, or a `partial` of one."""
 
     text: str
     shape: tuple[int, ...]
@@ -26,13 +26,17 @@ class Step(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How samples reach an input: the steps as sentences, and the function that takes them.
+    """How samples reach an input: the steps as sentences, and what each does.
 
     `apply` turns (samples, *the dataset's shape) into (samples, *the network's input shape), float32.
     """
 
     steps: tuple[str, ...]
-    apply: Callable[[np.ndarray], np.ndarray]
+    functions: tuple[Callable[[np.ndarray], np.ndarray], ...]
+
+    def apply(self, x: np.ndarray) -> np.ndarray:
+        """All steps, one after the other."""
+        return reduce(lambda value, step: step(value), self.functions, x)
 
 
 def shape_text(shape: Want) -> str:
@@ -52,7 +56,7 @@ def fit(dataset: Dataset, input_shape: Want, units: int | None = None) -> Fit:
     steps = _image_steps(dataset, input_shape) if dataset.kind == "image" else _row_steps(dataset, input_shape)
     if units is not None:
         check_units(dataset, units)
-    return Fit(tuple(step.text for step in steps), lambda x: reduce(lambda value, step: step.run(value), steps, x))
+    return Fit(tuple(step.text for step in steps), tuple(step.run for step in steps))
 
 
 def check_units(dataset: Dataset, units: int) -> None:
@@ -107,7 +111,7 @@ def _resized(shape: tuple[int, ...], height: int, width: int) -> list[Step]:
     if shape[:2] == (height, width):
         return []
     text = f"Resize {shape_text(shape[:2])} to {shape_text((height, width))}, bilinear"
-    return [Step(text, (height, width, shape[2]), lambda x: resize(x, height, width))]
+    return [Step(text, (height, width, shape[2]), partial(resize, height=height, width=width))]
 
 
 def _coloured(shape: tuple[int, ...], channels: int) -> list[Step]:
@@ -116,9 +120,9 @@ def _coloured(shape: tuple[int, ...], channels: int) -> list[Step]:
         return []
     after = (*shape[:2], channels)
     if shape[2] == 1:
-        return [Step(f"Repeat the grey channel {channels} times", after, lambda x: np.repeat(x, channels, axis=-1))]
+        return [Step(f"Repeat the grey channel {channels} times", after, partial(repeat_channel, times=channels))]
     if (shape[2], channels) == (3, 1):
-        return [Step("Turn colour into grey: 0.299 red + 0.587 green + 0.114 blue", after, lambda x: x @ GREY[:, None])]
+        return [Step("Turn colour into grey: 0.299 red + 0.587 green + 0.114 blue", after, to_grey)]
     raise BuilderError("The input", f"{channels} channels", f"pictures with {shape[2]}", f"Set the last number of its shape to {shape[2]}.")
 
 
@@ -138,7 +142,22 @@ def _flat(dataset: Dataset, numbers: int) -> list[Step]:
 
 
 def _shaped(text: str, shape: tuple[int, ...]) -> Step:
-    return Step(text, shape, lambda x: x.reshape(len(x), *shape))
+    return Step(text, shape, partial(lay_out, shape=shape))
+
+
+def repeat_channel(x: np.ndarray, times: int) -> np.ndarray:
+    """The grey channel as each of so many channels."""
+    return np.repeat(x, times, axis=-1)
+
+
+def to_grey(x: np.ndarray) -> np.ndarray:
+    """Luminance: pictures (samples, height, width, 3) with one channel."""
+    return x @ GREY[:, None]
+
+
+def lay_out(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The same numbers in each sample, in another shape."""
+    return x.reshape(len(x), *shape)
 
 
 def _no_way(dataset: Dataset, want: Want) -> BuilderError:

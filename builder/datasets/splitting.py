@@ -36,15 +36,19 @@ def sizes(count: int, validation_share: float = 0.2) -> tuple[int, int, int]:
         raise BuilderError("The dataset", f"at least {FEWEST} samples, one for each part", str(count), "Add rows.")
     if not 0 < validation_share < 1:
         raise BuilderError("The validation share", "a part between 0 and 1", str(validation_share))
-    test = min(max(round(count * TEST_SHARE), 1), count - 2)
+    test = test_size(count)
     validation = min(max(round((count - test) * validation_share), 1), count - test - 1)
     return count - test - validation, validation, test
 
 
+def test_size(count: int) -> int:
+    """How many of `count` samples are kept for the test: a share of them, and at least two are left over."""
+    return min(max(round(count * TEST_SHARE), 1), count - 2)
+
+
 def test_rows(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The rows of the test part, and all others in their own order; the same for every seed."""
-    order = spread(y, TEST_SEED)
-    test = sizes(len(y))[2]
+    order, test = spread(y, TEST_SEED), test_size(len(y))
     return order[:test], np.sort(order[test:])
 
 

@@ -49,6 +49,7 @@ TEXT = Dataset(
     kind="tokens",
     dtype="int64",
     per_step=True,
+    foretells=True,
     input_shape=(WINDOW,),
     count=12_000,
     load=pydoc,

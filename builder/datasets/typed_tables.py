@@ -5,7 +5,7 @@ The last column is the target. A first line of names is optional; values stand b
 
 import json
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -76,10 +76,10 @@ def _dataset(name: str, path: Path, changed: int) -> Dataset:
     """The record of a table's file; `changed` lets a new file be read anew."""
     data = json.loads(path.read_text())
     table = Table(*(data[field] for field in Table._fields))
-    x = np.array(table.x, dtype="float32").reshape(len(table.x), -1)
-    y = np.array(table.y, dtype="float32")
-    targets = y[:, None] if table.task == "regression" else y.astype("int64")
-    arrays = Arrays(x, targets)
+    rows = [[*x, y] for x, y in zip(table.x, table.y, strict=True)]
+    read = partial(numbers if table.task == "regression" else classes, rows)
+    arrays = read()
+    x = arrays.x
     return Dataset(
         name=name,
         title=data["title"],
@@ -92,11 +92,24 @@ def _dataset(name: str, path: Path, changed: int) -> Dataset:
         low=float(x.min()),
         high=float(x.max()),
         classes=tuple(table.classes),
+        target_names=(table.target,) if table.task == "regression" else (),
         features=tuple(table.features),
         network="first_model" if x.shape[1] == 2 and len(table.classes) == 2 else "",
         epochs=100,
-        load=lambda: arrays,
+        load=read,
     )
+
+
+def numbers(rows: list[list[float]]) -> Arrays:
+    """Rows of numbers, of which the last is the target."""
+    table = np.array(rows, "float32")
+    return Arrays(table[:, :-1], table[:, -1:])
+
+
+def classes(rows: list[list[float]]) -> Arrays:
+    """Rows of numbers, of which the last is the number of a class."""
+    table = np.array(rows, "float32")
+    return Arrays(table[:, :-1], table[:, -1].astype("int64"))
 
 
 def _summary(table: Table) -> str:

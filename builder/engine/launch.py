@@ -17,8 +17,9 @@ from builder.errors import BuilderError
 from builder.home import home
 from builder.locks import held, take, taken
 from builder.network.records import Network
+from builder.runs.checkpoint import write_arrays
 from builder.runs.record import Run, RunSummary, Settings, Status
-from builder.runs.run_folder import folder
+from builder.runs.run_folder import folder, mistakes_path
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FAULT = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")  # ends that would come again
@@ -224,14 +225,19 @@ def _wait(
 
 
 def test(run_id: str) -> dict[str, Any]:
-    """The run's metrics on the test part, measured once by the probes kernel and kept as an event of the run."""
+    """The run's metrics on the test part, measured once by the probes kernel and kept as an event of the run; a classifier's mistakes lie beside."""
     from builder.engine import calls
 
-    kept = store.default_store()
-    if told := kept.last_event(run_id, "test"):
+    kept, place = store.default_store(), folder(run_id)
+    run, told = kept.run(run_id), kept.last_event(run_id, "test")
+    if told and (mistakes_path(place).exists() or not told.data.get("classes", True)):
         return dict(told.data["metrics"])
-    if kept.run(run_id).status.alive:
+    if run.status.alive:
         raise BuilderError("The test", "a run that has ended", "one that still trains", "Test it when nothing more is changed.")
-    answer, _ = calls.call("probes", "test", {"run": str(folder(run_id))}, timeout=300)
-    kept.add_events(run_id, [("test", {"metrics": answer["metrics"]})])
+    answer, found = calls.call("probes", "test", {"run": str(place)}, timeout=300)
+    if found:
+        write_arrays(mistakes_path(place), dict(found))
+    if told:
+        return dict(told.data["metrics"])
+    kept.add_events(run_id, [("test", {"metrics": answer["metrics"], "classes": bool(found)})])
     return dict(answer["metrics"])

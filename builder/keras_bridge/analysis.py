@@ -41,7 +41,7 @@ def analyse(network: Network, deep: bool = False, patience: float = inf) -> Anal
     problems: Iterable[Problem] = analysis.problems
     if deep or len(network.nodes) <= MOST_TRIED:
         problems = with_helpful_fixes(network, analysis.problems, lambda other: _analyse(other, turn).problems, LAYERS, AHEAD)
-    return analysis.model_copy(update={"problems": tuple(_placed(network, [*map(advised, problems), *lint(network, analysis.layers)]))})
+    return analysis.model_copy(update={"problems": tuple(advised(problem) for problem in problems)})
 
 
 class _Turn(NamedTuple):
@@ -78,7 +78,7 @@ def _analyse(network: Network, turn: _Turn) -> Analysis:
         _report(node, found[node.name], arrived[node.name]) if node.name in found else _waiting(node, wiring, found)
         for node in network.nodes
     ]
-    return _summary(network, reports, _placed(network, problems))
+    return _summary(network, reports, _placed(network, [*problems, *lint(network, reports)]))
 
 
 def _look(node: Node, wires: Wires, deep: bool) -> Figures | Refusal:

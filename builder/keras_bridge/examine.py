@@ -49,6 +49,14 @@ class Refusal:
     error: Exception
 
 
+class Unforetold(Exception):
+    """The layer runs, but gives another shape than Keras foretells and builds what follows for."""
+
+    def __init__(self, foretold: Sizes, given: Sizes) -> None:
+        self.foretold, self.given = foretold, given
+        super().__init__(f"foretold {foretold}, given {given}")
+
+
 def _refusal(error: Exception) -> Refusal:
     """An exception without the frames it came through, which would keep their layers alive in the cache."""
     error.__context__ = error.__cause__ = None
@@ -136,9 +144,17 @@ def trace(layer_type: str, params: str, trainable: bool, wires: Wires) -> tuple[
         traced = _call(layer_type, params, trainable, _few_steps(wires) if written_out else wires, run)
     except Exception as error:
         return _refusal(error)
-    return (
-        claimed.outputs if written_out else tuple(Spec(real.shape, said.dtype) for real, said in zip(traced, claimed.outputs, strict=True))
-    )
+    if written_out:
+        return claimed.outputs
+    for real, said in zip(traced, claimed.outputs, strict=True):
+        if _differ(real.shape, said.shape):
+            return _refusal(Unforetold(said.shape[1:], real.shape[1:]))
+    return tuple(Spec(real.shape, said.dtype) for real, said in zip(traced, claimed.outputs, strict=True))
+
+
+def _differ(one: Sizes, other: Sizes) -> bool:
+    """Whether two shapes have another number of axes, or another size where both are known."""
+    return len(one) != len(other) or any(None not in sizes and sizes[0] != sizes[1] for sizes in zip(one, other, strict=True))
 
 
 def _few_steps(wires: Wires) -> Wires:

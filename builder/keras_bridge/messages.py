@@ -11,7 +11,7 @@ from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge import branch_fixes, fixes, size_fixes
 from builder.keras_bridge.buttons import count, set_param
-from builder.keras_bridge.examine import Wires
+from builder.keras_bridge.examine import Unforetold, Wires
 from builder.keras_bridge.place import Place
 from builder.keras_bridge.trials import wanted_axes, wants_floats
 from builder.keras_bridge.wiring import Wiring
@@ -35,11 +35,29 @@ def as_error(node: Node, error: Exception, wiring: Wiring, wires: Wires) -> Buil
     if isinstance(error, BuilderError):
         where = node.name if error.where in (node.name, node.layer) else f"{node.name}'s {error.where}"
         return BuilderError(where, error.needed, error.came, error.hint, fixes=error.fixes)
+    if isinstance(error, Unforetold):
+        return _unforetold(error, place)
     text = plain(error)
     for pattern, rule in RULES:
         if (match := re.search(pattern, text)) and (known := rule(match, place)):
             return known
     return _by_trial(place) or place.error("other inputs or settings", several(place.shapes), f"Keras says: {text}.")
+
+
+def _unforetold(error: Unforetold, place: Place) -> BuilderError:
+    """Keras builds what follows for another shape than comes: two directions of unlike length, beside each other."""
+    node = place.node
+    there, back = (node.params.get(name) for name in ("layer", "backward_layer"))
+    if not (isinstance(there, dict) and isinstance(back, dict) and there["params"].get("units") != back["params"].get("units")):
+        came = f"{format_shape(error.given)} where it foretells {format_shape(error.foretold)}"
+        hint = "What follows would be built for the wrong shape: change its input or its settings."
+        return place.error("an output of the shape that Keras foretells", came, hint)
+    units = there["params"].get("units")
+    same = {**back, "params": {**back["params"], "units": units}}
+    button = set_param(node, "backward_layer", same, f"Set the units of {node.name}'s backward layer to {units}")
+    needed = f"as many units in its backward layer as in the other, {units}"
+    came = f"{back['params'].get('units')}"
+    return place.error(needed, came, f"{button['label']}: Keras builds what follows for {format_shape(error.foretold)}.", button)
 
 
 def as_problem(node: str | None, error: BuilderError, severity: str = "error") -> Problem:

@@ -35,7 +35,7 @@ def with_helpful_fixes(
 def _presses(
     network: Network, problem: Problem, fix: Fix, known: Counter[Any], look: Look, layers: Mapping[str, Any], ahead: int
 ) -> int | None:
-    """How many further presses lead to a network without this problem and without a new one; None: too many, or none do."""
+    """How many further presses lead to a network without this problem and without a new one as grave; None: too many, or none do."""
     try:
         mended = apply(network, fix.edit, layers)
     except BuilderError:
@@ -44,12 +44,12 @@ def _presses(
     after = _counts(left)
     if after[_place(problem)] >= known[_place(problem)]:
         return None
-    new = [each for each in left if after[_place(each)] > known[_place(each)]]
-    if not new:
+    worse = [each for each in left if after[_place(each)] > known[_place(each)] and problem.severity in ("warning", each.severity)]
+    if not worse:
         return 0
-    if not ahead or (problem.severity == "warning" and any(each.severity == "error" for each in new)):
+    if not ahead or problem.severity == "warning":
         return None
-    further = [_least(mended, each, after, look, layers, ahead - 1) for each in new]
+    further = [_least(mended, each, after, look, layers, ahead - 1) for each in worse]
     return None if None in further else 1 + max(each for each in further if each is not None)
 
 
@@ -64,6 +64,6 @@ def _counts(problems: Sequence[Problem]) -> Counter[Any]:
     return Counter(_place(problem) for problem in problems)
 
 
-def _place(problem: Problem) -> str:
-    """Where a problem is: sentences change with every size, nodes do not; the network as a whole has only sentences."""
-    return problem.message if problem.node is None else f"node {problem.node}"
+def _place(problem: Problem) -> tuple[str, str]:
+    """Where a problem is, and how grave: sentences change with every size, nodes do not; the network as a whole has only sentences."""
+    return problem.severity, problem.message if problem.node is None else f"node {problem.node}"

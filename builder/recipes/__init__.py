@@ -5,12 +5,13 @@ functions that train: `compile` and what it calls.
 """
 
 from . import autoencoders, sequence_to_sequence, supervised
-from .corruption import Seeded
+from .compiling import adapts, call_of_loss, call_of_metric, call_of_optimizer, compile
+from .corruption import Seeded, Stateless
 from .options import LOSSES, METRICS, OPTIMIZERS, option
 from .proposals import check_metrics, fitting_metrics, last_activation, propose, propose_for
-from .record import NETWORK, Corruption, Draw, Learned, Option, Proposal, Recipe
+from .record import NETWORK, Corruption, Draw, Learned, Option, Proposal, Recipe, Written
 from .sequence_to_sequence import one_step_late
-from .supervised import compile, targets
+from .supervised import targets
 from .training_options import TRAINING_OPTIONS, TrainingOption
 
 MODULES = (supervised, autoencoders, sequence_to_sequence)
@@ -41,7 +42,13 @@ __all__ = [
     "Proposal",
     "Recipe",
     "Seeded",
+    "Stateless",
     "TrainingOption",
+    "Written",
+    "adapts",
+    "call_of_loss",
+    "call_of_metric",
+    "call_of_optimizer",
     "check_metrics",
     "compile",
     "fitting_metrics",

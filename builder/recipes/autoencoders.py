@@ -7,13 +7,18 @@ from builder.words import format_shape
 
 from .corruption import NOISE
 from .options import LOSSES, METRICS, option
-from .record import Array, Learned, Proposal, Recipe, Shape
+from .record import Array, Learned, Proposal, Recipe, Shape, Written
 from .supervised import the_input_alone
 
 
 def the_input(x: Array, y: Array, dataset: Learned, proposal: Proposal) -> Array:
     """The target is the input itself."""
     return x
+
+
+def written_input(dataset: Learned, proposal: Proposal) -> Written:
+    """The input as it is, and as the target, as Python."""
+    return Written(("x",), "x")
 
 
 def propose_reconstruction(
@@ -42,6 +47,7 @@ AUTOENCODER = Recipe(
     target=the_input,
     propose=propose_reconstruction,
     corruption=NOISE,
+    written=written_input,
     learns="input",
     metrics=("mean_absolute_error",),
 )

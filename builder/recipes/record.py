@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -98,6 +98,20 @@ class Corruption:
     seen: str
 
 
+class Written(NamedTuple):
+    """What a recipe asks of a network, as Python of a program that has the samples `x`, as the network takes them, and the dataset's `y`.
+
+    Attributes:
+        inputs: an expression for each input of the network.
+        target: the expression of what the loss compares with.
+        needs: functions that these expressions call, whose source comes along.
+    """
+
+    inputs: tuple[str, ...]
+    target: str
+    needs: tuple[Callable[..., Any], ...] = ()
+
+
 @dataclass(frozen=True)
 class Recipe:
     """Training recipe (supervised, self-supervised): what networks are shown and asked, and how that becomes a loss.
@@ -108,6 +122,7 @@ class Recipe:
         target: (x, y, dataset, proposal) to what the loss compares with.
         propose: (dataset, input shape, output shape, last activation, loss, metrics) to a proposal; "" and () are to be proposed.
         corruption: what the first input gets, and the target does not.
+        written: (dataset, proposal) to `inputs` and `target` as a program has them; None: its programs only build the network.
         takes: what each input of the network is.
         learns: whether what it gives is meant to be the dataset's target, or its own input again.
         writes: whether it gives its output step by step, and reads what it gave.
@@ -123,6 +138,7 @@ class Recipe:
     target: Callable[[Array, Array, Learned, Proposal], Array]
     propose: Callable[[Learned, Shape, Shape, str, str, Sequence[str]], Proposal]
     corruption: Corruption
+    written: Callable[[Learned, Proposal], Written] | None = None
     takes: tuple[str, ...] = ("the input",)
     learns: Literal["target", "input"] = "target"
     writes: bool = False

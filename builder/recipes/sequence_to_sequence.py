@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from .record import Array, Learned
-from .supervised import SUPERVISED
+from .record import Array, Learned, Proposal, Written
+from .supervised import SUPERVISED, written_target
 
 
 def input_and_late_target(x: Array, y: Array | None, dataset: Learned) -> tuple[Array, ...]:
@@ -18,6 +18,12 @@ def one_step_late(y: Array, start: int) -> Array:
     return np.concatenate([np.full((len(y), 1), start, y.dtype), y[:, :-1]], axis=1)
 
 
+def written_late(dataset: Learned, proposal: Proposal) -> Written:
+    """The input and the target one step late, as Python."""
+    late = f"one_step_late(y, {len(dataset.classes)})"
+    return written_target(dataset, proposal)._replace(inputs=("x", late), needs=(one_step_late,))
+
+
 SEQUENCE_TO_SEQUENCE = replace(
     SUPERVISED,
     name="sequence_to_sequence",
@@ -25,6 +31,7 @@ SEQUENCE_TO_SEQUENCE = replace(
     summary="An encoder reads the input, a decoder writes the target step by step, seeing the true steps before (teacher forcing).",
     tasks=("classification",),
     inputs=input_and_late_target,
+    written=written_late,
     takes=("the input", "the target one step late"),
     writes=True,
 )

@@ -1,13 +1,12 @@
-"""Supervised learning: targets (one-hot or class numbers), and the model compiled with optimizer, loss and metrics."""
+"""Supervised learning: targets, one-hot, class numbers or values."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from .corruption import NOISE
-from .options import LOSSES, METRICS, OPTIMIZERS, option
+from .options import LOSSES, option
 from .proposals import propose
-from .record import Array, Learned, Proposal, Recipe, Shape
-from .training_options import TRAINING_OPTIONS, Chosen
+from .record import Array, Learned, Proposal, Recipe, Shape, Written
 
 
 def the_input_alone(x: Array, y: Array | None, dataset: Learned) -> tuple[Array, ...]:
@@ -27,6 +26,16 @@ def propose_target(
     return propose(dataset, output_shape, activation, loss, metrics)
 
 
+def written_target(dataset: Learned, proposal: Proposal) -> Written:
+    """The input as it is, and the target in the form that the loss compares with, as Python."""
+    kind, classes = option(LOSSES, proposal.loss, "The loss").targets, len(dataset.classes)
+    if kind == "index":
+        return Written(("x",), "y")
+    if kind == "one_hot" or (classes and proposal.units > 1):
+        return Written(("x",), f'np.eye({classes}, dtype="float32")[y]')
+    return Written(("x",), 'y.reshape(len(y), -1).astype("float32")')
+
+
 SUPERVISED = Recipe(
     name="supervised",
     title="Supervised",
@@ -35,6 +44,7 @@ SUPERVISED = Recipe(
     target=the_target,
     propose=propose_target,
     corruption=NOISE,
+    written=written_target,
 )
 RECIPES = (SUPERVISED,)
 
@@ -67,49 +77,3 @@ def targets(y: Any, loss: str, classes: int, units: int | None = None) -> Any:
 def _numbers(y: Array) -> Array:
     """Class numbers without an axis of length 1 at the end."""
     return (y[:, 0] if y.ndim > 1 and y.shape[1] == 1 else y).astype("int64")
-
-
-def compile(model: Any, settings: Chosen, proposal: Proposal) -> None:
-    """Set a Keras model's optimizer, loss and metrics; every option of the optimizer's is handed to it under its name."""
-    import keras
-
-    own = [each for each in TRAINING_OPTIONS.values() if each.keras == "optimizer" and each.applies(settings)]
-    values = {each.name: getattr(settings, each.name) for each in own}
-    optimizer = option(OPTIMIZERS, settings.optimizer, "The optimizer")
-    loss = option(LOSSES, proposal.loss, "The loss")
-    logits = {"from_logits": True} if proposal.from_logits else {}
-    model.compile(
-        optimizer=getattr(keras.optimizers, optimizer.keras)(**{name: value for name, value in values.items() if value is not None}),
-        loss=getattr(keras.losses, loss.keras)(**logits),
-        metrics=[metric(name, proposal) for name in proposal.metrics],
-    )
-
-
-def metric(name: str, proposal: Proposal) -> Any:
-    """A Keras metric that reads the model's outputs and the loss's targets as they are."""
-    import keras
-
-    known = option(METRICS, name, "The metrics")
-    if name == "accuracy":
-        raw_binary = proposal.from_logits and proposal.units == 1
-        return keras.metrics.BinaryAccuracy(threshold=0.0, name=name) if raw_binary else name
-    base = getattr(keras.metrics, known.keras)
-    index = option(LOSSES, proposal.loss, "The loss").targets == "index"
-    if not known.probabilities or not (index or proposal.from_logits):
-        return base(name=name)
-    return adapted(base, proposal, index)(name=name)
-
-
-def adapted(base: Any, proposal: Proposal, index: bool) -> Any:
-    """A Keras metric's class that first makes one-hot targets and probabilities of what it gets."""
-    from keras import ops
-
-    def update_state(self: Any, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        if index:
-            y_true = ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), proposal.units)
-        if proposal.from_logits:
-            together = proposal.units > 1 and proposal.loss != "binary_crossentropy"
-            y_pred = ops.softmax(y_pred) if together else ops.sigmoid(y_pred)
-        return base.update_state(self, y_true, y_pred, sample_weight)
-
-    return type(base.__name__, (base,), {"update_state": update_state})

@@ -39,8 +39,8 @@ def layers_of(model: Any, network: Network) -> dict[str, str]:
 
 
 def layer_weights(model: Any) -> dict[str, np.ndarray]:
-    """A model's weights as `<layer name>/<index>`."""
-    return {f"{layer.name}/{index}": weight.numpy() for layer in model.layers for index, weight in enumerate(layer.weights)}
+    """A model's weights as `<layer name>/<index>`; a single learned number is an array too, of no axes."""
+    return {f"{layer.name}/{index}": np.asarray(weight.numpy()) for layer in model.layers for index, weight in enumerate(layer.weights)}
 
 
 def set_layer_weights(model: Any, arrays: dict[str, np.ndarray]) -> None:

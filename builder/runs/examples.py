@@ -12,6 +12,7 @@ from builder.network.records import Network
 from builder.runs.record import Settings
 
 Shape = tuple[int | None, ...]
+TESTED_AT_ONCE = 32  # samples in a batch of the test, or as many as in training
 
 
 class Plan(NamedTuple):

@@ -1,4 +1,4 @@
-"""A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt`, and `epochs/00003.npz` and `pictures/`.
+"""A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt mistakes.npz`, and `epochs/00003.npz` and `pictures/`.
 
 A run of several networks has one file for each, named by its role: `generator.json`.
 An epoch's file holds the weights after it (0: untrained) as `<layer name>/<index>`, in the order of `layer.weights`. What a run
@@ -80,6 +80,11 @@ def network(run_folder: Path | str, role: str = NETWORK) -> Network:
 def settings(run_folder: Path | str) -> Settings:
     """How it trains."""
     return Settings.model_validate_json((Path(run_folder) / "settings.json").read_text())
+
+
+def mistakes_path(run_folder: Path | str) -> Path:
+    """The file of what a classifier's test found beside its figures: its confusion matrix, its report by class, its wrong samples."""
+    return Path(run_folder) / "mistakes.npz"
 
 
 def history(run_folder: Path | str) -> dict[str, list[Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from builder import files
+from builder import files, recipes
 from builder.runs.checkpoint import layer_weights, read_state, set_layer_weights, thin, write_arrays, write_state
 from builder.runs.load import model_at
 from builder.runs.record import Run, Status
@@ -23,9 +23,9 @@ class Checkpointing(keras.callbacks.Callback):
         memory: what a resumed worker must know beside variables: `epoch` (whole ones), `history`, `best`, `best_loss`, `seconds`.
     """
 
-    def __init__(self, run: Run, place: Path, reporter: Reporter, live: Live, pictures: Pictures) -> None:
+    def __init__(self, run: Run, place: Path, reporter: Reporter, live: Live, pictures: Pictures, proposal: recipes.Proposal) -> None:
         super().__init__()
-        self.run, self.place, self.reporter, self.live, self.pictures = run, place, reporter, live, pictures
+        self.run, self.place, self.reporter, self.live, self.pictures, self.proposal = run, place, reporter, live, pictures, proposal
         self.memory: dict[str, Any] = {"epoch": 0, "history": {}, "best": None, "best_loss": None, "seconds": []}
 
     def restore(self, model: Any) -> int:
@@ -80,7 +80,7 @@ class Checkpointing(keras.callbacks.Callback):
 
     def finish(self) -> None:
         """Write `model.keras` with the weights of the last whole epoch."""
-        self.reporter.retry_when_refused("model.keras", lambda: save_model(self.place, layer_weights(self.model)))
+        self.reporter.retry_when_refused("model.keras", lambda: self.save_model(layer_weights(self.model)))
 
     def on_abort(self, end: Stopped) -> None:
         """Write `model.keras` before an early end: as it is now, or where the loss is NaN or infinite, as after the last whole epoch."""
@@ -88,17 +88,21 @@ class Checkpointing(keras.callbacks.Callback):
             return
         if end.status == Status.stopped:
             self.reporter.status(Status.stopping, "Saving the model.")
-        arrays = weights(self.place, self.memory["epoch"]) if end.status == Status.failed else layer_weights(self.model)
+        failed = end.status == Status.failed
+        arrays = weights(self.place, self.memory["epoch"]) if failed else layer_weights(self.model)
         try:
-            save_model(self.place, arrays)
+            self.save_model(arrays, goes_on=not failed)
         except Exception as error:
             if not (refused := files.refusal(error)):
                 raise
             end.message += f" {refused[0]}, so model.keras could not be written; the epochs before are kept."
 
-
-def save_model(place: Path, arrays: dict[str, Any]) -> None:
-    """Write `model.keras`, not compiled, so that Keras alone can read it."""
-    model = model_at(place, 0)
-    set_layer_weights(model, arrays)
-    files.write(place / "model.keras", lambda new: model.save(new))
+    def save_model(self, arrays: dict[str, Any], goes_on: bool = True) -> None:
+        """Write `model.keras`, compiled, so that Keras alone can read and test it, and with the optimizer's state go on training it."""
+        model = model_at(self.place, 0)
+        set_layer_weights(model, arrays)
+        recipes.compile(model, self.run.settings, self.proposal, own=False)
+        model.optimizer.build(model.trainable_variables)
+        for mine, theirs in zip(model.optimizer.variables, self.model.optimizer.variables if goes_on else (), strict=goes_on):
+            mine.assign(theirs)
+        files.write(self.place / "model.keras", lambda new: model.save(new))

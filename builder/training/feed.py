@@ -5,37 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from builder.recipes import Stateless
+
 Corrupt = Callable[[Any, Any], Any]
 
 
 def as_it_is(x: Any, draw: Any) -> Any:
     """Identity: no corruption, `x` unchanged."""
     return x
-
-
-class Stateless:
-    """Stateless random numbers of TensorFlow, from a key (seed, epoch) and the batch's first row: the same ones whenever it comes."""
-
-    def __init__(self, key: Any, first: Any) -> None:
-        self._key, self._first = key, first
-
-    @property
-    def _seed(self) -> Any:
-        import tensorflow as tf
-
-        return self._key + tf.stack([tf.constant(0, tf.int64), tf.cast(self._first, tf.int64) * 2**32])  # the epoch's and the batch's
-
-    def normal(self, like: Any, scale: float) -> Any:
-        """Normal numbers of this standard deviation, in the shape and type of `like`."""
-        import tensorflow as tf
-
-        return scale * tf.random.stateless_normal(tf.shape(like), seed=self._seed, dtype=like.dtype)
-
-    def uniform(self, like: Any) -> Any:
-        """Uniform random numbers in [0, 1), in the shape and type of `like`."""
-        import tensorflow as tf
-
-        return tf.random.stateless_uniform(tf.shape(like), seed=self._seed, dtype=like.dtype)
 
 
 def stream(

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from builder import datasets, files, recipes
-from builder.code import program
+from builder.code import Ends, program
 from builder.keras_bridge import to_keras
 from builder.keras_bridge.device import device
 from builder.runs.examples import plan
@@ -57,8 +57,7 @@ def train(reporter: Reporter) -> None:
 def prepare(run: Run, model: keras.Model) -> Task:
     """The dataset's parts in the shapes that the model, its recipe and its loss take."""
     chosen = run.settings
-    ends = [[tuple(end.shape[1:]) for end in side] for side in (model.inputs, model.outputs)]
-    planned = plan(run.network, chosen, *ends)
+    planned = plan(run.network, chosen, *ends_of(model))
     parts = datasets.parts(chosen.dataset, chosen.seed, chosen.validation_share)
     shown = of_parts(model, run.network, chosen, planned, parts.train, parts.validation)
     return Task(*planned.examples(parts.train), planned.measured(parts.validation), planned.proposal, planned.corrupted, shown)
@@ -69,8 +68,8 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
     chosen, place = run.settings, folder(run.id)
     batches = -(-len(task.y) // chosen.batch_size)
     live = Live(reporter, len(task.y), batches, chosen.batch_size, chosen.learning_rate, run.epochs)
-    keep = Checkpointing(run, place, reporter, live, Pictures(task.shown, place))
-    reporter.retry_when_refused("its settings", lambda: write_records(run))
+    keep = Checkpointing(run, place, reporter, live, Pictures(task.shown, place), task.proposal)
+    reporter.retry_when_refused("its settings", lambda: write_records(run, ends_of(model)))
     start = keep.restore(model)
     reporter.status(Status.running, f"Goes on after epoch {start}." if start else "", epoch=start, batches=batches)
     keep.set_model(model)
@@ -98,10 +97,15 @@ def fit_epochs(model: keras.Model, task: Task, run: Run, start: int, callbacks: 
     )
 
 
-def write_records(run: Run) -> None:
+def ends_of(model: keras.Model) -> Ends:
+    """The shapes of a model's inputs and outputs."""
+    return Ends(*([tuple(end.shape[1:]) for end in side] for side in (model.inputs, model.outputs)))
+
+
+def write_records(run: Run, ends: Ends) -> None:
     """The run's networks, settings and program."""
     place = folder(run.id)
     for role, network in run.networks.items():
         files.write_text(network_path(place, role), network.model_dump_json(indent=1))
     files.write_text(place / "settings.json", run.settings.model_dump_json(indent=1))
-    files.write_text(place / "program.py", program(run.network))
+    files.write_text(place / "program.py", program(run.network, run.settings, ends))

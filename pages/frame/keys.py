@@ -8,6 +8,7 @@ FORM = "_form"  # the layer whose form is on the screen
 REFUSED = "_refused"  # what was typed into that form and could not be used, and why
 ABOUT = "explore_about"  # the run and input that a saved drawing names
 PLAYING = "explore_playing"  # whether the epochs go by on their own
+SOURCES = "explore_sources"  # for each dataset, whether a sample or an input of the person's own is looked at
 ATTENTION_TAB = "attention_tab"  # the part of the attention view that is open
 ATTENTION_HEAD = "attention_head"  # the head that is looked at
 ATTENTION_QUERY = "attention_query"  # the query that is looked at

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from builder.catalogue import facts
 from builder.datasets import record, sizes
 from builder.engine.launch import test
 from builder.errors import BuilderError
@@ -90,10 +91,20 @@ TITLES = {"program.py": "Program", "model.keras": "Model", "history.csv": "Histo
 
 
 def _downloads(run: RunSummary) -> None:
-    """Downloads: the program, the model and the history."""
-    links = [f'<a href="/api/runs/{run.id}/files/{name}" download>{TITLES[name]}</a>' for name in downloads(run)]
+    """Downloads: the program, the model and the history; and what Keras needs to read a model with layers of our own."""
+    there = downloads(run)
+    links = [f'<a href="/api/runs/{run.id}/files/{name}" download>{TITLES[name]}</a>' for name in there]
     if links:
         st.html(f'<div class="train-downloads">Download {" · ".join(links)}</div>')
+    own = (
+        sorted({node.layer for node in default_store().run(run.id).network.nodes if facts(node.layer).own})
+        if "model.keras" in there
+        else []
+    )
+    if own:
+        given = ", ".join(f'"{layer}": program.{layer}' for layer in own)
+        st.caption("To load this model, keep the program beside it, as program.py:")
+        st.code(f"import keras, program\n\nmodel = keras.saving.load_model(\n    FILE, custom_objects={{{given}}}\n)", language="python")
 
 
 def _actions(now: state.Current, run: RunSummary) -> None:

@@ -47,6 +47,13 @@ def test_a_layer_passes_exactly_where_keras_gives_back_what_it_got_once_training
         assert layer.passes == same and found
 
 
+def test_random_crop_says_that_keras_gives_images_whole_outside_training() -> None:
+    x = np.random.default_rng(1).uniform(size=(2, 12, 10, 3)).astype("float32")
+    crop = make_layer("RandomCrop", {"height": 6, "width": 5})
+    assert np.array_equal(crop(x, training=False), x) and crop(x, training=True).shape == (2, 6, 5, 3)
+    assert "outside it Keras gives images whole" in LAYERS["RandomCrop"].summary
+
+
 @EVERY_LAYER
 def test_a_family_is_one_of_the_palette_s(layer: Layer) -> None:
     assert layer.family in FAMILIES

@@ -97,9 +97,10 @@ SWEEPS: dict[str, list[tuple[list[tuple[int, ...]], Iterator[dict[str, Any]]]]] 
     ],
     "GroupQueryAttention": [
         (
-            [SEQUENCE, (7, 6)],
+            shapes,
             grid(head_dim=[4], num_query_heads=[4], num_key_value_heads=[1, 2, 4], use_bias=[..., False], use_gate=[..., True]),
         )
+        for shapes in ([SEQUENCE, (7, 6)], [IMAGE, IMAGE])
     ],
     "Attention": [([SEQUENCE, (7, 6)], grid(use_scale=[..., True], score_mode=[..., "concat"]))],
     "AdditiveAttention": [([SEQUENCE, (7, 6)], grid(use_scale=[..., False]))],

@@ -195,3 +195,19 @@ def test_pictures_too_large_for_the_memory_are_refused_before_they_are_made() ->
 def test_a_name_that_is_no_dataset_lists_those_that_are() -> None:
     with pytest.raises(BuilderError, match="one of digits28, digits, iris"):
         record("digit")
+
+
+@pytest.mark.parametrize(
+    "dataset", [each for each in DATASETS.values() if each.kind == "tokens" and not each.download], ids=lambda each: each.name
+)
+def test_a_dataset_foretells_exactly_where_each_target_is_the_token_after_it(dataset: Dataset) -> None:
+    arrays = dataset.load()
+    shifted = arrays.y.shape == arrays.x.shape and np.array_equal(arrays.x[:, 1:], arrays.y[:, :-1])
+    assert dataset.foretells == shifted and (dataset.vocabulary == dataset.classes or not dataset.foretells)
+
+
+def test_every_number_to_predict_has_a_name() -> None:
+    for dataset in DATASETS.values():
+        assert len(dataset.target_names) == (dataset.targets if dataset.task == "regression" else 0), dataset.name
+        names = [dataset.answer_name(place) for place in range(len(dataset.classes) or dataset.targets)]
+        assert names == list(dataset.classes or dataset.target_names) and dataset.answer_name(len(names)) == f"output {len(names)}"

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { array, count, duration, ends, exact, extent, grouped, inBytes, inUnits, metric, number, part, rough, short, signed, when } from "../../assets/draw/data.js";
+import { added, equals, multiplied, array, count, duration, ends, exact, extent, grouped, inBytes, inUnits, metric, number, part, rough, short, signed, when } from "../../assets/draw/data.js";
 import { decoded, largest, numbers, percent, row } from "../../assets/train/pictures/arrays.js";
 import { cases } from "./cases.js";
 
@@ -78,4 +78,16 @@ test("what is no number neither stretches a scale nor hides one", () => {
 test("a share is never told as nothing or all where it is not", () => {
   assert.deepEqual([0, 0.004, 0.5, 0.996, 1].map(percent), ["0 %", "under 1 %", "50 %", "over 99 %", "100 %"]);
   assert.equal(largest([0.1, 0.7, 0.7]), 1);
+});
+
+test("rounded numbers that do not give the rounded result are joined by about, never by equals", () => {
+  assert.equal(equals(added, 0.1584, 0.1287, 0.0297), "≈"); // read 0.129 + 0.030 and 0.158
+  assert.equal(equals(added, 0.158, 0.128, 0.03), "=");
+  assert.equal(equals(multiplied, -0.125, 0.5, -0.25), "=");
+  assert.equal(equals(multiplied, 1.2344 * 2.3454, 1.2344, 2.3454), "≈"); // 1.234 × 2.345 reads 2.894 where 2.895 stands
+  for (let tried = 0; tried < 500; tried += 1) {
+    const [one, other] = [Math.sin(tried) * 3, Math.cos(7 * tried)];
+    const read = [one, other, one + other].map((value) => Number(number(value).replace("−", "-")));
+    assert.equal(equals(added, one + other, one, other) === "=", Math.abs(read[0] + read[1] - read[2]) < 1e-9);
+  }
 });

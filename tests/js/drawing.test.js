@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { sentence } from "../../assets/draw/cells.js";
+import { sentence, unitName } from "../../assets/draw/cells.js";
 import { ahead, zeros } from "../../assets/explore/neurons/ground.js";
 import { listen, tell } from "../../assets/draw/link.js";
 import { Maps } from "../../assets/draw/maps.js";
@@ -90,7 +90,7 @@ function lstm(steps, units, back) {
 for (const back of [false, true]) {
   test(`an LSTM's sum is right at every step that is read ${back ? "backward" : "forward"}`, () => {
     const arrays = lstm(6, 3, back);
-    const data = { names: [{ name: "hidden" }], activation: "tanh", directions: [{ name: "way", kind: "LSTM", units: [0, 3], back }] };
+    const data = { names: [{ name: "hidden" }], directions: [{ name: "way", kind: "LSTM", units: [0, 3], back, activation: "tanh" }] };
     for (let step = 0; step < 6; step += 1) {
       const [cell, hidden] = sentence(data, arrays, 1, step).map(numbers);
       assert.ok(Math.abs(cell[0] - (cell[1] * cell[2] + cell[3] * cell[4])) < 4e-3, cell.join(" "));
@@ -105,7 +105,7 @@ test("a GRU mixes its state with the candidate, a simple cell says what it passe
   const candidate = series(5, 2, (step, unit) => Math.tanh(Math.cos(step - unit)));
   const hidden = series(5, 2, () => 0);
   for (let at = 0; at < 10; at += 1) hidden.values[at] = update_gate.values[at] * (hidden.values[at - 2] ?? 0) + (1 - update_gate.values[at]) * candidate.values[at];
-  const data = (kind) => ({ names: [{ name: "hidden" }], activation: "tanh", directions: [{ name: "way", kind, units: [0, 2] }] });
+  const data = (kind) => ({ names: [{ name: "hidden" }], directions: [{ name: "way", kind, units: [0, 2], activation: "tanh" }] });
   for (let step = 0; step < 5; step += 1) {
     const [found, [reset]] = sentence(data("GRU"), { hidden, update_gate, reset_gate, candidate }, 1, step).map(numbers);
     assert.ok(Math.abs(found[0] - (found[1] * found[2] + found[3] * found[4])) < 4e-3, found.join(" "));
@@ -116,15 +116,30 @@ test("a GRU mixes its state with the candidate, a simple cell says what it passe
   assert.ok(Math.abs(state - Math.tanh(inner)) < 2e-3);
 });
 
-test("the units of two directions read their own arrays, and a masked step says so", () => {
-  const [one, other] = [lstm(4, 2, false), lstm(4, 2, true)];
+test("cells of two kinds beside each other are told each by its own sum, and a masked step says so", () => {
+  const one = lstm(4, 2, false);
+  const [update_gate, reset_gate] = [1, 2].map((seed) => series(4, 3, (step, unit) => sigmoid(Math.sin(seed + step + unit))));
+  const other = { hidden: series(4, 3, (step, unit) => Math.tanh(step - unit)), update_gate, reset_gate, candidate: series(4, 3, (step, unit) => Math.sin(step * unit)) };
   const named = (way, arrays) => Object.entries(arrays).map(([name, each]) => [`${way}_${name}`, each]);
   const arrays = Object.fromEntries([...named("forward", one), ...named("backward", other)]);
-  const data = { names: [{ name: "forward_hidden" }], activation: "tanh", mask: [1, 1, 1, 0], directions: [{ name: "forward", kind: "LSTM", units: [0, 2] }, { name: "backward", kind: "LSTM", units: [2, 4], back: true }] };
-  assert.ok(Math.abs(numbers(sentence(data, arrays, 3, 1)[0])[0] - other.cell.values[2 * 1 + 1]) < 6e-4);
-  assert.ok(Math.abs(numbers(sentence(data, arrays, 0, 1)[0])[0] - one.cell.values[2]) < 6e-4);
-  assert.deepEqual(sentence(data, arrays, 0, 3), ["This step is masked: the state stays as it was."]);
+  const directions = [{ name: "forward", kind: "LSTM", units: [0, 2], activation: "softsign" }, { name: "backward", kind: "GRU", units: [2, 5], back: true, activation: "tanh" }];
+  const data = { names: [{ name: "forward_hidden" }], mask: [1, 1, 1, 0], directions };
+  const [mixed, reset] = sentence(data, arrays, 1, 1, "backward");
+  assert.match(mixed, /update/);
+  assert.deepEqual(numbers(mixed).slice(1, 3), [update_gate.values[3 + 1], other.hidden.values[6 + 1]].map((value) => Number(value.toFixed(3))));
+  assert.ok(Math.abs(numbers(reset)[0] - reset_gate.values[3 + 1]) < 6e-4);
+  const [cell, hidden] = sentence(data, arrays, 1, 1, "forward");
+  assert.ok(Math.abs(numbers(cell)[0] - one.cell.values[2 + 1]) < 6e-4);
+  assert.match(hidden, /softsign/);
+  assert.deepEqual(sentence(data, arrays, 0, 3, "forward"), ["This step is masked: the state stays as it was."]);
   assert.deepEqual(sentence(data, arrays, 9, 1), []);
+});
+
+test("a unit says which direction it belongs to, and which unit it is there", () => {
+  const both = [{ name: "forward", units: [0, 5] }, { name: "backward", units: [5, 10] }];
+  assert.equal(unitName(both, 7), "unit 7 (backward 2)");
+  assert.equal(unitName(both, 2, "backward"), "backward unit 2");
+  assert.equal(unitName([{ name: "", units: [0, 5] }], 3), "unit 3");
 });
 
 test("a boundary is found where the field changes its sign", () => {

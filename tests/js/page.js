@@ -125,7 +125,7 @@ export async function mounted(module) {
   parent.append(root);
   const { stops } = await inks();
   const { draw, leave } = await import(`../../assets/${module}`);
-  return { made, draw: (data) => draw({ parentElement: parent, data: { scales: { light: stops, dark: stops }, ...data }, setStateValue() {}, setTriggerValue() {} }), leave: () => leave(parent) };
+  return { made, draw: (data, asked = () => {}) => draw({ parentElement: parent, data: { scales: { light: stops, dark: stops }, ...data }, setStateValue() {}, setTriggerValue: asked }), leave: () => leave(parent) };
 }
 
 /** An array as Python sends it. */

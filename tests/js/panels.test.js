@@ -146,7 +146,7 @@ const alphas = ({ image }) => Array.from({ length: image.width * image.height },
 test("a landscape paints what is surveyed, the lowest row first, and says of the rest that it is not", async () => {
   const page = await mounted("explore/training/landscape.js");
   const loss = [NaN, NaN, NaN, 3, NaN, NaN, 0, 1, 2]; // rows from the top; five of nine are surveyed, one of them without a number
-  page.draw({ loss: sent([3, 3], loss), surveyed: 5, line: sent([3], [-1, 0, 1]), path: sent([0, 2], []), share: sent([0], []), epochs: [], epoch: 0, present: 1, file: "it" });
+  page.draw({ loss: sent([3, 3], loss), surveyed: 5, line: sent([3], [-1, 0, 1]), path: sent([0, 2], []), share: sent([0], []), epochs: [], epoch: 0, present: 1, samples: 22, axes: ["a", "b"], file: "it" });
   const [picture] = page.made.filter(({ image }) => image);
   assert.deepEqual(alphas(picture), [0, 0, 0, 255, 255, 0, 255, 255, 255]);
   const canvas = page.made.find(({ attributes }) => attributes["aria-label"] === "Loss around the weights");
@@ -158,13 +158,36 @@ test("a landscape paints what is surveyed, the lowest row first, and says of the
   }
   assert.match(told[0], /: not surveyed yet$/);
   assert.match(told[1], /: loss 3.000$/);
+  assert.ok(page.made.some(({ textContent, children }) => [textContent, ...children].join(" ").includes("the first 22 samples of the validation part")));
   page.leave();
 });
 
 test("between the channels of a neuron's weights nothing is painted, and a weight of -Infinity is", async () => {
   const page = await mounted("explore/neurons/weights.js");
   const gap = -Infinity; // as Python lays out two channels of 1 x 2 beside each other
-  page.draw({ layer: "dense", kind: "fields", picture: [1, 2, 2], first: 0, values: sent([1, 1, 5], [0.5, -0.5, gap, -Infinity, 1]), largest: 1, array: 0, chosen: [9, 9], shape: [4, 1] });
+  page.draw({ layer: "dense", kind: "fields", picture: [1, 2, 2], first: 0, values: sent([1, 1, 5], [0.5, -0.5, gap, -Infinity, 1]), largest: 1, array: 0, chosen: [9, 9], shape: [4, 1], axes: ["input", "unit"] });
   assert.deepEqual(page.made.filter(({ image }) => image).map(alphas), [[255, 255, 0, 255, 255]]);
+  page.leave();
+});
+
+test("columns that do not count are veiled, and no others", () => {
+  const heat = Object.assign(new Heat({ name: "it", ...numbers(3, 4), rows: 3, columns: 4, scale, most: [10, 10] }), { veiled: [1, 3] });
+  const veils = [...file(heat).matchAll(/<rect x="([\d.]+)" [^>]*width="([\d.]+)" [^>]*fill-opacity="0.65"/g)].map(([, x, width]) => [Number(x) - heat.left, Number(width)]);
+  assert.deepEqual(veils, [[heat.across, heat.across], [3 * heat.across, heat.across]]);
+});
+
+test("a convolution's weights are pictures of its windows, and a press names a row, a column, a channel and a filter", async () => {
+  const page = await mounted("explore/neurons/weights.js");
+  const asked = [];
+  const values = Array.from({ length: 2 * 2 * 5 }, (_, at) => ([2, 7, 12, 17].includes(at) ? -Infinity : at)); // two filters of 2 x 2 in two channels
+  const data = { layer: "conv", kind: "fields", picture: [2, 2, 2], first: 0, array: 0, values: sent([2, 2, 5], values), largest: 19, chosen: [1, 0, 1, 1], shape: [2, 2, 2, 2], axes: ["row", "column", "channel", "filter"] };
+  page.draw(data, (name, value) => asked.push(value));
+  const canvas = page.made.find(({ attributes }) => attributes["aria-label"] === "Weights of conv");
+  assert.ok(page.made.some(({ tag, children }) => tag === "span" && String(children[0]).startsWith("One picture a filter")));
+  canvas.onkeydown({ key: "ArrowRight", preventDefault() {} });
+  const told = page.made.filter(({ tag }) => tag === "output").map(({ textContent }) => textContent).join("|");
+  assert.match(told, /filter 1, row 1, column 1, channel 1: 19\.00/);
+  canvas.onkeydown({ key: "Enter", preventDefault() {} });
+  assert.deepEqual(asked.map(({ place }) => place), [[1, 1, 1, 1]]);
   page.leave();
 });

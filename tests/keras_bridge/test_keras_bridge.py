@@ -217,12 +217,14 @@ def test_a_layer_has_a_problem_exactly_where_it_cannot_run(layer: str) -> None:
         analysis = analyse(network, deep=True)
         report, problems = analysis.layers[1], [problem for problem in analysis.problems if problem.severity == "error"]
         try:
-            result = to_keras(network)(np.zeros((2, *shape), dtype))
+            model = to_keras(network)
+            result = model(np.zeros((2, *shape), dtype))
         except Exception:
             assert problems, (shape, dtype)
             assert ONE_SENTENCE.fullmatch(problems[0].message), problems[0].message
             continue
-        assert not problems or (layer, shape) in UNBATCHED, (shape, problems)
+        foretold = model.output.shape[1:] == result.shape[1:]  # else it runs alone, but what follows it is built for another shape
+        assert not problems or (layer, shape) in UNBATCHED or not foretold, (shape, problems)
         if not problems:
             assert report.output_shape == tuple(result.shape[1:])
             assert report.dtype == result.dtype or dtype == "int32"  # what is not a float stays so in an eager call only

@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 from builder.catalogue import LAYERS
 from builder.code import program
 from builder.errors import BuilderError
-from builder.keras_bridge import analyse
+from builder.keras_bridge import analyse, to_keras
 from builder.network import apply
 from builder.network.analysis import Problem
 from builder.network.records import Edge, Network, Node
@@ -125,6 +126,24 @@ def test_the_second_look_finds_what_the_symbolic_call_accepts(network: Network) 
     problem = only(network, deep=True)
     assert problem.node == network.nodes[1].name
     assert "\n" not in problem.message
+
+
+def both_ways(units: int, back: int, **more: Any) -> Network:
+    forwards = {"layer": "LSTM", "params": {"units": units, "return_sequences": True}}
+    backwards = {"layer": "GRU", "params": {"units": back, "return_sequences": True, "go_backwards": True}}
+    return chain(STEPS, ("Bidirectional", {"layer": forwards, "backward_layer": backwards, **more}), DENSE)
+
+
+def test_two_directions_of_unlike_length_are_refused_as_keras_cannot_run_what_follows_them() -> None:
+    wrong = both_ways(16, 13)
+    with pytest.raises(Exception, match=r"shape|dimension"):
+        to_keras(wrong)(np.zeros((1, 10, 4), "float32"))
+    problem = only(wrong, deep=True)
+    assert problem.node == "bidirectional_1" and "in its backward layer as in the other, 16, but got 13" in problem.message
+    mended = apply(wrong, problem.fixes[0].edit, LAYERS)
+    assert not analyse(mended, deep=True).problems
+    assert to_keras(mended)(np.zeros((1, 10, 4), "float32")).shape == (1, 10, 10)
+    assert not analyse(both_ways(16, 16, merge_mode="sum"), deep=True).problems
 
 
 def test_open_sizes_are_explained() -> None:

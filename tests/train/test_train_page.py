@@ -338,6 +338,32 @@ def test_the_test_part_is_used_once_and_its_figures_stay(
         assert not [button for button in shown.button if button.label.startswith("Test")]
 
 
+def test_a_model_with_a_layer_of_our_own_says_how_keras_reads_it(opened: Opened, store: Store, project: Project) -> None:
+    import runpy
+    import sys
+
+    import keras
+
+    from builder.keras_bridge import to_keras
+    from builder.runs.record import Settings as Chosen
+    from builder.training.training import ends_of, write_records
+
+    network = zoo.network("reversal_attention")
+    run = store.create_run(project.id, network, Chosen(dataset="reversal"), status=Status.finished, epoch=1)
+    model, place = to_keras(network), folder(run.id)
+    write_records(run, ends_of(model))
+    model.save(place / "model.keras")
+    (told,) = [code.value for code in opened(run=run.id).code]
+    sys.modules["program"] = type(sys)("program")
+    vars(sys.modules["program"]).update(runpy.run_path(str(place / "program.py")))
+    try:
+        left: dict[str, Any] = {"FILE": place / "model.keras"}
+        exec(told, left)
+    finally:
+        del sys.modules["program"]
+    assert isinstance(left["model"], keras.Model) and left["model"].count_params() == model.count_params()
+
+
 def test_a_run_s_settings_fill_the_form_again(opened: Opened, store: Store, project: Project) -> None:
     run = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits", epochs=5, learning_rate=0.02, seed=9))
     store.update_run(run.id, status=Status.finished)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from builder.errors import BuilderError
-from builder.network.records import Network
+from builder.network.records import Edge, Network, Node
 from builder.runs import Status, epochs, folder, weights
 from builder.store import Store, default_store
 from builder.training.report import Reporter, Stopped
@@ -112,6 +112,74 @@ def test_a_finished_run_leaves_a_model_that_keras_alone_can_read() -> None:
     np.testing.assert_array_equal(ours, theirs)
     assert epochs(place) == [0, 1, 2, 3]
     assert {path.name for path in place.iterdir()} >= {"network.json", "settings.json", "program.py", "history.json", "state.npz"}
+
+
+def test_a_finished_run_leaves_a_compiled_model_that_keras_alone_tests_and_trains_on(recwarn: pytest.WarningsRecorder) -> None:
+    import keras
+
+    from builder import datasets
+    from builder.keras_bridge.from_keras import config_of, network_of
+    from builder.probes import OPERATIONS
+
+    run = a_run(DENSE, optimizer="rmsprop", learning_rate=0.003, metrics=("accuracy", "precision"))
+    place = train(run)
+    alone = keras.saving.load_model(place / "model.keras")
+    assert not [str(each.message) for each in recwarn if "optimizer" in str(each.message)]
+    unseen = datasets.parts("digits").test
+    told = alone.evaluate(unseen.x, unseen.y, batch_size=64, verbose=0, return_dict=True)
+    ours = OPERATIONS["test"]({"run": str(place)}, {})[0]["metrics"]
+    assert told == pytest.approx({name: ours[name] for name in ("loss", "accuracy")})  # Keras alone has no precision for class numbers
+    optimizer = alone.optimizer
+    assert isinstance(optimizer, keras.optimizers.RMSprop) and float(optimizer.learning_rate) == pytest.approx(0.003)
+    assert int(optimizer.iterations) == run.settings.epochs * -(-len(datasets.parts("digits").train) // 64)
+    assert [each for name, each in state(place).items() if name.startswith("optimizer/")] == [
+        each.numpy().tobytes() for each in optimizer.variables
+    ]
+    opened = network_of(config_of(place / "model.keras"), "model").network
+    assert [(node.name, node.layer) for node in opened.nodes] == [(node.name, node.layer) for node in run.network.nodes]
+
+
+def test_the_run_that_ships_has_a_compiled_model_of_its_own_figures() -> None:
+    import keras
+
+    from builder import datasets
+    from builder.engine.shipped import SHIPPED
+
+    validation, kept = datasets.parts("digits28").validation, history(SHIPPED)
+    told = keras.saving.load_model(SHIPPED / "model.keras").evaluate(validation.x, validation.y, batch_size=32, verbose=0, return_dict=True)
+    assert told == pytest.approx({name: kept[f"val_{name}"][-1] for name in ("loss", "accuracy")}, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "params", [{"use_scale": True}, {"score_mode": "concat"}, {"score_mode": "concat", "use_scale": True}], ids=["dot", "concat", "both"]
+)
+def test_a_layer_that_learns_a_single_number_trains_to_its_end(params: dict[str, Any]) -> None:
+    import keras
+
+    from builder.runs.load import model_at
+
+    steps, units = {"target_shape": [8, 8]}, {"units": 4}
+    last = {"units": 10, "activation": "softmax"}
+    nodes = [Node(name="input", layer="Input", params={"shape": [8, 8, 1]}), Node(name="rows", layer="Reshape", params=steps)]
+    nodes += [Node(name=name, layer="Dense", params=units) for name in ("query", "value")] + [
+        Node(name="look", layer="Attention", params=params)
+    ]
+    nodes += [Node(name="mean", layer="GlobalAveragePooling1D"), Node(name="answer", layer="Dense", params=last)]
+    wires = [
+        ("input", "rows"),
+        ("rows", "query"),
+        ("rows", "value"),
+        ("query", "look"),
+        ("value", "look"),
+        ("look", "mean"),
+        ("mean", "answer"),
+    ]
+    edges = [Edge(source=source, target=target) for source, target in wires]
+    place = train(a_run(Network(name="scaled", nodes=tuple(nodes), edges=tuple(edges)), epochs=1))
+    kept = weights(place, 1)
+    ours, theirs = model_at(place).get_layer("look"), keras.saving.load_model(place / "model.keras").get_layer("look")
+    for at, (weight, other) in enumerate(zip(ours.weights, theirs.weights, strict=True)):
+        assert kept[f"look/{at}"].shape == () and kept[f"look/{at}"] == weight.numpy() == other.numpy() != 1
 
 
 def test_metrics_are_those_that_keras_measures_on_the_kept_weights() -> None:

@@ -1,6 +1,6 @@
 // Attention weights of every head of every layer as thumbnails, a layer a row; a press chooses one.
 import { part } from "../../draw/data.js";
-import { fitted, Panel, raster } from "../../draw/panel.js";
+import { fitted, Panel, pooled, raster } from "../../draw/panel.js";
 import { colour } from "../../draw/theme.js";
 
 const GAP = 6;
@@ -23,7 +23,8 @@ export class Glance extends Panel {
   #thumbnail({ shape, values }, theme) {
     const [rows, columns] = shape;
     const table = theme.lookup[this.scale.stops];
-    return raster(rows, columns, (row, column) => colour(table, values[row * columns + column], this.scale));
+    const found = pooled(rows, columns, [this.side / columns, this.side / rows], (row, column) => values[row * columns + column]);
+    return raster(found.rows, found.columns, (row, column) => colour(table, found.value(row, column), this.scale));
   }
 
   paint(context, theme) {
@@ -47,7 +48,7 @@ export class Glance extends Panel {
 
   #one(context, theme, picture, layer, row, head, top) {
     const x = this.left + head * (this.side + GAP);
-    context.imageSmoothingEnabled = picture.width > this.side;
+    context.imageSmoothingEnabled = false;
     context.drawImage(picture, x, top, this.side, this.side);
     const chosen = layer === this.chosen.layer && head === this.chosen.head;
     const pointed = this.place?.row === row && this.place?.column === head;

@@ -1,6 +1,6 @@
 // Scaled dot-product attention of one query: its vector above the keys', products, scale, mask, softmax, and the weighed values.
 import { h } from "../../draw/dom.js";
-import { array, number, share, signed } from "../../draw/data.js";
+import { array, equals, multiplied, number, share, signed } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";
 import { listen, tell } from "../../draw/link.js";
 import { fitted, Panel } from "../../draw/panel.js";
@@ -15,17 +15,20 @@ const HEAD = 40;
 /** Columns as shares of the room: a label, the key's vector, three numbers, the value's vector. */
 const SHARES = [0.17, 0.23, 0.11, 0.12, 0.14, 0.23];
 
+const times = (one, other, made) => `${number(one)} × ${number(other)} ${equals(multiplied, made, one, other)} ${number(made)}`;
+
 class Sums extends Panel {
   take(data) {
     const arrays = Object.fromEntries(Object.entries(data.arrays).map(([name, each]) => [name, array(each)]));
     Object.assign(this, arrays, { data });
     this.keys = arrays.key.shape[0];
-    this.features = arrays.key.shape[1];
+    this.wide = arrays.key.shape[1];
     this.length = arrays.value.shape[1];
     const heavy = [...arrays.weights.values.keys()].sort((a, b) => arrays.weights.values[b] - arrays.weights.values[a]);
     this.counted = data.words.every((word, place) => word === String(place));
     this.listed = heavy.slice(0, MOST).sort((a, b) => a - b);
     this.title = data.title;
+    this.blind = !arrays.mask.values.some((seen) => seen > 0); // no key may be seen from this query
     this.scales = { key: signed([...arrays.key.values, ...arrays.query.values]), value: signed([...arrays.value.values, ...arrays.sums.values]) };
     this.legends = [{ ...this.scales.key, name: "query, keys" }, { ...this.scales.value, name: "values" }];
   }
@@ -46,7 +49,7 @@ class Sums extends Panel {
     context.font = `12px ${theme.family}`;
     context.fillStyle = theme.faint;
     context.textBaseline = "top";
-    const titles = ["key", "key vector", data.additive ? "score" : "q · k", data.scaled, "softmax", "value vector"];
+    const titles = ["key", "key vector", data.additive ? "Σ tanh" : "q · k", data.scaled, "softmax", "value vector"];
     titles.forEach((title, place) => {
       const right = place >= 2 && place <= 4;
       context.textAlign = right ? "right" : "left";
@@ -124,7 +127,7 @@ class Sums extends Panel {
 
   #dim(column, x) {
     if (column !== 1 && column !== 5) return null;
-    const count = column === 1 ? this.features : this.length;
+    const count = column === 1 ? this.wide : this.length;
     const cell = Math.min(this.columns[column].width / count, 26);
     const dim = Math.floor((x - this.columns[column].x) / cell);
     return dim < count ? dim : null;
@@ -145,25 +148,40 @@ class Sums extends Panel {
     if (part === "sum") return `number ${dim} of the sum over all ${this.keys} keys of weight × value: ${number(this.sums.values[dim])}`;
     if (part === "key" && dim != null) return this.#product(name, key, dim);
     if (part === "value" && dim != null) return this.#weighed(name, key, dim);
-    if (part === "product") return this.data.additive ? `${name}: the score is ${number(this.products.values[key])}` : `${name}: the sum of ${this.features} products, ${number(this.products.values[key])}`;
-    if (part === "scaled") return `${name}: ${number(this.products.values[key])} × ${number(this.data.scale)} = ${number(this.scaled.values[key])}`;
+    if (part === "product") return `${name}: the sum of ${this.wide} ${this.data.additive ? "numbers tanh(query + key)" : "products"}, ${number(this.products.values[key])}`;
+    if (part === "scaled") return `${name}: ${this.#score(key)}`;
     return `${name}: ${this.#softmax(key)}`;
   }
 
   #product(name, key, dim) {
     const value = this.#vector("key", key)[dim];
     const query = this.query.values[dim];
-    const sum = this.data.additive ? `${number(value)} beside the query's ${number(query)}` : `${number(query)} × ${number(value)} = ${number(query * value)}`;
+    const sum = this.data.additive ? this.#added(query, value, dim) : times(query, value, query * value);
     return `${name}, number ${dim}: ${sum}`;
+  }
+
+  /** Additive: tanh(query + key), times its learned weights where it has some. */
+  #added(query, value, dim) {
+    const { inside, scale } = this.data;
+    const weight = scale == null ? this.features.values[dim] : 1;
+    const sum = `${number(query)} + ${number(value)}`;
+    const tanh = `tanh(${inside === 1 ? sum : `${number(inside)} × (${sum})`})`;
+    return `${scale == null ? `${number(weight)} × ` : ""}${tanh} = ${number(weight * Math.tanh(inside * (query + value)))}`;
+  }
+
+  #score(key) {
+    if (this.data.scale == null) return `the sum of ${this.wide} numbers weight × tanh(query + key), a learned weight each, ${number(this.scaled.values[key])}`;
+    return times(this.products.values[key], this.data.scale, this.scaled.values[key]);
   }
 
   #weighed(name, key, dim) {
     const value = this.#vector("value", key)[dim];
     const weight = this.weights.values[key];
-    return `${name}, number ${dim}: ${number(weight)} × ${number(value)} = ${number(weight * value)}`;
+    return `${name}, number ${dim}: ${times(weight, value, weight * value)}`;
   }
 
   #softmax(key) {
+    if (this.blind && this.weights.values[key] > 0) return `hidden by the mask, as all keys are: all scores are lowered alike, so each weight is ${number(this.weights.values[key])}`;
     if (!(this.mask.values[key] > 0)) return "hidden by the mask, so its weight is 0";
     const powers = [...this.scaled.values].map((value, place) => (this.mask.values[place] > 0 ? Math.exp(value) : 0));
     const total = powers.reduce((all, each) => all + each, 0);

@@ -1,6 +1,6 @@
 // Attribution (saliency maps) for a class, by several methods over the same input: one place pointed at is pointed at in all.
 import { h } from "../../draw/dom.js";
-import { array, extent, number } from "../../draw/data.js";
+import { array, extent, number, signed } from "../../draw/data.js";
 import { Heat } from "../../draw/heat.js";
 import { legend } from "../../draw/legend.js";
 import { Over, Seen } from "../../draw/pictures.js";
@@ -9,6 +9,7 @@ import { mounted } from "../../draw/view.js";
 
 const LEAST = 140; // pixels of a map
 const GAP = 20;
+const MARGIN = 132; // for the names of a sequence's channels
 const WAYS = { share: "each map by its own largest", units: "all in the score's units" };
 
 export const { draw, leave } = mounted((root) => new Attribution(root));
@@ -29,7 +30,7 @@ class Attribution {
     this.theme = theme;
     this.panels = [];
     const shape = this.methods[0]?.map.shape ?? [];
-    const body = shape.length > 1 ? this.#maps(width) : this.#table(width);
+    const body = this.data.rows ? this.#strips(width) : shape.length > 1 ? this.#maps(width) : this.#table(width);
     const file = buttons(this.data.file, () => this.panels, () => this.theme);
     this.root.replaceChildren(h("div", { class: "inspect-head" }, h("h4", {}, this.data.title), this.#choice(width), file), body);
   }
@@ -61,6 +62,26 @@ class Attribution {
     const grid = h("div", { class: "attribution" }, ...figures.map(section));
     grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     return grid;
+  }
+
+  /** A sequence: below each other the input and each method's map, a row a channel over the same steps. */
+  #strips(width) {
+    const series = array(this.data.series);
+    const strip = (name, map, scale) => {
+      const panel = this.#panel(Heat, { name, title: name, values: map.values, rows: map.shape[0], columns: map.shape[1], scale, most: [40, 26], tall: 150, margin: MARGIN });
+      return Object.assign(panel, { labels: { rows: this.data.rows, columns: Array.from({ length: map.shape[1] }, (_, step) => String(step)) }, axes: { columns: "step" } });
+    };
+    const input = { panel: strip("Input", series, signed(series.values)), above: [h("h4", {}, "Input"), h("div", { class: "inspect-note" }, this.data.said)] };
+    const methods = this.methods.map(({ title, summary, map, badge, good }) => {
+      const most = this.#most(map);
+      const panel = strip(title, map, { low: -most, high: most, stops: "signed" });
+      const mark = h("span", { class: `attribution-badge${good ? "" : " off"}`, title: badge.title }, badge.text);
+      return { panel, above: [h("h4", {}, title), h("span", { class: "inspect-note" }, summary), mark] };
+    });
+    const all = [input, ...methods];
+    this.panels = all.map(({ panel }) => panel);
+    for (const { panel } of all) panel.draw(width, this.theme);
+    return h("div", {}, ...all.map(({ panel, above }) => h("section", {}, h("div", { class: "inspect-head" }, ...above, legend(panel.scale, this.theme)), panel.element)));
   }
 
   #linked(place, from) {
@@ -95,6 +116,12 @@ class Attribution {
     return { panel, above, below: h("div", { class: "attribution-line" }, mark, legend(scale, this.theme)) };
   }
 
+  /** What the colours of the table mean. */
+  #bar() {
+    const most = this.way === "share" ? 1 : this.#most();
+    return { low: -most, high: most, stops: "signed", name: this.way === "share" ? "in parts of each method's largest" : "in the score's units" };
+  }
+
   /** Places in a row, tokens or the columns of a table: a line for each method. */
   #table(width) {
     const rows = this.methods.length;
@@ -108,8 +135,10 @@ class Attribution {
       return `${title}, ${this.data.places[column]}: ${number(map.values[column])}`;
     };
     panel.draw(width, this.theme);
+    panel.legends = [this.#bar()];
     this.panels = [panel];
     const marks = this.methods.map(({ title, badge, good }) => h("div", {}, `${title} `, h("span", { class: `attribution-badge${good ? "" : " off"}`, title: badge.title }, badge.text)));
-    return h("div", {}, panel.element, h("div", { class: "attribution-marks" }, ...marks));
+    const said = h("span", { class: "inspect-note" }, `${this.#bar().name} · ${this.data.said}`);
+    return h("div", {}, h("div", { class: "inspect-head" }, said, legend(this.#bar(), this.theme)), panel.element, h("div", { class: "attribution-marks" }, ...marks));
   }
 }

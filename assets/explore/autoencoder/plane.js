@@ -75,6 +75,8 @@ class Plane {
       classes: this.data.classes,
       colours: this.data.classColours,
       picked: (x, y, near) => this.#picked(x, y, near),
+      names: this.data.axes,
+      measured: this.data.measured,
     });
     const marks = this.#marks();
     this.scatter.legends = marks;
@@ -124,7 +126,7 @@ class Plane {
       return input;
     });
     this.outputs = this.inputs.map(() => h("output", {}));
-    const kl = (axis) => (this.data.kl ? h("span", { class: "inspect-note", title: "KL divergence from the prior, mean over the samples" }, `KL ${number(this.data.kl[axis])}`) : null);
+    const kl = (axis) => (this.data.kl ? h("span", { class: "inspect-note", title: "KL divergence from the prior in nats, mean over the samples" }, `KL ${number(this.data.kl[axis])} nats`) : null);
     const rows = this.inputs.map((input, axis) => h("label", {}, h("span", {}, `z${axis}`), input, this.outputs[axis], kl(axis)));
     const rest = this.dimensions - this.inputs.length;
     return h("div", { class: `plane-sliders${this.data.kl ? " kl" : ""}` }, ...rows, rest > 0 ? h("div", { class: "inspect-note" }, `${rest} more stay as they are`) : null);

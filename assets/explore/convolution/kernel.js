@@ -1,7 +1,7 @@
 // Convolution by hand: a kernel typed over a picture, both pictures side by side, the window between them, and one number's sum.
 import { calm, h } from "../../draw/dom.js";
 import { axis, convolved, reach, sums, under, windowAt } from "./convolving.js";
-import { array, extent, number } from "../../draw/data.js";
+import { added, array, equals, extent, number } from "../../draw/data.js";
 import { Field } from "../../draw/fields.js";
 import { KernelForm } from "./kernel_form.js";
 import { legend } from "../../draw/legend.js";
@@ -190,10 +190,11 @@ class Desk {
     this.after.frame({ top: place.row, bottom: place.row, left: place.column, right: place.column });
     this.#numbers(found);
     const result = this.output.values[(place.row * this.output.shape[1] + place.column) * this.output.shape[2] + this.channel];
-    const bias = kernel.bias ? ` ${kernel.bias < 0 ? "−" : "+"} bias ${number(Math.abs(kernel.bias))}${kernel.relu ? ` = ${number(found.total + kernel.bias)}` : ""}` : "";
+    const same = equals(added, found.total + kernel.bias, found.total, kernel.bias);
+    const bias = kernel.bias ? ` ${kernel.bias < 0 ? "−" : "+"} bias ${number(Math.abs(kernel.bias))}${kernel.relu ? ` ${same} ${number(found.total + kernel.bias)}` : ""}` : "";
     const colour = this.input.shape[2] === 3 ? `${CHANNELS[this.channel]}, ` : "";
     const words = `${colour}row ${place.row}, column ${place.column}: the ${found.products.length} products sum to `;
-    const more = kernel.bias || kernel.relu ? `${number(found.total)}${bias}${kernel.relu ? " → ReLU → " : " = "}` : "";
+    const more = kernel.bias || kernel.relu ? `${number(found.total)}${bias}${kernel.relu ? " → ReLU → " : ` ${same} `}` : "";
     this.told.replaceChildren(words, more, h("b", {}, number(result)));
   }
 

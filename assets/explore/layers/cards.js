@@ -13,7 +13,7 @@ export function card(layer, chosen, room, theme, press) {
   maps.chosen = here ? (kind === "units" ? chosen.at?.[0] : chosen.map) : null;
   maps.draw(room, theme);
   const title = h("button", { type: "button", onclick: () => press(layer, 0, null) }, name);
-  const head = h("header", {}, title, h("span", { class: "lens-faint" }, shape), legend(maps.scale, theme));
+  const head = h("header", {}, title, h("span", { class: "lens-faint" }, kind === "steps" ? `${shape} · a row a unit, step →` : shape), legend(maps.scale, theme));
   const shown = layer.maps.shape[0];
   const words = shown < count ? h("div", { class: "inspect-note" }, `The first ${shown} of ${grouped(count)}`) : null;
   return h("article", { class: "lens-card", "aria-current": here }, head, maps.element, words);

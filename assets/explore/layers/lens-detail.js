@@ -10,6 +10,7 @@ import { badge, sentence, sums } from "./sums.js";
 const CELL = [46, 30]; // of a matrix whose numbers are written out
 const WRITTEN = 64; // numbers at most that are written into a matrix
 
+const steps = (sequence) => (sequence ? { columns: "step" } : {}); // one unit of a sequence is a row over time
 const scaleOf = (most) => ({ low: -(most || 1), high: most || 1, stops: "signed" });
 
 export class Detail {
@@ -62,10 +63,11 @@ export class Detail {
   #fields() {
     const found = this.arithmetic;
     const half = Math.max((this.room - 20) / 2, 140);
-    const inputs = found.inputs.map(({ layout, values }, source) => {
+    const inputs = found.inputs.map(({ layout, values, shape }, source) => {
       const panel = this.#field({
         name: `The input, from ${found.sources[source]}`,
         layout,
+        axes: steps(shape.length === 2),
         values: slice(values, layout, 0),
         scale: scaleOf(extent(values)),
         hovered: (place) => this.#onInput(source, place),
@@ -80,6 +82,7 @@ export class Detail {
     this.output = this.#field({
       name: `The map of ${found.layer}`,
       layout: found.layout,
+      axes: steps(found.grid.length === 1 && !this.#single()),
       values: slice(found.own, found.layout, 0),
       scale: scaleOf(extent(found.own)),
       hovered: (cell) => this.#look(cell ? found.under(cell) : this.pinned),

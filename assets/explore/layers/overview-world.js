@@ -58,7 +58,7 @@ export class World {
     const look = this.common.families[node.family] ?? this.common.families.block;
     item.card.style.setProperty("--family-light", look.light);
     item.card.style.setProperty("--family-dark", look.dark);
-    item.card.setAttribute("aria-label", `${node.name}, ${node.layer}, ${node.words}`);
+    item.card.setAttribute("aria-label", `${node.name}, ${node.layer}, ${node.words}${node.kind === "steps" ? ", steps from left to right, a row a unit" : ""}`);
     item.card.title = node.settings;
     const icon = h("span", { class: "ov-icon", "aria-hidden": "true" }, look.icon);
     item.legend = h("span", { class: "ov-range" });
@@ -110,7 +110,8 @@ export class World {
     scale(item.panel, item.shown, this.mode, this.common.extent);
     item.panel.draw(this.room, this.theme);
     const { shown = count } = item.panel;
-    item.more.textContent = !classes && shown < count ? `+${grouped(count - shown)}` : "";
+    const more = [...(item.shown.kind === "steps" ? ["step →"] : []), ...(!classes && shown < count ? [`+${grouped(count - shown)}`] : [])];
+    item.more.replaceChildren(...more.map((words) => h("div", {}, words)));
     item.legend.replaceChildren(...(item.panel.scale && this.mode !== "network" ? [legend(item.panel.scale, this.theme)] : []));
   }
 
@@ -281,8 +282,15 @@ export class World {
       context.save();
       context.translate(left + PAD + 5 + this.look.words, top + (this.look.words ? 9 : this.look.card - this.look.tall - 8));
       panel.paint(context, theme);
+      if (shown.kind === "steps") this.#time(context, theme);
       context.restore();
     }
+  }
+
+  /** Which way time runs, beside a strip of steps. */
+  #time(context, theme) {
+    Object.assign(context, { font: `12px ${theme.family}`, fillStyle: theme.faint, textAlign: "left", textBaseline: "middle" });
+    context.fillText("step →", this.room + 6, this.look.tall / 2);
   }
 
   /** A card's scale: below its words, or with no room there at their right. */

@@ -1,6 +1,6 @@
 // Pre-activation and activation in words: a number's terms, their sum, the bias, the activation.
 import { h } from "../../draw/dom.js";
-import { extent, grouped, number, rough } from "../../draw/data.js";
+import { added, equals, extent, grouped, multiplied, number, rough } from "../../draw/data.js";
 
 const MOST = 30; // terms that are written out
 
@@ -27,7 +27,8 @@ export function sums(found, answered, { channel, part, shown, cell }) {
   const lines = [terms(found, shown, cell)];
   if (channels > 1) lines.push(line(channelWords(found, channel, part, total - bias)));
   const shifted = kind === "sum" && !["token", "inputs"].includes(found.axes[0]) && (bias !== 0 || found.axes[0] !== "value");
-  const words = shifted ? `= ${number(total - bias)} ${bias < 0 ? "−" : "+"} bias ${number(Math.abs(bias))} = ` : "= ";
+  const listed = kind === "sum" && channels === 1 && shown.products.length <= MOST ? shown.products : [total - bias];
+  const words = `${equals(added, total - bias, ...listed)} ${shifted ? `${biased(total, bias)} ` : ""}`;
   lines.push(line(words, ...after(found, answered, total, result)));
   return lines.filter(Boolean);
 }
@@ -40,6 +41,7 @@ export function badge({ check, own, arrays }) {
   return h("span", { class: `lens-badge${good ? "" : " off"}`, title: `${check.name}, over ${among} numbers` }, words);
 }
 
+const biased = (total, bias) => `${number(total - bias)} ${bias < 0 ? "−" : "+"} bias ${number(Math.abs(bias))} ${equals(added, total, total - bias, bias)}`;
 const line = (...parts) => h("div", { class: "lens-sum" }, ...parts);
 
 function channelWords({ rows, columns }, channel, part, sum) {
@@ -62,9 +64,9 @@ function terms({ kind, rows, columns, axes }, { values, factors, products, where
   if (size === 1) {
     const [value, factor] = [values[0], factors[0]];
     const weighted = kind === "sum" && (factor !== 1 || axes[0] === "units" || axes[0] === "channels");
-    return line(weighted ? `${number(value)} × ${bracketed(factor)} = ${number(products[0])}` : where(wheres[0], value));
+    return line(weighted ? times(value, factor, products[0]) : where(wheres[0], value));
   }
-  if (size > MOST) return cell == null ? null : line(`${number(values[cell])} × ${bracketed(factors[cell])} = ${number(products[cell])}`);
+  if (size > MOST) return cell == null ? null : line(times(values[cell], factors[cell], products[cell]));
   const joined = products.flatMap((product, place) => {
     const word = kind === "sum" ? number(place ? Math.abs(product) : product) : number(product);
     const between = place === 0 ? "" : kind === "sum" ? (product < 0 ? " − " : " + ") : kind === "product" ? " × " : kind === "mean" ? " + " : ", ";
@@ -75,5 +77,6 @@ function terms({ kind, rows, columns, axes }, { values, factors, products, where
   return line(open, ...joined, close);
 }
 
+const times = (value, factor, product) => `${number(value)} × ${bracketed(factor)} ${equals(multiplied, product, value, factor)} ${number(product)}`;
 const bracketed = (factor) => (factor < 0 ? `(${number(factor)})` : number(factor));
 const where = (place, value) => (place ? `${number(value)}, from row ${place.row}, column ${place.column}, channel ${place.channel}` : "Padding: 0");

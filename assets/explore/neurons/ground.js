@@ -1,4 +1,5 @@
 // Decision boundary and neurons' activations over a plane, at every point of it, with the data on top.
+import { axes } from "../../draw/axes.js";
 import { number } from "../../draw/data.js";
 import { Panel } from "../../draw/panel.js";
 import { colour, rgb } from "../../draw/theme.js";
@@ -104,6 +105,8 @@ export class Ground extends Panel {
     this.#points(context, theme);
     context.strokeStyle = theme.line;
     context.strokeRect(0.5, 0.5, this.width - 1, this.height - 1);
+    const { xs, ys, features } = this.data;
+    axes(context, theme, { width: this.width, height: this.height, ends: [[xs[0], xs.at(-1)], [ys.at(-1), ys[0]]], names: features, pixels: (x, y) => this.#pixel(x, y) });
     if (this.here) this.#ring(context, theme, this.#pixel(...this.here));
     if (this.place) this.#cross(context, theme, this.place);
   }
@@ -206,7 +209,7 @@ export class Ground extends Panel {
   /** The place's numbers: x and y, and each class's chance or each target. */
   said({ row, column }, { shape: [count, rows, columns], values }) {
     const { xs, ys, step, classes, features } = this.data;
-    const where = `${features[0]} ${number(xs[column * step])}, ${features[1]} ${number(ys[row * step])}`;
+    const where = `grid point ${features[0]} ${number(xs[column * step])}, ${features[1]} ${number(ys[row * step])}`;
     const at = row * step * columns + column * step;
     return [where, ...Array.from({ length: count }, (_, each) => `${classes[each] ?? "answer"} ${number(values[each * rows * columns + at])}`)].join(" · ");
   }

@@ -1,6 +1,6 @@
 // Neurons over the plane: small multiples by layer, the decision boundary or one neuron large, and the sum behind one number.
 import { calm, h } from "../../draw/dom.js";
-import { array, extent, number, part, rough } from "../../draw/data.js";
+import { added, array, equals, extent, number, part, rough } from "../../draw/data.js";
 import { classes, Ground } from "./ground.js";
 import { keys, legend } from "../../draw/legend.js";
 import { Multiples } from "./multiples.js";
@@ -194,7 +194,9 @@ class Neurons {
     const mine = this.#activated(layer, unit, total, wide);
     const terms = layer.source === "input" ? inputs.values.map((each, at) => `${number(each)} × ${bracketed(kernel.values[at * wide + unit])}`) : products.slice(0, MOST).map(bracketed);
     const more = products.length > terms.length ? ` + ${products.length - terms.length} more` : "";
-    const words = `= ${terms.join(" + ")}${more} + bias ${bracketed(bias[unit])} = ${number(total(unit))}`;
+    const weights = layer.source === "input" ? [...inputs.values].map((_, at) => kernel.values[at * wide + unit]) : null;
+    const shown = weights ? equals(dotted, total(unit), bias[unit], ...inputs.values, ...weights) : equals(added, total(unit), bias[unit], ...products);
+    const words = `= ${terms.join(" + ")}${more} + bias ${bracketed(bias[unit])} ${more ? "=" : shown} ${number(total(unit))}`;
     const from = layer.source === "input" ? "Each number of the point times its weight." : `What each unit of ${layer.source} says there, times its weight.`;
     const after = layer.activation === "linear" ? "" : ` → ${layer.activation}${mine == null ? "" : ` → ${number(mine)}`}`;
     return [head, h("div", { class: "inspect-note" }, from), h("div", { class: "neurons-terms" }, words + after), ...(mine == null ? [] : [badge(Math.abs(mine - value))])];
@@ -209,6 +211,8 @@ class Neurons {
   }
 }
 
+/** The bias, and each number times its weight. */
+const dotted = (bias, ...rest) => rest.slice(0, rest.length / 2).reduce((sum, each, at) => sum + each * rest[rest.length / 2 + at], bias);
 const bracketed = (value) => (value < 0 ? `(${number(value)})` : number(value));
 
 function badge(off) {

@@ -15,9 +15,9 @@ export const { draw, leave } = mounted((root) => new Weights(root));
 
 /** Every neuron's weights as a picture; `picture` [height, width, channels], channels beside each other with a line between. */
 class Fields extends Panel {
-  constructor({ values, picture, first, scale, large = 0, ...rest }) {
+  constructor({ values, picture, first, scale, axes = null, large = 0, ...rest }) {
     super(rest);
-    Object.assign(this, { maps: values, picture: picture, first, scale, pixels: null });
+    Object.assign(this, { maps: values, picture: picture, first, scale, axes, pixels: null });
     this.chosen = null; // { unit, row, column } of the drawing
     this.across = Math.ceil(Math.sqrt(picture[2]));
     this.large = large;
@@ -107,8 +107,10 @@ class Fields extends Panel {
     const [input, unit] = this.index(place);
     const [, rows, columns] = this.maps.shape;
     const cell = Math.floor(input / channels);
-    const channel = channels > 1 ? `, map ${input % channels}` : "";
+    const kernel = this.axes?.length > 2 ? this.axes : null; // of a convolution; else a neuron's weights in the shape of its input
+    const channel = channels > 1 ? `, ${kernel ? kernel.at(-2) : "map"} ${input % channels}` : "";
     const value = this.maps.values[(place.unit * rows + place.row) * columns + place.column];
+    if (kernel) return `${kernel.at(-1)} ${unit}, ${kernel.length > 3 ? `row ${Math.floor(cell / width)}, ` : ""}${kernel.at(-3)} ${cell % width}${channel}: ${number(value)}`;
     return `unit ${unit}, from row ${Math.floor(cell / width)}, column ${cell % width}${channel}: ${number(value)}`;
   }
 }
@@ -130,16 +132,26 @@ class Weights {
     const scale = { low: -most, high: most, stops: "signed" };
     const name = `Weights of ${layer}`;
     const pressed = (place) => this.component.setTriggerValue("asked", { layer, array: this.data.array, place: this.#index(place) });
-    this.panel = kind === "fields" ? new Fields({ name, values: this.values, picture: this.data.picture, first: this.data.first, scale, pressed }) : this.#matrix(name, scale, pressed);
+    this.panel = kind === "fields" ? new Fields({ name, values: this.values, picture: this.data.picture, axes: this.data.axes, first: this.data.first, scale, pressed }) : this.#matrix(name, scale, pressed);
     Object.assign(this.panel, { title: name, chosen: this.#chosen(), alone: this.alone });
     if (this.alone && kind === "fields") this.panel.legends = ["each neuron on its own scale"];
     this.panel.draw(width, theme);
-    const words = kind === "fields" ? "One picture a neuron, in the shape of what it looks at." : "A row for each input, a column for each unit.";
+    const words = this.#words();
     const head = h("div", { class: "inspect-head" }, h("h4", {}, layer), h("span", { class: "inspect-note" }, words), kind === "fields" ? this.#scales(width, theme) : "", this.alone && kind === "fields" ? "" : legend(scale, theme), buttons(name, () => [this.panel], () => theme));
     const large = kind === "fields" && this.panel.chosen ? this.#large(this.panel.chosen.unit, scale) : null;
     large?.draw(width, theme);
-    const told = large && h("div", {}, h("div", { class: "inspect-note" }, `unit ${this.data.chosen[1]}, large`), large.element);
+    const told = large && h("div", {}, h("div", { class: "inspect-note" }, `${this.data.axes.at(-1)} ${this.data.chosen.at(-1)}, large`), large.element);
     this.root.replaceChildren(head, ...(large ? [told] : []), this.panel.element);
+  }
+
+  /** What a picture, or a row and a column, is. */
+  #words() {
+    const { kind, axes, picture } = this.data;
+    const last = axes.at(-1);
+    if (kind === "fields" && axes.length > 2) return `One picture a ${last}, in the shape of its window${picture[2] > 1 ? `, each ${axes.at(-2)} beside the others` : ""}.`;
+    if (kind === "fields") return "One picture a neuron, in the shape of what it looks at.";
+    if (axes.length < 2) return axes.length ? `A column for each ${last}.` : "A single number.";
+    return `A row for each ${axes.slice(0, -1).join(" and ")}, a column for each ${last}.`;
   }
 
   #scales(width, theme) {
@@ -155,8 +167,8 @@ class Weights {
   /** The chosen neuron alone, so that each of its numbers can be pressed. */
   #large(unit, scale) {
     const one = part(this.values, unit);
-    const panel = new Fields({ name: `Unit ${this.data.chosen[1]}, large`, values: { shape: [1, ...one.shape], values: one.values }, picture: this.data.picture, first: this.data.first + unit, scale, pressed: () => {}, large: 230 });
-    panel.pressed = (place) => this.component.setTriggerValue("asked", { layer: this.data.layer, array: this.data.array, place: panel.index(place) });
+    const panel = new Fields({ name: `${this.data.axes.at(-1)} ${this.data.chosen.at(-1)}, large`, values: { shape: [1, ...one.shape], values: one.values }, picture: this.data.picture, axes: this.data.axes, first: this.data.first + unit, scale, pressed: () => {}, large: 230 });
+    panel.pressed = (place) => this.component.setTriggerValue("asked", { layer: this.data.layer, array: this.data.array, place: this.#place(panel.index(place)) });
     Object.assign(panel, { chosen: { ...this.panel.chosen, unit: 0 }, alone: this.alone });
     return panel;
   }
@@ -166,15 +178,19 @@ class Weights {
     const [rows, columns] = this.values.shape;
     const count = (length, from) => Array.from({ length }, (_, at) => String(at + from));
     const labels = { rows: names.length ? names : count(rows, row), columns: count(columns, first) };
-    return new Heat({ name, values: this.values.values, rows, columns, scale, labels, axes: { rows: rows > 2 ? "input" : "", columns: "unit" }, most: [34, 26], tall: 560, least: 0.5, numbers: false, pressed });
+    return new Heat({ name, values: this.values.values, rows, columns, scale, labels, axes: { rows: rows > 2 ? this.data.axes.slice(0, -1).join(", ") : "", columns: this.data.axes.at(-1) ?? "" }, most: [34, 26], tall: 560, least: 0.5, numbers: false, pressed });
   }
 
   /** A drawing's place as the weight's index in its array. */
   #index(place) {
-    if (this.data.kind === "fields") return this.panel.index(place);
-    const { shape, first, row } = this.data;
-    const unit = place.column + first;
-    let rest = place.row + row;
+    if (this.data.kind === "fields") return this.#place(this.panel.index(place));
+    const { first, row } = this.data;
+    return this.#place([place.row + row, place.column + first]);
+  }
+
+  /** The index in the array of a flat place among all axes but the last, and a place along that one. */
+  #place([rest, unit]) {
+    const { shape } = this.data;
     if (shape.length === 0) return [];
     return [...shape.slice(0, -1).reduceRight((found, length) => {
       found.unshift(rest % length);
@@ -186,11 +202,12 @@ class Weights {
   /** The chosen weight's place in the drawing, where it is in it. */
   #chosen() {
     const { chosen, shape, first, row, kind } = this.data;
+    const input = shape.slice(0, -1).reduce((all, length, axis) => all * length + chosen[axis], 0);
     if (kind === "fields") {
-      const place = this.panel.under(chosen);
+      const place = this.panel.under([input, chosen.at(-1)]);
       return place.unit >= 0 && place.unit < this.values.shape[0] ? place : null;
     }
-    const flat = shape.slice(0, -1).reduce((all, length, axis) => all * length + chosen[axis], 0) - row;
+    const flat = input - row;
     const column = (chosen.at(-1) ?? 0) - first;
     return flat >= 0 && flat < this.values.shape[0] && column >= 0 && column < this.values.shape[1] ? { row: flat, column } : null;
   }

@@ -5,6 +5,9 @@ import { Curves } from "../../draw/curves.js";
 import { buttons } from "../../draw/save.js";
 import { mounted } from "../../draw/view.js";
 
+const DASHES = [undefined, [7, 3], [2, 3]]; // tell lines apart that share a colour
+const WIDEST = 190; // pixels for the names
+
 /** data: { title, series: [{ name, values, dashed? }], steps, axis, log, file }. */
 class Growth {
   constructor(root) {
@@ -16,17 +19,23 @@ class Growth {
   take({ data }) {
     this.data = data;
     this.curves.canvas.setAttribute("aria-label", data.title);
-    Object.assign(this.curves, { title: data.title, axis: data.axis, wide: 86, place: null });
+    Object.assign(this.curves, { title: data.title, axis: data.axis, wide: names(data.series), place: null });
   }
 
   draw(width, theme) {
     const { data } = this;
     const colours = data.colours[theme.dark ? "dark" : "light"].colours;
-    const series = data.series.map((each, place) => ({ ...each, values: [...array(each.values).values], colour: each.dashed ? theme.faint : colours[place % colours.length] }));
+    const series = data.series.map((each, place) => {
+      const look = each.dashed ? { colour: theme.faint } : { colour: colours[place % colours.length], dash: DASHES[Math.floor(place / colours.length) % DASHES.length] };
+      return { ...each, ...look, values: [...array(each.values).values] };
+    });
     this.curves.take(series, data.steps, data.log);
     this.head.replaceChildren(h("h4", {}, data.title), buttons(data.file, () => [this.curves], () => theme));
     this.curves.draw(width, theme);
   }
 }
+
+/** Pixels that the longest name takes beside the lines. */
+const names = (series) => Math.min(Math.max(86, 34 + 6.3 * Math.max(...series.map(({ name }) => name.length))), WIDEST);
 
 export const { draw, leave } = mounted((root) => new Growth(root));

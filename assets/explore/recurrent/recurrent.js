@@ -5,7 +5,7 @@ import { Curves } from "../../draw/curves.js";
 import { Heat } from "../../draw/heat.js";
 import { legend } from "../../draw/legend.js";
 import { listen, tell } from "../../draw/link.js";
-import { sentence } from "../../draw/cells.js";
+import { sentence, unitName } from "../../draw/cells.js";
 import { responses, stretches } from "./responding.js";
 import { buttons } from "../../draw/save.js";
 import { mounted } from "../../draw/view.js";
@@ -27,7 +27,8 @@ class Recurrent {
     this.head = h("div", { class: "inspect-head" });
     this.results = h("div", { class: "inspect-results" });
     this.top = h("div", { class: "inspect-head" });
-    root.replaceChildren(this.top, this.input.element, this.spoken, this.grid, this.results, this.head, this.curves.element);
+    this.above = h("div", { class: "inspect-head inspect-note" });
+    root.replaceChildren(this.top, this.above, this.input.element, this.spoken, this.grid, this.results, this.head, this.curves.element);
     this.hear = (place) => this.#mark(place);
     this.deaf = listen("step", this.hear);
   }
@@ -51,16 +52,19 @@ class Recurrent {
 
   /** A number that was looked at in another view: its unit's line, and its sum at its step. */
   #carry(carried) {
-    if (!carried || carried.n === this.carried || carried.unit >= this.count) return;
+    if (!carried || carried.n === this.carried || carried.unit >= this.data.directions.at(-1).units[1]) return;
     this.carried = carried.n;
-    this.units = [carried.unit];
-    this.brought = { row: carried.unit, column: Math.min(carried.step ?? this.steps - 1, this.steps - 1) };
+    const [first] = this.data.names;
+    const way = first.way && this.data.directions.find(({ units: [from, to] }) => carried.unit >= from && carried.unit < to);
+    const row = way ? carried.unit - way.units[0] : carried.unit;
+    if (!way || way.name === first.way) this.units = [row];
+    this.brought = { row, column: Math.min(carried.step ?? this.steps - 1, this.steps - 1), ...(way ? { way: way.name } : {}) };
   }
 
   #make(names) {
-    this.heats = names.map(({ title }) => new Heat({
+    this.heats = names.map(({ title, way }) => new Heat({
       name: `${title}, a row a unit and a column a step`, values: new Float32Array(1), rows: 1, columns: 1, scale: share, quiet: true,
-      hovered: (place) => this.#point(place), pressed: ({ row }) => this.#toggle(row), dragged: (from, to) => this.#brush(from.column, to.column),
+      hovered: (place) => this.#point(place && way ? { ...place, way } : place), pressed: ({ row }) => this.#toggle(row, way), dragged: (from, to) => this.#brush(from.column, to.column),
     }));
     this.heads = names.map(() => h("div", { class: "inspect-head" }));
     this.grid.replaceChildren(...this.heats.map((heat, place) => h("section", {}, this.heads[place], heat.element)));
@@ -76,17 +80,24 @@ class Recurrent {
       const heat = this.heats[place];
       const values = turned(this.arrays[name]);
       const scale = values.every((value) => value >= 0 && value <= 1) ? share : signed(values);
-      const tall = this.count > 40 ? TALL.many : TALL.few;
-      Object.assign(heat, { values, scale, title, rows: this.count, columns: this.steps, tall, most: [40, 18], axes: { rows: "unit" }, margin: 20, labels: { columns: data.steps }, bare: true });
+      const rows = values.length / this.steps;
+      const tall = rows > 40 ? TALL.many : TALL.few;
+      Object.assign(heat, { values, scale, title, rows, columns: this.steps, veiled: this.#masked(), tall, most: [40, 18], axes: { rows: "unit" }, margin: 20, labels: { columns: data.steps }, bare: true });
       this.heads[place].replaceChildren(h("h4", {}, title), legend(scale, theme));
       heat.draw(room, theme);
     });
-    this.top.replaceChildren(h("h4", {}, data.title), h("span", { class: "inspect-note" }, data.note), buttons("gates", () => this.#panels(), () => this.theme));
+    const pale = this.#masked().length ? " · pale steps are masked: the state stays as it was" : "";
+    this.top.replaceChildren(h("h4", {}, data.title), h("span", { class: "inspect-note" }, `${data.note}${pale}`), buttons("gates", () => this.#panels(), () => this.theme));
     this.#lines();
     this.#found();
     this.#speak();
     if (this.brought) this.#point(this.brought);
     this.brought = null;
+  }
+
+  /** The steps that the mask leaves out. */
+  #masked() {
+    return (this.data.mask ?? []).flatMap((counts, step) => (counts ? [] : [step]));
   }
 
   #drawInput(width, theme) {
@@ -95,11 +106,12 @@ class Recurrent {
     const rows = shape.length > 1 ? shape[1] : 1;
     Object.assign(this.input, { values: cells, rows, columns: shape[0], scale: signed(cells), labels: { columns: this.data.steps, rows: this.data.input.rows }, most: [40, 14], tall: 90, margin: this.data.input.rows ? 0 : 20 });
     this.input.draw(width, theme);
+    this.above.replaceChildren(this.data.input.title, legend(this.input.scale, theme));
   }
 
   #panels() {
     const [first, ...rest] = this.heats;
-    return [Object.assign(this.input, { title: "Input" }), Object.assign(first, { begins: true }), ...rest, Object.assign(this.curves, { title: this.#title(), begins: true })];
+    return [Object.assign(this.input, { title: this.data.input.title }), Object.assign(first, { begins: true }), ...rest, Object.assign(this.curves, { title: this.#title(), begins: true })];
   }
 
   #title() {
@@ -110,14 +122,17 @@ class Recurrent {
   #lines() {
     const colours = this.data.colours[this.theme.dark ? "dark" : "light"].colours;
     const { shape, values } = this.arrays[this.shown];
+    const { way } = this.data.names.find(({ name }) => name === this.shown);
+    this.units = this.units.filter((unit) => unit < shape[1]);
     const series = this.units.map((unit, place) => ({
-      name: `unit ${unit}`,
+      name: unitName(this.data.directions, unit, way).replace(/^unit \d+ \((.*)\)$/, "$1"),
       colour: colours[place % colours.length],
       values: Array.from({ length: shape[0] }, (_, step) => values[step * shape[1] + unit]),
     }));
     const choice = h("select", { "aria-label": "What is drawn as lines", onchange: ({ target }) => this.#show(target.value) },
       ...this.data.names.map(({ name, title }) => h("option", { value: name, selected: name === this.shown }, title)));
     this.head.replaceChildren(h("h4", {}, "Lines of"), choice, h("span", { class: "inspect-note" }, "Press a row for its line; drag over steps to find the units that respond to them."));
+    this.curves.wide = this.data.directions.length > 1 ? 118 : 70;
     this.curves.take(series, this.data.steps);
     this.curves.draw(this.width, this.theme);
   }
@@ -127,7 +142,9 @@ class Recurrent {
     this.#lines();
   }
 
-  #toggle(unit) {
+  #toggle(unit, way) {
+    const here = this.data.names.find(({ name }) => name === this.shown);
+    if (way !== here.way) Object.assign(this, { shown: this.data.names.find((each) => each.way === way).name, units: [] });
     this.units = this.units.includes(unit) ? this.units.filter((each) => each !== unit) : [...this.units, unit].slice(-MOST);
     if (!this.units.length) this.units = [unit];
     this.#lines();
@@ -184,7 +201,11 @@ class Recurrent {
 
   #mark(place) {
     const step = place && { row: null, column: place.column };
-    for (const heat of this.heats) if (JSON.stringify(heat.place) !== JSON.stringify(place)) heat.mark(place);
+    this.heats.forEach((heat, at) => {
+      const other = place?.way && this.data.names[at].way !== place.way; // another direction's units: the step alone is the same
+      const own = other ? step : place && { row: place.row, column: place.column };
+      if (JSON.stringify(heat.place) !== JSON.stringify(own)) heat.mark(own);
+    });
     for (const panel of [this.input, this.curves]) if (JSON.stringify(panel.place) !== JSON.stringify(step)) panel.mark(step);
     this.pointed = place;
     this.#speak();
@@ -197,7 +218,7 @@ class Recurrent {
     if (!pointed || pointed.column == null) return void (this.spoken.textContent = idle);
     const label = data.steps[pointed.column];
     const step = label === String(pointed.column) ? `step ${label}` : `step ${pointed.column} (${label})`;
-    const lines = pointed.row == null ? [step] : [`unit ${pointed.row}, ${step}`, ...sentence(data, this.arrays, pointed.row, pointed.column)];
+    const lines = pointed.row == null ? [step] : [`${unitName(data.directions, pointed.row, pointed.way)}, ${step}`, ...sentence(data, this.arrays, pointed.row, pointed.column, pointed.way)];
     this.spoken.replaceChildren(...lines.map((line) => h("div", {}, line)));
   }
 

@@ -1,6 +1,7 @@
 // Loss landscape over a square of two directions, with the optimisation path of training through it.
 import { h } from "../../draw/dom.js";
-import { array, ends, number } from "../../draw/data.js";
+import { axes } from "../../draw/axes.js";
+import { array, count, ends, number } from "../../draw/data.js";
 import { Heat } from "../../draw/heat.js";
 import { legend } from "../../draw/legend.js";
 import { buttons } from "../../draw/save.js";
@@ -20,6 +21,12 @@ class Land extends Heat {
 
   paint(context, theme) {
     super.paint(context, theme);
+    context.save();
+    context.translate(this.left, this.top);
+    const [first, last] = [this.line[0], this.line.at(-1)];
+    const pixels = (a, b) => this.pixel([a, b]).map((at, axis) => at - (axis ? this.top : this.left));
+    axes(context, theme, { width: this.across * this.columns, height: this.down * this.rows, ends: [[first, last], [first, last]], names: this.names, pixels });
+    context.restore();
     const inside = this.path.map((at) => at.every((value) => Math.abs(value) <= this.line.at(-1) * 1.02));
     for (const [ink, wide] of [[theme.ground, 4], [theme.ink, 1.8]]) {
       context.strokeStyle = ink;
@@ -51,7 +58,7 @@ class Land extends Heat {
   }
 
   words({ row, column }) {
-    const where = `${number(this.line[column])}, ${number(this.line[this.line.length - 1 - row])}`;
+    const where = `a ${number(this.line[column])}, b ${number(this.line[this.line.length - 1 - row])}`;
     return this.blank(row, column) ? `${where}: not surveyed yet` : `${where}: loss ${number(this.raw[row * this.columns + column])}`;
   }
 }
@@ -78,7 +85,7 @@ class View {
     const cell = Math.min((Math.min(width, WIDEST) - 2) / line.length, 60);
     const panel = new Land({ name: "Loss around the weights", values, rows: line.length, columns: line.length, scale, most: [cell, cell], tall: WIDEST, square: true, blank });
     const path = array(data.path);
-    Object.assign(panel, { raw, line, epochs: data.epochs, epoch: data.epoch, title: "Loss around the weights", legends: [{ low, high, stops: "rising", name: "loss" }, ...(log ? ["by factors"] : []), "dots: the epochs"] });
+    Object.assign(panel, { raw, line, names: data.axes, epochs: data.epochs, epoch: data.epoch, title: "Loss around the weights", legends: [{ low, high, stops: "rising", name: "loss" }, ...(log ? ["by factors"] : []), "dots: the epochs"] });
     panel.path = Array.from({ length: path.shape[0] }, (_, place) => [...path.values.subarray(2 * place, 2 * place + 2)]);
     panel.draw(width, theme);
     const select = h("select", { "aria-label": "Scale of the loss" }, h("option", { value: "", selected: !log }, "loss"), h("option", { value: "log", selected: log }, "loss, by factors"));
@@ -94,9 +101,16 @@ class View {
   #words({ path }, line) {
     const { data } = this;
     const outside = path.filter((at) => at.some((value) => Math.abs(value) > line.at(-1) * 1.02)).length;
-    const far = data.epochs.length ? array(data.share).values : [];
-    const least = far.length > 1 ? Math.min(...far.filter((value) => value > 0)) : 1;
     const beyond = outside ? ` ${outside} of ${path.length} epochs lie beyond the picture.` : "";
-    return `The middle is epoch ${data.epoch}, loss ${number(data.present)}.${beyond} Of an epoch's distance from it at least ${Math.round(100 * (Number.isFinite(least) ? least : 1))} % lies in this plane.`;
+    return `The middle is epoch ${data.epoch}. The loss is over the first ${count(data.samples, "sample")} of the validation part, ${number(data.present)} in the middle.${beyond}${seen(array(data.share).values)}`;
   }
+}
+
+/** How much of the way's length the plane shows: each epoch's distance from the middle, as it lies in the plane. */
+function seen(shares) {
+  const far = [...shares].filter((share) => share > 0).sort((one, other) => one - other);
+  if (!far.length) return "";
+  const [least, most] = [far[0], far.at(-1)].map((share) => (share < 0.005 ? "less than 1 %" : `${Math.round(100 * share)} %`));
+  const part = least === most ? least : `between ${least} and ${most}`;
+  return ` The way is seen foreshortened: of an epoch's distance from the middle the plane shows ${part}, the rest leads out of it.`;
 }

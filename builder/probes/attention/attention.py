@@ -8,13 +8,14 @@ import numpy as np
 
 from builder.catalogue import facts
 from builder.errors import BuilderError
-from builder.network.records import Network
+from builder.network.records import Network, Node
 from builder.probes.model.execute import Override, inputs_of, labels, origin, run_and_sample, run_graph, scored, tokens_of, traced
 from builder.probes.model.loaded import MOST_OUTPUTS, Loaded, first
 from builder.probes.model.record import Found, Probe
 
 from . import patterns
 
+ALONE = ("dense", "activation", "relu", "elu", "embedding", "batch_normalisation")  # arithmetics of layers that see each step alone
 MOST_NUMBERS = 8_000_000  # sent at once where no layer is asked for
 
 
@@ -34,16 +35,16 @@ class Attended(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """Queries, keys and values: the nodes that give them to an attention layer."""
+    """Queries, keys and values: the nodes that give them to an attention layer.
+
+    Attributes:
+        cross: whether this is cross-attention: the queries are of another sequence than the keys.
+    """
 
     query: str
     key: str
     value: str
-
-    @property
-    def cross(self) -> bool:
-        """Whether this is cross-attention: the queries come from elsewhere than the keys."""
-        return self.query != self.key
+    cross: bool
 
 
 def attention_nodes(network: Network) -> tuple[str, ...]:
@@ -64,7 +65,22 @@ def ends(network: Network, name: str) -> Ends:
     ports = {edge.target_port: edge.source for edge in edges}
     if "query" not in ports:
         ports = dict(zip(("query", "value", "key"), (edge.source for edge in edges), strict=False))
-    return Ends(ports["query"], ports.get("key", ports["value"]), ports["value"])
+    query, value = ports["query"], ports["value"]
+    key = ports.get("key", value)
+    return Ends(query, key, value, sequence(network, query) != sequence(network, key))
+
+
+def sequence(network: Network, name: str) -> str:
+    """The node that made the sequence which a node gives: up through layers that leave each step as it is or see it alone."""
+    while len(edges := network.inputs_of(name)) == 1 and each_step_alone(network.node(name)):
+        name = edges[0].source
+    return name
+
+
+def each_step_alone(node: Node) -> bool:
+    """Whether a layer's output at a step depends on that step alone and keeps its place: Identity, Dropout, Dense, positions."""
+    found = facts(node.layer)
+    return (found.passes and found.family != "reshape") or found.positional or found.arithmetic in ALONE
 
 
 def attended(run: Loaded, x: Sequence[np.ndarray]) -> Attended:

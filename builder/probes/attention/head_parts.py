@@ -27,7 +27,7 @@ def head_parts(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any]
     name = str(arguments["layer"])
     heads, seen = every_head(run, one, name)
     query, *rest = index_in(arguments["index"], seen["output"])
-    looks = heads[0].mask.any(axis=1)
+    looks = heads[0].weights.any(axis=1)
     looks = np.logical_and(looks, seen.get("query_mask", looks))
     if not looks[query]:
         raise BuilderError(f"Position {query} of {name}", "a query that may look somewhere", "padding", "Choose another position.")

@@ -15,6 +15,8 @@ from builder.probes.model.samples import Sample
 from .attention import attention_nodes, axes
 from .by_hand import softmax
 
+LOWERED = -1e9  # what Keras adds to a hidden score of a layer of one head: where all of a row are hidden, the weights come out alike
+
 
 class Unfolded(NamedTuple):
     """Scaled dot-product attention of one head for one input; axes (query or key, length) for vectors and (query, key) for the rest.
@@ -35,12 +37,15 @@ class Unfolded(NamedTuple):
     sums: np.ndarray
 
 
-def unfold(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, scale: float) -> Unfolded:
-    """Scaled dot-product attention, softmax(mask(scale Q K^T)) V: query (query, d), key (key, d), value (key, d_v), mask (query, key)."""
-    products = query @ key.T
-    scaled = products * scale
-    weights = softmax(np.where(mask, scaled, -np.inf))
-    return Unfolded(query, key, value, products, scaled, mask, weights, weights @ value)
+class Learned(NamedTuple):
+    """What additive attention has learned: its score is the sum of features * tanh(inside * (query + key)).
+
+    Attributes:
+        features: (features,), what each feature's tanh is multiplied by.
+    """
+
+    inside: float
+    features: np.ndarray
 
 
 def allowed(
@@ -91,8 +96,10 @@ def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
         arguments: as for `attention`, and `layer`, `head`, `query` (a position; None: all).
 
     Returns:
-        `scale`, `additive` (whether query and key are added instead of multiplied), `checks`; arrays as in `Unfolded`, rows of the one query where it is named, and `output` (query, features),
-        what the layer gives for all heads together.
+        `scale` (None where each feature has its own), `additive` (whether query and key are added instead of multiplied), `inside`
+        (what their sum is multiplied by before its tanh), `checks`; arrays as in `Unfolded`, rows of the one query where it is named,
+        `output` (query, features), what the layer gives for all heads together, and of additive scores `features` (features,),
+        what each feature's tanh is multiplied by.
     """
     run, one = run_and_sample(arguments, arrays)
     name, head = str(arguments["layer"]), int(arguments.get("head") or 0)
@@ -105,8 +112,12 @@ def unfolded(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], 
     checks.append({"name": "All heads together give the layer's output", "value": _output_gap(found, seen, layer, split(node))})
     if arguments.get("query") is not None:
         made = _row(made, int(arguments["query"]))
-    scale = _scale(layer, node, found[head].query.shape[-1])
-    return {"layer": name, "head": head, "heads": len(found), "scale": scale, "additive": additive(node), "checks": checks}, made
+    answer = {"layer": name, "head": head, "heads": len(found), "additive": additive(node), "inside": 1.0, "checks": checks}
+    if not additive(node):
+        return {**answer, "scale": _scale(layer, node, found[head].query.shape[-1])}, made
+    learned = learned_by(layer, found[head].query.shape[-1])
+    scale = float(learned.features[0]) if np.ptp(learned.features) == 0 else None
+    return {**answer, "scale": scale, "inside": learned.inside}, made | {"features": learned.features}
 
 
 def split(node: Node) -> bool:
@@ -149,46 +160,55 @@ def _heads(seen: dict[str, np.ndarray], layer: Any, node: Node) -> list[Unfolded
         raise BuilderError("Unfolding attention", "one axis of positions", f"{query.ndim - 2}")
     key, value = (np.repeat(each, len(query) // len(each), axis=0) for each in (key, value))
     mask = _mask(seen, query.shape[1], key.shape[1], node)
-    scale = _scale(layer, node, query.shape[-1])
+    return [_head(q, k, v, mask, layer, node) for q, k, v in zip(query, key, value, strict=True)]
+
+
+def _head(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, layer: Any, node: Node) -> Unfolded:
+    """One head, softmax(mask(scores)) V: query (query, d), key (key, d), value (key, d_v), mask (query, key)."""
     if additive(node):
-        return [_additive(q, k, v, mask, layer) for q, k, v in zip(query, key, value, strict=True)]
-    return [unfold(q, k, v, mask, scale) for q, k, v in zip(query, key, value, strict=True)]
+        products, scaled = additive_scores(query, key, learned_by(layer, query.shape[1]))
+    else:
+        products = query @ key.T
+        scaled = products * _scale(layer, node, query.shape[1])
+    hidden = -np.inf if split(node) else LOWERED
+    weights = softmax(np.where(mask, scaled, scaled + hidden))
+    return Unfolded(query, key, value, products, scaled, mask, weights, weights @ value)
 
 
 def _mask(seen: dict[str, np.ndarray], queries: int, keys: int, node: Node) -> np.ndarray:
-    hidden = [seen[name] for name in ("value_mask", "key_mask") if name in seen]
+    causal = bool(node.params.get("use_causal_mask", False))
     if not split(node):  # they mask a padded query's output, not its scores
-        return allowed(queries, keys, None, hidden[0] if "value_mask" in seen else None, False, None)
+        return allowed(queries, keys, None, seen.get("value_mask"), causal, None)
+    hidden = [seen[name] for name in ("value_mask", "key_mask") if name in seen]
     key_mask = np.logical_and.reduce(hidden) if hidden else None
-    return allowed(
-        queries, keys, seen.get("query_mask"), key_mask, bool(node.params.get("use_causal_mask", False)), node.params.get("sliding_window")
-    )
+    return allowed(queries, keys, seen.get("query_mask"), key_mask, causal, node.params.get("sliding_window"))
 
 
 def _scale(layer: Any, node: Node, length: int) -> float:
     """The scale of the dot products: 1 / sqrt(d), or the number that Attention has learned."""
     if split(node):
         return float(1 / length**0.5)
-    return 1.0 if additive(node) or layer.scale is None else float(layer.scale)
+    return 1.0 if layer.scale is None else float(layer.scale)
 
 
-def _additive(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray, layer: Any) -> Unfolded:
-    """Additive attention scores, the sum of tanh(query + key) instead of the dot product, Bahdanau's (arXiv 1409.0473)."""
-    scale = np.asarray(layer.scale) if layer.scale is not None else np.float32(1)
+def learned_by(layer: Any, length: int) -> Learned:
+    """The learned numbers of AdditiveAttention, one a feature, or those of Attention's concat scores, one inside the tanh and one outside."""
+    scale = np.float32(1) if layer.scale is None else np.asarray(layer.scale)
     concat = getattr(layer, "concat_score_weight", None)
-    if concat is not None:
-        products = np.tanh(scale * (query[:, None] + key)).sum(axis=-1)
-        scaled = products * float(concat)
-    else:
-        products = np.tanh(query[:, None] + key).sum(axis=-1)
-        scaled = (scale * np.tanh(query[:, None] + key)).sum(axis=-1)
-    weights = softmax(np.where(mask, scaled, -np.inf))
-    return Unfolded(query, key, value, products, scaled, mask, weights, weights @ value)
+    if concat is None:
+        return Learned(1.0, np.broadcast_to(scale, length))
+    return Learned(float(scale), np.full(length, concat, "float32"))
+
+
+def additive_scores(query: np.ndarray, key: np.ndarray, learned: Learned) -> tuple[np.ndarray, np.ndarray]:
+    """Additive attention scores, sums of tanh(query + key) without and with the learned numbers, (query, key); Bahdanau's (arXiv 1409.0473)."""
+    parts = np.tanh(learned.inside * (query[:, None] + key))
+    return parts.sum(axis=-1), (parts * learned.features).sum(axis=-1)
 
 
 def _output_gap(found: list[Unfolded], seen: dict[str, np.ndarray], layer: Any, split: bool) -> float:
     """How far the heads' sums, put together by the output projection, are from the layer's output; queries that see no key apart."""
-    sums, looks = np.stack([head.sums for head in found], axis=1), found[0].mask.any(axis=1)  # sums: (query, head, length)
+    sums, looks = np.stack([head.sums for head in found], axis=1), found[0].weights.any(axis=1)  # sums: (query, head, length)
     if split:
         made = np.asarray(layer._output_dense((sums * seen.get("gate", 1.0))[None].astype("float32")))[0]
     else:

@@ -57,7 +57,7 @@ def given(run: Loaded, raw: np.ndarray, y: np.ndarray | None = None, count: int 
     dataset, wanted = datasets.record(run.settings.dataset), tuple(run.model.inputs[0].shape[1:])
     raw = raw.astype(dataset.dtype, copy=False)
     if raw.shape != dataset.input_shape and matches(raw.shape, wanted):
-        fitted = datasets.Fit((), lambda x: x)
+        fitted = datasets.Fit((), ())
     elif raw.shape == dataset.input_shape:
         fitted = datasets.fit(dataset, wanted)
     else:

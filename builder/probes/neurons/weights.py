@@ -28,10 +28,47 @@ def with_weights(run: Loaded) -> list[dict[str, Any]]:
     """Layers with weights, each with its arrays' names and shapes."""
     found = []
     for node, layer in run.names.items():
-        arrays = [{"name": each.name, "shape": list(each.shape)} for each in run.model.get_layer(layer).weights]
+        own = run.model.get_layer(layer)
+        arrays = [{"name": name, "shape": list(each.shape)} for name, each in zip(array_names(own), own.weights, strict=True)]
         if arrays:
             found.append({"name": node, "layer": run.network.node(node).layer, "arrays": arrays})
     return found
+
+
+def array_names(layer: Any) -> list[str]:
+    """What a layer's weight arrays are called, each apart: "kernel"; of layers inside it "query kernel", "forward_lstm bias"."""
+    paths = [each.path.removeprefix(f"{layer.name}/").split("/") for each in layer.weights]
+    depth = min(map(len, paths), default=1) - 1
+    differ = [at for at in range(depth) if len({path[at] for path in paths}) > 1]
+    names = [path[-1] for path in paths]
+    for most in range(1, len(differ) + 1):
+        if len(set(names)) == len(names):
+            break
+        names = [" ".join([*(path[at] for at in differ[:most]), path[-1]]) for path in paths]
+    return names
+
+
+def axis_names(node: Node, array: str, axes: int) -> list[str]:
+    """What each axis of a weight array counts: row, column, channel and filter of a kernel, input and unit of a matrix."""
+    known = facts(node.layer)
+    if known.family == "convolution" and axes > 2:
+        ends = ["filter", "channel"] if known.arithmetic == "transposed_convolution" else ["channel", "filter"]
+        ends = ["channel", "copy"] if array.endswith("depthwise_kernel") or known.arithmetic == "depthwise_convolution" else ends
+        return [*(["row", "column"] if axes == 4 else ["step"] if axes == 3 else [f"axis {at}" for at in range(axes - 2)]), *ends]
+    if known.attends == "split":
+        heads = ["head", "number"]
+        return {1: ["unit"], 2: heads, 3: [*heads, "unit"] if array.startswith("attention_output") else ["input", *heads]}.get(axes, [])
+    if axes == 2 and (known.embeds or known.positional):
+        return ["token" if known.embeds else "step", "number"]
+    return {0: [], 1: ["unit"], 2: ["input", "unit"]}.get(axes, [f"axis {at}" for at in range(axes)])
+
+
+def kernel_picture(node: Node, shape: Sequence[int]) -> tuple[int, int, int] | None:
+    """A convolution's window as a picture (height, width, channels) of each filter; None for other arrays."""
+    if facts(node.layer).family != "convolution" or len(shape) < 3:
+        return None
+    *window, channels, _ = shape
+    return prod(window[:-1]), window[-1], channels
 
 
 def input_image_shape(run: Loaded, name: str, numbers: int) -> tuple[int, int, int] | None:
@@ -111,8 +148,8 @@ def layer_weights(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
             (first input of a matrix), `place` (the index of one weight; the nearest there is).
 
     Returns:
-        `layers`, `layer`, `array`, `shape`, `kind` ("fields" or "matrix"), `picture` (height, width, channels), `first`, `shown` units at most, `row`, `names` of
-        the inputs, `place` with its `value`, `largest` (size of any), `epoch` and the checks; array `values` (units, height, width) or
+        `layers`, `layer`, `array`, `shape`, `kind` ("fields" or "matrix"), `picture` (height, width, channels), `first`, `shown` units at most, `row`, `axes` (what each
+        axis counts), `names` of the inputs, `place` with its `value`, `largest` (size of any), `epoch` and the checks; array `values` (units, height, width) or
         (inputs, units), and `whole`, as Keras has it, of up to a million numbers.
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
@@ -120,7 +157,8 @@ def layer_weights(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
     layer = run.model.get_layer(run.names[name])
     whole = np.asarray(layer.weights[place], "float32")
     columns = whole.shape[-1] if whole.ndim else 1
-    picture = input_image_shape(run, name, len(whole)) if whole.ndim == 2 and is_dense(run.network.node(name)) else None
+    node = run.network.node(name)
+    picture = input_image_shape(run, name, len(whole)) if whole.ndim == 2 and is_dense(node) else kernel_picture(node, whole.shape)
     first = number(arguments, "first", 0, 0, columns - 1)
     matrix = whole.reshape(-1, columns)
     row = number(arguments, "row", 0, 0, len(matrix) - 1) if picture is None else 0
@@ -138,6 +176,7 @@ def layer_weights(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, A
         "first": first,
         "shown": most,
         "row": row,
+        "axes": axis_names(node, array_names(layer)[place], whole.ndim),
         "names": input_names(run, name, len(matrix)),
         "place": list(at),
         "value": finite(whole[at]),

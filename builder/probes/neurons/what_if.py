@@ -87,7 +87,7 @@ def apply(run: Loaded, edits: Sequence[Edit]) -> list[float]:
     before = []
     for layer, array, place, value in edits:
         variable = run.model.get_layer(run.names[layer]).weights[array]
-        numbers = variable.numpy()
+        numbers = np.array(variable.numpy())  # a single learned number comes without axes, and not as an array
         before.append(float(numbers[place]))
         numbers[place] = value
         variable.assign(numbers)

@@ -78,7 +78,7 @@ def values_of(arguments: dict[str, Any], arrays: Found) -> tuple[np.ndarray, str
     if facts(run.network.node(name).layer).recurrent:
         answer, found = gates(arguments, arrays)
         what = arguments.get("what") or ("hidden" if "hidden" in found else "forward_hidden")
-        names = [each for each, value in found.items() if value.ndim == 2 and each not in ("input", "mask")]
+        names = [each for each, value in found.items() if value.ndim == 2 and each not in ("input", "layer_input", "mask")]
         if what not in names:
             raise BuilderError("What is brushed", f"one of {', '.join(names)}", repr(what))
         return found[what], name, answer["checks"]

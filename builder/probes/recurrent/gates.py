@@ -190,7 +190,8 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
     Returns:
         `layer`, `kind`, `directions` [{name, kind, units: [from, to]}], `checks`; arrays (time, units) `hidden`, for an LSTM
         `cell`, and the gates (as the record names them); a Bidirectional's two directions stand beside each other along the units, or, where
-        they are of two kinds, under `forward_...` and `backward_...`; `mask` (time,) where there is one, `input`.
+        they are of two kinds, under `forward_...` and `backward_...`; `mask` (time,) where there is one, `input` of the network and
+        `layer_input` (time, features).
     """
     run, one = run_and_sample(arguments, arrays)
     name = chosen(run, arguments.get("layer"))
@@ -204,7 +205,7 @@ def gates(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Fou
         {"name": way, "kind": kind, "units": [first, last]}
         for way, kind, first, last in zip(found, kinds, starts[:-1], starts[1:], strict=True)
     ]
-    rest = {"input": inputs_of(one)[0][0]} | ({} if what.mask is None else {"mask": what.mask})
+    rest = {"input": inputs_of(one)[0][0], "layer_input": what.x} | ({} if what.mask is None else {"mask": what.mask})
     answer = {
         "layer": name,
         "kind": kinds[0],
@@ -227,6 +228,7 @@ def _beside(found: dict[str, Found]) -> Found:
 def compute(run_folder: Path, epoch: int | None, place: int, layer: str | None) -> Found:
     """`hidden`, `cell` and one array a gate, each (time, units), `input` and `check`."""
     answer, arrays = gates({"run": run_folder, "epoch": epoch, "sample": place, "layer": layer}, {})
+    arrays.pop("layer_input")
     return arrays | {"check": np.array([each["value"] for each in answer["checks"]])}
 
 

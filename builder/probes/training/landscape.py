@@ -127,14 +127,15 @@ def landscape(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any],
         arguments: `run`, `epoch`, `side`, `span`, `directions` ("random" or "path"), `seed`, `count`, `points` [from, to].
 
     Returns:
-        `samples` at most whose loss it is, `present` (the loss), `epochs` of the path and, of the whole, the check; arrays `loss` (b, a) or (points,), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
+        `samples` of the validation part, the first ones, whose loss it is, `present` (the loss), `epochs` of the path and, of the whole, the check; arrays `loss` (b, a) or (points,), `a`, `b`, `path` (epochs, 2) and `share` (epochs,).
     """
     run = loaded(arguments["run"], arguments.get("epoch"))
     chosen = {name: number(arguments, name, None, *limits) for name, limits in LIMITS.items() if arguments.get(name) is not None}
     chosen.setdefault("count", min(COUNT, patient(run, 8)))
     points = _points(arguments)
     found = survey(arguments["run"], run.epoch, directions=arguments.get("directions") or "random", points=points, **chosen)
-    answer: dict[str, Any] = {"samples": chosen["count"], "present": found.present, "epochs": found.epochs, "epoch": run.epoch}
+    samples = len(batch(run, "validation", chosen["count"]))
+    answer: dict[str, Any] = {"samples": samples, "present": found.present, "epochs": found.epochs, "epoch": run.epoch}
     if points is None:
         centre = float(found.loss[len(found.b) // 2, len(found.a) // 2])
         answer["check"] = {"name": "Loss at the centre less the present loss", "value": centre - found.present}

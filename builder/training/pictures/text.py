@@ -12,9 +12,7 @@ TEMPERATURE = 0.8
 
 def fits(shown: Scene) -> bool:
     """Tokens in, at each step the next one out."""
-    known = shown.dataset
-    told = shown.supervised and known.per_step and known.kind == "tokens" and len(shown.x) == 1 and shown.output_axes == 2
-    return bool(told and known.vocabulary == known.classes and np.array_equal(shown.raw.x[:, 1:], shown.raw.y[:, :-1]))
+    return bool(shown.supervised and shown.dataset.foretells and len(shown.x) == 1 and shown.output_axes == 2)
 
 
 def choose(shown: Scene) -> Found:

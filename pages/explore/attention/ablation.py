@@ -13,6 +13,7 @@ from builder.store import default_store
 from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, draw
+from pages.explore.input.typed import visible
 from pages.explore.view import Inspection, View
 
 CHANGES = ("Without a head", "A position hidden", "Rollout")
@@ -72,7 +73,7 @@ def hidden(view: View, dataset: Dataset, found: Inspection, layer: dict[str, Any
     """Token masking: the largest change of the output when no other position may attend to one."""
     made = asked(view, probes.ablation.token_masking, source=layer["key_source"])
     change = np.array(made.answer["change"])
-    names = made.answer["tokens"] or [str(place) for place in made.answer["positions"]]
+    names = list(map(visible, made.answer["tokens"] or ())) or [str(place) for place in made.answer["positions"]]
     title = "Largest change of the output when a position is hidden"
     draw(
         "draw/bars",
@@ -97,7 +98,7 @@ def rollout(view: View, dataset: Dataset, found: Inspection, layer: dict[str, An
         st.html(marks.note("Only self-attention can be followed from layer to layer."))
         return
     values = found.arrays[name]
-    known = found.answer["tokens"].get(layer["query_source"], [])
+    known = list(map(visible, found.answer["tokens"].get(layer["query_source"], [])))
     names = known if len(known) == len(values) else [str(place) for place in range(len(values))]
     one = {
         "title": "How much of each input reaches each position",

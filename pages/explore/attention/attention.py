@@ -18,6 +18,7 @@ from pages.frame import keys, state
 
 TITLE = "Attention"
 FEW = 200_000  # weights that are sent at once, so that another head shows without asking
+LAST = 10**6  # a query at the end, however many there are
 KEY = "attention"
 CAUTION = (
     "A weight says where a head looked, not why the network answered as it did: the values it fetched may not matter later, "
@@ -45,7 +46,7 @@ def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> Non
     tabs = [name for name, fits in fitting.items() if fits]
     if st.session_state.get(keys.ATTENTION_TAB) not in tabs:
         st.session_state[keys.ATTENTION_TAB] = tabs[0]
-    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB)
+    tab = bar.segmented_control("Attention of", tabs, required=True, key=keys.ATTENTION_TAB, on_change=_tab)
     if tab == "By hand":
         by_hand.show()
     elif tab == "Positions":
@@ -54,6 +55,12 @@ def show(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> Non
         writing.show(view, dataset)
     else:
         heads(view, dataset, bar, tab == "Next token")
+
+
+def _tab() -> None:
+    """What comes next is asked after the last token, until another position is chosen."""
+    if st.session_state[keys.ATTENTION_TAB] == "Next token":
+        st.session_state[keys.ATTENTION_QUERY] = LAST
 
 
 def heads(view: View, dataset: Dataset, bar: Any, following: bool) -> None:
@@ -154,22 +161,26 @@ def _seen() -> None:
 def unfold(view: View, found: Inspection, layer: Layer, head: int, query: int) -> Inspection:
     """Scaled dot-product attention of one query: its vector, the keys, products, scale, mask, softmax, and the sum of the values."""
     made = asked(view, probes.unfolded.unfolded, layer=layer["name"], head=head, query=query)
-    scale, names = made.answer["scale"], token_labels(layer, "query", found.answer["tokens"])
-    additive = made.answer["additive"]
+    names = token_labels(layer, "query", found.answer["tokens"])
+    told, arrays = {name: made.answer[name] for name in ("scale", "additive", "inside")}, made.arrays
     data = {
         "title": f"Query {names[query]} ({query}), unfolded",
-        "arrays": {name: made.arrays[name][0] for name in ("query", "products", "scaled", "mask", "weights", "sums")}
-        | {name: made.arrays[name] for name in ("key", "value")},
+        "arrays": {name: arrays[name][0] for name in ("query", "products", "scaled", "mask", "weights", "sums")}
+        | {name: arrays[name] for name in ("key", "value", "features") if name in arrays},
         "words": token_labels(layer, "key", found.answer["tokens"]),
         "query": query,
-        "scale": scale,
-        "scaled": f"× {scale:.3g}",
-        "additive": additive,
-        "note": "softmax(q · k / √d), then the sum of weight × value."
-        if not additive
-        else "softmax of the scores, then the sum of weight × value.",
-    }
+        "scaled": "weighted" if told["scale"] is None else f"× {told['scale']:.3g}",
+        "note": f"{_formula(layer['layer'], **told)}, then the sum of weight × value.",
+    } | told
     draw("explore/attention/unfolded", "unfolded", data)
-    arrays = {name: value for name, value in made.arrays.items() if name != "output"}
-    download(arrays, "unfolded", "unfolded_npz")
+    download({name: value for name, value in arrays.items() if name != "output"}, "unfolded", "unfolded_npz")
     return made
+
+
+def _formula(layer: str, scale: float | None, additive: bool, inside: float) -> str:
+    """The scores and their softmax as they are written: dot products, or sums of tanh with what was learned for them."""
+    times = "" if scale in (1, None) else f" × {scale:.3g}"
+    if not additive:
+        return f"softmax(q · k{' / √d' if facts(layer).attends == 'split' else times})"
+    tanh = "tanh(q + k)" if inside == 1 else f"tanh({inside:.3g} × (q + k))"
+    return f"softmax(Σ {tanh}{times})" if scale is not None else f"softmax(Σ w × {tanh}) with a learned w for each number"

@@ -5,6 +5,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.probes.attention import sampling
+from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.drawing import download, draw
 from pages.explore.input.typed import visible, vocabulary
@@ -14,8 +15,8 @@ MOST = 24  # tokens that are drawn, the likeliest
 
 
 def fits(dataset: Dataset) -> bool:
-    """Whether each step's output is a token."""
-    return dataset.kind == "tokens" and dataset.per_step
+    """Whether each step's output is the token that comes next."""
+    return dataset.foretells
 
 
 def show(dataset: Dataset, found: Inspection, position: int, words: list[str]) -> None:
@@ -44,7 +45,23 @@ def show(dataset: Dataset, found: Inspection, position: int, words: list[str]) -
     with right:
         chances("As the network says it", sampling.choose(chosen.logits).after, chosen.logits, dataset)
         chances("What it is drawn from", chosen.after, chosen.logits, dataset)
+        st.dataframe(table(chosen, dataset), hide_index=True, height=250)
         download(chosen._asdict(), "next token", "next_npz")
+
+
+def table(chosen: sampling.Next, dataset: Dataset) -> dict[str, list[str]]:
+    """From score to chance, a row for each of the likeliest tokens: the score, by the temperature, whether it is kept, softmax of what is."""
+    order = likeliest(chosen.logits)
+    columns = {"Score": chosen.logits, "÷ temperature": chosen.scaled, "Softmax": chosen.before, "Softmax of the kept": chosen.after}
+    written = {name: [format_number(float(each)) for each in values[order]] for name, values in columns.items()}
+    kept = ["yes" if each else "no" for each in chosen.kept[order]]
+    last = written.popitem()
+    return {"Token": [visible(vocabulary(dataset)[at]) for at in order], **written, "Kept": kept, last[0]: last[1]}
+
+
+def likeliest(scores: np.ndarray) -> np.ndarray:
+    """The tokens of the highest scores, the highest first."""
+    return np.argsort(-scores, kind="stable")[:MOST]
 
 
 def _draw() -> None:
@@ -53,7 +70,7 @@ def _draw() -> None:
 
 def chances(title: str, values: np.ndarray, scores: np.ndarray, dataset: Dataset) -> None:
     """Probabilities of the likeliest tokens, in the order of their scores."""
-    order = np.argsort(-scores, kind="stable")[:MOST]
+    order = likeliest(scores)
     names = [visible(vocabulary(dataset)[at]) for at in order]
     data = {"title": title, "values": values[order], "names": names, "axis": "token", "link": "token", "file": title.lower()}
     draw("draw/bars", f"next {title}", data)

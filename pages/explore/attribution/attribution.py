@@ -15,6 +15,7 @@ from builder.words import format_number, true_minus
 from pages.explore import drawing
 from pages.explore import view as data
 from pages.explore.attribution import top_samples
+from pages.explore.input.typed import visible
 from pages.frame.words import plain
 
 TITLE = "Attribution"
@@ -94,15 +95,18 @@ def maps(run: Run, view: data.View, dataset: Dataset, target: int | None) -> Non
     if not found:
         raise BuilderError("Looking for what speaks for an answer", "a network of numbers", "none of the methods applies", sorry[0])
     answer = found[0][1]
-    name = dataset.classes[answer["target"]] if dataset.classes else f"output {answer['target']}"
+    name = dataset.answer_name(answer["target"])
     point = found[-1][2]["input"]
+    given = format_number(answer["score"])
     told: Answer = {
-        "title": f"What speaks for {name}",
-        "said": f"The score of {name}, before softmax, is {format_number(answer['score'])}.",
+        "title": f"What speaks for {name}" if dataset.classes else f"What raises {name}",
+        "said": f"The score of {name}, before softmax, is {given}." if dataset.classes else f"The network answers {given}: {name}.",
         "file": f"what speaks for {name}",
         "methods": [drawn(*each) for each in found],
         "places": places(dataset, point),
     }
+    if point.ndim == 2 and dataset.kind == "sequence":
+        told |= {"series": point.T, "rows": channels(dataset, point)}
     if point.ndim == 3:
         told |= {"input": point if point.shape[-1] in (1, 3) else point[..., :1], "low": float(point.min()), "high": float(point.max())}
     drawing.draw("explore/attribution/attribution", "explore_heat", told)
@@ -148,10 +152,15 @@ def check(method: Method, answer: Answer) -> tuple[dict[str, str], bool]:
     return {"text": f"slope measured, {size}", "title": name}, abs(value) < 0.05
 
 
+def channels(dataset: Dataset, point: np.ndarray) -> list[str]:
+    """What a sequence's features are called."""
+    return list(dataset.features) if len(dataset.features) == point.shape[1] else [str(place) for place in range(point.shape[1])]
+
+
 def places(dataset: Dataset, point: np.ndarray) -> list[str]:
     """What the places of a row are called: columns of a table, tokens, or their numbers."""
     if point.ndim != 1:
         return []
     if dataset.vocabulary:
-        return [f"{place} {dataset.vocabulary[int(token)]}" for place, token in enumerate(point)]
+        return [f"{place} {visible(dataset.vocabulary[int(token)])}" for place, token in enumerate(point)]
     return list(dataset.features) if len(dataset.features) == len(point) else [str(place) for place in range(len(point))]

@@ -17,11 +17,13 @@ from pages.explore import html as marks
 from pages.explore import view as data
 from pages.explore.input import open_sample
 from pages.explore.layers import layers
+from pages.explore.line import lines
 from pages.frame import state
 from pages.frame.number_field import number_field
 from pages.frame.words import plain
 
 WIDE = 88  # pixels of a sample
+LINES = 210  # of a sequence
 MADE = "excite_made"  # the unit that an input was asked for
 
 
@@ -60,7 +62,7 @@ def samples(dataset: Dataset, answer: dict[str, Any], arrays: dict[str, np.ndarr
     """Top-activating samples, each with the unit's largest output there; a press opens one."""
     with st.container(horizontal=True, gap="small"):
         for raw, value, target, number in zip(arrays["samples"], answer["values"], answer["targets"], answer["samples"], strict=True):
-            with st.container(width=WIDE, gap=None):
+            with st.container(width=LINES if dataset.kind == "sequence" else WIDE, gap=None):
                 st.html(figure(dataset, raw, f"Sample {number} of the training part"))
                 words = f"{format_number(value)} · {_class(dataset, target)}".rstrip(" ·")
                 open_sample.button(dataset, answer["part"], number, plain(words), f"exciting {number}")
@@ -71,7 +73,9 @@ def samples(dataset: Dataset, answer: dict[str, Any], arrays: dict[str, np.ndarr
 
 
 def figure(dataset: Dataset, raw: np.ndarray, alt: str) -> str:
-    """A sample as a picture."""
+    """A sample as a picture, a sequence as its lines over the steps."""
+    if dataset.kind == "sequence" and raw.ndim == 2:
+        return lines([raw], dataset.features, alt)
     if dataset.kind == "image":
         picture = input_picture(raw, dataset.low, dataset.high, side=84)
     else:
@@ -95,6 +99,8 @@ def made_up(view: data.View, dataset: Dataset, layer: str, unit: int) -> None:
     made = arrays["image"]
     if made.ndim == 3:
         st.html(marks.image(input_picture(made, dataset.low, dataset.high, side=180), "The input that was made up", "explore-input"))
+    elif dataset.kind == "sequence":
+        st.html(lines([made], dataset.features, "The input that was made up"))
     else:
         st.html(marks.image(layer_picture(made, side=220, width=220), "The input that was made up"))
     rows = {"The unit here": format_number(answer["value"]), "Best sample": format_number(answer["best_sample"])}

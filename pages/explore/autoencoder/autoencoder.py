@@ -97,6 +97,9 @@ def test_part(view: data.View) -> data.View:
     return view._replace(part="test", sample=0, given=None)
 
 
+AXES = {"itself": ("z0", "z1"), "pca": ("first component", "second component"), "tsne": ("t-SNE, without a unit", "t-SNE")}
+
+
 def codes(run: Run, view: data.View, dataset: Dataset) -> None:
     """Latent space: codes in a plane by PCA or t-SNE, decoded in the browser's drawing."""
     method = st.segmented_control(
@@ -114,6 +117,8 @@ def codes(run: Run, view: data.View, dataset: Dataset) -> None:
     made = picture(np.zeros(dataset.input_shape)).shape
     told: dict[str, Any] = {
         "title": _title(answer),
+        "axes": AXES[answer["method"]],
+        "measured": answer["method"] != "tsne",
         "run": view.run,
         "epoch": view.epoch,
         "layer": answer["layer"],

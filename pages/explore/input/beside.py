@@ -11,7 +11,7 @@ from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.input import choose
 from pages.explore.input.own_inputs import EDIT, source
-from pages.explore.input.typed import joined, visible, vocabulary
+from pages.explore.input.typed import joined, spelled, vocabulary
 from pages.explore.line import lines
 from pages.explore.view import Inspection
 
@@ -24,7 +24,7 @@ def show(dataset: Dataset, found: Inspection, original: Inspection | None, words
     if original is None:
         if source(dataset) != EDIT or dataset.kind == "sequence":  # sliders show their numbers themselves
             choose.show_input(dataset, found, OWN if steps else WIDE)
-        choose.show_prediction(found)
+        choose.show_prediction(found, dataset)
     else:
         both(dataset, original, found, words)
         predictions(original.answer["prediction"], found.answer["prediction"])
@@ -90,7 +90,7 @@ def prediction_text(said: dict[str, Any]) -> str:
     if said["kind"] == "again":
         return f"mean squared error {format_number(said['error'])}"
     if said["kind"] == "steps":
-        return " ".join(visible(said["classes"][number]) for number in said["answer"])
+        return spelled(said["classes"][number] for number in said["answer"])
     return ", ".join(map(format_number, said.get("values", said.get("probabilities", []))[:8]))
 
 

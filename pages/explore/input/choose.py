@@ -9,6 +9,7 @@ from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run, RunSummary
 from builder.words import format_number
 from pages.explore import html as marks
+from pages.explore.input.typed import spelled
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
 from pages.frame import keys, state
@@ -53,7 +54,7 @@ def show_input(dataset: Dataset, found: Inspection, side: int = 180) -> None:
     if dataset.kind == "image":
         st.html(marks.image(input_picture(raw, dataset.low, dataset.high, side=side), "The input", "explore-input" if side > 150 else ""))
     elif dataset.kind == "tokens":
-        st.html(marks.figures({"Input": " ".join(dataset.vocabulary[int(token)] for token in raw)}))
+        st.html(marks.figures({"Input": spelled(dataset.vocabulary[int(token)] for token in raw)}))
     elif dataset.kind == "sequence" and raw.ndim == 2:
         st.html(lines([raw], dataset.features, "The input"))
     elif len(dataset.features) != raw.size:
@@ -68,7 +69,7 @@ def show_steps(found: Inspection, before: tuple[str, ...] = ()) -> None:
         st.html(marks.note(" → ".join(steps)))
 
 
-def show_prediction(found: Inspection) -> None:
+def show_prediction(found: Inspection, dataset: Dataset) -> None:
     """The prediction beside the target."""
     said = found.answer["prediction"]
     if said["kind"] == "again":
@@ -81,7 +82,8 @@ def show_prediction(found: Inspection) -> None:
         _show_steps(said)
         return
     if said["kind"] == "values":
-        rows = {"Predicted": ", ".join(map(format_number, said["values"][:8]))}
+        name = f" {dataset.answer_name(0)}" if len(dataset.target_names) == len(said["values"]) == 1 else ""
+        rows = {f"Predicted{name}": ", ".join(map(format_number, said["values"][:8]))}
         if said["target"] is not None:
             rows["Right value"] = ", ".join(map(format_number, said["target"][:8]))
         st.html(marks.figures(rows))
@@ -95,7 +97,7 @@ def _show_steps(said: dict[str, Any]) -> None:
     """The predicted class at each step, beside the target."""
 
     def words(numbers: list[int]) -> str:
-        return " ".join(said["classes"][number] for number in numbers)
+        return spelled(said["classes"][number] for number in numbers)
 
     target = said["target"]
     rows = {"Says": words(said["answer"])} | ({} if target is None else {"Right": words(target)})

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from pages.frame import keys
 
 SAMPLE, DRAW, UPLOAD, CAMERA, TYPE, EDIT = "Sample", "Draw", "Upload", "Camera", "Type", "Edit"
 SOURCES: dict[str, tuple[str, ...]] = {"image": (SAMPLE, DRAW, UPLOAD, CAMERA), "tokens": (SAMPLE, TYPE)}
@@ -27,13 +28,13 @@ def sources(dataset: Dataset) -> tuple[str, ...]:
 
 def source(dataset: Dataset) -> str:
     """The chosen source of the input, from session state."""
-    chosen = str(st.session_state.setdefault("explore_sources", {}).get(dataset.name, SAMPLE))
+    chosen = str(st.session_state.setdefault(keys.SOURCES, {}).get(dataset.name, SAMPLE))
     return chosen if chosen in sources(dataset) else SAMPLE
 
 
 def choose_source(dataset: Dataset, name: str) -> None:
     """Choose the source of a dataset's input: a sample, or one of the person's own."""
-    st.session_state.setdefault("explore_sources", {})[dataset.name] = name
+    st.session_state.setdefault(keys.SOURCES, {})[dataset.name] = name
 
 
 def stored_input(dataset: Dataset, name: str) -> Own | None:

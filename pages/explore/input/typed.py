@@ -1,5 +1,7 @@
 """A sequence of a person's own instead of the sample's: tokens typed in the dataset's words."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import streamlit as st
 
@@ -48,6 +50,11 @@ def vocabulary(dataset: Dataset) -> tuple[str, ...]:
 def visible(word: str) -> str:
     """A token as it is written: a space and a line's end have signs of their own."""
     return SIGNS.get(word, word)
+
+
+def spelled(words: Iterable[str]) -> str:
+    """Tokens one after the other as they are written, spaces and lines' ends among them."""
+    return " ".join(map(visible, words))
 
 
 def characters(dataset: Dataset) -> bool:

@@ -88,7 +88,7 @@ def _window(answer: dict[str, Any]) -> tuple[int, int]:
 
 def pictures(answer: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """The weights; a press chooses one."""
-    told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names", "largest")}
+    told = {name: answer[name] for name in ("layer", "array", "shape", "kind", "picture", "first", "row", "names", "axes", "largest")}
     told |= {"values": arrays["values"], "chosen": answer["place"]}
     drawing.draw("explore/neurons/weights", KEY, told, on_asked_change=_take)
     drawing.badges(answer["checks"])
@@ -129,18 +129,17 @@ def editor(view: data.View, answer: dict[str, Any]) -> None:
 def weight_name(answer: dict[str, Any], at: tuple[int, ...]) -> str:
     """Which weight it is: dense_1 · kernel · input 3, unit 5."""
     name = next(each for each in answer["layers"] if each["name"] == answer["layer"])["arrays"][answer["array"]]["name"]
-    where = f"input {at[0]}, unit {at[1]}" if len(at) == 2 else f"unit {at[0]}" if len(at) == 1 else ", ".join(map(str, at))
-    return f"{answer['layer']} · {name} · {where}"
+    where = [", ".join(f"{axis} {place}" for axis, place in zip(answer["axes"], at, strict=True))] if at else []
+    return " · ".join([answer["layer"], name, *where])
 
 
 def _places(answer: dict[str, Any], at: tuple[int, ...]) -> None:
     """The weight's index, one field an axis."""
     shape, layer, array = answer["shape"], answer["layer"], answer["array"]
-    names = ["Input", "Unit"] if len(shape) == 2 else ["Unit"] if len(shape) == 1 else [f"Axis {axis}" for axis in range(len(shape))]
     with st.container(horizontal=True, gap="small"):
-        for axis, (name, length) in enumerate(zip(names, shape, strict=True)):
+        for axis, (name, length) in enumerate(zip(answer["axes"], shape, strict=True)):
             key = f"dense_axis {layer} {array} {axis}"
-            number_field(name, 0, length - 1, at[axis], key=key, on_change=_moved, args=(layer, array, at, axis), width=120)
+            number_field(name.capitalize(), 0, length - 1, at[axis], key=key, on_change=_moved, args=(layer, array, at, axis), width=120)
 
 
 def _moved(layer: str, array: int, at: tuple[int, ...], axis: int, place: int) -> None:

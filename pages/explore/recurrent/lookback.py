@@ -9,6 +9,7 @@ from builder.errors import BuilderError
 from builder.probes import recurrent as probes
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
+from pages.explore.input.typed import visible
 from pages.explore.view import Inspection, View
 from pages.frame.words import plain
 
@@ -27,7 +28,7 @@ def past(view: View, layer: str, kind: str, steps: list[str]) -> None:
     """Saliency over time: the gradient norm of each output by each step of the input."""
     found = asked(view, probes.lookback.lookback)
     strength = found.arrays["strength"]
-    words = found.answer["tokens"] or [str(step) for step in range(strength.shape[1])]
+    words = list(map(visible, found.answer["tokens"] or ())) or [str(step) for step in range(strength.shape[1])]
     title = "Which step the answer hangs on"
     if len(strength) == 1:
         draw(
@@ -55,7 +56,11 @@ def through_time(view: View, layer: str, kind: str, steps: list[str]) -> None:
     """Vanishing or exploding gradient: how much of a state's change can arrive k steps later, here and in fresh layers of each kind."""
     found = asked(view, probes.through_time.through_time, layer=layer)
     norms = found.arrays["norms"]
-    series: list[dict[str, Any]] = [{"name": "this layer", "values": norms}]
+    way = found.answer["direction"]
+    series: list[dict[str, Any]] = [{"name": way or "this layer", "values": norms}]
+    if way:  # the other one has weights and steps of its own
+        other = asked(view, probes.through_time.through_time, layer=layer, direction="backward")
+        series.append({"name": other.answer["direction"], "values": other.arrays["norms"]})
     if "bound" in found.arrays:
         series.append({"name": "its bound", "values": found.arrays["bound"], "dashed": True})
     fresh = untrained(view, len(norms) - 1)
@@ -92,4 +97,5 @@ def sentence(norms: np.ndarray, found: Inspection) -> str:
     about = (
         f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade." if "bound" in found.arrays else ""
     )
-    return f"After {len(norms) - 1} steps a small change of the state is at most {last:.2g} times as large: it {way}.{about}"
+    way = f" of the {found.answer['direction']} direction" if found.answer["direction"] else ""
+    return f"After {len(norms) - 1} steps a small change of the state{way} is at most {last:.2g} times as large: it {way}.{about}"

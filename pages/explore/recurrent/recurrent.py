@@ -96,7 +96,7 @@ def tokens(found: Inspection, dataset: Dataset) -> list[str]:
 
 def series(found: Inspection) -> dict[str, np.ndarray]:
     """Hidden and cell states, then the gates, each (time, units)."""
-    arrays = {name: value for name, value in found.arrays.items() if name not in ("input", "mask")}
+    arrays = {name: value for name, value in found.arrays.items() if name not in ("input", "layer_input", "mask")}
     order = list(WORDS)
     return dict(sorted(arrays.items(), key=lambda each: next((at for at, name in enumerate(order) if each[0].endswith(name)), len(order))))
 
@@ -109,17 +109,16 @@ def title(name: str) -> str:
 
 def over_time(view: View, found: Inspection, node: Node, dataset: Dataset, steps: list[str]) -> None:
     """Heat maps of states and gates, and lines of units."""
-    arrays, mask = series(found), found.arrays.get("mask")
+    arrays, mask, ways = series(found), found.arrays.get("mask"), directions(found, node)
     data = {
         "title": f"{node.name} over time",
         "note": f"{next(iter(arrays.values())).shape[1]} units, {len(steps)} steps",
-        "names": [{"name": name, "title": title(name)} for name in arrays],
+        "names": [{"name": name, "title": title(name), "way": way_of(name, ways)} for name in arrays],
         "arrays": arrays,
         "steps": steps,
-        "input": given(found.arrays["input"], dataset, len(steps)),
-        "directions": directions(found, node),
+        "input": given(found, dataset, len(steps), node.name),
+        "directions": ways,
         "mask": None if mask is None else mask.astype(int).tolist(),
-        "activation": activation(node),
         "key": whose(view, node),
         "carried": carried(found, node),
     }
@@ -151,26 +150,34 @@ def _nothing() -> None:
     """A press redraws the view, which reads what was pressed."""
 
 
-def given(values: np.ndarray, dataset: Dataset, steps: int) -> dict[str, Any]:
-    """The input as a strip over the same steps: values of a sequence with their names, or the tokens' numbers."""
+def given(found: Inspection, dataset: Dataset, steps: int, layer: str) -> dict[str, Any]:
+    """The input as a strip over the same steps: a sequence's values with their names, tokens' numbers, or else what reaches the layer."""
+    values = found.arrays["input"]
     if values.ndim == 2 and len(values) == steps:
         names = dataset.features if len(dataset.features) == values.shape[1] else [str(at) for at in range(values.shape[1])]
-        return {"values": values, "rows": list(names)}
-    return {"values": values.reshape(-1)[:steps], "rows": None}
+        return {"title": "Input", "values": values, "rows": list(names)}
+    if len(tokens(found, dataset)) == steps:
+        return {"title": "Input, the tokens' numbers", "values": values, "rows": None}
+    reaches = found.arrays["layer_input"]
+    return {"title": f"What reaches {layer}", "values": reaches, "rows": [str(at) for at in range(reaches.shape[1])]}
+
+
+def way_of(name: str, ways: list[dict[str, Any]]) -> str:
+    """The direction whose units alone an array has; "" where those of all stand in it beside each other."""
+    return next((way["name"] for way in ways if way["name"] and name.startswith(f"{way['name']}_")), "")
 
 
 def directions(found: Inspection, node: Node) -> list[dict[str, Any]]:
-    """Directions of a recurrent layer, and whether each reads the steps from the last to the first (`back`)."""
-    turned = bool(own(node).get("go_backwards", False))
-    return [each | {"back": (each["name"] == "backward") != turned} for each in found.answer["directions"]]
+    """Directions of a recurrent layer, whether each reads the steps from the last to the first (`back`), and its activation function."""
+    each_own = [own(node), own(node, "backward_layer") or own(node)]
+    turned = bool(each_own[0].get("go_backwards", False))
+    return [
+        each | {"back": (each["name"] == "backward") != turned, "activation": str(params.get("activation") or "tanh")}
+        for each, params in zip(found.answer["directions"], each_own, strict=False)
+    ]
 
 
-def own(node: Node) -> dict[str, Any]:
-    """The parameters of the layer itself, or of the one that a Bidirectional wraps."""
-    inner = node.params.get("layer") if facts(node.layer).both_ways else None
-    return inner.get("params", {}) if isinstance(inner, dict) else node.params
-
-
-def activation(node: Node) -> str:
-    """The activation function that states go through, by name."""
-    return str(own(node).get("activation") or "tanh")
+def own(node: Node, inside: str = "layer") -> dict[str, Any]:
+    """The parameters of the layer itself, or of one that a Bidirectional wraps."""
+    inner = node.params.get(inside) if facts(node.layer).both_ways else None
+    return inner.get("params", {}) if isinstance(inner, dict) else ({} if inside != "layer" else node.params)

@@ -20,6 +20,10 @@ NOTE = (
     "picture does not prove that the loss is flat: other directions may be steep. The way is drawn where its epochs fall on this plane."
 )
 DIRECTIONS = {"random": "Two random directions", "path": "The path's own directions"}
+AXES = {
+    "random": ("a, along one random direction", "b, along another"),
+    "path": ("a, where the path spreads most", "b, where it spreads next"),
+}
 SIDES = (9, 15, 25)
 MOST_MOVES = 100_000_000  # weights that are moved in one go
 
@@ -45,7 +49,7 @@ def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -
         return drawing.asked(view, probes.landscape.landscape, points=(place * size, (place + 1) * size), **asked)
 
     wish = (view.run, view.epoch, *asked.values())
-    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, view, side))
+    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, view, side, directions))
 
 
 def piece(run: Run, side: int) -> int:
@@ -61,7 +65,7 @@ def _length(span: float) -> str:
     return f"{span:g} × as long"
 
 
-def drawn(found: Sequence[data.Inspection], view: data.View, side: int) -> None:
+def drawn(found: Sequence[data.Inspection], view: data.View, side: int, directions: str) -> None:
     """Loss landscape (b, a), NaN where no point was surveyed yet, with the path through it."""
     first = found[0]
     line = first.arrays["a"]
@@ -77,6 +81,8 @@ def drawn(found: Sequence[data.Inspection], view: data.View, side: int) -> None:
         "epochs": first.answer["epochs"],
         "epoch": view.epoch,
         "present": first.answer["present"],
+        "samples": first.answer["samples"],
+        "axes": AXES[directions],
         "file": f"loss landscape epoch {view.epoch}",
     }
     drawing.draw("explore/training/landscape", "training_landscape", told)

@@ -24,6 +24,7 @@ ACTIVATIONS_NOTE = (
     "from them; other samples may still wake it."
 )
 MOST_LAYERS = 24  # drawn at once
+MOST_LINES = 18  # in one drawing: six colours, each with three kinds of dashes
 MOST_EPOCHS = 24  # asked one by one
 
 
@@ -32,7 +33,7 @@ def weights(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]
     st.html(marks.note(WEIGHTS_NOTE))
     answer, arrays = drawing.asked(view._replace(epoch=saved_epochs[-1]), probes.histograms.histograms, what="weights")
     names = [name for name in arrays if not name.endswith(" edges")]
-    shown, called = chosen(names), titles(view)
+    shown, called = chosen(names, "training_page"), titles(view)
     told = {
         "kind": "epochs",
         "epochs": answer["epochs"],
@@ -56,18 +57,18 @@ def titles(view: data.View) -> dict[str, str]:
     }
 
 
-def chosen(names: list[str]) -> list[str]:
+def chosen(names: list[str], key: str, most: int = MOST_LAYERS) -> list[str]:
     """All of them where they are few, else a stretch that the person turns to."""
-    if len(names) <= MOST_LAYERS:
+    if len(names) <= most:
         return names
-    pages = -(-len(names) // MOST_LAYERS)
-    page = number_field(f"{len(names)} arrays, page of {pages}", 1, pages, 1, key="training_page", width=190, steps=True)
-    return names[(page - 1) * MOST_LAYERS : page * MOST_LAYERS]
+    pages = -(-len(names) // most)
+    page = number_field(f"{len(names)} of them, page of {pages}", 1, pages, 1, key=key, width=190, steps=True)
+    return names[(page - 1) * most : page * most]
 
 
 MOVES_NOTE = (
     "The length of what an epoch changed in a layer's weights, divided by the length of the weights before. An epoch is many steps that partly "
-    "cancel, so this is less than the sum of its steps."
+    "cancel, so this is less than the sum of its steps. Where the weights were all 0 before there is no such number, and no line."
 )
 
 
@@ -78,7 +79,9 @@ def moved(view: data.View, saved_epochs: list[int]) -> None:
         st.html(marks.note("Two epochs after the start are needed for a line. Train for longer, or come back when more have ended."))
         return
     answer, arrays = drawing.asked(view._replace(epoch=saved_epochs[-1]), probes.changing_weights.updates)
-    series = [{"name": name.rpartition("/")[0], "values": values} for name, values in arrays.items()][:8]
+    called = {name.partition(":")[2]: title for name, title in titles(view).items()}
+    shown = chosen(list(arrays), "training_moves_page", MOST_LINES)
+    series = [{"name": called.get(name, name), "values": arrays[name]} for name in shown]
     title = "Change of the weights in an epoch, by their own size"
     told = {"title": title, "series": series, "steps": [str(epoch) for epoch in answer["epochs"]], "axis": "epoch", "log": True}
     drawing.draw("explore/recurrent/growth", "training_moves", {**told, "file": "update by weight"})
@@ -93,7 +96,7 @@ def activations(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[
     found, quiet = drawing.asked(view, probes.dead.dead)
     dead = {each["name"]: each for each in found["layers"]}
     names = [name for name in arrays if not name.endswith(" edges") and not passes(run.network.node(name.partition(":")[2]))]
-    layers = [_activation(name.partition(":")[2], arrays[name], arrays[f"{name} edges"], dead) for name in chosen(names)]
+    layers = [_activation(name.partition(":")[2], arrays[name], arrays[f"{name} edges"], dead) for name in chosen(names, "training_page")]
     drawing.draw(
         "explore/training/spread", "training_activations", {"kind": "bars", "layers": layers, "file": f"activations epoch {view.epoch}"}
     )
@@ -152,7 +155,8 @@ def _lines(found: Sequence[data.Inspection]) -> None:
     drawing.draw("explore/recurrent/growth", "training_quantiles", {**told, "title": title, "series": series, "file": f"spread of {layer}"})
     units = found[0].answer["units"]
     if units:
-        dead = [{"name": name, "values": np.array([each.answer["dead"][name] for each in found], "float32")} for name in list(units)[:6]]
+        shown = chosen(list(units), "training_dead_page", MOST_LINES)
+        dead = [{"name": name, "values": np.array([each.answer["dead"][name] for each in found], "float32")} for name in shown]
         drawing.draw("explore/recurrent/growth", "training_dead", {**told, "title": "Silent units", "series": dead, "file": "silent units"})
     arrays = {name: np.stack([each.arrays[f"layer:{name}"] for each in found]) for name in names}
     drawing.download({**arrays, "epochs": np.array(list(map(int, steps)))}, "activations through the epochs", "training_spread_npz")

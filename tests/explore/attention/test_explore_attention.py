@@ -19,9 +19,8 @@ from tests.kit.viewing import Opened, Runs, badges, heads_by_numpy, html, opener
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
-    with runs_of(
-        tmp_path_factory, kernels=True, reversal=("reversal_attention", "reversal"), pronouns=("pronoun_encoder", "pronouns")
-    ) as found:
+    kinds = {"reversal": ("reversal_attention", "reversal"), "pronouns": ("pronoun_encoder", "pronouns")}
+    with runs_of(tmp_path_factory, kernels=True, **kinds, induction=("induction_transformer", "induction")) as found:
         yield found
 
 
@@ -172,17 +171,27 @@ def test_what_cannot_be_an_input_is_a_sentence(opened: Opened, typed: str, said:
 
 
 def test_the_next_token_follows_its_sliders_without_the_network(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    view = opened("pages.explore.attention.attention", "reversal")
+    view = opened("pages.explore.attention.attention", "induction")
     view.segmented_control(key="attention_tab").set_value("Next token").run()
-    assert not view.exception
+    assert not view.exception and view.selectbox(key="attention_query").value == 30
     monkeypatch.setattr(calls, "call", lambda *_, **__: pytest.fail("the network ran again"))
-    view.slider(key="next_top_k reversal").set_value(2).run()
+    view.slider(key="next_top_k induction").set_value(2).run()
     view.slider(key="next_temperature").set_value(0.5).run()
     before, after = (json.loads(element.proto.json) for element in view.get("bidi_component"))
     chances = [np.frombuffer(base64.b64decode(each["values"]["data"]), "<f4") for each in (before, after)]
     right = chances[0][:2] ** 2 / (chances[0][:2] ** 2).sum()
-    np.testing.assert_allclose(chances[1], [*right, *[0] * 8], atol=1e-5)
-    assert "2 of 10 tokens may be chosen" in html(view)
+    np.testing.assert_allclose(chances[1], [*right, *[0] * 18], atol=1e-5)
+    assert "2 of 20 tokens may be chosen" in html(view)
+    table = view.dataframe[0].value
+    assert list(table["Kept"][:3]) == ["yes", "yes", "no"]
+    scores, scaled = (table[name].str.replace("−", "-").astype(float) for name in ("Score", "÷ temperature"))
+    np.testing.assert_allclose(scaled, scores / 0.5, rtol=0.02)
+    assert list(table["Softmax of the kept"][:2]) == [format_number(float(each)) for each in right]
+
+
+def test_what_comes_next_is_asked_only_where_the_network_learned_to_foretell_it(opened: Opened) -> None:
+    view = opened("pages.explore.attention.attention", "reversal")
+    assert "Next token" not in view.segmented_control(key="attention_tab").options
 
 
 def test_positions_are_those_of_the_epoch(runs: Runs, opened: Opened) -> None:

@@ -123,6 +123,9 @@ OTHERS = [
     ("Attention", {"use_scale": True}),
     ("Attention", {"score_mode": "concat", "use_scale": True}),
     ("AdditiveAttention", {}),
+    ("Attention", {"use_causal_mask": True}),
+    ("Attention", {"score_mode": "concat", "use_causal_mask": True}),
+    ("AdditiveAttention", {"use_causal_mask": True, "use_scale": False}),
 ]
 
 
@@ -155,6 +158,33 @@ def test_every_kind_of_attention_layer_is_unfolded(tmp_path: Path, layer: str, p
         answer, found = look(unfolded, tmp_path / "run", sample=sample, layer="look", head=head)
         assert all(check["value"] < 1e-5 for check in answer["checks"])
         assert np.allclose(found["weights"], arrays["weights:look"][head], atol=1e-5)
+
+
+@pytest.mark.parametrize(("layer", "params"), OTHERS[-3:])
+def test_a_causal_layer_of_one_head_hides_the_keys_after_each_query(tmp_path: Path, layer: str, params: dict[str, Any]) -> None:
+    made(tmp_path / "run", one_layer(layer, params, False), "pronouns", spread=0.3)
+    _, found = look(unfolded, tmp_path / "run", layer="look")
+    seen = np.tril(np.ones((9, 9), bool))
+    assert (found["mask"].astype(bool) == seen).all() and not found["weights"][~seen].any()
+    powers = np.where(seen, np.exp(found["scaled"].astype("float64")), 0)
+    np.testing.assert_allclose(found["sums"], powers / powers.sum(axis=1, keepdims=True) @ found["value"], atol=1e-6)
+    np.testing.assert_allclose(found["sums"], found["output"], atol=1e-6)
+
+
+@pytest.mark.parametrize(("layer", "params"), [OTHERS[5], OTHERS[6], OTHERS[-2], OTHERS[-1]])
+def test_an_additive_score_is_the_sum_of_its_features_parts(tmp_path: Path, layer: str, params: dict[str, Any]) -> None:
+    (model,) = made(tmp_path / "run", one_layer(layer, params, False), "pronouns", spread=0.4)
+    answer, found = look(unfolded, tmp_path / "run", layer="look")
+    x = np.asarray(keras.Model(model.inputs, model.get_layer("embedding").output)(parts("pronouns").test.x[:1]))[0]
+    own = model.get_layer("look")
+    scores = np.asarray(own._calculate_scores(x[None], x[None]))[0]
+    inside = np.tanh(answer["inside"] * (x[:, None] + x))
+    np.testing.assert_allclose(found["products"], inside.sum(axis=-1), atol=1e-5)
+    np.testing.assert_allclose(found["scaled"], scores, atol=1e-5)
+    np.testing.assert_allclose((inside * found["features"]).sum(axis=-1), scores, atol=1e-5)
+    if answer["scale"] is not None:
+        np.testing.assert_allclose(found["products"] * answer["scale"], scores, atol=1e-5)
+    assert (answer["scale"] is None) == (own.scale is not None and own.scale.shape == (8,))
 
 
 def test_a_head_left_out_is_a_head_whose_output_weights_are_zero(induction: tuple[Path, list[Any]]) -> None:

@@ -1,6 +1,7 @@
 """Attention between an encoder and a decoder, against Keras."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from builder import zoo
 from builder.datasets import parts
+from builder.network import Edge, Network, Node
 from builder.probes.attention.ablation import token_masking
 from builder.probes.attention.attention import attention
 from builder.probes.attention.unfolded import unfolded
@@ -62,3 +64,41 @@ def test_hiding_a_target_leaves_the_steps_before_it_and_hiding_an_input_does_not
     assert np.abs(arrays["without"][0, 9:] - arrays["output"][9:]).max() > 1e-4
     _, arrays = look(token_masking, both[0], source="input", positions=[8])
     assert np.abs(arrays["without"][0, :8] - arrays["output"][:8]).max() > 1e-4
+
+
+def single(*between: tuple[str, str, dict[str, Any]]) -> Network:
+    """Attention of 9 tokens at themselves, the values by way of these layers; Keras's list of inputs takes no wire twice."""
+    ways = [name for name, _, _ in between]
+    nodes = [("input", "Input", {"shape": [9], "dtype": "int32"}), ("embedding", "Embedding", {"input_dim": 60, "output_dim": 4}), *between]
+    nodes += [("look", "Attention", {}), ("mean", "GlobalAveragePooling1D", {}), ("noun", "Dense", {"units": 10, "activation": "softmax"})]
+    wires = [
+        ("input", "embedding"),
+        *pairwise(["embedding", *ways]),
+        ("embedding", "look"),
+        (ways[-1], "look"),
+        ("look", "mean"),
+        ("mean", "noun"),
+    ]
+    return Network(
+        nodes=tuple(Node(name=name, layer=layer, params=params) for name, layer, params in nodes),
+        edges=tuple(Edge(source=source, target=target) for source, target in wires),
+    )
+
+
+ALONE = [("same", "Identity", {}), ("drop", "Dropout", {"rate": 0.1}), ("values", "Dense", {"units": 4})]
+
+
+@pytest.mark.parametrize("between", ALONE, ids=lambda each: each[1])
+def test_a_sequence_that_looks_at_itself_through_layers_of_single_steps_is_self_attention(between: Any, tmp_path: Path) -> None:
+    made(tmp_path, single(between), "pronouns", spread=0.3)
+    answer, arrays = attention({"run": str(tmp_path)}, {})
+    assert [each["cross"] for each in answer["layers"]] == [False] and answer["layers"][0]["previous"] is not None
+    mixed = (arrays["weights:look"][0].astype("float64") + np.eye(9)) / 2
+    np.testing.assert_allclose(arrays["rollout:input"], mixed / mixed.sum(axis=1, keepdims=True), atol=1e-6)
+
+
+def test_a_decoder_that_looks_at_what_was_read_is_not(tmp_path: Path) -> None:
+    read, written = ("read", "LSTM", {"units": 4}), ("written", "LSTM", {"units": 4, "return_sequences": True})
+    made(tmp_path, single(read, ("again", "RepeatVector", {"n": 9}), written), "pronouns")
+    answer, arrays = attention({"run": str(tmp_path)}, {})
+    assert [each["cross"] for each in answer["layers"]] == [True] and "rollout:input" not in arrays

@@ -5,11 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from builder import zoo
+from builder.datasets import parts
 from builder.runs import Run
+from builder.store import default_store
 from pages.explore import view
 from pages.explore.attribution import attribution
+from tests.kit.kernel import Drawings
+from tests.kit.making import stored
 from tests.kit.numbers import number
-from tests.kit.viewing import shown
+from tests.kit.viewing import html, shown
 
 Blocks = list[dict[str, Any]]
 
@@ -63,6 +68,19 @@ def test_only_what_learns_an_answer_has_something_that_speaks_for_it(shipped: Ru
     assert attribution.applies(shipped, dataset)
     turned = shipped.model_copy(update={"settings": shipped.settings.model_copy(update={"recipe": "autoencoder"})})
     assert not attribution.applies(turned, dataset)
+
+
+def test_a_sequence_has_its_channels_steps_and_lines_and_its_answer_a_name(blocks: Drawings) -> None:
+    network = zoo.network("adding_lstm")
+    run = stored(network, "adding", project=default_store().create_project("session-me", "mine", [network]).id)
+    test = shown("pages.explore.attribution.attribution", run)
+    assert not test.exception
+    block = blocks.last("explore_heat")
+    assert block["rows"] == ["number", "marked"] and block["title"] == "What raises the sum"
+    raw = parts("adding", run.settings.seed, run.settings.validation_share).test.x[0]
+    np.testing.assert_array_equal(block["series"], raw.T)
+    assert all(each["map"].shape == (2, 50) for each in block["methods"]) and block["said"].endswith(": the sum.")
+    assert html(test).count("over 50 steps</figcaption>") == 9 and "<svg" not in html(test)
 
 
 @pytest.mark.parametrize(

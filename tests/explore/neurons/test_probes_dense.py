@@ -11,9 +11,10 @@ from builder import zoo
 from builder.catalogue import LAYERS
 from builder.datasets import DATASETS, parts
 from builder.errors import BuilderError
-from builder.network import Edge, Node, apply
+from builder.network import Edge, Network, Node, apply
 from builder.probes import OPERATIONS
 from builder.probes.model.loaded import loaded
+from builder.probes.neurons.weights import axis_names
 from builder.runs.run_folder import weights
 from tests.kit.making import chain, made
 
@@ -113,12 +114,40 @@ def test_weights_behind_convolutions_are_drawn_map_by_map(tmp_path: Path) -> Non
     assert np.isneginf(arrays["values"][9, 5]).all()
 
 
+def test_a_convolution_s_weights_are_pictures_of_its_windows_with_named_axes(tmp_path: Path) -> None:
+    (model,) = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
+    answer, arrays = op("layer_weights", tmp_path / "run", layer="conv_2")
+    kernel = model.get_layer("conv_2").kernel.numpy()
+    assert answer["kind"] == "fields" and answer["picture"] == [3, 3, 32] and answer["axes"] == ["row", "column", "channel", "filter"]
+    assert arrays["values"].shape == (64, 6 * 4 - 1, 6 * 4 - 1)
+    for channel in (0, 7, 31):
+        top, left = 4 * (channel // 6), 4 * (channel % 6)
+        assert np.array_equal(arrays["values"][5, top : top + 3, left : left + 3], kernel[..., channel, 5])
+
+
+@pytest.mark.parametrize(
+    ("layer", "array", "axes", "shape"),
+    [
+        ("Conv1D", "kernel", 3, "step channel filter"),
+        ("Conv2DTranspose", "kernel", 4, "row column filter channel"),
+        ("DepthwiseConv2D", "kernel", 4, "row column channel copy"),
+        ("SeparableConv2D", "depthwise_kernel", 4, "row column channel copy"),
+        ("SeparableConv2D", "pointwise_kernel", 4, "row column channel filter"),
+        ("Dense", "kernel", 2, "input unit"),
+        ("Embedding", "embeddings", 2, "token number"),
+        ("MultiHeadAttention", "query kernel", 3, "input head number"),
+        ("MultiHeadAttention", "attention_output kernel", 3, "head number unit"),
+        ("MultiHeadAttention", "value bias", 2, "head number"),
+    ],
+)
+def test_every_axis_of_an_array_says_what_it_counts(layer: str, array: str, axes: int, shape: str) -> None:
+    assert axis_names(Node(name="it", layer=layer), array, axes) == shape.split()
+
+
 def test_weights_behind_other_neurons_and_any_layer_s_arrays_are_matrices(tmp_path: Path) -> None:
     (model,) = made(tmp_path / "run", zoo.network("digit_cnn"), "digits28")
     answer, arrays = op("layer_weights", tmp_path / "run", layer="digits")
     assert answer["kind"] == "matrix" and np.array_equal(arrays["values"], model.get_layer("digits").kernel.numpy())
-    answer, arrays = op("layer_weights", tmp_path / "run", layer="conv_1")
-    assert answer["shape"] == [3, 3, 1, 32] and np.array_equal(arrays["values"], model.get_layer("conv_1").kernel.numpy().reshape(9, 32))
     answer, arrays = op("layer_weights", tmp_path / "run", layer="conv_1", array=1)
     assert np.array_equal(arrays["values"], model.get_layer("conv_1").bias.numpy()[None])
     with pytest.raises(BuilderError, match="flatten"):
@@ -249,3 +278,19 @@ def test_weights_behind_a_layer_that_passes_its_input_on_are_drawn_as_pictures(b
     made(tmp_path, network, "digits28")
     answer, _ = op("layer_weights", tmp_path, layer="digits")
     assert (answer["kind"], answer["picture"]) == ("fields", [7, 7, 1])
+
+
+def test_a_single_learned_number_is_drawn_and_set(tmp_path: Path) -> None:
+    nodes = [Node(name="input", layer="Input", params={"shape": [9], "dtype": "int32"})]
+    nodes += [Node(name="embedding", layer="Embedding", params={"input_dim": 60, "output_dim": 4})]
+    nodes += [Node(name="look", layer="Attention", params={"score_mode": "concat"}), Node(name="mean", layer="GlobalAveragePooling1D")]
+    nodes += [Node(name="noun", layer="Dense", params={"units": 10, "activation": "softmax"})]
+    wires = [("input", "embedding"), ("embedding", "look"), ("embedding", "look"), ("look", "mean"), ("mean", "noun")]
+    network = Network(name="scores", nodes=tuple(nodes), edges=tuple(Edge(source=source, target=target) for source, target in wires))
+    (model,) = made(tmp_path, network, "pronouns", spread=0.3)
+    drawn, _ = op("layer_weights", tmp_path, layer="look")
+    assert drawn["value"] == float(model.get_layer("look").weights[0].numpy()) and drawn["shape"] == []
+    answer, arrays = op("with_edits", tmp_path, edits=[["look", 0, [], 5.0]])
+    model.get_layer("look").weights[0].assign(5.0)
+    np.testing.assert_allclose(arrays["after:output"], model(parts("pronouns").test.x[:1])[0], atol=1e-5)
+    assert answer["old"] == [drawn["value"]] and all(check["value"] == 0 for check in answer["checks"])

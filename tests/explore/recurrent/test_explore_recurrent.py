@@ -14,7 +14,25 @@ from builder.runs.run_folder import weights
 from pages.explore import drawing
 from pages.explore.attention import attention
 from pages.explore.recurrent import recurrent as explore_recurrent
-from tests.kit.viewing import Opened, Runs, badges, opener, runs_of, sent
+from tests.kit.making import chain, stored
+from tests.kit.viewing import Opened, Runs, badges, html, opener, runs_of, sent
+
+FRAMES = chain(
+    "frames",
+    ("input", "Input", {"shape": [28, 28, 1]}),
+    ("frames", "Reshape", {"target_shape": [7, 112]}),
+    ("each", "TimeDistributed", {"layer": {"layer": "Dense", "params": {"units": 5}}}),
+    ("gru", "GRU", {"units": 4}),
+    ("digit", "Dense", {"units": 10, "activation": "softmax"}),
+)
+BACK = {"layer": "GRU", "params": {"units": 3, "go_backwards": True, "activation": "softsign"}}
+WAYS = chain(
+    "ways",
+    ("input", "Input", {"shape": [9], "dtype": "int32"}),
+    ("embedding", "Embedding", {"input_dim": 60, "output_dim": 4, "mask_zero": True}),
+    ("both", "Bidirectional", {"layer": {"layer": "LSTM", "params": {"units": 3}}, "backward_layer": BACK}),
+    ("noun", "Dense", {"units": 10, "activation": "softmax"}),
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +45,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
         copying=("copy_gru", "copy_memory"),
         digits=("digit_cnn", "digits28"),
     ) as found:
+        found |= {"frames": stored(FRAMES, "digits28"), "ways": stored(WAYS, "pronouns")}
         yield found
 
 
@@ -61,6 +80,27 @@ def test_states_and_gates_in_the_browser_are_what_numpy_computes(runs: Runs, ope
     assert "The gates give the layer's output" in " ".join(badges(view))
 
 
+def test_over_the_gates_stands_what_reaches_the_layer_where_the_network_s_input_is_no_sequence(runs: Runs, opened: Opened) -> None:
+    block = sent(opened("pages.explore.recurrent.recurrent", "frames"), "recurrent")
+    run = runs["frames"]
+    x, kept = parts("digits28", run.settings.seed, run.settings.validation_share).test.x[3], weights(folder(run.id), 1)
+    np.testing.assert_allclose(block["input"]["values"], x.reshape(7, 112) @ kept["each/0"] + kept["each/1"], atol=1e-5)
+    assert block["input"]["title"] == "What reaches gru" and block["input"]["rows"] == list("01234") and len(block["steps"]) == 7
+
+
+def test_two_kinds_of_directions_have_their_own_arrays_activations_and_lines(opened: Opened) -> None:
+    view = opened("pages.explore.recurrent.recurrent", "ways")
+    block = sent(view, "recurrent")
+    assert {each["name"]: each["way"] for each in block["names"]}["backward_update_gate"] == "backward"
+    assert [(way["name"], way["activation"], way["back"]) for way in block["directions"]] == [
+        ("forward", "tanh", False),
+        ("backward", "softsign", True),
+    ]
+    lines = {each["name"]: each["values"] for each in sent(view, "growth")["series"]}
+    assert {"forward", "backward"} < set(lines) and not np.array_equal(lines["forward"], lines["backward"])
+    assert "of the forward direction" in html(view)
+
+
 def test_which_step_matters_and_how_the_gradient_fades(opened: Opened) -> None:
     view = opened("pages.explore.recurrent.recurrent", "adding")
     assert sent(view, "bars")["values"].shape == (50,)
@@ -75,7 +115,13 @@ def test_a_view_is_for_the_networks_that_have_its_layers(runs: Runs) -> None:
         name: [view.TITLE for view in (attention, explore_recurrent) if view.applies(run, record(run.settings.dataset))]
         for name, run in runs.items()
     }
-    assert fits == {"reversal": ["Attention"], "pronouns": ["Attention"], "adding": ["Gates"], "copying": ["Gates"], "digits": []}
+    assert fits == {"frames": ["Gates"], "ways": ["Gates"]} | {
+        "reversal": ["Attention"],
+        "pronouns": ["Attention"],
+        "adding": ["Gates"],
+        "copying": ["Gates"],
+        "digits": [],
+    }
 
 
 @pytest.mark.parametrize(

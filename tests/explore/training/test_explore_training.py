@@ -49,8 +49,17 @@ def test_every_array_s_histograms_go_through_the_epochs(blocks: Drawings) -> Non
     kernel = layers["dense_1 · kernel"]
     direct = np.histogram(weights(folder(run.id), 3)["dense_1/0"], kernel["edges"])[0]
     assert np.array_equal(kernel["counts"][3], direct) and blocks.last("training_weights")["epochs"] == [0, 1, 2, 3]
-    assert [each["name"] for each in blocks.last("training_moves")["series"]] == ["dense_1", "output"]
+    assert [each["name"] for each in blocks.last("training_moves")["series"]] == ["dense_1 · kernel", "output · kernel"]
     assert "Every weight is in a bin: exact" in said(test)
+
+
+def test_every_array_of_attention_has_a_name_of_its_own_and_a_line(blocks: Drawings) -> None:
+    opened(run_of("reversal_attention", "reversal"), training.WEIGHTS)
+    names = [each["name"] for each in blocks.last("training_weights")["layers"]]
+    assert len(set(names)) == len(names) and {"attention · query kernel", "attention · attention_output bias"} <= set(names)
+    lines = {each["name"]: each["values"] for each in blocks.last("training_moves")["series"]}
+    assert len(lines) == 11 and set(lines) < set(names)
+    assert np.isnan(lines["attention · query bias"]).all() and np.isfinite(lines["attention · query kernel"]).all()
 
 
 def test_one_epoch_is_too_few_for_a_line_and_it_says_so(blocks: Drawings) -> None:
@@ -104,6 +113,7 @@ def test_a_landscape_is_surveyed_row_by_row_and_its_middle_is_the_present_loss(b
     block = blocks.last("training_landscape")
     assert block["loss"].shape == (9, 9) and np.isfinite(block["loss"]).all()
     assert block["loss"][4, 4] == pytest.approx(block["present"], rel=1e-6)
+    assert block["samples"] == 26 and [name[0] for name in block["axes"]] == ["a", "b"]
     assert block["epochs"] == [0, 1, 2, 3] and np.allclose(block["path"][-1], 0)
     assert "The middle is the present loss" in said(test) and ":orange" not in said(test)
     number(test, key="landscape_seed").set_value(5).run()

@@ -118,7 +118,7 @@ def test_the_centre_of_the_landscape_is_the_present_loss(tmp_path: Path) -> None
     seen = parts("iris", seed=1).validation
     model.compile(loss="sparse_categorical_crossentropy")
     assert answer["present"] == pytest.approx(float(model.evaluate(seen.x, seen.y, verbose=0)), rel=1e-5)
-    assert answer["check"]["value"] == 0 and arrays["loss"].shape == (5, 5)
+    assert answer["check"]["value"] == 0 and arrays["loss"].shape == (5, 5) and answer["samples"] == len(seen)
     assert (arrays["path"][-1] == 0).all() and answer["epochs"] == [0, 1, 2, 3]
     assert all(np.array_equal(a, b) for a, b in zip(loaded(tmp_path / "run").model.get_weights(), before, strict=True))
 
