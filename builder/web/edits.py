@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -15,6 +16,8 @@ from .broadcast import changes
 from .canvas_picture import picture
 from .editing import analysed, make_edit
 
+# Longer looks wait for each other here, and not in the threads that edits, pages and files need: a course asks for many at once.
+_longer_looks = CapacityLimiter(2)
 NO_NETWORK = "The project has no network of this name."
 
 
@@ -35,12 +38,14 @@ def newest(project: Project, network: str, owner: str, deep: bool = False) -> di
 async def get_picture(request: Request) -> Response:
     """The newest picture of one of a project's networks, with `deep=1` after the longer look; whoever has the link may look."""
 
+    deep = request.query_params.get("deep") == "1"
+
     def look() -> dict[str, Any]:
         project = project_of(request)
         network = request.query_params.get("network", project.networks[0])
-        return newest(project, network, asker(request), request.query_params.get("deep") == "1")
+        return newest(project, network, asker(request), deep)
 
-    return answer(await run_in_threadpool(look))
+    return answer(await to_thread.run_sync(look, limiter=_longer_looks if deep else None))
 
 
 @answering

@@ -1,13 +1,16 @@
 """The canvas's routes: an edit goes in, the new picture comes out; who may look, who may change, and what is stale."""
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from builder.errors import BuilderError, Unavailable
-from builder.network import Analysis
+from builder.network import Analysis, Network
 from builder.store import Project, default_store
 from builder.web import editing
 from builder.web.owner import COOKIE
@@ -145,3 +148,24 @@ def test_the_catalogue_lists_every_layer_with_a_colour_for_its_family(client: Te
     assert {layer["family"] for layer in listing["layers"]} <= families
     assert all(family["light"].startswith("#") and family["dark"].startswith("#") and family["icon"] for family in listing["families"])
     assert all(layer["summary"] for layer in listing["layers"])
+
+
+def test_an_edit_waits_for_nobody_s_longer_look(client: TestClient, post: Post, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, over = editing.calls.analyse, threading.Event()
+
+    def analyse(network: Network, deep: bool = False, timeout: float = 10) -> Analysis:
+        if deep:
+            over.wait(20)
+        return usual(network, deep, timeout)
+
+    monkeypatch.setattr(editing.calls, "analyse", analyse)
+    many = 60  # more than there are threads for routes
+    with ThreadPoolExecutor(many + 1) as people:
+        looks = [people.submit(client.get, f"/api/projects/{project.id}/picture?deep=1") for _ in range(many)]
+        time.sleep(0.5)
+        edit = people.submit(post, {"kind": "delete", "name": "pool_1"})
+        try:
+            assert edit.result(timeout=10).status_code == 200
+        finally:
+            over.set()
+        assert {look.result().status_code for look in looks} == {200}
