@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
+import subprocess
+import sys
 import weakref
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from builder.bench.server import APP
 from builder.web import collecting
 
 
@@ -17,27 +19,10 @@ class Knot:
         self.own = self
 
 
-def test_a_rerun_of_a_page_collects_nothing() -> None:
-    def page() -> None:
-        import streamlit as st
-
-        st.text("a page")
-
-    whole: list[str] = []
-
-    def heard(phase: str, info: dict[str, int]) -> None:
-        if phase == "start" and info["generation"] == 2:
-            whole.append(phase)
-
-    app = AppTest.from_function(page).run()
-    gc.disable()  # what Python itself decides is not what is asked here
-    gc.callbacks.append(heard)
-    try:
-        app.run().run()
-    finally:
-        gc.callbacks.remove(heard)
-        gc.enable()
-    assert not app.exception and whole == []
+def test_the_server_s_reruns_collect_nothing() -> None:
+    asked = "from streamlit import config; print(config.get_option('runner.postScriptGC'))"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=APP.parent, capture_output=True, text=True, check=True, timeout=60)
+    assert told.stdout.strip() == "False"
 
 
 def test_the_timer_frees_what_only_a_collection_can(monkeypatch: pytest.MonkeyPatch) -> None:
