@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from builder.errors import BuilderError
+from builder.keras_bridge.analysis import analyse
 from builder.keras_bridge.examine import Spec, Wires
 from builder.keras_bridge.layers import arguments_of, input_tensor, make_layer, outputs_of, record_of
 from builder.keras_bridge.messages import as_error
@@ -25,10 +27,23 @@ def to_keras(network: Network) -> keras.Model:
     made: dict[str, list[Any]] = {}
     names = layer_names(network)
     for node in wiring.ordered:
-        made[node.name] = _apply(node, names[node.name], wiring, made)
+        try:
+            made[node.name] = _apply(node, names[node.name], wiring, made)
+        except BuilderError as error:
+            raise _as_analysed(network, node, error) from error
     inputs = [made[node.name][0] for node in network.inputs if wiring.followers[node.name]]
     outputs = [made[node.name][0] for node in network.outputs if not node.is_input]
     return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs if len(outputs) > 1 else outputs[0], name=plain(network.name))
+
+
+def _as_analysed(network: Network, node: Node, error: BuilderError) -> BuilderError:
+    """The error with what `analyse` advises: fixes that were tried."""
+    told = next((each for each in analyse(network).problems if each.node == node.name and each.severity == "error"), None)
+    bare = BuilderError(error.where, error.needed, error.came)
+    if told is None or not told.message.startswith(bare.sentence):
+        return error
+    advice = told.message.removeprefix(bare.sentence).strip()
+    return BuilderError(error.where, error.needed, error.came, advice, fixes=[fix.model_dump() for fix in told.fixes])
 
 
 def _apply(node: Node, name: str, wiring: Wiring, made: dict[str, list[Any]]) -> list[Any]:

@@ -61,7 +61,7 @@ def test_a_person_sees_the_place_that_the_supervisor_keeps(store: Store, monkeyp
     expected = ["b1", "a1", "b2", "a2", "a3"]
     assert {name: store.run(run.id).queue_place for name, run in runs.items()} == {name: at + 1 for at, name in enumerate(expected)}
     seen: list[str] = []
-    monkeypatch.setattr(supervisor, "start", lambda run, **_: seen.append(run))
+    monkeypatch.setattr(supervisor, "start", lambda run, *_, **__: seen.append(run))
     watcher = supervisor.Supervisor(2, 60)
     watcher.fill(supervisor.alive_rows(), [])
     assert seen == [runs["b1"].id, runs["a1"].id]
