@@ -15,7 +15,7 @@ from builder.recipes import rates_classes
 from builder.runs import RunSummary, folder
 from builder.runs.run_folder import mistakes_path
 from builder.store import default_store, may_edit
-from builder.words import format_number
+from builder.words import format_count, format_number
 from pages.explore import drawing
 from pages.frame import keys, state
 from pages.frame.words import plain
@@ -100,7 +100,7 @@ def in_words(dataset: Dataset, raw: np.ndarray, step: int) -> str:
         pairs = zip(dataset.features, raw.reshape(-1), strict=True)
         named = [f"{name} {format_number(float(value))}" for name, value in pairs][:FEATURES]
         return ", ".join(named) + (", …" if raw.size > FEATURES else "")
-    return f"{len(raw):,} steps"
+    return format_count(len(raw), "step")
 
 
 def _chose(run_id: str, key: str) -> None:

@@ -1,7 +1,7 @@
 // Convolution by hand: a kernel typed over a picture, both pictures side by side, the window between them, and one number's sum.
 import { calm, h } from "../../draw/dom.js";
 import { axis, convolved, pools, reach, sums, under, windowAt } from "./convolving.js";
-import { added, array, equals, extent, number } from "../../draw/data.js";
+import { added, array, count, equals, extent, number } from "../../draw/data.js";
 import { Field } from "../../draw/fields.js";
 import { KernelForm } from "./kernel_form.js";
 import { legend } from "../../draw/legend.js";
@@ -121,7 +121,7 @@ class Desk {
       start: () => this.pinned,
       stepped: (cell) => (this.pinned = cell),
     });
-    const outside = picture ? output.values.reduce((count, value) => count + (value < -0.5 || value > 255.5), 0) / output.values.length : 0;
+    const outside = picture ? output.values.reduce((sum, value) => sum + (value < -0.5 || value > 255.5), 0) / output.values.length : 0;
     const note = outside > 0.0005 ? `${(100 * outside).toFixed(1)} % lie outside 0 to 255 and are drawn as the nearest.` : "";
     const size = (each) => each.shape.slice(0, 2).join(" × ");
     const head = (words, ...more) => h("div", { class: "inspect-head" }, h("h4", {}, words), ...more);
@@ -206,7 +206,7 @@ class Desk {
   #pooled(place, { there, total }) {
     const average = this.form.kernel.does === "average";
     const sum = there.map((each) => (each < 0 ? `(${number(each)})` : number(each))).join(" + ");
-    const words = average ? `the average of ${there.length} numbers, (${sum}) / ${there.length}, is ` : `the largest of ${there.map((each) => number(each)).join(", ")} is `;
+    const words = average ? `the average of ${count(there.length, "number")}, (${sum}) / ${there.length}, is ` : `the largest of ${there.map((each) => number(each)).join(", ")} is `;
     const colour = this.input.shape[2] === 3 ? `${CHANNELS[this.channel]}, ` : "";
     this.told.replaceChildren(`${colour}row ${place.row}, column ${place.column}: ${words}`, h("b", {}, number(total)));
   }
@@ -232,9 +232,9 @@ class Desk {
 
   /** The window goes over the picture row by row and leaves its sums behind; with reduced motion each press is one step. */
   #slides() {
-    const count = this.output.shape[0] * this.output.shape[1];
+    const cells = this.output.shape[0] * this.output.shape[1];
     const at = (place) => ({ row: Math.floor(place / this.output.shape[1]), column: place % this.output.shape[1] });
-    if (calm()) return this.#pin(at((this.pinned.row * this.output.shape[1] + this.pinned.column + 1) % count));
+    if (calm()) return this.#pin(at((this.pinned.row * this.output.shape[1] + this.pinned.column + 1) % cells));
     if (this.sliding) return this.#stopped();
     this.sliding = true;
     this.slide.textContent = "Stop";
@@ -243,8 +243,8 @@ class Desk {
       if (!this.sliding) return;
       this.after.until = place + 1;
       this.#look(at(place));
-      if (place === count - 1) return void this.#stopped();
-      place = Math.min(place + Math.max(Math.round(count / FRAMES), 1), count - 1);
+      if (place === cells - 1) return void this.#stopped();
+      place = Math.min(place + Math.max(Math.round(cells / FRAMES), 1), cells - 1);
       this.frame = requestAnimationFrame(step);
     };
     step();

@@ -1,6 +1,6 @@
 // Pre-activation and activation in words: a number's terms, their sum, the bias, the activation.
 import { h } from "../../draw/dom.js";
-import { added, equals, extent, grouped, multiplied, number, rough } from "../../draw/data.js";
+import { added, count, equals, extent, grouped, multiplied, number, rough } from "../../draw/data.js";
 
 const MOST = 30; // terms that are written out
 
@@ -37,8 +37,7 @@ export function sums(found, answered, { channel, part, shown, cell }) {
 export function badge({ check, own, arrays }) {
   const good = check.value <= 1e-4 * Math.max(1, extent(own));
   const words = check.value === 0 ? "equals Keras exactly" : `${good ? "equals" : "differs from"} Keras, ${rough(check.value)}`;
-  const among = grouped(arrays.total.values.length);
-  return h("span", { class: `lens-badge${good ? "" : " off"}`, title: `${check.name}, over ${among} numbers` }, words);
+  return h("span", { class: `lens-badge${good ? "" : " off"}`, title: `${check.name}, over ${count(arrays.total.values.length, "number")}` }, words);
 }
 
 const biased = (total, bias) => `${number(total - bias)} ${bias < 0 ? "−" : "+"} bias ${number(Math.abs(bias))} ${equals(added, total, total - bias, bias)}`;

@@ -101,7 +101,7 @@ class View {
   #words({ path }, line) {
     const { data } = this;
     const outside = path.filter((at) => at.some((value) => Math.abs(value) > line.at(-1) * 1.02)).length;
-    const beyond = outside ? ` ${outside} of ${path.length} epochs lie beyond the picture.` : "";
+    const beyond = outside ? ` ${outside} of ${count(path.length, "epoch")} ${outside === 1 ? "lies" : "lie"} beyond the picture.` : "";
     return `The middle is epoch ${data.epoch}. The loss is over the first ${count(data.samples, "sample")} of the validation part, ${number(data.present)} in the middle.${beyond}${seen(array(data.share).values)}`;
   }
 }

@@ -1,5 +1,5 @@
 // Attention weights for one unseen sample: every head is at a glance, and one is chosen.
-import { part, share } from "../../draw/data.js";
+import { count, part, share } from "../../draw/data.js";
 import { Glance } from "../../explore/attention/glance.js";
 import { Heat } from "../../draw/heat.js";
 import { legend } from "../../draw/legend.js";
@@ -40,9 +40,9 @@ export class Attention extends Heat {
   /** What a picture had no room for. */
   #left(found) {
     const [all] = this.fixed.layers.values;
-    const layers = this.layers.length < all ? [`${this.layers.length} of ${all} layers`] : [];
+    const layers = this.layers.length < all ? [`${this.layers.length} of ${count(all, "layer")}`] : [];
     const cut = this.layers.find((name) => this.heads(name) < found[`heads:${name}`].values[0]);
-    return cut ? [...layers, `${this.heads(cut)} of ${found[`heads:${cut}`].values[0]} heads`] : layers;
+    return cut ? [...layers, `${this.heads(cut)} of ${count(found[`heads:${cut}`].values[0], "head")}`] : layers;
   }
 
   #choose(layer, head) {
@@ -57,9 +57,9 @@ export class Attention extends Heat {
   }
 
   /** The tokens of an input, where there is one for each position; numbers otherwise. */
-  #words(input, count) {
+  #words(input, places) {
     const tokens = this.fixed[`x${input}`]?.values ?? [];
-    if (this.dataset.kind !== "tokens" || tokens.length !== count) return Array.from({ length: count }, (_, place) => String(place));
+    if (this.dataset.kind !== "tokens" || tokens.length !== places) return Array.from({ length: places }, (_, place) => String(place));
     return Array.from(tokens, (token) => (this.dataset.vocabulary[token] ?? "start").replace("\n", "↵").replace(/^ $/, "␣"));
   }
 

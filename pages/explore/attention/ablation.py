@@ -10,7 +10,7 @@ from builder.datasets import Dataset
 from builder.probes import attention as probes
 from builder.recipes import rates_classes
 from builder.store import default_store
-from builder.words import format_number
+from builder.words import format_count, format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, draw
 from pages.explore.input.typed import visible
@@ -127,7 +127,8 @@ def sentence(case: str, whole: np.ndarray, without: np.ndarray, dataset: Dataset
         return f"{case} it says {after} instead of {before}."
     before, after = whole.argmax(axis=-1), without.argmax(axis=-1)
     if whole.ndim > 1:
-        return f"{case} {int((before != after).sum())} of its {before.size} answers change."
+        changed = int((before != after).sum())
+        return f"{case} {changed:,} of {format_count(before.size, 'answer')} {'changes' if changed == 1 else 'change'}."
     names = dataset.classes or tuple(map(str, range(len(whole))))
     said = f"{names[int(after)]} ({float(without[after]):.3f})"
     return (

@@ -11,7 +11,7 @@ from builder.engine import calls
 from builder.errors import BuilderError
 from builder.probes.compare import comparison
 from builder.runs import Run, folder
-from builder.words import format_number, format_shape
+from builder.words import format_count, format_number, format_shape
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore.compare import other_side
@@ -78,7 +78,7 @@ def component_data(run: Run, dataset: Dataset, sides: other_side.Sides, found: I
         ],
         "opened": chosen,
         "inputs": inputs(dataset, found),
-        "rows": rows(found.answer["this"]["prediction"], found.answer["other"]["prediction"]),
+        "rows": rows(dataset, found.answer["this"]["prediction"], found.answer["other"]["prediction"]),
         "said": predictions_text(found.answer["this"]["prediction"], found.answer["other"]["prediction"], sides.names),
         "alone": alone(found.answer["alone"], sides.names),
         "file": f"{run.name} compared",
@@ -116,20 +116,20 @@ def laid(values: np.ndarray) -> np.ndarray:
     return values.T[:, None] if values.ndim == 2 else values.reshape(-1, 1, 1)
 
 
-def rows(one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
+def rows(dataset: Dataset, one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
     """Predictions line by line: the likeliest classes of both, or the predicted values."""
     if one["kind"] == other["kind"] == "classes":
         first, second = (dict(zip(each["classes"], each["probabilities"], strict=True)) for each in (one, other))
         order = sorted(dict.fromkeys([*first, *second]), key=lambda name: -max(first.get(name, 0), second.get(name, 0)))
         return [{"name": name, "values": [first.get(name), second.get(name)], "share": True} for name in order[:MOST]]
-    pairs = zip(_values(one), _values(other), strict=False)
+    pairs = zip(_values(dataset, one), _values(dataset, other), strict=False)
     return [{"name": name, "values": [a, b], "share": False} for (name, a), (_, b) in list(pairs)[:8]]
 
 
-def _values(prediction: dict[str, Any]) -> list[tuple[str, float]]:
+def _values(dataset: Dataset, prediction: dict[str, Any]) -> list[tuple[str, float]]:
     if prediction["kind"] == "again":
         return [("mean squared error", prediction["error"])]
-    return [(f"output {place}", value) for place, value in enumerate(prediction.get("values", []))]
+    return [(dataset.answer_name(place), value) for place, value in enumerate(prediction.get("values", []))]
 
 
 def predictions_text(one: dict[str, Any], other: dict[str, Any], names: tuple[str, str]) -> str:
@@ -139,7 +139,7 @@ def predictions_text(one: dict[str, Any], other: dict[str, Any], names: tuple[st
         return f"Both say {first}." if first == second else f"{names[0]} says {first}, {names[1]} says {second}."
     if {one["kind"], other["kind"]} == {"steps"}:
         same = sum(a == b for a, b in zip(one["answer"], other["answer"], strict=False))
-        return f"Both say the same at {same} of {min(len(one['answer']), len(other['answer']))} steps."
+        return f"Both say the same at {same:,} of {format_count(min(len(one['answer']), len(other['answer'])), 'step')}."
     return "" if one["kind"] == other["kind"] else f"{names[0]}: {alone_says(one)}. {names[1]}: {alone_says(other)}."
 
 

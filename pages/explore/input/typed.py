@@ -9,6 +9,7 @@ import streamlit as st
 
 from builder.datasets import Dataset
 from builder.store import default_store
+from builder.words import format_count
 from pages.explore.input.own_inputs import NAMES, TYPE, Own, choose_source, keep
 from pages.explore.view import View, given
 from pages.frame.words import plain
@@ -65,7 +66,8 @@ def understood(text: str, dataset: Dataset, room: Room) -> tuple[list[str], str]
         return [], f"{names} {'is' if len(strange) == 1 else 'are'} not among the words of {dataset.title}."
     count, left = len(tokens), 0 if room.length is None else room.length - len(tokens)
     if left < 0 or not count or (left and not room.pad):
-        most = f"{'' if not room.pad else 'from 1 to '}{room.length or 'some'} tokens"
+        most = format_count(room.length, "token") if room.length else "some tokens"
+        most = f"from 1 to {most}" if room.pad else most
         return [], f"The network takes {most}, but {'this is 1' if count == 1 else f'these are {count}'}."
     filling = [room.pad] * left
     return ([*filling, *tokens] if room.before else [*tokens, *filling]), ""

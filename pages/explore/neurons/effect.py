@@ -65,7 +65,11 @@ def show_prediction(answer: dict[str, Any]) -> None:
     name = names.get(before["kind"])
     if name is None:
         changed = sum(one != other for one, other in zip(before["answer"], after["answer"], strict=True))
-        st.html(marks.note(f"For this input {changed} of {format_count(len(before['answer']), 'step')} get another answer."))
+        st.html(
+            marks.note(
+                f"For this input {changed:,} of {format_count(len(before['answer']), 'step')} {'gets' if changed == 1 else 'get'} another answer."
+            )
+        )
         return
     st.html(marks.figures({"This input, before": value_text(before[name]), "after": value_text(after[name])}))
 

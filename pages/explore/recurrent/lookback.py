@@ -95,9 +95,9 @@ def beside(fresh: Inspection) -> str:
 def sentence(norms: np.ndarray, found: Inspection) -> str:
     """The gradient norms in words: whether the gradient vanishes, explodes or lasts."""
     last, largest = float(norms[-1]), found.answer["largest"]
-    way = "fades" if last < 0.1 else "explodes" if last > 10 else "lasts"
+    verb = "fades" if last < 0.1 else "explodes" if last > 10 else "lasts"
     about = (
         f" The largest singular value of its recurrent weights is {largest:.3g}: below 1 it must fade." if "bound" in found.arrays else ""
     )
-    way = f" of the {found.answer['direction']} direction" if found.answer["direction"] else ""
-    return f"After {format_count(len(norms) - 1, 'step')} a small change of the state{way} is at most {last:.2g} times as large: it {way}.{about}"
+    where = f" of the {found.answer['direction']} direction" if found.answer["direction"] else ""
+    return f"After {format_count(len(norms) - 1, 'step')} a small change of the state{where} is at most {last:.2g} times as large: it {verb}.{about}"

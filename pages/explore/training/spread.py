@@ -122,7 +122,11 @@ def silence(found: dict[str, Any], epoch: int) -> None:
         st.html(marks.note(f"At epoch {epoch} every ReLU unit answers to at least one of {format_count(found['samples'], 'sample')}."))
     for each in quiet:
         places = ", ".join(map(str, each["places"][:24])) + (f" and {each['dead'] - 24:,} more" if each["dead"] > 24 else "")
-        st.html(marks.note(f"{each['name']}: silent over {format_count(found['samples'], 'sample')} at epoch {epoch}: units {places}."))
+        st.html(
+            marks.note(
+                f"{each['name']}: silent over {format_count(found['samples'], 'sample')} at epoch {epoch}: {'unit' if each['dead'] == 1 else 'units'} {places}."
+            )
+        )
     if quiet and (woken := found["check"]["value"]):
         st.html(marks.note(f"{woken:,} of them {'answer' if woken > 1 else 'answers'} to a sample of the test part, so not all are dead."))
 

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
+from builder.datasets import record
 from builder.datasets.perturbations import rotated
 from builder.engine.shipped import SHIPPED, install
 from builder.errors import BuilderError
@@ -197,16 +198,19 @@ def test_a_kernel_that_cannot_is_a_sentence(opened: Callable[..., AppTest], monk
 
 
 def test_predictions_of_every_kind_have_rows_and_words() -> None:
-    values = {"kind": "values", "values": [1.0, 2.0], "target": None}
-    assert compare.rows(values, values)[1] == {"name": "output 1", "values": [2.0, 2.0], "share": False}
+    adding, values = record("adding"), {"kind": "values", "values": [1.0, 2.0], "target": None}
+    assert [row["name"] for row in compare.rows(adding, values, values)] == ["the sum", "output 1"]
+    assert compare.rows(adding, values, values)[1] == {"name": "output 1", "values": [2.0, 2.0], "share": False}
     again = {"kind": "again", "error": 0.5}
-    assert compare.rows(again, again)[0]["name"] == "mean squared error"
+    assert compare.rows(adding, again, again)[0]["name"] == "mean squared error"
     steps = {"kind": "steps", "classes": ["a", "b"], "answer": [0, 1], "target": None}
     assert compare.predictions_text(steps, steps | {"answer": [0, 0]}, ("x", "y")) == "Both say the same at 1 of 2 steps."
+    step = steps | {"answer": [0]}
+    assert compare.predictions_text(step, step, ("x", "y")) == "Both say the same at 1 of 1 step."
     one = {"kind": "classes", "classes": ["a", "b"], "probabilities": [0.9, 0.1], "answer": 0}
     other = {"kind": "classes", "classes": ["b", "c"], "probabilities": [0.3, 0.7], "answer": 1}
     assert compare.predictions_text(one, other, ("x", "y")) == "x says a, y says c."
-    assert compare.rows(one, other)[0] == {"name": "a", "values": [0.9, None], "share": True}
-    assert compare.rows(one, values) == []
+    assert compare.rows(adding, one, other)[0] == {"name": "a", "values": [0.9, None], "share": True}
+    assert compare.rows(adding, one, values) == []
     assert compare.predictions_text(one, again, ("x", "y")) == "x: a. y: mean squared error 0.5."
     assert compare.predictions_text(values, steps, ("x", "y")) == "x: 1, 2. y: a b."

@@ -13,7 +13,9 @@ from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from pages.explore import drawing
 from pages.explore.attention import attention
+from pages.explore.recurrent import lookback
 from pages.explore.recurrent import recurrent as explore_recurrent
+from pages.explore.view import Inspection
 from tests.kit.making import chain, stored
 from tests.kit.viewing import Opened, Runs, badges, html, opener, runs_of, sent
 
@@ -151,7 +153,16 @@ def test_a_sentence_compares_answers_or_values() -> None:
     assert "instead of" in sentence("Without it", np.array([0.9, 0.1, 0]), np.array([0.1, 0.9, 0]), iris, True)
     assert sentence("Without it", np.array([1.0]), np.array([0.5]), adding, False) == "Without it it says 0.5 instead of 1."
     steps = np.eye(3)[[0, 1, 2]]
-    assert sentence("Without it", steps, steps[[0, 1, 1]], iris, True) == "Without it 1 of its 3 answers change."
+    assert sentence("Without it", steps, steps[[0, 1, 1]], iris, True) == "Without it 1 of 3 answers changes."
+    assert sentence("Without it", steps, steps[[1, 0, 2]], iris, True) == "Without it 2 of 3 answers change."
+
+
+@pytest.mark.parametrize(("last", "verb"), [(0.01, "fades"), (1.0, "lasts"), (40.0, "explodes")])
+@pytest.mark.parametrize("direction", ["", "forward"])
+def test_a_gradient_through_time_fades_lasts_or_explodes_in_either_direction(last: float, verb: str, direction: str) -> None:
+    said = lookback.sentence(np.array([1.0, last]), Inspection({"largest": None, "direction": direction}, {}))
+    where = " of the forward direction" if direction else ""
+    assert said == f"After 1 step a small change of the state{where} is at most {last:.2g} times as large: it {verb}."
 
 
 def test_gates_of_tokens_have_their_words_at_the_steps_and_take_others(opened: Opened) -> None:
