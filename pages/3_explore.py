@@ -14,7 +14,7 @@ from pages.explore.by_hand import by_hand
 from pages.explore.compare import compare, other_side
 from pages.explore.input import beside, choose, no_run, own, perturb, shelf
 from pages.explore.layers import layers
-from pages.frame import keys, state
+from pages.frame import address, keys, state
 from pages.frame.words import plain
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -71,6 +71,7 @@ def guarded(now: state.Current, found: list[RunSummary], run: Run) -> None:
     try:
         if run.status.alive and not data.is_alive(run):
             st.rerun()
+        address.follow(now, run.id)
         explore(now, found, run)
     except BuilderError as error:
         st.error(plain(error.sentence), icon=":material/error:")

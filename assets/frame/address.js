@@ -14,9 +14,9 @@ function apply(changes) {
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }
 
-/** Write what the server has chosen at a time; `keys` that the query leaves out are removed. Said again, it is no news. */
+/** Write what the server has chosen at a time; `keys` that the query leaves out are removed. Said again, or older, it is no news. */
 export function write({ query, keys, at }) {
-  if (written.at === at && written.page === page()) return;
+  if (written.at >= at && written.page === page()) return;
   written = { at, page: page() };
   apply(Object.fromEntries(keys.map((key) => [key, query[key]])));
   for (const { here, changes } of waiting.splice(0)) if (here === written.page) apply(changes);

@@ -16,7 +16,16 @@ export default function ({ data, setTriggerValue }) {
 }
 """
 
+WRITE = """
+const address = import(new URL("/assets/frame/address.js", document.baseURI).href);
+export default function ({ data }) {
+  address.then(({ write }) => write(data));
+}
+"""
+
 _COMPONENT = component("address", html="<span></span>", script=SCRIPT)
+_SEEN = component("address_seen", html="<span></span>", script=WRITE)
+KEYS = ["project", *state.IN_ADDRESS]
 
 
 def show(now: state.Current) -> None:
@@ -24,6 +33,12 @@ def show(now: state.Current) -> None:
     query = state.address(now)
     state.mark_written(query)
     with st.container(key="address"):
-        _COMPONENT(
-            key="address_bar", data={"query": query, "keys": ["project", *state.IN_ADDRESS], "at": time.time()}, on_back_change=lambda: None
-        )
+        _COMPONENT(key="address_bar", data={"query": query, "keys": KEYS, "at": time.time()}, on_back_change=lambda: None)
+
+
+def follow(now: state.Current, run: str) -> None:
+    """Write what a fragment shows, its run by name, into the query parameters: its reruns leave the frame as it is."""
+    query = state.address(now) | {"run": run}
+    state.mark_written(query)
+    with st.container(key="address_of_fragment"):
+        _SEEN(key="address_seen", data={"query": query, "keys": KEYS, "at": time.time()})

@@ -3,6 +3,7 @@
 PROJECT = "_project"  # the id of the project that is open
 CHOICES = "_choices"  # what is chosen in it: network, run, layer and so on, as the project keeps them
 TOLD = "_told"  # what the address has said last
+WRITTEN = "_written"  # the addresses that were written since the one that the browser was last seen to have, that one first
 NOW = "_now"  # what the frame has read for the page that it is about to run
 FORM = "_form"  # the layer whose form is on the screen
 REFUSED = "_refused"  # what was typed into that form and could not be used, and why

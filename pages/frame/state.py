@@ -23,6 +23,7 @@ PAGES = Path(__file__).resolve().parent.parent
 # What the address may carry beside `project`; the rest of the choices (training settings...) only the project keeps.
 LOOKED_AT = ("layer", "unit", "run", "part", "sample", "epoch", "view")
 IN_ADDRESS = ("network", *LOOKED_AT)
+BEHIND = 12  # addresses by which a browser may be behind
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,23 @@ def _adopt_address(project: Project) -> None:
     if st.session_state.get(keys.PROJECT) == project.id and st.session_state.get("_seen") == query:
         return  # the browser still says what it said: what was chosen since is newer
     st.session_state["_seen"] = query
+    written = _still_unread(query)
     if st.session_state.get(keys.PROJECT) != project.id:
         st.session_state[keys.PROJECT] = project.id
         linked = any(key in query for key in LOOKED_AT)  # a link that says what is looked at says all of it
         st.session_state[keys.CHOICES] = {key: value for key, value in project.choices.items() if not linked or key not in LOOKED_AT}
-        told = {}
-    news = {key: value for key, value in query.items() if key != "project" and told.get(key) != value}
+        told, written = {}, []
+    news = {key: value for key, value in query.items() if key != "project" and all(each.get(key) != value for each in (told, *written))}
     st.session_state[keys.CHOICES].update(news)
     st.session_state[keys.TOLD] = {**told, **query}
+
+
+def _still_unread(query: dict[str, str]) -> list[dict[str, str]]:
+    """The addresses written since the one that the browser has, that one first: a browser that is behind asks for nothing."""
+    written: list[dict[str, str]] = st.session_state.get(keys.WRITTEN, [])
+    if query in written:
+        del written[: written.index(query)]
+    return written
 
 
 def chosen(key: str, default: Any = None) -> Any:
@@ -152,6 +162,8 @@ def address(now: Current) -> dict[str, str]:
 def mark_written(query: dict[str, str]) -> None:
     """Note the query parameters that the browser's address now has, so that they are no news when they come back."""
     st.session_state[keys.TOLD] = dict(query)
+    written = st.session_state.get(keys.WRITTEN, [])
+    st.session_state[keys.WRITTEN] = written if query in written[-1:] else [*written, dict(query)][-BEHIND:]
 
 
 _MISSING = object()

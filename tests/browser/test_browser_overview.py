@@ -199,6 +199,10 @@ def test_who_prefers_less_motion_sees_none(server: str, chrome: Any) -> None:
         ("address.change(pressed); address.write(chosen)", {"layer": ["pool_1"], "unit": ["all"], "run": ["7"]}),  # its script came late
         ("address.write(chosen); address.change(pressed); address.write(chosen)", {"layer": ["pool_1"], "unit": ["all"], "run": ["7"]}),
         ("address.write(chosen); address.change(pressed); address.write({ ...chosen, at: 2 })", {"layer": ["conv_1"], "run": ["7"]}),
+        (
+            "address.write({ ...chosen, at: 2 }); address.change(pressed); address.write(chosen)",
+            {"layer": ["pool_1"], "unit": ["all"], "run": ["7"]},
+        ),
     ],
 )
 def test_what_a_person_pressed_is_not_taken_from_the_address_by_what_the_server_said_before(

@@ -1,5 +1,6 @@
 """The Explore page alone: it opens on the run that ships without a kernel, remembers what is chosen, and says what is missing."""
 
+import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -228,6 +229,20 @@ def test_everything_that_decides_what_is_looked_at_is_in_the_address(run: Run, o
     number(page, key="explore_sample").set_value(5).run()
     page.select_slider(key="explore_epoch").set_value(4).run()
     assert set(store.project(project.id).choices) == {"part", "sample", "epoch"} < set(IN_ADDRESS)
+
+
+def test_the_fragment_writes_run_epoch_sample_and_view_into_the_address(run: Run, opened: Opened, project: Project) -> None:
+    def written(page: AppTest) -> dict[str, str]:
+        [proto] = [each.proto for each in page.get("bidi_component") if each.proto.component_name.endswith("_address_seen")]
+        return json.loads(proto.json)["query"]
+
+    page = opened()
+    assert written(page) == {"project": project.id, "network": "digit_cnn", "run": run.id}
+    page.select_slider(key="explore_epoch").set_value(4).run()
+    number(page, key="explore_sample").set_value(5).run()
+    page.segmented_control(key="explore_view_name").set_value("heat").run()
+    seen = {"run": run.id, "epoch": "4", "sample": "5", "view": "heat"}
+    assert written(page) == {"project": project.id, "network": "digit_cnn", **seen}
 
 
 def test_what_was_set_in_one_view_is_still_set_after_another_was_looked_at(run: Run, opened: Opened) -> None:

@@ -131,6 +131,26 @@ def test_what_is_chosen_in_the_session_wins_over_an_address_that_is_not_news(app
     assert app.session_state["_choices"]["layer"] == made
 
 
+def test_an_address_that_the_browser_has_still_to_follow_takes_nothing_back(app: AppTest) -> None:
+    app.run()
+
+    def chosen(layer: str) -> None:
+        app.session_state["_choices"] = {**app.session_state["_choices"], "layer": layer}
+        app.run()
+
+    def said(layer: str) -> str:
+        address = {"project": app.session_state["_project"], "network": "digit_cnn", "layer": layer}
+        app.query_params.update(address)
+        return str(app.run().session_state["_choices"]["layer"])
+
+    for layer in ("conv_1", "conv_2", "dense"):
+        chosen(layer)
+    assert said("conv_1") == "dense"  # the browser is two answers behind
+    assert said("conv_2") == "dense"
+    assert said("dense") == "dense"
+    assert said("conv_1") == "conv_1"  # it had come after, so a person asks for it
+
+
 def test_a_name_is_text_wherever_markdown_is_read(app: AppTest, home: Path) -> None:
     project = default_store().create_project("someone", "![x](http://evil.example/x.png) <b>", [zoo.network("digit_cnn")])
     app.query_params["project"] = project.id
