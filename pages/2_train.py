@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.frame import state
-from pages.train import details, form, live, mistakes
+from pages.train import details, form, live, mistakes, used
 from pages.train.settings import known, unit
 
 now = state.current()
@@ -16,6 +16,8 @@ with middle:
     live.curves(now, runs, shown, unit(known(shown.settings.dataset)) if shown else "sample")
     if shown:
         mistakes.show(now, shown)
+    if now.editable:
+        used.show()
 with right:
     if shown:
         details.details(now, shown)

@@ -26,7 +26,7 @@ def drawn(dataset: Dataset, ink: np.ndarray) -> Made | None:
     how = dataset.ink
     if found is None or how is None:
         return None
-    steps = [f"Cut {shape_text(ink.shape)} to the ink, {shape_text(found.shape)}"]
+    steps = [f"Cut {shape_text(ink.shape)} to the ink, {shape_text(found.shape)}, as the dataset's own pictures are"]
     height, width = how.grid or dataset.input_shape[:2]
     fine = FINE if how.grid else 1
     box = (how.box[0] * fine, how.box[1] * fine)

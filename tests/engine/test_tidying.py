@@ -2,19 +2,23 @@
 
 import json
 import os
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.__main__ import main
 from builder.engine import tidying
+from builder.engine.data_use import data_use
 from builder.engine.shipped import install
 from builder.engine.supervisor import Supervisor
 from builder.runs import Run, Settings, Status, folder
 from builder.runs.run_folder import epoch_path, epochs, note_look
 from builder.store import default_store
+from builder.words import format_bytes
 
 OLD = time.time() - 100 * tidying.DAY
 
@@ -91,6 +95,19 @@ def test_the_supervisor_tidies_once_a_day_unless_it_is_told_never_to(
     later = an_old_run()
     watcher.tidy()
     assert len(epochs(folder(later.id))) == 7
+
+
+def test_the_page_s_line_has_the_last_count_at_once_and_what_du_counts_in_the_end(home: Path) -> None:
+    an_old_run()
+    assert data_use() is None  # the count has only begun
+    deadline = time.monotonic() + 30
+    while data_use() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    paths = [path for path in home.rglob("*") if path.is_file()]
+    said = subprocess.run(["du", "-c", "-B1", *paths], capture_output=True, text=True, check=True).stdout
+    assert data_use() == int(said.splitlines()[-1].split()[0]) > 100_000
+    line = AppTest.from_string("from pages.train import used; used.show()").run().caption[0].value
+    assert format_bytes(data_use() or 0) in line and "builder tidy" in line
 
 
 def test_the_command_line_says_what_is_used_and_deletes_only_when_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

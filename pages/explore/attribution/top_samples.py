@@ -24,6 +24,10 @@ from pages.frame.words import plain
 
 WIDE = 88  # pixels of a sample
 LINES = 210  # of a sequence
+MEANS = (
+    "Means over all places, before softmax; the samples above rank by the largest value at one place. "
+    "Gradient ascent with a calm picture as a second aim."
+)
 MADE = "excite_made"  # the unit that an input was asked for
 
 
@@ -103,5 +107,5 @@ def made_up(view: data.View, dataset: Dataset, layer: str, unit: int) -> None:
         st.html(lines([made], dataset.features, "The input that was made up"))
     else:
         st.html(marks.image(layer_picture(made, side=220, width=220), "The input that was made up"))
-    rows = {"The unit here": format_number(answer["value"]), "Best sample": format_number(answer["best_sample"])}
-    st.html(marks.figures(rows) + marks.note("Mean over all places; gradient ascent with a calm picture as a second aim."))
+    rows = {"The unit's mean here": format_number(answer["value"]), "Largest mean of a sample": format_number(answer["best_sample"])}
+    st.html(marks.figures(rows) + marks.note(MEANS))

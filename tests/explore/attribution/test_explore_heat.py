@@ -55,6 +55,7 @@ def test_an_input_is_made_up_for_a_unit_when_it_is_asked_for(shipped: Run, block
     assert not test.exception
     bodies = "".join(str(each.proto.body) for each in test.get("html"))
     assert "The input that was made up" in bodies and bodies.count("<figure") == 9
+    assert "Largest mean of a sample" in bodies and "the samples above rank by the largest value at one place" in bodies
 
 
 def test_a_sample_that_excites_a_unit_opens(shipped: Run, blocks: Blocks) -> None:

@@ -112,7 +112,7 @@ def test_a_drawing_is_cut_scaled_and_centred_as_the_digits_are() -> None:
     assert ink[:2].max() > 0.5 and ink[-2:].max() > 0.5  # it fills the height
     assert float((ink.sum(axis=0) * np.arange(28)).sum() / ink.sum()) == pytest.approx(13.5, abs=0.8)
     assert ink.mean() == pytest.approx(0.305, abs=0.02)
-    assert made.steps[0] == "Cut 140 × 140 to the ink, 30 × 12" and "8 × 8" in made.steps[-1]
+    assert made.steps[0] == "Cut 140 × 140 to the ink, 30 × 12, as the dataset's own pictures are" and "8 × 8" in made.steps[-1]
 
 
 def test_where_a_drawing_was_made_and_how_large_changes_nothing_much() -> None:
