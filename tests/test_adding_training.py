@@ -51,8 +51,8 @@ def train_page(project: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command line train in this process, which knows what was added, as its worker does."""
 
-    def train(network: Network, settings: Settings, watch: object) -> Run:
-        run = default_store().create_run(None, network, settings)
+    def train(network: Network, settings: Settings, watch: object, project: str) -> Run:
+        run = default_store().create_run(project, network, settings)
         training_here.train(run)
         return default_store().update_run(run.id, status=Status.finished)
 

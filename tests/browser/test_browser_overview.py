@@ -14,7 +14,7 @@ from builder.bench.browser import chromium
 from builder.datasets import parts
 from builder.engine.shipped import SHIPPED
 from builder.runs.run_folder import weights
-from tests.kit.browsing import asked, tab
+from tests.kit.browsing import asked, epoch_is, tab
 
 pytestmark = [
     pytest.mark.slow,
@@ -139,7 +139,7 @@ def test_another_epoch_shows_the_same_place_on_every_level(page: Any) -> None:
     slider = page.get_by_role("slider").first
     slider.focus()
     page.keyboard.press("Home")
-    page.get_by_text("Epoch 0").first.wait_for()
+    epoch_is(page, "untrained")
     page.wait_for_timeout(2500)
     page.locator(".ov-card[data-name=conv_1] canvas").hover(position={"x": 140, "y": 21})
     name, index, value = said(page)
@@ -153,7 +153,7 @@ def test_another_epoch_shows_the_same_place_on_every_level(page: Any) -> None:
     assert result(page) == pytest.approx(layers(0)["conv_1"][row, column, number], abs=6e-4)
     slider.focus()
     page.keyboard.press("End")
-    page.get_by_text("Epoch 12").first.wait_for()
+    epoch_is(page, "12")
     page.wait_for_timeout(2500)
     assert page.locator(".ov-number h4").inner_text() == title
     assert result(page) == pytest.approx(layers(12)["conv_1"][row, column, number], abs=6e-4)

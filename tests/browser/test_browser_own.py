@@ -174,7 +174,7 @@ def test_a_photograph_from_the_camera_is_the_input_and_what_a_kernel_goes_over(p
     page.get_by_text("No photograph yet").wait_for()
     take_photo(page)
     page.get_by_text("Turn colour into grey").wait_for()
-    page.get_by_text("Kernel by hand", exact=True).first.click()
+    page.get_by_text("By hand", exact=True).first.click()
     page.get_by_text("Camera", exact=True).nth(1).click()
     take_photo(page)
     page.get_by_text(re.compile("sums, added by row and by column, against numpy's: exact")).wait_for()

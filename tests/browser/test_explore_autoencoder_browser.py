@@ -20,7 +20,7 @@ from builder.probes import OPERATIONS
 from builder.runs import Run, Settings, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
-from tests.kit.browsing import tab
+from tests.kit.browsing import epoch_is, tab
 
 pytestmark = [
     pytest.mark.slow,
@@ -103,7 +103,7 @@ def test_a_reconstruction_down_to_one_number_and_back_through_the_epochs(page: A
         if epoch == 0:
             page.get_by_role("slider").first.focus()
             page.keyboard.press("Home")
-            page.get_by_text("Epoch 0").first.wait_for()
+            epoch_is(page, "untrained")
             page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'")
             page.wait_for_timeout(2500)
         row, column, number = told(page, "Reconstruction")

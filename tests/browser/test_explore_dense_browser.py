@@ -138,7 +138,7 @@ def temple() -> np.ndarray:
 
 def test_a_typed_kernel_gives_numpy_s_sums_without_a_run(opened: Opened) -> None:
     page, _ = opened("kernel", trained=False)
-    page.get_by_text("Meanwhile, try a kernel by hand").click()
+    page.get_by_text("Kernel and pooling", exact=True).click()
     page.locator("canvas[aria-label='What the kernel makes of it']").wait_for()
     kernel = np.array([[0.5, -1, 2], [1, 3, -2.5], [0, 1 / 9, -1]])
     for (row, column), value in np.ndenumerate(kernel):
@@ -155,7 +155,7 @@ def test_a_typed_kernel_gives_numpy_s_sums_without_a_run(opened: Opened) -> None
 
 def test_the_window_moves_in_the_browser_alone_and_a_bad_number_keeps_the_last(opened: Opened) -> None:
     page, _ = opened("kernel", trained=False)
-    page.get_by_text("Meanwhile, try a kernel by hand").click()
+    page.get_by_text("Kernel and pooling", exact=True).click()
     picture = page.locator("canvas[aria-label='The picture']")
     picture.wait_for()
     page.get_by_text(re.compile("17,120 sums.*numpy's")).wait_for()

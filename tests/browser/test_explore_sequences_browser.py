@@ -17,6 +17,7 @@ from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
 from builder.words import format_number
+from tests.kit.browsing import epoch_is
 from tests.kit.making import stored
 from tests.kit.viewing import heads_by_numpy
 
@@ -95,7 +96,7 @@ def untrained(page: Any) -> None:
     """Drag the epoch to its start, by keyboard."""
     page.get_by_role("slider").first.focus()
     page.keyboard.press("ArrowLeft")
-    page.get_by_text(re.compile("Epoch 0")).first.wait_for()
+    epoch_is(page, "untrained")
 
 
 def eventually(page: Any, holds: Callable[[], None]) -> None:

@@ -259,7 +259,7 @@ def test_what_was_set_in_one_view_is_still_set_after_another_was_looked_at(run: 
 def test_without_a_run_it_says_what_to_do(opened: Opened) -> None:
     page = opened()
     assert "Train this network" in "\n".join(element.value for element in page.markdown)
-    assert any("Nothing to look inside yet" in element.proto.body for element in page.get("html"))
+    assert any("is not trained yet" in element.proto.body for element in page.get("html"))
     assert [button.label for button in page.button] == ["Go to Train"]
 
 

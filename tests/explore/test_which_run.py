@@ -51,7 +51,8 @@ def build(project: str) -> AppTest:
 
 
 def words(page: AppTest) -> str:
-    return "\n".join(each.value for each in (*page.markdown, *page.warning)).replace("\\", "")
+    said = (*(each.value for each in (*page.markdown, *page.warning)), *(each.proto.body for each in page.get("html")))
+    return "\n".join(said).replace("\\", "")
 
 
 def offered(page: AppTest) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def test_a_network_without_a_run_is_not_trained_yet_whatever_else_was_trained(op
 
 def test_runs_of_other_networks_are_offered_by_name_and_lead_to_their_network(opened: Opened, shipped: Run) -> None:
     page = opened(project=str(shipped.project), network="lenet5")
-    offered(page)["digit_cnn 1 · val_accuracy 0.977, of digit_cnn"].click().run()
+    offered(page)["digit_cnn 1 · 0.977 val_accuracy at epoch 12, of digit_cnn"].click().run()
     assert looked_at(page) == shipped.id and network(page) == "digit_cnn"
 
 

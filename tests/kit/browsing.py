@@ -18,6 +18,11 @@ def tab(chrome: Any, height: int = 900, timeout: int = 60_000, **options: Any) -
     assert not complaints
 
 
+def epoch_is(page: Any, words: str) -> None:
+    """The epoch slider stands there: "untrained", or the number of an epoch."""
+    page.locator("[data-testid=stSlider]").get_by_text(words, exact=True).first.wait_for()
+
+
 def asked(page: Any) -> list[str]:
     """The addresses that the page fetches from now on; what it makes of its own memory (`blob:`) is not fetched."""
     addresses: list[str] = []

@@ -17,6 +17,15 @@ from builder.store import database, default_store
 Locked = Callable[[], AbstractContextManager[None]]
 
 
+@pytest.fixture(autouse=True)
+def heard(caplog: pytest.LogCaptureFixture) -> None:
+    """The log is heard whatever other tests have made of logging's settings."""
+    log = logging.getLogger("builder.store.outage")
+    assert not log.disabled and log.propagate and logging.root.manager.disable < logging.WARNING, vars(log)
+    caplog.set_level(logging.WARNING, logger=log.name)
+    caplog.handler.setLevel(logging.NOTSET)
+
+
 def test_a_database_that_is_away_is_logged_once_and_counted(locked: Locked, caplog: pytest.LogCaptureFixture) -> None:
     store = default_store()
     with locked():

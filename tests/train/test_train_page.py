@@ -171,7 +171,7 @@ def test_a_network_of_the_zoo_trains_with_its_own_settings_from_the_page_as_from
     (run,) = store.runs(project.id)
     asked: list[Settings] = []
 
-    def refuse(network: Any, settings: Settings, progress: Any) -> Run:
+    def refuse(network: Any, settings: Settings, *more: Any) -> Run:
         asked.append(settings)
         raise BuilderError("Training", "nothing", "a test")
 

@@ -10,6 +10,7 @@ from builder.probes.attention.positions import similarity, sinusoidal
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
 from pages.explore.view import View
+from pages.frame.number_field import number_field
 
 FORMULA = (
     "Feature 2i of step t is sin(t / 10000^(2i / d)), feature 2i + 1 is cos of the same, with d features in all. With an even d "
@@ -42,8 +43,8 @@ def show(view: View, names: list[str]) -> None:
 def by_formula() -> None:
     """Sinusoidal encodings of any size, without a network."""
     with st.container(horizontal=True, gap="small"):
-        steps = st.number_input("Steps", 2, 128, 16, key="positions_steps", persist_state="session", width=140)
-        features = st.number_input("Features", 2, 128, 32, key="positions_features", persist_state="session", width=140)
+        steps = number_field("Steps", 2, 128, 16, key="positions_steps", width=140)
+        features = number_field("Features", 2, 128, 32, key="positions_features", width=140)
     values = sinusoidal(int(steps), int(features))
     left, right = st.columns([1.4, 1], gap="medium")
     with left:

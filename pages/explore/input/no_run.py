@@ -21,9 +21,7 @@ def show(now: state.Current, found: list[RunSummary]) -> None:
     title, words = why_not(now, str(asked)) if asked else untrained(now)
     st.html(heading(title))
     st.markdown(plain(words))
-    if data.coming(now):
-        return
-    if st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
+    if not data.coming(now) and st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
         st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
     if found:
         st.markdown("Or look inside a run of this project:" if asked else "Or look inside a run of another network:")
