@@ -76,26 +76,3 @@ def test_another_epoch_shows_its_own_arithmetic(page: Any) -> None:
     while (found := told(page))[1] != pytest.approx(by_hand(0, *found[0]), abs=6e-4):  # until the new epoch's numbers are there
         assert time.monotonic() < deadline, found
         page.wait_for_timeout(100)
-
-
-def test_a_visitor_s_address_follows_epoch_sample_and_view_and_a_reload_keeps_them(server: str, chrome: Any) -> None:
-    with tab(chrome) as owner, tab(chrome) as page:
-        owner.goto(f"{server}/explore")
-        owner.wait_for_url("**run=**")
-        theirs = re.search(r"project=[^&]+", owner.url)
-        assert theirs
-        page.goto(f"{server}/explore?{theirs[0]}")
-        slider = page.locator(".st-key-explore_epoch [role=slider]")
-        slider.focus()
-        for _ in range(3):
-            page.keyboard.press("ArrowLeft")
-        page.wait_for_url("**epoch=9**")
-        page.locator(".st-key-explore_sample").get_by_role("textbox").fill("5")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**sample=5**")
-        page.get_by_text("Attribution", exact=True).first.click()
-        page.wait_for_url("**view=heat**")
-        page.reload()
-        page.get_by_text("What in the input speaks for a class").wait_for()
-        assert slider.get_attribute("aria-valuetext") == "9"
-        assert page.locator(".st-key-explore_sample").get_by_role("textbox").input_value() == "5"
