@@ -1,5 +1,6 @@
 """Data folder (user data directory): where everything persistent is stored."""
 
+import math
 import os
 from pathlib import Path
 
@@ -26,6 +27,22 @@ def home() -> Path:
             "Layerloom", f"a data folder it can write, {folder}", f"“{reason}”", "Set BUILDER_HOME to another folder."
         ) from error
     return folder
+
+
+def number(name: str, default: float) -> float:
+    """The number that an environment variable sets; `default` where it is not set or empty.
+
+    Raises:
+        BuilderError: it is no number.
+    """
+    text = os.environ.get(name, "").strip()
+    try:
+        value = float(text or default)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BuilderError(name, "a number", f"“{text}”", f"Without it, {default:g} is taken.")
+    return value
 
 
 def file_system(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:

@@ -139,7 +139,7 @@ class Param(BaseModel):
 
     def _is_number(self, value: Any) -> bool:
         kinds = int if self.kind in ("int", "ints") else int | float
-        if isinstance(value, bool) or not isinstance(value, kinds) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, kinds) or (isinstance(value, float) and not math.isfinite(value)):
             return False
         inside = (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
         return inside and (self.above is None or value > self.above) and (self.below is None or value < self.below)

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from builder import files, store
 from builder.errors import BuilderError, Unavailable
-from builder.home import home
+from builder.home import home, number
 from builder.locks import held, holder, shared, take, taken
 from builder.runs.record import Status
 from builder.runs.run_folder import folder
@@ -222,15 +222,23 @@ def gpu_of(slot: int) -> dict[str, str]:
     return {"CUDA_VISIBLE_DEVICES": names[slot % len(names)]} if names else {}
 
 
+def setting(name: str, default: float) -> float:
+    """The number that an environment variable sets; one that is no number is told to the log, and the default taken: runs wait for us."""
+    try:
+        return number(name, default)
+    except BuilderError as error:
+        print(error.sentence, file=sys.stderr, flush=True)
+        return default
+
+
 def main() -> None:
     """Hold the data folder's lock, given or taken, until nothing is left to do."""
     lock = int(sys.argv[1]) if len(sys.argv) > 1 else take(home() / "supervisor.lock")
     if lock is None:
         return
     os.set_inheritable(lock, False)
-    slots = max(int(os.environ.get("BUILDER_SLOTS", "1")), 1)
-    standby = int(os.environ.get("BUILDER_STANDBY", str(slots + 1)))
-    Supervisor(slots, float(os.environ.get("BUILDER_LINGER", "60")), standby).run()
+    slots = max(int(setting("BUILDER_SLOTS", 1)), 1)
+    Supervisor(slots, setting("BUILDER_LINGER", 60), int(setting("BUILDER_STANDBY", slots + 1))).run()
     os.close(lock)
     if alive_rows():  # one came between the last look and the lock's end
         ensure_supervisor()

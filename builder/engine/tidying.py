@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.home import home
+from builder.home import home, number
 from builder.runs.record import RunSummary, Status
 from builder.runs.run_folder import epoch_path, epochs, folder
 from builder.store import default_store
@@ -54,7 +54,7 @@ def _stat(path: Path) -> os.stat_result | None:
 
 def keep_days() -> float:
     """Days that a run's files are left alone, by `BUILDER_KEEP_DAYS`; 0: for ever."""
-    return float(os.environ.get("BUILDER_KEEP_DAYS", KEEP_DAYS))
+    return number("BUILDER_KEEP_DAYS", KEEP_DAYS)
 
 
 def old_runs(days: float) -> Iterator[RunSummary]:

@@ -23,7 +23,8 @@ def main(descriptor: int) -> None:
     """Entry point: load, wait, and be the run's worker."""
     load()
     with socket.socket(fileno=descriptor) as pipe:
-        pipe.sendall(b"ready")
+        with suppress(BrokenPipeError):  # a run was given while we loaded, and that end was closed: its message waits here
+            pipe.sendall(b"ready")
         text, descriptors, _, _ = socket.recv_fds(pipe, LARGEST, 2)
     if not text:
         return

@@ -30,8 +30,8 @@ class Refused(Exception):
 
 
 def answer(data: Any, status: int = 200) -> Response:
-    """JSON that is never kept: what is on the screen is always the server's newest."""
-    body = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """JSON that is never kept: what is on the screen is always the server's newest. Half a character (a lone surrogate) comes back as ?."""
+    body = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(errors="replace")
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_SECONDS)} if status == 503 else {})
     return Response(body, status, media_type="application/json", headers=headers)
 

@@ -1,7 +1,9 @@
 """Workers that stand by: one that has loaded Keras takes the next run, is used once, and is never one of another program."""
 
+import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -167,3 +169,20 @@ def test_the_supervisor_keeps_one_more_than_its_free_slots_while_an_app_is_there
         until(lambda: chief.tick() or chief.pool.waiting == [])
     finally:
         chief.pool.end()
+
+
+def test_a_run_that_is_given_while_it_still_loads_is_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.training import standby as process
+
+    ours, theirs = socket.socketpair()
+    trained: list[str] = []
+
+    def given_while_loading() -> None:
+        with (tmp_path / "lock").open("wb") as lock, (tmp_path / "log.txt").open("wb") as log, ours:
+            socket.send_fds(ours, [json.dumps({"run": "mine", "environment": {}}).encode()], [lock.fileno(), log.fileno()])
+
+    monkeypatch.setattr(process, "load", given_while_loading)
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    monkeypatch.setattr("builder.training.worker.main", lambda run, lock: trained.append(run))
+    process.main(theirs.detach())
+    assert trained == ["mine"]

@@ -273,6 +273,13 @@ def test_the_supervisor_may_be_killed_at_any_time_and_leaves_by_itself_when_noth
     assert second.wait(10) == 0
 
 
+def test_settings_that_are_no_numbers_do_not_keep_runs_waiting(place: Path) -> None:
+    run = a_run("finish")
+    watcher = started(place, BUILDER_SLOTS="two", BUILDER_STANDBY="", BUILDER_LINGER="0.5")
+    until(lambda: status(run) == Status.finished, seconds=60)
+    assert watcher.wait(20) == 0
+
+
 def test_an_app_holds_a_supervisor(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUILDER_LINGER", "0.5")
     home.mkdir()

@@ -120,3 +120,11 @@ def test_the_command_line_says_what_is_used_and_deletes_only_when_told(home: Pat
     told = json.loads(capsys.readouterr().out)
     assert epochs(folder(run.id)) == [0, 3, 6] and told["freed"] == told["can_go"] and told["freed"][run.id] >= 50_000
     assert {each["name"] for each in told["used"]} >= {"layerloom.sqlite", "runs"}
+
+
+def test_days_that_are_no_number_are_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("BUILDER_KEEP_DAYS", "ninety")
+    assert main(["tidy"]) == 1
+    assert capsys.readouterr().err == "BUILDER_KEEP_DAYS needs a number, but got “ninety”. Without it, 90 is taken.\n"
+    monkeypatch.setenv("BUILDER_KEEP_DAYS", "")
+    assert tidying.keep_days() == 90

@@ -1,5 +1,6 @@
 """The canvas's routes: an edit goes in, the new picture comes out; who may look, who may change, and what is stale."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -169,3 +170,19 @@ def test_an_edit_waits_for_nobody_s_longer_look(client: TestClient, post: Post, 
         finally:
             over.set()
         assert {look.result().status_code for look in looks} == {200}
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"kind": "rename", "name": "conv_1", "to": "\ud800"},
+        {"kind": "set", "name": "conv_1", "params": {"\ud800": 1}},
+        {"kind": "set", "name": "conv_1", "params": {"filters": 10**400}},
+    ],
+    ids=["half a character as a name", "half a character as a parameter", "more digits than a float holds"],
+)
+def test_what_no_page_of_ours_sends_is_refused_in_a_sentence(client: TestClient, project: Project, edit: dict[str, Any]) -> None:
+    body = json.dumps({"network": "digit_cnn", "revision": 0, "edit": edit})
+    answer = client.post(f"/api/projects/{project.id}/edits", content=body, headers={"Origin": HOST})
+    assert answer.status_code == 200
+    assert "needs" in answer.json()["refused"]["message"]
