@@ -22,10 +22,10 @@ ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # by which a system or 
 def main(run_id: str, lock: int) -> None:
     """Entry point: train, and write the final status."""
     os.set_inheritable(lock, False)
-    for each in ENDING:
-        signal.signal(each, _terminated)  # a terminal's Ctrl-C does not come here: we have a session of our own
     reporter = Reporter(run_id)
     try:
+        for each in ENDING:
+            signal.signal(each, _terminated)  # a terminal's Ctrl-C does not come here: we have a session of our own
         reporter.retry_when_refused(
             "its worker's name", lambda: sign(lock, pid=os.getpid(), slot=int(os.environ.get("BUILDER_SLOT", "-1")))
         )
