@@ -25,7 +25,7 @@ export function number(value) {
 }
 
 /** What a person sees of a number, as a number. */
-const seen = (value) => Number(number(value).replace("−", "-"));
+const seen = (value) => Number(number(value).replaceAll("−", "-"));
 
 /** "=", or where numbers rounded for reading do not give the rounded result "≈": `equals(sum, total, 0.129, 0.03)`, `sum` of what is seen. */
 export const equals = (made, result, ...given) => (number(made(...given.map(seen))) === number(result) ? "=" : "≈");
@@ -103,7 +103,7 @@ export function duration(seconds) {
  * so that their places stand there instead; numbers in their order stay, as on any scale.
  */
 export function labelled(words, every) {
-  const numbers = words.map((word) => (String(word).trim() === "" ? NaN : Number(String(word).replace("−", "-"))));
+  const numbers = words.map((word) => (String(word).trim() === "" ? NaN : Number(String(word).replaceAll("−", "-"))));
   const ordered = numbers.every((number, at) => Number.isFinite(number) && (!at || Math.sign(number - numbers[at - 1]) === Math.sign(numbers[1] - numbers[0])));
   return every > 1 && !ordered ? words.map((_, place) => String(place)) : words;
 }

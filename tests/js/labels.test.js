@@ -47,6 +47,8 @@ for (const [name, make] of Object.entries(kinds)) {
 test("numbers in their order stay numbers, however many are left out", () => {
   const scale = ["−0.5", "0.1", "0.7"];
   assert.deepEqual(labelled(scale, 3), scale);
+  const small = ["0.001", "5.0e−4", "0.000", "−5.0e−4", "−0.001"]; // both minuses of "−5.0e−4" count
+  assert.deepEqual(labelled(small, 3), small);
   assert.deepEqual(labelled(["4", "0", "7"], 2), ["0", "1", "2"]);
   assert.deepEqual(labelled(["a", " ", "c"], 1), ["a", " ", "c"]);
 });

@@ -1,7 +1,7 @@
 // Convolution by hand: a kernel typed over a picture, both pictures side by side, the window between them, and one number's sum.
 import { calm, h } from "../../draw/dom.js";
 import { axis, convolved, pools, reach, sums, under, windowAt } from "./convolving.js";
-import { added, array, count, equals, extent, number } from "../../draw/data.js";
+import { added, array, count, equals, extent, number, short } from "../../draw/data.js";
 import { Field } from "../../draw/fields.js";
 import { KernelForm } from "./kernel_form.js";
 import { legend } from "../../draw/legend.js";
@@ -205,10 +205,10 @@ class Desk {
 
   #pooled(place, { there, total }) {
     const average = this.form.kernel.does === "average";
-    const sum = there.map((each) => (each < 0 ? `(${number(each)})` : number(each))).join(" + ");
-    const words = average ? `the average of ${count(there.length, "number")}, (${sum}) / ${there.length}, is ` : `the largest of ${there.map((each) => number(each)).join(", ")} is `;
+    const sum = there.map((each) => (each < 0 ? `(${short(each)})` : short(each))).join(" + ");
+    const words = average ? `the average of ${count(there.length, "number")}, (${sum}) / ${there.length}, is ` : `the largest of ${there.map((each) => short(each)).join(", ")} is `;
     const colour = this.input.shape[2] === 3 ? `${CHANNELS[this.channel]}, ` : "";
-    this.told.replaceChildren(`${colour}row ${place.row}, column ${place.column}: ${words}`, h("b", {}, number(total)));
+    this.told.replaceChildren(`${colour}row ${place.row}, column ${place.column}: ${words}`, h("b", {}, short(total)));
   }
 
   #numbers({ values, numbers, products }) {
