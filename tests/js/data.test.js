@@ -89,7 +89,9 @@ test("rounded numbers that do not give the rounded result are joined by about, n
   assert.equal(equals(multiplied, 1.2344 * 2.3454, 1.2344, 2.3454), "≈"); // 1.234 × 2.345 reads 2.894 where 2.895 stands
   for (let tried = 0; tried < 500; tried += 1) {
     const [one, other] = [Math.sin(tried) * 3, Math.cos(7 * tried)];
-    const read = [one, other, one + other].map((value) => Number(number(value).replace("−", "-")));
-    assert.equal(equals(added, one + other, one, other) === "=", Math.abs(read[0] + read[1] - read[2]) < 1e-9);
+    const read = [one, other, one + other].map((value) => Number(number(value).replaceAll("−", "-")));
+    const apart = Math.abs(read[0] + read[1] - read[2]);
+    if (apart < 1e-9) assert.equal(equals(added, one + other, one, other), "=");
+    if (apart > 6e-4) assert.equal(equals(added, one + other, one, other), "≈"); // more than half of the last digit that is seen
   }
 });
