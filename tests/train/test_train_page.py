@@ -154,6 +154,8 @@ def test_where_the_data_do_not_fit_the_network_that_fits_comes_first_and_no_butt
     helps = [label for label in shown if label.startswith(("Take", "Set"))]
     assert helps[0] == "Take the network iris_mlp" and not [label for label in helps if label.startswith("Set the shape")]
     labelled(page.button, "Take the network").click().run()
+    calls.analyse(zoo.network("iris_mlp"), timeout=120)  # so that the page does not wait for it
+    page.run()
     assert not page.error and not labelled(page.button, "Train").disabled
 
 

@@ -124,7 +124,7 @@ def silence(found: dict[str, Any], epoch: int) -> None:
         places = ", ".join(map(str, each["places"][:24])) + (f" and {each['dead'] - 24:,} more" if each["dead"] > 24 else "")
         st.html(
             marks.note(
-                f"{each['name']}: silent over {format_count(found['samples'], 'sample')} at epoch {epoch}: {'unit' if each['dead'] == 1 else 'units'} {places}."
+                f"{each['name']}: silent over {format_count(found['samples'], 'sample')} at epoch {epoch}: {format_count(each['dead'], 'unit')}: {places}."
             )
         )
     if quiet and (woken := found["check"]["value"]):

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
-from builder.datasets import DATASETS, parts
+from builder.datasets import DATASETS, parts, record
 from builder.probes import OPERATIONS
 from builder.runs import Run, folder
 from builder.store import default_store
@@ -72,11 +72,11 @@ def sent(page: AppTest) -> dict[str, Any]:
     return next(json.loads(proto.json) for proto in protos if proto.component_name.endswith("_compare"))
 
 
-def answer(said: dict[str, Any], name: str) -> float:
+def answer(said: dict[str, Any], name: str, targets: tuple[str, ...]) -> float:
     """What a prediction gives a class, or its number of this name."""
     if said["kind"] == "classes":
         return dict(zip(said["classes"], said["probabilities"], strict=True))[name]
-    return said["values"][int(name.rpartition(" ")[2])]
+    return said["values"][targets.index(name) if targets else int(name.rpartition(" ")[2])]
 
 
 @pytest.mark.parametrize(("dataset", "network", "first", "second", "names"), KINDS)
@@ -95,7 +95,7 @@ def test_an_own_input_faces_another_that_was_kept(
     assert tuple(block["names"]) == names
     said = [OPERATIONS["inspect"]({"run": str(folder(run.id)), "layers": []}, {"input": each})[0]["prediction"] for each in (other, one)]
     for row in block["rows"]:
-        assert row["values"] == pytest.approx([answer(each, row["name"]) for each in said], abs=1e-6)
+        assert row["values"] == pytest.approx([answer(each, row["name"], record(dataset).target_names) for each in said], abs=1e-6)
     assert block["rows"] and block["rows"][0]["values"][0] != block["rows"][0]["values"][1]
     assert "kept" not in str(page.query_params) and "Drawing" not in str(page.query_params)
 
