@@ -11,4 +11,4 @@ def show() -> None:
     """The line, once it has been counted."""
     used = data_use()
     if used is not None:
-        st.caption(f"The data folder of all projects holds {plain(format_bytes(used))}; `python -m builder tidy` says what of it can go.")
+        st.caption(f"The data folder of all projects holds {plain(format_bytes(used))}; “python -m builder tidy” says what of it can go.")

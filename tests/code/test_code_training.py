@@ -83,9 +83,9 @@ def check(runs: Sequence[tuple[Network, Settings]], place: Path) -> None:
         ours = history(folder(run.id))
         assert said["history"].keys() == ours.keys()
         for name, values in said["history"].items():
-            assert values == pytest.approx(ours[name], rel=NEAR), (name, settings)
+            assert values == pytest.approx(ours[name], rel=NEAR, abs=NEAR), (name, settings)
         tested, _ = kernel.operations("probes")["test"]({"run": str(folder(run.id))}, {})
-        assert said["test"] == pytest.approx(tested["metrics"], rel=NEAR)
+        assert said["test"] == pytest.approx(tested["metrics"], rel=NEAR, abs=NEAR)
 
 
 DROPOUT = chain(
