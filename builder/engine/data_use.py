@@ -20,11 +20,12 @@ class _Count:
         self.due = 0.0
 
     def last(self) -> int | None:
-        """The last count; one that is due begins."""
+        """The last count, as it was when asked; one that is due begins."""
+        last = self.bytes
         if time.monotonic() >= self.due:
             self.due = math.inf
             Thread(target=self._count, name="data use", daemon=True).start()
-        return self.bytes
+        return last
 
     def _count(self) -> None:
         try:
