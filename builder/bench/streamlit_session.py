@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 CANVAS = "layerloom_canvas"
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget that carries a component's triggers
@@ -27,13 +28,13 @@ class StreamlitSession:
     async def open(self, cookie: str) -> None:
         """Connect, and run the page's script for the first time."""
         self.cookie = cookie
-        self.sockets.append(await self.socket(self.address, ["streamlit"]))
+        self.sockets.append(await self.socket(self.address, [Subprotocol("streamlit")]))
         await self.rerun("", {})
 
-    async def socket(self, address: str, protocols: list[Any] | None = None) -> ClientConnection:
+    async def socket(self, address: str, protocols: list[Subprotocol] | None = None) -> ClientConnection:
         """A WebSocket with the browser's headers."""
         headers = {"Cookie": self.cookie}
-        return await connect(address, origin=self.origin, additional_headers=headers, subprotocols=protocols, max_size=None)  # type: ignore
+        return await connect(address, origin=Origin(self.origin), additional_headers=headers, subprotocols=protocols, max_size=None)
 
     async def tell_seen(self, layer: str) -> None:
         """What the canvas tells the page: the layer that is chosen and the revision on the screen; returns when the page has rerun."""

@@ -4,8 +4,6 @@ import streamlit as st
 
 from builder.catalogue import facts
 from builder.datasets import record, sizes
-from builder.engine.launch import test
-from builder.errors import BuilderError
 from builder.recipes import TRAINING_OPTIONS
 from builder.runs import RunSummary
 from builder.runs.record import TOO_LARGE
@@ -14,6 +12,7 @@ from builder.web.downloads import downloads
 from pages.frame import state
 from pages.frame.words import heading, plain
 from pages.train import picture
+from pages.train.mistakes import run_test
 from pages.train.settings import forget_widgets, keep, known
 
 
@@ -64,20 +63,11 @@ def _test(now: state.Current, run: RunSummary) -> None:
             column.metric(f"Test {name.replace('_', ' ')}", f"{value:.4g}")
     elif now.editable and run.status in ("finished", "stopped") and run.epoch and known(run.settings.dataset):
         help = "Once, when nothing more is changed: training has never seen these samples."
-        st.button(f"Test on {_unseen(run)}", key=f"test {run.id}", width="stretch", help=help, on_click=_run_test, args=(now, run))
+        st.button(f"Test on {_unseen(run)}", key=f"test {run.id}", width="stretch", help=help, on_click=run_test, args=(now, run))
 
 
 def _unseen(run: RunSummary) -> str:
     return f"{sizes(record(run.settings.dataset).count)[2]:,} unseen samples"
-
-
-def _run_test(now: state.Current, run: RunSummary) -> None:
-    if may_edit(now.project, now.owner_token):
-        try:
-            with st.spinner("Testing"):
-                test(run.id)
-        except BuilderError as error:
-            st.toast(plain(error.sentence), icon=":material/error:")
 
 
 def _explore(now: state.Current, run: RunSummary) -> None:

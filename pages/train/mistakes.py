@@ -35,7 +35,7 @@ def show(now: state.Current, run: RunSummary) -> None:
     if mistakes_path(folder(run.id)).exists():
         _drawn(now, run, dataset)
     elif now.editable and not run.status.alive:
-        st.button("Show what it got wrong", key=f"mistakes of {run.id}", on_click=_measure, args=(now, run))
+        st.button("Show what it got wrong", key=f"mistakes of {run.id}", on_click=run_test, args=(now, run))
 
 
 @st.fragment
@@ -118,8 +118,8 @@ def _open(now: state.Current, run: RunSummary, dataset: Dataset, sample: int) ->
     st.switch_page(str(state.PAGES / "3_explore.py"), query_params=where)
 
 
-def _measure(now: state.Current, run: RunSummary) -> None:
-    """A run that was tested before there was this: its mistakes are found, its figures stay."""
+def run_test(now: state.Current, run: RunSummary) -> None:
+    """Callback: measure a run on the test part; of one that was tested before, figures stay and mistakes are found."""
     if may_edit(now.project, now.owner_token):
         try:
             with st.spinner("Testing"):

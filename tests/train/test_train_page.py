@@ -22,7 +22,7 @@ from builder.runs import Run, Settings, Status, folder
 from builder.runs.record import TOO_LARGE
 from builder.store import Project, Store, default_store
 from builder.web.editing import analysed
-from pages.train import details, picture, start
+from pages.train import mistakes, picture, start
 from tests.kit.numbers import number
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "2_train.py"
@@ -338,7 +338,7 @@ def test_the_test_part_is_used_once_and_its_figures_stay(
         store.add_events(run_id, [("test", {"metrics": {"accuracy": 0.9815, "loss": 0.0712}})])
         return {}
 
-    monkeypatch.setattr(details, "test", test)
+    monkeypatch.setattr(mistakes, "test", test)
     page = opened(run=run.id)
     labelled(page.button, "Test on 270 unseen samples").click().run()
     assert asked == [run.id]
