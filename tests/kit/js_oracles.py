@@ -41,6 +41,29 @@ def search() -> dict[str, Any]:
     return listing()
 
 
+def fits() -> dict[str, Any]:
+    """The layer types, and for those that Keras itself gives a rank that rank without the batch."""
+    import keras
+
+    ranks = {}
+    for name, layer in LAYERS.items():
+        made = getattr(keras.layers, name, None) and keras_layer(name, layer.start())
+        spec = getattr(made, "input_spec", None)
+        if isinstance(spec, keras.layers.InputSpec) and (rank := spec.ndim or (spec.min_ndim if name.startswith("Conv") else None)):
+            ranks[name] = rank - 1
+    return {"listing": listing(), "ranks": ranks}
+
+
+def keras_layer(name: str, params: dict[str, Any]) -> Any:
+    """A layer of Keras with its starting parameters; None where those are not all that it needs."""
+    import keras
+
+    try:
+        return getattr(keras.layers, name)(**params)
+    except (TypeError, ValueError):
+        return None
+
+
 def new_layers() -> Iterator[dict[str, Any]]:
     """Every layer type after a layer and on a wire of a network that has some of them."""
     network = zoo.network("digit_cnn")
@@ -228,5 +251,5 @@ def typed_case(text: str, whole: bool) -> dict[str, Any]:
 
 ORACLES: dict[str, Callable[[], Any]] = {
     each.__name__: each
-    for each in (arithmetic, changed, convolving, data, fields, guess, histograms, responding, routes, search, typed, windows)
+    for each in (arithmetic, changed, convolving, data, fields, fits, guess, histograms, responding, routes, search, typed, windows)
 }
