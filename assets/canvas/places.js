@@ -26,6 +26,7 @@ export const looseNames = (picture) => new Set(picture.nodes.length < 2 ? [] : l
  * `places`: Map from a layer's name to its column and row.
  */
 export function settled(picture, places) {
+  if (places.size === 0) return picture.nodes;
   const known = looseGroups(picture).map((group) => [group, [...group].find((name) => places.has(name))]).filter(([, name]) => name);
   if (known.length === 0) return picture.nodes;
   const moving = new Set(known.flatMap(([group]) => [...group]));
@@ -52,13 +53,13 @@ export class Places {
     this.found = new Map();
   }
 
-  /** What is known of the network of a picture; places of layers that are wired now, or gone, are forgotten. */
-  of(picture) {
+  /** What is known of the network of a picture, whose `loose` layers these are; places of layers that are wired now, or gone, are forgotten. */
+  of(picture, loose) {
     const key = `places ${picture.project} ${picture.network}`;
     if (key !== this.key) this.#open(key);
-    const loose = looseNames(picture);
-    for (const name of this.found.keys()) if (!loose.has(name)) this.found.delete(name);
-    this.#keep();
+    const over = [...this.found.keys()].filter((name) => !loose.has(name));
+    for (const name of over) this.found.delete(name);
+    if (over.length) this.#keep();
     return this.found;
   }
 

@@ -2,6 +2,7 @@
 
 import { afterPaint, h, svg } from "../draw/dom.js";
 import { fillCard } from "./card.js";
+import { looseNames, Places, settled } from "./places.js";
 import { laneAt, middleOf, portOffsets, roomFor, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";
 
@@ -11,12 +12,15 @@ const GAP = 44; // px between two columns, at least
 const MARGIN = 14;
 
 export class World {
-  /** `handlers`: onPlus(edge, button), onWire(edge, button), onEnd(name, button), onFix(edit). */
+  /** `handlers`: onPlus(edge, button, shift), onWire(edge, button, shift), onEnd(name, button, shift), onFix(edit). */
   constructor(handlers) {
     this.handlers = handlers;
     this.cards = new Map();
     this.wires = new Map();
     this.ends = new Map();
+    this.places = new Places();
+    this.marked = new Set();
+    this.loose = new Set();
     this.lines = svg("svg", { class: "wires", "aria-hidden": "true" });
     this.over = svg("svg", { class: "wires over", "aria-hidden": "true" });
     this.layer = h("div", { class: "cards", role: "list", "aria-label": "Layers, from input to output" });
@@ -26,7 +30,9 @@ export class World {
   }
 
   /** Draw a picture into a stage of this width (px). */
-  draw(picture, looks, stageWidth) {
+  draw(given, looks, stageWidth) {
+    this.loose = looseNames(given);
+    const picture = { ...given, nodes: settled(given, this.places.of(given, this.loose)) };
     this.picture = picture;
     this.nodes = new Map(picture.nodes.map((node) => [node.name, node]));
     this.measure(picture, stageWidth / this.zoom);
@@ -41,6 +47,19 @@ export class World {
     this.placeEnds(picture);
     this.resize();
     this.choose(this.chosen);
+    this.mark(this.marked);
+  }
+
+  /** Mark the cards of these names as selected, and those that are not wired yet. */
+  mark(names) {
+    this.marked = names;
+    for (const [name, item] of this.cards) {
+      const { card, spoken } = item;
+      card.classList.toggle("selected", names.has(name));
+      card.classList.toggle("loose", this.loose.has(name));
+      const said = [names.has(name) && "selected", spoken, this.loose.has(name) && "not wired yet"].filter(Boolean).join(", ");
+      if (card.ariaLabel !== said) card.ariaLabel = said;
+    }
   }
 
   /** A + below each layer that nothing reads. */
@@ -49,7 +68,7 @@ export class World {
     const last = picture.editable ? picture.nodes.filter((node) => !read.has(node.name)) : [];
     this.sweep(this.ends, new Set(last.map((node) => node.name)));
     for (const { name, x, y } of last) {
-      const plus = this.ends.get(name)?.parts[0] ?? h("button", { class: "plus end", tabindex: "-1", "aria-label": `Add a layer after ${name}`, onclick: () => this.handlers.onEnd(name, plus) }, "+");
+      const plus = this.ends.get(name)?.parts[0] ?? h("button", { class: "plus end", tabindex: "-1", "aria-label": `Add a layer after ${name}`, onclick: (event) => this.handlers.onEnd(name, plus, event.shiftKey) }, "+");
       if (!this.ends.has(name)) this.element.append(plus);
       this.ends.set(name, { parts: [plus] });
       [plus.style.left, plus.style.top] = [`${this.left(x) + this.cardWidth / 2}px`, `${this.top(y) + CARD + 12}px`];
@@ -105,6 +124,7 @@ export class World {
     const told = JSON.stringify([node, largest, editable, this.cardWidth]);
     if (told !== item.told) {
       fillCard(item.card, node, look, { largest, editable, onFix: this.handlers.onFix });
+      item.spoken = item.card.getAttribute("aria-label");
       item.told = told;
     }
     const [left, top] = [this.left(node.x), this.top(node.y)];
@@ -130,8 +150,8 @@ export class World {
     let item = this.wires.get(key);
     if (!item) {
       const line = svg("path", { class: "wire" });
-      const touch = svg("path", { class: "touch", onclick: () => this.handlers.onWire(item.edge, item.plus) });
-      const plus = h("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
+      const touch = svg("path", { class: "touch", onclick: (event) => this.handlers.onWire(item.edge, item.plus, event.shiftKey) });
+      const plus = h("button", { class: "plus", tabindex: "-1", onclick: (event) => this.handlers.onPlus(item.edge, item.plus, event.shiftKey) }, "+");
       const port = svg("text", { class: "port" });
       const carries = h("span", { class: "carries" });
       item = { line, touch, plus, carries, port, parts: [line, touch, plus, carries, port] };
@@ -141,7 +161,9 @@ export class World {
     }
     item.edge = edge;
     item.carries.textContent = edge.source_port === "output" ? "" : edge.source_port;
-    const { d, middle, end } = this.path(edge);
+    const { d, middle, points } = this.path(edge);
+    Object.assign(item, { points, key });
+    const end = points.at(-1);
     if (item.d !== d) {
       item.d = d;
       item.line.setAttribute("d", d);
@@ -158,13 +180,13 @@ export class World {
     for (const part of [item.line, item.carries]) part.classList.toggle("skip", Boolean(edge.route));
   }
 
-  /** A wire's path, where its + sits and where it ends. */
+  /** A wire's path, where its + sits and the points that it runs through. */
   path(edge) {
     const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
     const offset = this.ports.get(portKey(edge)) ?? 0;
     const skip = this.skips.get(edge);
     const points = skip ? this.beside(from, to, skip, offset) : this.between(from, to, offset);
-    return { d: rounded(points), middle: middleOf(points, skip?.lane), end: points.at(-1) };
+    return { d: rounded(points), middle: middleOf(points, skip?.lane), points };
   }
 
   between(from, to, offset) {
@@ -180,6 +202,27 @@ export class World {
     const [y1, y2] = [this.top(from.y) + CARD * 0.62, this.top(to.y) + CARD * 0.38 + offset / 5];
     return [[this.left(from.x) + this.cardWidth, y1], [x, y1], [x, y2], [this.left(to.x) + this.cardWidth, y2]];
   }
+
+  // -- places of the pointer -------------------------------------------------------------------------------------
+
+  /** A pointer's place in the world's own pixels. */
+  pointAt({ clientX, clientY }) {
+    const box = this.element.getBoundingClientRect();
+    return [(clientX - box.left) / this.zoom, (clientY - box.top) / this.zoom];
+  }
+
+  /** What a drop can land on, for landing.js. */
+  scene() {
+    const [width, height, pitch] = [this.cardWidth, CARD, this.cardWidth + this.gap];
+    const cards = [...this.cards].map(([name, { left, top }]) => ({ name, left, top, width, height }));
+    const column = (x) => Math.floor((x - this.left(0)) / pitch);
+    const within = (x) => x - this.left(column(x)) <= width && x >= this.left(this.first) && x <= this.left(this.last) + width;
+    const grid = { column: (x) => column(x) + (x - this.left(column(x)) > width ? 1 : 0), row: (y) => Math.max(0, Math.floor((y - MARGIN) / PITCH)), within };
+    return { cards, wires: [...this.wires.values()], grid };
+  }
+
+  /** Left, top, width and height of a card in a column and row. */
+  boxAt = ([column, row]) => [this.left(column), this.top(row), this.cardWidth, CARD];
 
   choose(name) {
     const [old, card] = [this.cards.get(this.chosen)?.card, this.cards.get(name)?.card];
