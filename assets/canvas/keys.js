@@ -25,7 +25,10 @@ function anywhere(editor, event) {
 function onCanvas(editor, event) {
   const { key } = event;
   const way = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0], Home: [0, -Infinity], End: [0, Infinity] }[key];
-  if (command(event)) return { a: () => selectAll(editor), d: () => duplicate(editor) }[key.toLowerCase()]?.() ?? (["a", "d"].includes(key.toLowerCase()) || false);
+  if (command(event)) {
+    const act = { a: selectAll, d: duplicate }[key.toLowerCase()];
+    return act ? act(editor) : false;
+  }
   if (event.altKey) return way && !way[0] ? editor.reorder(Math.sign(way[1])) : false;
   if (way) return event.shiftKey ? extend(editor, ...way) : editor.step(...way);
   const simple = {

@@ -1,6 +1,6 @@
 // The minimap: a large network in small, with the part that is on the screen; a press or a drag there goes there.
 
-import { h, svg } from "../draw/dom.js";
+import { afterPaint, h, svg } from "../draw/dom.js";
 import { CARD } from "./world.js";
 
 export const FROM = 31; // layers from which it is worth its room
@@ -26,10 +26,15 @@ export class Minimap {
     this.element.addEventListener("pointerdown", (event) => this.grab(event));
   }
 
+  /** Draw a picture, once the cards themselves are on the screen. */
   draw(picture, looks) {
-    const { world } = this.editor;
     this.element.hidden = picture.nodes.length < FROM || this.editor.mode === "list";
-    if (this.element.hidden) return;
+    this.picture = picture;
+    if (!this.element.hidden) afterPaint(() => this.picture === picture && this.fill(picture, looks));
+  }
+
+  fill(picture, looks) {
+    const { world } = this.editor;
     const width = world.width + 2 * world.offset;
     this.scale = scaleOf(width, world.height);
     const size = [width * this.scale, world.height * this.scale].map((each) => Math.max(24, Math.round(each)));
@@ -46,7 +51,7 @@ export class Minimap {
   }
 
   follow() {
-    if (this.element.hidden) return;
+    if (this.element.hidden || !this.scale) return;
     const [x, y, width, height] = seen(this.editor.stage, this.editor.world.zoom, this.scale);
     for (const [name, value] of Object.entries({ x, y, width, height })) this.frame.setAttribute(name, value);
   }

@@ -11,8 +11,8 @@ const first = (selector, within) => {
 /** The first field of the form; its buttons where it has none. */
 const field = () => first(FORM, "input:not([type=radio]), textarea") ?? first(FORM, FIELDS);
 
-/** What the network's Tab stop is: the chosen card, else what stands where no card is. */
-export const stop = (editor) => editor.world.cards.get(editor.world.chosen)?.card ?? editor.extra.querySelector("button") ?? editor.stage;
+/** What the network's Tab stop is: the chosen card, or its row in the list, else what stands where no card is. */
+export const stop = (editor) => (editor.mode === "cards" && editor.world.cards.get(editor.world.chosen)?.card) || editor.extra.querySelector(".chosen .link, .guide button") || editor.stage;
 
 const regions = (editor) => [
   { has: () => document.activeElement?.closest(".st-key-top"), go: () => first(".st-key-top", "a, button") },

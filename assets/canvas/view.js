@@ -64,7 +64,7 @@ export class View {
 
   draw(picture) {
     keeping(this, () => this.redraw(picture));
-    settle(this.bar.element);
+    afterPaint(() => settle(this.bar.element)); // it makes the browser measure the page
   }
 
   redraw(picture = this.picture) {
@@ -157,12 +157,12 @@ export class View {
     const news = name !== this.world.chosen;
     if (!keep && this.selected.size && news) this.select([]);
     this.world.choose(name);
-    const card = this.world.cards.get(name)?.card;
-    if (card && focus === "later") afterPaint(() => name === this.world.chosen && card.focus({ preventScroll: true }));
-    else if (card && focus) card.focus({ preventScroll: true });
-    if (card && seen) afterPaint(() => reveal(this, card));
+    if (news && this.mode === "list") this.drawExtra(this.picture);
+    const at = this.mode === "list" ? this.extra.querySelector(".chosen .link") : this.world.cards.get(name)?.card;
+    if (at && focus === "later") afterPaint(() => name === this.world.chosen && at.focus({ preventScroll: true }));
+    else if (at && focus) at.focus({ preventScroll: true });
+    if (at && seen) afterPaint(() => reveal(this, at));
     if (!news) return;
-    if (this.mode === "list") this.drawExtra(this.picture);
     afterPaint(() => this.address(name));
     if (tell === "later") this.seq += 1; // what the page still says of the choice is older than this one
     else if (tell) this.tell(wait);

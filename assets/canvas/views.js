@@ -9,7 +9,7 @@ const TITLES = ["Layer", "Name", "Settings", "Output", "Parameters", "Multiply-a
 /** The network as a table, one row a layer; a press on a row chooses it. */
 export function listView(picture, looks, chosen, choose) {
   const rows = [...picture.nodes].sort((a, b) => a.y - b.y || a.x - b.x).map((node) => {
-    const name = h("button", { class: "link", onclick: () => choose(node.name) }, node.name);
+    const name = h("button", { class: "link", tabindex: node.name === chosen ? "0" : "-1", onclick: () => choose(node.name) }, node.name);
     const look = looks[node.family] ?? looks.block;
     const kind = h("td", { class: "family" }, icon(look.icon), node.layer);
     kind.style.setProperty("--light", look.light);

@@ -54,11 +54,12 @@ export class World {
   mark(names) {
     this.marked = names;
     for (const [name, item] of this.cards) {
-      const { card, spoken } = item;
-      card.classList.toggle("selected", names.has(name));
-      card.classList.toggle("loose", this.loose.has(name));
-      const said = [names.has(name) && "selected", spoken, this.loose.has(name) && "not wired yet"].filter(Boolean).join(", ");
-      if (card.ariaLabel !== said) card.ariaLabel = said;
+      const [selected, loose] = [names.has(name), this.loose.has(name)];
+      if (item.marks === `${selected} ${loose}`) continue;
+      item.marks = `${selected} ${loose}`;
+      item.card.classList.toggle("selected", selected);
+      item.card.classList.toggle("loose", loose);
+      item.card.setAttribute("aria-label", [selected && "selected", item.spoken, loose && "not wired yet"].filter(Boolean).join(", "));
     }
   }
 
@@ -124,7 +125,8 @@ export class World {
     const told = JSON.stringify([node, largest, editable, this.cardWidth]);
     if (told !== item.told) {
       fillCard(item.card, node, look, { largest, editable, onFix: this.handlers.onFix });
-      item.spoken = item.card.getAttribute("aria-label");
+      Object.assign(item, { spoken: item.card.getAttribute("aria-label"), marks: "" });
+      reachFixes(item.card, item.card === this.reached);
       item.told = told;
     }
     const [left, top] = [this.left(node.x), this.top(node.y)];
@@ -237,10 +239,18 @@ export class World {
   reach() {
     const card = this.cards.get(this.chosen)?.card;
     if (card === this.reached) return;
-    if (this.reached) this.reached.tabIndex = -1;
-    if (card) card.tabIndex = 0;
+    for (const [each, there] of [[this.reached, false], [card, true]]) {
+      if (!each) continue;
+      each.tabIndex = there ? 0 : -1;
+      reachFixes(each, there);
+    }
     this.reached = card;
   }
+}
+
+/** Tab goes to the buttons of the chosen card's problem, and past those of the others. */
+function reachFixes(card, there) {
+  for (const fix of card.querySelectorAll(".fix")) fix.tabIndex = there ? 0 : -1;
 }
 
 /** A card slides from where it was, a new one in from the left; as a transform, which leaves the page's own thread free. */
