@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m builder", description="Build, train and inspect neural networks.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for group in (networks, datasets, training, trained, upkeep):
-        for command in group.COMMANDS:
+        for command in group.commands():
             command.add_to(commands)
     return top
 

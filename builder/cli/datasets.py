@@ -27,4 +27,6 @@ def data(chosen: argparse.Namespace) -> None:
     show(chosen, rows, lambda: table(head, cells, "<><<><"))
 
 
-COMMANDS = (Command("data", data, "List the datasets, or describe one.", (option("name", nargs="?", metavar="NAME"), AS_JSON)),)
+def commands() -> tuple[Command, ...]:
+    """The commands of this group."""
+    return (Command("data", data, "List the datasets, or describe one.", (option("name", nargs="?", metavar="NAME"), AS_JSON)),)

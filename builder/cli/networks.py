@@ -4,7 +4,7 @@ import argparse
 import os
 
 from builder.cli.opening import open_network
-from builder.cli.options import AS_JSON, NETWORK, TRAINING, Command, option
+from builder.cli.options import AS_JSON, NETWORK, Command, option, training_options
 from builder.cli.settings import settings_of
 from builder.cli.terminal import quiet, show, table
 from builder.errors import BuilderError
@@ -65,18 +65,20 @@ def code(chosen: argparse.Namespace) -> None:
     print(write(network, settings, Ends.of(network, analyse(network))).rstrip("\n"))
 
 
-COMMANDS = (
-    Command("zoo", zoo, "List the ready-made networks.", (AS_JSON,)),
-    Command("summary", summary, "Print shapes, counts and cost of every layer.", (NETWORK, AS_JSON)),
-    Command(
-        "code",
-        code,
-        "Print a network as a Keras program, and with --data its training.",
-        (
-            NETWORK,
-            option("--notebook", action="store_true", help="as a Jupyter notebook"),
-            option("--data", metavar="NAME", help="a dataset: the program trains on it"),
-            *TRAINING,
+def commands() -> tuple[Command, ...]:
+    """The commands of this group."""
+    return (
+        Command("zoo", zoo, "List the ready-made networks.", (AS_JSON,)),
+        Command("summary", summary, "Print shapes, counts and cost of every layer.", (NETWORK, AS_JSON)),
+        Command(
+            "code",
+            code,
+            "Print a network as a Keras program, and with --data its training.",
+            (
+                NETWORK,
+                option("--notebook", action="store_true", help="as a Jupyter notebook"),
+                option("--data", metavar="NAME", help="a dataset: the program trains on it"),
+                *training_options(),
+            ),
         ),
-    ),
-)
+    )

@@ -69,7 +69,9 @@ def flag_help(option: TrainingOption) -> str:
 
 NETWORK = option("network", metavar="NETWORK", help="a name of the zoo, a saved network (.json) or a Keras model (.keras, .h5)")
 AS_JSON = option("--json", action="store_true", help="print JSON")
-TRAINING = (
-    option("--recipe", metavar="R"),
-    *(option(each.flag, type=read(each), metavar=METAVARS[each.kind], help=flag_help(each)) for each in TRAINING_OPTIONS.values()),
-)
+
+
+def training_options() -> tuple[Option, ...]:
+    """The recipe and every option of training, as they are known now."""
+    own = (option(each.flag, type=read(each), metavar=METAVARS[each.kind], help=flag_help(each)) for each in TRAINING_OPTIONS.values())
+    return option("--recipe", metavar="R"), *own

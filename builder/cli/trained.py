@@ -59,20 +59,24 @@ def probe(chosen: argparse.Namespace) -> None:
 
 
 RUN = option("run", metavar="RUN")
-COMMANDS = (
-    Command("runs", runs, "List the runs, the newest first.", (AS_JSON,)),
-    Command("test", test, "Test a run once on the samples that training never saw.", (RUN, AS_JSON)),
-    Command(
-        "probe",
-        probe,
-        "Look inside a run.",
-        (
-            RUN,
-            option("probe", metavar="PROBE"),
-            option("--layer", metavar="L"),
-            option("--sample", type=number(0), metavar="N", default=0),
-            option("--epoch", type=number(0), metavar="E"),
-            option("--out", required=True, type=Path, metavar="FILE", help=".npz arrays, .png or .html figure"),
+
+
+def commands() -> tuple[Command, ...]:
+    """The commands of this group."""
+    return (
+        Command("runs", runs, "List the runs, the newest first.", (AS_JSON,)),
+        Command("test", test, "Test a run once on the samples that training never saw.", (RUN, AS_JSON)),
+        Command(
+            "probe",
+            probe,
+            "Look inside a run.",
+            (
+                RUN,
+                option("probe", metavar="PROBE"),
+                option("--layer", metavar="L"),
+                option("--sample", type=number(0), metavar="N", default=0),
+                option("--epoch", type=number(0), metavar="E"),
+                option("--out", required=True, type=Path, metavar="FILE", help=".npz arrays, .png or .html figure"),
+            ),
         ),
-    ),
-)
+    )

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from builder.cli.opening import open_network
-from builder.cli.options import AS_JSON, TRAINING, Command, option
+from builder.cli.options import AS_JSON, Command, option, training_options
 from builder.cli.settings import settings_of
 from builder.cli.terminal import Progress, cell_text, show, table
 from builder.errors import BuilderError
@@ -71,16 +71,18 @@ def trained_rows(result: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
-COMMANDS = (
-    Command(
-        "train",
-        train,
-        "Train a network and wait for the end.",
-        (
-            option("network", nargs="?", metavar="NETWORK", help="without one: the dataset's own"),
-            option("--data", required=True, metavar="NAME", help="a dataset"),
-            *TRAINING,
-            AS_JSON,
+def commands() -> tuple[Command, ...]:
+    """The commands of this group."""
+    return (
+        Command(
+            "train",
+            train,
+            "Train a network and wait for the end.",
+            (
+                option("network", nargs="?", metavar="NETWORK", help="without one: the dataset's own"),
+                option("--data", required=True, metavar="NAME", help="a dataset"),
+                *training_options(),
+                AS_JSON,
+            ),
         ),
-    ),
-)
+    )

@@ -36,16 +36,20 @@ def bench(chosen: argparse.Namespace) -> None:
 
 
 DAYS = "how old a run is that nobody has named or looked at since (BUILDER_KEEP_DAYS, 90)"
-COMMANDS = (
-    Command(
-        "tidy",
-        tidy,
-        "Say what the data folder holds, and what of old runs can go.",
-        (
-            option("--days", type=number(0), metavar="N", help=DAYS),
-            option("--now", action="store_true", help="delete it"),
-            AS_JSON,
+
+
+def commands() -> tuple[Command, ...]:
+    """The commands of this group."""
+    return (
+        Command(
+            "tidy",
+            tidy,
+            "Say what the data folder holds, and what of old runs can go.",
+            (
+                option("--days", type=number(0), metavar="N", help=DAYS),
+                option("--now", action="store_true", help="delete it"),
+                AS_JSON,
+            ),
         ),
-    ),
-    Command("bench", bench, "Measure the speed promises.", (option("name", nargs="?", metavar="NAME"), AS_JSON)),
-)
+        Command("bench", bench, "Measure the speed promises.", (option("name", nargs="?", metavar="NAME"), AS_JSON)),
+    )

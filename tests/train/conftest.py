@@ -1,18 +1,14 @@
 """The Train page before a person with a project; what is launched does not start."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from builder import zoo
-from builder.engine import calls
 from builder.store import Project, Store, default_store
 from pages.train import start
-from tests.kit.pages import Opened
-
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "2_train.py"
-ME = "session-me"
+from tests.kit.pages import ME, Opened, train_page
 
 
 @pytest.fixture
@@ -36,16 +32,4 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def opened(project: Project, launched: list[str]) -> Opened:
     """Open the page as the project's owner, or as someone else."""
-
-    def open_page(owner: str = ME, **query: str) -> AppTest:
-        for name in default_store().project(project.id).networks:
-            calls.analyse(default_store().work(project.id, name).network, timeout=120)  # however long Keras takes to load here
-        page = AppTest.from_file(str(PAGE), default_timeout=60)
-        page.session_state["_owner"] = owner
-        for key, value in {"project": project.id, **query}.items():
-            page.query_params[key] = value
-        page.run()
-        assert not page.exception
-        return page
-
-    return open_page
+    return partial(train_page, project.id)
