@@ -14,6 +14,8 @@ export function found(nodes, words) {
 export const round = (at, step, length) => (length ? (((at + step) % length) + length) % length : -1);
 
 export class Finder {
+  editor; at; hits; input; told; element;
+
   /** `editor` has world, element and choose(name). */
   constructor(editor) {
     this.editor = editor;

@@ -16,6 +16,8 @@ export function seen({ scrollLeft, scrollTop, clientWidth, clientHeight }, zoom,
 }
 
 export class Minimap {
+  editor; cards; frame; drawing; element; picture; scale;
+
   constructor(editor) {
     this.editor = editor;
     this.cards = svg("g");

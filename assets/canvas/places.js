@@ -48,6 +48,8 @@ export function settled(picture, places) {
 
 /** The places of one network's loose cards, kept by the browser tab. */
 export class Places {
+  key; found;
+
   constructor() {
     this.key = "";
     this.found = new Map();

@@ -19,6 +19,9 @@ import { World } from "./world.js";
 import { fit, makeZoom, reveal, zoomBy } from "./zoom.js";
 
 export class View {
+  truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
+  percent; noting; seq; selected; finder; minimap; selection;
+
   constructor(root, listing, sheet) {
     Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null, selected: new Set() });
     this.looks = Object.fromEntries(listing.families.map((family) => [family.name, family]));

@@ -12,6 +12,9 @@ const GAP = 44; // px between two columns, at least
 const MARGIN = 14;
 
 export class World {
+  handlers; cards; wires; ends; lines; over; layer; element; sizer; zoom; picture; nodes; chosen; cardWidth; first;
+  last; skips; gap; ports; width; height; offset; reached; places; marked; loose;
+
   /** `handlers`: onPlus(edge, button, shift), onWire(edge, button, shift), onEnd(name, button, shift), onFix(edit). */
   constructor(handlers) {
     this.handlers = handlers;

@@ -9,7 +9,7 @@ from builder.catalogue import LAYERS
 from builder.errors import BuilderError
 from builder.keras_bridge import analyse
 from builder.network import Network, apply, label, topological_order
-from tests.network.test_network_edits import DIGITS, edit, names, residual, wires
+from tests.kit.edits import DIGITS, edit, names, residual, wires
 
 
 def several(network: Network, kind: str, *chosen: str, **more: Any) -> Network:
