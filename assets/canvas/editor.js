@@ -151,7 +151,8 @@ export class Editor extends View {
     const all = picture.nodes.filter((node) => !before.has(node.name));
     const [made] = all;
     const stepped = ["undo", "redo"].includes(edit.kind) && changed(this.truth, picture);
-    const within = this.element.contains(this.root.activeElement); // a card that goes takes the focus with it
+    const active = this.root.activeElement; // a card that goes takes the focus with it; a button of the bar may be pressed again
+    const within = this.element.contains(active) && !this.bar.element.contains(active);
     if (!this.server.waiting) this.guessed = null;
     this.truth = picture;
     stand(this, picture, edit, made);

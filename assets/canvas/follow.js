@@ -25,6 +25,7 @@ export function follow(event, { onStart, onMove, onDrop, onEnd, scrolls }) {
     if (last && ended?.type === "pointerup") {
       window.addEventListener("click", swallow, { capture: true, once: true });
       setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0);
+      onMove(ended); // it is dropped where it is let go
       onDrop?.(ended);
     }
     if (last) onEnd?.();

@@ -2,7 +2,7 @@
 
 import { calm, h, icon } from "../draw/dom.js";
 
-const [SMALLEST, LARGEST] = [0.15, 2];
+const [SMALLEST, LARGEST] = [0.1, 2];
 
 /** The zoom at which a world of this size (px, at 1) is seen whole on a stage, never larger than at full size. */
 export const fitting = ([width, height], [across, down]) => Math.min(1, Math.max(SMALLEST, Math.min(across / width, down / height)));
