@@ -39,7 +39,7 @@ def added(path: Path, text: str) -> ModuleType:
 
 def train_page(project: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """Train, opened by the project's owner; what it starts only waits in the queue."""
-    monkeypatch.setattr("pages.train.start.launch", lambda run: None)
+    monkeypatch.setattr("builder.web.starting.launch", lambda run: None)
     page = AppTest.from_file(str(PAGE), default_timeout=60)
     page.session_state["_owner"] = ME
     page.query_params["project"] = project

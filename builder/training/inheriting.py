@@ -43,9 +43,8 @@ def end_of(place: Path) -> Mapping[str, np.ndarray]:
 
 def take(layer: Any, name: str, stored: Mapping[str, np.ndarray]) -> bool:
     """Give a layer the stored weights of the layer `name` where each has its shape; whether it could."""
-    found = [stored.get(f"{name}/{index}") for index in range(len(layer.weights))]
-    more = f"{name}/{len(layer.weights)}" in stored
-    if more or any(values is None or values.shape != tuple(weight.shape) for values, weight in zip(found, layer.weights, strict=True)):
+    found = [stored[f"{name}/{index}"] for index in range(len(layer.weights) + 1) if f"{name}/{index}" in stored]
+    if [values.shape for values in found] != [tuple(weight.shape) for weight in layer.weights]:
         return False
     for values, weight in zip(found, layer.weights, strict=True):
         weight.assign(as_tensor(values))

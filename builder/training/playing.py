@@ -77,8 +77,9 @@ class Playing(keras.callbacks.Callback):
             and (now >= self.next_frame or self.reporter.stepping)
             and (self.step, self.wish.sample) != self.drawn
         ):
+            traced = self.frames is not None  # the first one takes its time, once
             self.draw(self.wish.sample)
-            self.next_frame = now + max(EVERY, (time.monotonic() - now) / SHARE)
+            self.next_frame = now + max(EVERY, (time.monotonic() - now) / SHARE if traced else 0.0)
 
     def draw(self, sample: int) -> None:
         """Put a frame of a sample in the run's folder."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 from typing import Any
 
@@ -16,7 +17,7 @@ from builder.engine import calls
 from builder.figures import palette
 from builder.network import Analysis, Network
 from builder.recipes import RECIPES
-from builder.runs import RunSummary, Settings, folder, watching
+from builder.runs import RunSummary, Settings, Status, folder, watching
 from builder.runs.defaults import chosen
 from builder.runs.record import Lineage
 from builder.runs.run_folder import epochs, last_path
@@ -32,6 +33,7 @@ from .previews import preview_path
 from .run_pictures import packed
 from .starting import start_run
 
+ALIVE = tuple(status for status in Status if status.alive)
 PATIENCE = 60.0  # seconds, for a kernel that is still loading
 MOST_SAMPLES = 24  # of a strip
 WAIT = 1.0  # seconds that a poll waits for news
@@ -40,6 +42,7 @@ SCALES = {
     "light": {"signed": palette.DIVERGING, "rising": palette.RISING},
     "dark": {"signed": palette.DIVERGING_DARK, "rising": palette.RISING_DARK},
 }
+_starting = threading.Lock()
 
 
 @answering
@@ -96,12 +99,31 @@ def play(request: Request, body: dict[str, Any]) -> Response:
         return answer({"refused": "Keras is still loading. Try again in a moment.", "later": True})
     if problem := in_the_way(network, settings, analysis):
         return answer({"refused": problem})
-    lineage = Lineage(parent=before) if before else None
-    run = start_run(project.id, network, settings, played=True, lineage=lineage)
-    watching.look(folder(run.id), Wish())
+    with _starting:
+        run = following(project, before, network) or started(project, network, settings, before)
     if body.get("step"):
         default_store().ask(run.id, "step")
     return answer({"run": summary(run)})
+
+
+def following(project: Project, before: str, network: Network) -> RunSummary | None:
+    """The run that goes on from one already, with the same network: several tabs see the same edit."""
+    for run in default_store().runs(project_id=project.id, status=ALIVE) if before else ():
+        if (
+            run.lineage
+            and run.lineage.parent == before
+            and run.network_name == network.name
+            and default_store().run(run.id).network == network
+        ):
+            return run
+    return None
+
+
+def started(project: Project, network: Network, settings: Settings, before: str) -> RunSummary:
+    """A new play; whoever has pressed watches it."""
+    run = start_run(project.id, network, settings, played=True, lineage=Lineage(parent=before) if before else None)
+    watching.look(folder(run.id), Wish())
+    return run
 
 
 def ended(project: Project, run_id: str) -> str:
@@ -167,7 +189,7 @@ def watch(run: RunSummary, owner: str, query: dict[str, str]) -> None:
     project = or_404(lambda: default_store().project(run.project or ""), "There is no such project.") if run.project else None
     wish = None
     if project and may_edit(project, owner):
-        pace = next((each for each in PACES if each == query.get("pace")), "full")
+        pace = next((each for each in PACES if each == query.get("pace")), PACES[0])
         wish = Wish(whole_number(query.get("sample", "0"), 0), pace, query.get("seen") != "0")
     watching.look(folder(run.id), wish)
 

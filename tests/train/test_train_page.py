@@ -44,7 +44,7 @@ def project(store: Store) -> Project:
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Ids of the runs that the page launches, none of which really starts."""
     ids: list[str] = []
-    monkeypatch.setattr(start, "launch", lambda run: ids.append(run.id))
+    monkeypatch.setattr("builder.web.starting.launch", lambda run: ids.append(run.id))
     return ids
 
 

@@ -13,7 +13,13 @@ from builder.probes.model import cuts
 from builder.runs import Settings
 from tests.kit.training_here import DENSE
 
-CASES = [("digit_cnn", "digits28"), ("spirals_mlp", "spirals"), ("iris_mlp", "iris"), ("diabetes_mlp", "diabetes"), ("copy_gru", "copy_memory")]
+CASES = [
+    ("digit_cnn", "digits28"),
+    ("spirals_mlp", "spirals"),
+    ("iris_mlp", "iris"),
+    ("diabetes_mlp", "diabetes"),
+    ("copy_gru", "copy_memory"),
+]
 
 
 def frames(network: Network, dataset: str) -> Any:

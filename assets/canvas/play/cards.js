@@ -19,6 +19,7 @@ export class Cards {
   show(frame) {
     this.frame = frame;
     this.world.layer.classList.toggle("living", Boolean(frame));
+    this.world.layer.classList.remove("faded");
     if (!frame) this.#clear();
     else this.place();
   }
@@ -30,7 +31,6 @@ export class Cards {
 
   #clear() {
     for (const name of this.drawn.keys()) this.#drop(name);
-    this.world.layer.classList.remove("faded");
   }
 
   #drop(name) {

@@ -14,8 +14,14 @@ export class Curve {
   }
 
   clear() {
+    this.offset = this.reached = 0;
     this.lines = new Map(); // by metric's name: { x, y }
     this.words();
+  }
+
+  /** The run that follows counts its steps from 0 again: its line goes on where this one ends. */
+  goOn() {
+    this.offset = this.reached;
   }
 
   /** Take in a run's events. */
@@ -28,7 +34,8 @@ export class Curve {
     if (typeof value !== "number" || name === "learning_rate") return;
     if (!this.lines.has(name)) this.lines.set(name, { x: [], y: [] });
     const line = this.lines.get(name);
-    line.x.push(step);
+    this.reached = this.offset + step;
+    line.x.push(this.reached);
     line.y.push(value);
     if (line.x.length > MOST) for (const axis of ["x", "y"]) line[axis] = line[axis].filter((_, at) => at % 2);
   }

@@ -76,6 +76,7 @@ export class Play {
     const told = await this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
     if (here !== this.here || !told) return;
     Object.assign(this, { scales: told.scales, dataset: told.dataset });
+    this.element.dataset.network = network;
     this.curve.draw(this.theme);
     if (told.run) this.#follow(told.run);
     else this.#say(editable ? `Press play and ${network} learns here from ${told.dataset.title}.` : "");
@@ -183,9 +184,10 @@ export class Play {
   #follow(run) {
     this.watching?.stop();
     this.after = run.id;
-    if (!run.lineage) this.curve.clear();
+    if (run.lineage) this.curve.goOn();
+    else this.curve.clear();
     this.cards.fade();
-    this.offset = run.lineage ? (this.reached ?? 0) : 0;
+    Object.assign(this.element.dataset, { run: run.id, step: "0", frame: "-1" });
     this.#told(run);
     const wish = () => ({ sample: this.samples.at, pace: this.pace.value });
     this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.#say("The server is away. The run goes on.") });
@@ -198,6 +200,8 @@ export class Play {
 
   #answered({ run, events }, frame) {
     this.curve.add(events);
+    const last = events.findLast(({ kind }) => kind === "batch");
+    if (last) this.element.dataset.step = last.data.step;
     if (events.length) this.curve.draw(this.theme);
     if (frame) this.#framed(frame);
     this.#told(run);
@@ -205,8 +209,7 @@ export class Play {
 
   #framed(frame) {
     if (frame.asked !== this.samples.at && this.editable) return; // of the sample before
-    this.step_ = frame.step;
-    this.cards.world.layer.classList.remove("faded");
+    this.element.dataset.frame = frame.step;
     this.cards.show(frame);
     this.#answers(frame.answer);
   }
