@@ -1,4 +1,4 @@
-"""300 people in the Build page on one server: first screens all at once, beside a stock app's; then each edits every 10 s for 3 minutes."""
+"""300 people in the Build page on one server: they come within a minute and each edits every 10 s for 3 minutes; and all at once, beside a stock app."""
 
 import json
 import os
@@ -15,25 +15,30 @@ import psutil
 from .server import APP, ROOT, empty_app, free_port, start, stop
 
 PEOPLE, SECONDS, EVERY = 300, 180, 10
+OVER = 60  # seconds within which people come, who were told an address together
 SCREEN_LIMIT, EDIT_LIMIT = 3000, 300  # ms
 WARM = 30  # seconds until the kernels of a fresh server have loaded
 
 
 def run(people: int = PEOPLE, seconds: float = SECONDS, every: float = EVERY) -> list[dict[str, Any]]:
-    """Rows `first screens`, beside the limit and beside a stock app, `edits` and `errors` of so many people."""
+    """Rows `first screens` within a minute and at once, `edits` and `errors` of so many people."""
     with empty_app() as stock:
-        theirs, _ = measured(stock, people, 0, every, warm=2)
-    ours, server = measured(APP, people, seconds, every, warm=WARM)
+        theirs, _ = measured(stock, people, 0, 0, every, warm=2)
+    at_once, _ = measured(APP, people, 0, 0, every, warm=WARM)
+    ours, server = measured(APP, people, OVER, seconds, every, warm=WARM)
     screens, edits = ours["screens"], ours["edits"]
+    errors = at_once["errors"] + ours["errors"]
     named = f"of {people} people"
     return [
-        row(f"first screens {named} at once, p95", screens["p95"], SCREEN_LIMIT, median_ms=screens["median"], worst_ms=screens["worst"]),
-        row(f"first screens {named} at once, beside a stock app's", screens["p95"], theirs["screens"]["p95"]),
+        row(
+            f"first screens {named} in {OVER} s, p95", screens["p95"], SCREEN_LIMIT, median_ms=screens["median"], worst_ms=screens["worst"]
+        ),
+        row(f"first screens {named} at once, p95, beside a stock app's", at_once["screens"]["p95"], theirs["screens"]["p95"]),
         row(f"edits {named}, p95", edits["p95"], EDIT_LIMIT, median_ms=edits["median"], worst_ms=edits["worst"], edits=edits["count"]),
         row(
             f"reruns {named}, p95", ours["reruns"]["p95"], EDIT_LIMIT, median_ms=ours["reruns"]["median"], worst_ms=ours["reruns"]["worst"]
         ),
-        row(f"errors {named}", len(ours["errors"]), 0, "errors", errors=ours["errors"][:5], **server),
+        row(f"errors {named}", len(errors), 0, "errors", errors=errors[:5], **server),
     ]
 
 
@@ -42,22 +47,24 @@ def row(name: str, ours: float, theirs: float, unit: str = "ms", **more: Any) ->
     return {"name": name, "ratio": round(ours / (theirs or 1), 3), "ours": ours, "theirs": theirs, "unit": unit, **more}
 
 
-def measured(script: Path, people: int, seconds: float, every: float, warm: float) -> tuple[dict[str, Any], dict[str, Any]]:
+def measured(script: Path, people: int, over: float, seconds: float, every: float, warm: float) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the people of a server of its own have met, and what the server has needed."""
     with TemporaryDirectory(prefix="layerloom-") as folder:
         port = free_port()
         process = start(script, port, Path(folder) / "home")
         try:
             time.sleep(warm)
-            seen, used = visited(psutil.Process(process.pid), f"http://localhost:{port}", people, seconds, every)
+            seen, used = visited(psutil.Process(process.pid), f"http://localhost:{port}", people, over, seconds, every)
         finally:
             stop(process)
     return seen, used
 
 
-def visited(server: psutil.Process, url: str, people: int, seconds: float, every: float) -> tuple[dict[str, Any], dict[str, Any]]:
+def visited(
+    server: psutil.Process, url: str, people: int, over: float, seconds: float, every: float
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Send the people, and watch the server meanwhile: its share of a core, its largest memory, threads and descriptors."""
-    command = [sys.executable, "-m", "builder.bench.visitors", url, str(people), str(seconds), str(every)]
+    command = [sys.executable, "-m", "builder.bench.visitors", url, str(people), str(over), str(seconds), str(every)]
     began, before = time.monotonic(), sum(server.cpu_times()[:2])
     crowd = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     looks = [usage(server)]

@@ -1,6 +1,6 @@
-"""People in the Build page: `python -m builder.bench.visitors URL PEOPLE SECONDS EVERY` prints how long they waited, as JSON.
+"""People in the Build page: `python -m builder.bench.visitors URL PEOPLE OVER SECONDS EVERY` prints how long they waited, as JSON.
 
-They come all at once, and when each has a first screen, each edits every so many seconds. Each speaks as a browser does that has the
+They come within OVER seconds (0: all at once), and when each has a first screen, each edits every so many seconds. Each speaks as a browser does that has the
 page's scripts already: the page and its cookie, Streamlit's WebSocket, the canvas's own, edits by POST, a rerun and a longer look after
 each. A process of its own, so that it costs the server's process nothing; without seconds it visits any Streamlit app.
 """
@@ -93,8 +93,9 @@ class Visitor:
             await self.edit()
             await asyncio.sleep(max(0.0, began + every - perf_counter()))
 
-    async def arrive(self) -> None:
-        """From asking for the page to canvas and form."""
+    async def arrive(self, over: float) -> None:
+        """From asking for the page, at a moment of one's own, to canvas and form."""
+        await asyncio.sleep(self.luck.random() * over)
         began = perf_counter()
         await self.http.ask("/")
         for path in ("/_stcore/health", "/_stcore/host-config"):
@@ -126,10 +127,10 @@ class Visitor:
         await self.http.ask(f"/api/projects/{project}/picture?network={network}&deep=1")
 
 
-async def visit(url: str, people: int, seconds: float, every: float) -> dict[str, Any]:
+async def visit(url: str, people: int, over: float, seconds: float, every: float) -> dict[str, Any]:
     """Let all of them come and stay, and add up how long each waited."""
     visitors = [Visitor(url, number) for number in range(people)]
-    await asyncio.gather(*(each.safely(each.arrive()) for each in visitors))
+    await asyncio.gather(*(each.safely(each.arrive(over)) for each in visitors))
     if seconds:
         await asyncio.gather(*(each.safely(each.page.watch()) for each in visitors))
         await asyncio.gather(*(each.safely(each.stay(seconds, every)) for each in visitors))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from builder.errors import BuilderError, Missing
 from builder.network.records import Network
@@ -17,6 +17,8 @@ from .database import Database
 from .encoding import as_json, clean_name, fresh_id, unique_name
 from .rows import Project, put_network, read_network, read_project, read_projects, touch
 
+PROJECT_NAMES = select(tables.projects.c.name).where(tables.projects.c.owner == bindparam("owner"))
+
 
 def hashed(token: str) -> str:
     """Hash (SHA-256, hex) of an owner's token; only this is stored, so that a stolen database opens no project."""
@@ -25,7 +27,7 @@ def hashed(token: str) -> str:
 
 def names_of(connection: Connection, owner: str) -> set[str]:
     """The names of an owner's projects."""
-    return set(connection.scalars(select(tables.projects.c.name).where(tables.projects.c.owner == owner)))
+    return set(connection.scalars(PROJECT_NAMES, {"owner": owner}))
 
 
 def may_edit(project: Project, owner_token: str) -> bool:

@@ -19,11 +19,20 @@ MOST_NETWORKS = 100  # of one project
 MOST_PROJECTS = 500  # that a list shows
 # What each edit and each look asks: built once, because SQLAlchemy takes longer to build a statement than SQLite to answer it.
 _projects, _networks, _edits = tables.projects.c, tables.networks.c, tables.edits.c
+PROJECT_FIELDS = tuple(tables.projects.columns.keys())
 PROJECT = select(tables.projects).where(_projects.id == bindparam("id"))
 NAMES = select(_networks.name).where(_networks.project == bindparam("project")).order_by(_networks.id)
 NETWORK = select(tables.networks).where(_networks.project == bindparam("project"), _networks.name == bindparam("name"))
 NETWORK_TO_CHANGE = NETWORK.with_for_update()
 CONTENT = select(_edits.content).where(_edits.network == bindparam("network"), _edits.n == bindparam("n"))
+OWN = (
+    select(tables.projects).where(_projects.owner == bindparam("owner")).order_by(_projects.changed.desc()).limit(MOST_PROJECTS).subquery()
+)
+PROJECTS = (
+    select(OWN, _networks.name.label("network"))
+    .outerjoin(tables.networks, _networks.project == OWN.c.id)
+    .order_by(OWN.c.changed.desc(), OWN.c.id, _networks.id)
+)
 LABELS = select(_edits.n, _edits.label).where(_edits.network == bindparam("network")).order_by(_edits.n)
 
 
@@ -69,17 +78,14 @@ def read_project(connection: Connection, project_id: str) -> Project:
 
 def read_projects(connection: Connection, owner: str) -> list[Project]:
     """The records of an owner's projects, the last changed first: one query, a row for each network."""
-    newest = select(tables.projects).where(tables.projects.c.owner == owner).order_by(tables.projects.c.changed.desc())
-    own = newest.limit(MOST_PROJECTS).subquery()
-    query = select(own, tables.networks.c.name.label("network")).outerjoin(tables.networks, tables.networks.c.project == own.c.id)
-    found = connection.execute(query.order_by(own.c.changed.desc(), own.c.id, tables.networks.c.id)).mappings()
+    found = connection.execute(PROJECTS, {"owner": owner}).mappings()
     grouped = [list(rows) for _, rows in groupby(found, key=lambda row: row["id"])]
     return [project_of(rows[0], (row["network"] for row in rows if row["network"] is not None)) for rows in grouped]
 
 
 def project_of(row: RowMapping, networks: Iterable[str]) -> Project:
     """The record of a project, from its own row and the names of its networks."""
-    own = {column.name: row[column.name] for column in tables.projects.columns}
+    own = {name: row[name] for name in PROJECT_FIELDS}
     return Project(**{**own, "choices": json.loads(row["choices"])}, networks=tuple(networks))
 
 

@@ -21,7 +21,7 @@ FORGET = 130  # seconds after which Streamlit forgets who has left (server.disco
 
 def visited(url: str, people: int, seconds: float) -> list[str]:
     """Send a group of people, and wait until they have left; what went wrong."""
-    command = [sys.executable, "-m", "builder.bench.visitors", url, str(people), str(seconds), "5"]
+    command = [sys.executable, "-m", "builder.bench.visitors", url, str(people), "0", str(seconds), "5"]
     seen = json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
     return list(seen["errors"])
 
