@@ -10,6 +10,9 @@ import { helpDialog, listView } from "./views.js";
 import { World } from "./world.js";
 
 export class View {
+  truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
+  percent; noting; seq;
+
   constructor(root, listing, sheet) {
     Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null });
     this.looks = Object.fromEntries(listing.families.map((family) => [family.name, family]));

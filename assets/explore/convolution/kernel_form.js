@@ -5,6 +5,8 @@ import { pools, resized, typed } from "./convolving.js";
 const short = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
 
 export class KernelForm {
+  kernel; changed; limits; grid; wrong; presets; fields; element; before;
+
   /** `limits` { sides, stride, dilation, paddings, presets, divided }; `changed()` hears of every new kernel. */
   constructor(limits, kernel, changed) {
     Object.assign(this, { limits, kernel, changed });
