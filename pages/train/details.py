@@ -31,7 +31,7 @@ def details(now: state.Current, run: RunSummary) -> None:
         if run.traceback:
             with st.expander("Traceback"):
                 st.code(run.traceback, language=None, wrap_lines=True)
-    elif run.message and run.status in ("interrupted", "stopped"):
+    elif run.message and run.status in ("interrupted", "stopped", "finished"):
         st.info(plain(run.message))
     picture.picture(run)
     _test(now, run)
