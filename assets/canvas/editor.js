@@ -45,13 +45,23 @@ export class Editor extends View {
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.stage.addEventListener("focusin", () => this.define());
     this.stops = [listen(this), listenToClipboard(this)];
+    afterPaint(() => this.startPlay());
     this.watch = new ResizeObserver(() => this.picture && this.draw(this.picture));
     this.watch.observe(this.stage);
+  }
+
+  /** What plays needs much that the first screen does not. */
+  async startPlay() {
+    const { Play } = await import("./play/play.js");
+    if (!this.element.isConnected) return;
+    this.play = new Play(this, this.strip);
+    if (this.picture) this.play.drawn(this.picture);
   }
 
   stop() {
     for (const stop of this.stops) stop();
     clearTimeout(this.defining);
+    this.play?.stop();
     this.watch.disconnect();
     this.news.stop();
     clearTimeout(this.telling);
@@ -117,8 +127,9 @@ export class Editor extends View {
     }, wait);
   }
 
-  train() {
-    this.trigger("train", Date.now());
+  /** Go to Train; `run` is the one to show there. */
+  train(run = "") {
+    this.trigger("train", [run, Date.now()]);
   }
 
   // -- edits -----------------------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ import { makePalette } from "./palette.js";
  * A searchable list beside `anchor`; a press closes it. What is asked: `title`, `place` { shape, before, after }, and `ways`, each
  * { name, onPick(layer, params) }: how a layer can be added there, the first unless another is chosen; Shift means the second.
  * Further: `way`, the one that is chosen at first; `remove` cuts the wire; `carries` { outputs, now, onPick(port) }, the outputs that the
- * wire may carry; `wires` { now, names, onPick(at) }, which of several wires is meant; `onClose`.
+ * wire may carry; `wires` { now, names, onPick(at) }, which of several wires is meant; `home()`, what gets the focus afterwards
+ * where nothing had it; `onClose`.
  */
-export function openPicker({ families, layers }, anchor, host, { title, place, ways, way = 0, remove, carries, wires, inputs = false, onClose }) {
+export function openPicker({ families, layers }, anchor, host, { title, place, ways, way = 0, remove, carries, wires, inputs = false, home, onClose }) {
   closePicker(host);
   const back = host.getRootNode().activeElement;
   let chosen = way;
@@ -21,7 +22,7 @@ export function openPicker({ families, layers }, anchor, host, { title, place, w
   };
   const close = () => {
     dismiss();
-    back?.focus?.({ preventScroll: true });
+    (back?.isConnected ? back : home()).focus({ preventScroll: true });
   };
   const pick = (layer, params, shift) => {
     close();

@@ -3,12 +3,13 @@
 import { placeAt } from "./fits.js";
 import { disconnect } from "./loose.js";
 import { openPicker } from "./picker.js";
+import { stop } from "./regions.js";
 
 const ends = ({ source, target, target_port, source_port }) => ({ source, target, target_port, source_port });
 
 function open(editor, anchor, source, target, options) {
   const place = placeAt(editor.picture, editor.types, source, target);
-  openPicker(editor.listing, anchor, editor.element, { place, ...options });
+  openPicker(editor.listing, anchor, editor.element, { place, home: () => stop(editor), ...options });
 }
 
 /** On a wire: a layer in it, or beside it, joined with it where its reader takes one; what it carries; its removal. */

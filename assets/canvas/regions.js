@@ -1,4 +1,4 @@
-// Keyboard focus between the page's regions: palette, network, form, bar and the page's menu; and focus that is never lost.
+// Keyboard focus between the page's regions: palette, play, network, form, bar and the page's menu; and focus that is never lost.
 
 const FORM = ".st-key-form";
 const FIELDS = "input, textarea, [role=combobox], button";
@@ -14,9 +14,12 @@ const field = () => first(FORM, "input:not([type=radio]), textarea") ?? first(FO
 /** What the network's Tab stop is: the chosen card, or its row in the list, else what stands where no card is. */
 export const stop = (editor) => (editor.mode === "cards" && editor.world.cards.get(editor.world.chosen)?.card) || editor.extra.querySelector(".chosen .link, .guide button") || editor.stage;
 
+const NETWORK = 3; // its place among these
+
 const regions = (editor) => [
   { has: () => document.activeElement?.closest(".st-key-top"), go: () => first(".st-key-top", "a, button") },
   { has: () => editor.palette.element.contains(editor.root.activeElement), go: () => !editor.palette.element.inert && editor.palette.input },
+  { has: () => editor.strip.contains(editor.root.activeElement), go: () => editor.strip.querySelector("button:not(:disabled)") },
   { has: () => editor.stage.contains(editor.root.activeElement), go: () => stop(editor) },
   { has: () => document.activeElement?.closest(FORM), go: field },
   { has: () => editor.bar.element.contains(editor.root.activeElement), go: () => editor.bar.element.querySelector("button[tabindex='0']") },
@@ -27,7 +30,7 @@ export function cycle(editor, step) {
   const all = regions(editor);
   const here = all.findIndex(({ has }) => has());
   for (let tried = 1; tried <= all.length; tried += 1) {
-    const next = here < 0 && tried === 1 ? 2 : (here + step * tried + all.length * tried) % all.length;
+    const next = here < 0 && tried === 1 ? NETWORK : (here + step * tried + all.length * tried) % all.length;
     const goal = all[next].go();
     if (!goal?.getClientRects().length) continue;
     return goal.focus();

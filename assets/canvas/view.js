@@ -43,7 +43,7 @@ export class View {
     }, { place: () => this.picture && placeAt(this.picture, this.types, this.world.chosen) });
     this.banner = h("div", { class: "banner", hidden: true });
     this.extra = h("div", { class: "extra", hidden: true });
-    this.stage = h("section", { class: "stage", "aria-label": "Network" }, this.world.sizer, this.extra);
+    this.stage = h("section", { class: "stage", tabindex: "-1", "aria-label": "Network" }, this.world.sizer, this.extra);
     this.notice = h("div", { class: "note", role: "status", "aria-live": "polite", hidden: true });
     this.opener = h("button", { class: "opener", "aria-expanded": "false", onclick: () => this.togglePalette() }, icon("add"), "Add layer");
     this.bar = makeBar({
@@ -59,7 +59,9 @@ export class View {
     this.finder = new Finder(this);
     this.minimap = new Minimap(this);
     this.selection = makeSelectionBar(this);
-    const view = h("div", { class: "view" }, this.opener, this.stage, this.minimap.element, this.finder.element, this.selection.element, this.banner, this.notice);
+    this.strip = h("section", { class: "play", "aria-label": "Play" });
+    const floor = h("div", { class: "floor" }, this.opener, this.stage, this.minimap.element, this.finder.element, this.selection.element, this.banner, this.notice);
+    const view = h("div", { class: "view" }, this.strip, floor);
     this.element = h("div", { class: "editor" }, this.palette.element, view, this.bar.element);
   }
 
@@ -79,6 +81,7 @@ export class View {
     fillBar(this.bar, this.truth, this.device);
     this.drawBanner(picture);
     this.drawExtra(picture);
+    this.play?.drawn(picture);
     const known = this.world.nodes.has(this.world.chosen);
     this.world.choose(known ? this.world.chosen : picture.nodes[0]?.name);
     if ([...this.selected].some((name) => !this.world.nodes.has(name))) this.select([...this.selected].filter((name) => this.world.nodes.has(name)));

@@ -42,7 +42,7 @@ const SHORTCUTS = [
   ["Ctrl Shift Z", "Redo, also Ctrl Y"],
   ["− + 0", "Zoom out, in, and back"],
   ["F", "Fit the whole network"],
-  ["F6", "Go to the next part of the page: list, network, form, bar, menu"],
+  ["F6", "Go to the next part of the page: list, play, network, form, bar, menu"],
   ["Escape", "Close what is open, select nothing"],
 ];
 

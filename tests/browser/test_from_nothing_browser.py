@@ -47,8 +47,14 @@ def whole(page: Any, parameters: str) -> None:
     page.get_by_text("No problems").wait_for()
 
 
+def cleared(person: Counted) -> None:
+    """Its Input has another shape than what is built."""
+    person.key("Delete")
+    person.page.get_by_text("This network has no layers yet.").wait_for()
+
+
 def test_lenet5_by_keyboard_takes_at_most_90_keys(person: Counted) -> None:
-    person.key("Delete")  # its Input has another shape
+    cleared(person)
     for words, name in zip(WORDS, MADE, strict=True):
         person.add(words, name)
     whole(person.page, "61,706")
@@ -59,6 +65,7 @@ def test_lenet5_by_keyboard_takes_at_most_90_keys(person: Counted) -> None:
 
 def test_lenet5_by_mouse_takes_at_most_25_presses(person: Counted) -> None:
     person.press(person.page.get_by_role("button", name="Delete", exact=True))
+    person.page.get_by_text("This network has no layers yet.").wait_for()
     palette = person.page.locator(".editor > .palette")
     for words, name in zip(WORDS, MADE, strict=True):
         person.press(palette.locator("input"))
@@ -73,7 +80,7 @@ def test_lenet5_by_mouse_takes_at_most_25_presses(person: Counted) -> None:
 
 def test_a_residual_block_and_a_second_head(person: Counted) -> None:
     page = person.page
-    person.key("Delete")  # its Input has another shape
+    cleared(person)
     for words, name in (("in 16 16 8", "input"), ("co 8 3 sa", "conv2d"), ("co 8 3 sa", "conv2d_1"), ("add", "add")):
         person.add(words, name)
     person.key("Home", "c", "End", "Enter")  # the skip connection
@@ -95,7 +102,7 @@ def test_a_residual_block_and_a_second_head(person: Counted) -> None:
 
 def test_an_encoder_decoder_with_a_skip_connection(person: Counted) -> None:
     page = person.page
-    person.key("Delete")  # its Input has another shape
+    cleared(person)
     steps = ("in 28 28 1", "co 8 3 sa", "maxp", "co 16 3 sa", "ups", "conc", "co 1 3 sa sig")
     made = ("input", "conv2d", "max_pooling2d", "conv2d_1", "up_sampling2d", "concatenate", "conv2d_2")
     for words, name in zip(steps, made, strict=True):
