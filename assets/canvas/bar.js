@@ -19,7 +19,7 @@ export function makeBar(acts) {
     train: h("button", { class: "train", onclick: acts.train }, "Train"),
   };
   const tools = h("div", { class: "tools" }, parts.undo, parts.redo, parts.list, parts.help, parts.train);
-  return { ...parts, acts, tools, element: h("footer", { class: "bar" }, parts.totals, tools) };
+  return { ...parts, acts, tools, element: h("div", { class: "bar", "aria-label": "Totals and tools" }, parts.totals, tools) };
 }
 
 /** Write a picture's totals; `device` is where the computing happens. */

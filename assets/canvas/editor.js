@@ -154,7 +154,7 @@ export class Editor extends View {
     if (!guessed) return;
     this.draw(guessed);
     const made = guessed.nodes.find((node) => node.guessed && !this.truth.nodes.some((old) => old.name === node.name));
-    if (made) this.choose(made.name, { tell: "later", focus: true });
+    if (made) this.choose(made.name, { tell: "later", focus: "later" });
   }
 
   onPicture(picture, edit) {
@@ -162,8 +162,7 @@ export class Editor extends View {
     const all = picture.nodes.filter((node) => !before.has(node.name));
     const [made] = all;
     const stepped = ["undo", "redo"].includes(edit.kind) && changed(this.truth, picture);
-    const active = this.root.activeElement; // a card that goes takes the focus with it; a button of the bar may be pressed again
-    const within = this.element.contains(active) && !this.bar.element.contains(active);
+    const within = this.element.contains(this.root.activeElement); // a card that goes takes the focus with it
     if (!this.server.waiting) this.guessed = null;
     this.truth = picture;
     stand(this, picture, edit, made);

@@ -18,6 +18,8 @@ import { helpDialog, listView } from "./views.js";
 import { World } from "./world.js";
 import { fit, makeZoom, reveal, zoomBy } from "./zoom.js";
 
+const BUSY = ".picker, .find, .bar, .play, .rename"; // what a person has gone on to is not left for an answer that comes later
+
 export class View {
   truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
   percent; noting; seq; selected; finder; minimap; selection;
@@ -158,14 +160,14 @@ export class View {
     if (next) this.choose(next, { focus, wait: 150, keep: true });
   }
 
-  /** Choose a card, alone unless the selection is to `keep`; `tell` the page of it after `wait` ms without another choice, "later" with an edit's answer, or not; so with `focus`. */
+  /** Choose a card, alone unless the selection is to `keep`; `tell` the page of it after `wait` ms without another choice, "later" with an edit's answer, or not; so with `focus`, which is polite where it comes later. */
   choose(name, { tell = true, reveal: seen = true, focus = false, wait = 0, keep = false } = {}) {
     const news = name !== this.world.chosen;
     if (!keep && this.selected.size && news) this.select([]);
     this.world.choose(name);
     if (news && this.mode === "list") this.drawExtra(this.picture);
     const at = this.mode === "list" ? this.extra.querySelector(".chosen .link") : this.world.cards.get(name)?.card;
-    if (at && focus === "later") afterPaint(() => name === this.world.chosen && at.focus({ preventScroll: true }));
+    if (at && focus === "later") afterPaint(() => name === this.world.chosen && !this.root.activeElement?.closest(BUSY) && at.focus({ preventScroll: true }));
     else if (at && focus) at.focus({ preventScroll: true });
     if (at && seen) afterPaint(() => reveal(this, at));
     if (!news) return;
