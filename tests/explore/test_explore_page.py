@@ -245,6 +245,22 @@ def test_the_fragment_writes_run_epoch_sample_and_view_into_the_address(run: Run
     assert written(page) == {"project": project.id, "network": "digit_cnn", **seen}
 
 
+def test_a_change_of_one_field_sets_no_other_so_that_what_is_done_there_meanwhile_is_not_lost(run: Run, opened: Opened) -> None:
+    """A browser that is told a field's value again takes it over a change that it has not sent yet."""
+
+    def told(page: AppTest) -> list[str]:
+        fields = [*page.selectbox, *page.segmented_control, *page.text_input, *page.select_slider]
+        return [str(each.key) for each in fields if str(each.key).startswith("explore_") and each.proto.set_value]
+
+    page = opened()
+    page.select_slider(key="explore_epoch").set_value(4).run()
+    assert told(page) == []
+    number(page, key="explore_sample").set_value(5).run()
+    assert told(page) == []
+    page.button(key="explore_sample more").click().run()
+    assert told(page) == ["explore_sample"]  # which the buttons beside it changed
+
+
 def test_what_was_set_in_one_view_is_still_set_after_another_was_looked_at(run: Run, opened: Opened) -> None:
     page = opened(view="kernel")
     page.selectbox(key="kernel_side").select(96).run()

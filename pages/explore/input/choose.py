@@ -21,7 +21,7 @@ TURNED = "explore_turned"  # set where a press starts or ends the play
 def choose_run(found: list[RunSummary], run: Run, now: state.Current) -> None:
     """A field for the run that is looked at."""
     names = run_labels(found)
-    st.session_state["explore_run"] = run.id
+    state.give("explore_run", run.id)
     st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose_run, args=(found, now))
     if run.network_name not in now.project.networks:
         st.html(marks.note(f"Of the network {run.network_name}, which is no longer in this project."))
@@ -50,7 +50,7 @@ def described(run: RunSummary) -> str:
 def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
     """Fields for the part (train, validation, test) and the sample of it."""
     last = count(run, dataset, view.part) - 1
-    st.session_state["explore_part"] = view.part
+    state.give("explore_part", view.part)
     st.segmented_control(
         "Part",
         PARTS[::-1],
@@ -126,7 +126,7 @@ def choose_epoch(saved_epochs: list[int], view: View) -> None:
     if len(saved_epochs) < 2:
         st.html(marks.note("Untrained so far; epochs appear here as they end."))
         return
-    st.session_state["explore_epoch"] = view.epoch
+    state.give("explore_epoch", view.epoch)
     st.select_slider(
         "Epoch",
         saved_epochs,
