@@ -5,7 +5,6 @@ import json
 import textwrap
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,9 +20,8 @@ from builder.store import default_store
 from tests.kit import training_here
 from tests.kit.kernel import Drawings
 from tests.kit.numbers import number
+from tests.kit.pages import ME, labelled, train_page
 
-PAGE = Path(__file__).resolve().parents[1] / "pages" / "2_train.py"
-ME = "session-me"
 Capture = pytest.CaptureFixture[str]
 
 
@@ -37,19 +35,8 @@ def added(path: Path, text: str) -> ModuleType:
     return module
 
 
-def train_page(project: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """Train, opened by the project's owner; what it starts only waits in the queue."""
-    monkeypatch.setattr("pages.train.start.launch", lambda run: None)
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    page.session_state["_owner"] = ME
-    page.query_params["project"] = project
-    page.run()
-    assert not page.exception
-    return page
-
-
 def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the command line train in this process, which knows what was added, as its worker does."""
+    """Let the command line train in this process, which knows what was added, as its worker does; a press on the page only queues."""
 
     def train(network: Network, settings: Settings, watch: object, project: str) -> Run:
         run = default_store().create_run(project, network, settings)
@@ -57,12 +44,7 @@ def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return default_store().update_run(run.id, status=Status.finished)
 
     monkeypatch.setattr("builder.engine.launch.train", train)
-
-
-def labelled(elements: Any, label: str) -> Any:
-    """The one element of this label."""
-    (found,) = (element for element in elements if element.label == label)
-    return found
+    monkeypatch.setattr("pages.train.start.launch", lambda run: None)  # what the page starts only waits in the queue
 
 
 MASKED = '''
@@ -96,7 +78,7 @@ def test_a_recipe_is_one_file(home: Path, tmp_path: Path, monkeypatch: pytest.Mo
     train_here(monkeypatch)
     project = default_store().create_project(ME, "mine", [zoo.network("dense_autoencoder")])
     default_store().choose(project.id, training={"dataset": "digits"})
-    page = train_page(project.id, monkeypatch)
+    page = train_page(project.id)
     learns = labelled(page.selectbox, "How it learns")
     assert "Masked autoencoder" in learns.options
     learns.select("masked").run()
@@ -165,7 +147,7 @@ def test_an_option_of_training_is_one_record(home: Path, tmp_path: Path, monkeyp
     train_here(monkeypatch)
 
     project = default_store().create_project(ME, "mine", [zoo.network("digit_cnn")])
-    page = train_page(project.id, monkeypatch)
+    page = train_page(project.id)
     assert number(page, "clipnorm").value is None and not labelled(page.button, "Train").disabled
     number(page, "clipnorm").set_value(0.0).run()
     assert "clipnorm needs a number above 0, but got 0.0." in said(page) and labelled(page.button, "Train").disabled

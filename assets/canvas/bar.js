@@ -2,6 +2,7 @@
 
 import { count, grouped, inBytes, inUnits, noun } from "../draw/data.js";
 import { h, icon } from "../draw/dom.js";
+import { begun } from "./guide.js";
 
 /** Builds the bar. `acts`: undo, redo, list, help, train, problem. */
 export function makeBar(acts) {
@@ -34,7 +35,7 @@ export function fillBar(bar, picture, device) {
     figure(megas, unit, "The weights' size, 4 bytes for each"),
     figure(`${macs}${times && ` ${times}`}`, "multiply-accumulates", "For one example, forwards", "wide"),
     figure(memory, `${memoryUnit} activations`, `The layers' outputs for a batch of ${totals.batch_size}`, "wide"),
-    ...(picture.nodes.length ? [problemButton(problems, bar.acts.problem)] : []),
+    ...(begun(picture) ? [problemButton(problems, bar.acts.problem)] : []),
     ...(device ? [h("span", { class: "device wide", title: "Where training and probes compute" }, icon("memory"), device)] : []),
   );
   bar.undo.disabled = !picture.editable || !picture.can_undo;

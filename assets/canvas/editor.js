@@ -20,6 +20,8 @@ const BLINK = 40; // ms that an answer may take before it is worth a guess
 
 /** Palette, stage and bar, with what a person does on them. */
 export class Editor extends View {
+  server; news; stopKeys; watch; telling; looking; trigger; device; known; guessing; guessed; linking;
+
   constructor(root, listing, sheet) {
     super(root, listing, sheet);
     this.seq = 0;

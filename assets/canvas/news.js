@@ -11,6 +11,8 @@ const LATER = 1013; // the code for a server that cannot say now: it took the ca
 export const CANVAS = Math.random().toString(36).slice(2);
 
 export class News {
+  onPicture; shown; tried; project; network; later; steady; socket;
+
   /** `onPicture(picture)` for every change that did not come from this canvas; `shown()` is the revision on the screen. */
   constructor({ onPicture, shown }) {
     Object.assign(this, { onPicture, shown });

@@ -38,6 +38,8 @@ export const same = (one, other) => one.project === other.project && one.network
 const key = ({ project, network }) => JSON.stringify([project, network]);
 
 export class Server {
+  hears; queue; revisions; open; busy;
+
   /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onElsewhere(message), onAway(why), onBack(). */
   constructor(hears) {
     this.hears = hears;

@@ -4,11 +4,15 @@ import { change } from "../frame/address.js";
 import { afterPaint, calm, h, icon } from "../draw/dom.js";
 import { fillBar, makeBar } from "./bar.js";
 import { dragKind } from "./drag.js";
+import { begun, guide } from "./guide.js";
 import { makePalette } from "./palette.js";
 import { helpDialog, listView } from "./views.js";
 import { World } from "./world.js";
 
 export class View {
+  truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
+  percent; noting; seq;
+
   constructor(root, listing, sheet) {
     Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null });
     this.looks = Object.fromEntries(listing.families.map((family) => [family.name, family]));
@@ -64,23 +68,23 @@ export class View {
     this.world.choose(known ? this.world.chosen : picture.nodes[0]?.name);
   }
 
-  /** Problems of the network as a whole stand below it, where none of its cards moves for them; an empty one has none yet. */
+  /** Problems of the network as a whole stand below it, where none of its cards moves for them; one that is not begun has none yet. */
   drawBanner(picture) {
-    const whole = picture.nodes.length ? picture.problems.filter((problem) => problem.node === null) : [];
+    const whole = begun(picture) ? picture.problems.filter((problem) => problem.node === null) : [];
     const fix = (each) => h("button", { class: "fix", onclick: () => this.edit(each.edit) }, each.label);
     const line = (problem) => h("p", { class: problem.severity }, icon(problem.severity), h("span", {}, problem.message), ...problem.fixes.map(fix));
     this.banner.hidden = whole.length === 0;
     this.banner.replaceChildren(...whole.map(line));
   }
 
-  /** The list view, or what stands where no layers are. */
+  /** The list view, and what to do next where there are no layers but Inputs. */
   drawExtra(picture) {
-    const empty = picture.nodes.length === 0;
-    this.extra.hidden = !empty && this.mode === "cards";
-    this.world.sizer.hidden = !this.extra.hidden;
-    const start = h("button", { class: "train", onclick: () => this.edit({ kind: "add", layer: "Input" }) }, "Add an Input");
-    if (empty) this.extra.replaceChildren(h("div", { class: "empty" }, h("p", {}, "This network has no layers yet."), picture.editable ? start : ""));
-    else if (this.mode === "list") this.extra.replaceChildren(listView(picture, this.looks, this.world.chosen, (name) => this.choose(name)));
+    const listed = this.mode === "list" && picture.nodes.length > 0;
+    const list = listed ? [listView(picture, this.looks, this.world.chosen, (name) => this.choose(name))] : [];
+    const next = begun(picture) ? [] : [guide(picture, (edit) => this.edit(edit))];
+    this.extra.hidden = list.length + next.length === 0;
+    this.world.sizer.hidden = listed;
+    this.extra.replaceChildren(...list, ...next);
   }
 
   note(text, { stays = false, sign = "info" } = {}) {

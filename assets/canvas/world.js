@@ -11,6 +11,9 @@ const GAP = 44; // px between two columns, at least
 const MARGIN = 14;
 
 export class World {
+  handlers; cards; wires; ends; lines; over; layer; element; sizer; zoom; picture; nodes; chosen; cardWidth; first;
+  last; skips; gap; ports; width; height; offset; reached;
+
   /** `handlers`: onPlus(edge, button), onWire(edge, button), onEnd(name, button), onFix(edit). */
   constructor(handlers) {
     this.handlers = handlers;

@@ -73,6 +73,7 @@ export class Bars extends Panel {
 
 /** data: { title, values, names, axis, unit, file, link }; `link` names what answers the pointer with it. */
 class View {
+  bars; hear; head;
   data;
   /** @type {(() => void) | undefined} */ deaf;
 

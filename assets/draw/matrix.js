@@ -8,6 +8,8 @@ import { mounted } from "./view.js";
 
 /** data.matrices: [{ title, name, values (rows, columns), labels, axes, share?, rising?, numbers?, most? }]; data.file names the files. */
 class Matrices {
+  root; heats; data; titles; heads; blocks;
+
   constructor(root) {
     this.root = root;
     this.heats = [];

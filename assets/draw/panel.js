@@ -17,6 +17,7 @@ const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDo
  * `this.place` is what is pointed at here or in a linked panel.
  */
 export class Panel {
+  canvas; readout; element;
   /** @type {string} */ name;
   /** @type {(place: Place) => void} */ hovered;
   /** @type {((place: Place) => void) | null} */ pressed;

@@ -4,6 +4,8 @@ import { decoded } from "./pictures/arrays.js";
 const MOST = 60; // pictures kept here
 
 export class Album {
+  run; epochs; about; kept;
+
   constructor(run) {
     this.run = run;
     this.epochs = [];

@@ -28,6 +28,8 @@ const ordered = (metrics) => [...metrics].sort((a, b) => (b === "loss") - (a ===
 const key = () => h("span", { class: "live-key" }, "training", h("i"), "validation", h("i", { class: "dashed" }), "batch", h("i", { class: "thin" }));
 
 export class Charts {
+  element; charts; theme; revision; runs; zooming;
+
   constructor() {
     this.element = h("div", { class: "live-charts" });
     this.charts = new Map(); // metric: { section, plot, legend, reset, index }

@@ -43,6 +43,8 @@ export function sentence(run, unit, paused) {
 }
 
 export class Head {
+  changed; asked; title; line; state; buttons; fill; bar; note; element; run; spoken;
+
   /** `changed(run)`: draw the head again, with what the server said of the run after a press. */
   constructor(changed) {
     this.changed = changed;

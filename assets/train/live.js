@@ -27,6 +27,8 @@ export function leave(parentElement) {
 }
 
 class View {
+  followers; series; head; away; charts; table; component; wait; news; data; element; shown; runs; overlay; theme;
+
   constructor(parent) {
     this.followers = new Map(); // run id: follower
     this.series = new Map(); // run id: Series

@@ -44,6 +44,9 @@ const seen = (name) => (name.trim() ? name : JSON.stringify(name));
 const said = (names, row, column) => (row === column ? `${names[row]}, said right` : `${names[row]}, taken for ${names[column]}`);
 
 class Mistakes {
+  data; noun; component; counts; size;
+  root; matrix; table; gallery; top;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./mistakes.css", import.meta.url).href }));
     this.root = root;

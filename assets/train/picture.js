@@ -27,6 +27,10 @@ export const { draw, leave } = mounted((root) => new Picture(root));
 const shown = ({ kinds }) => kinds.filter(({ name }) => name in PANELS);
 
 class Picture {
+  album;
+  root; panels; title; tabs; said; body; wait; play; slider; when; badge; save; foot; layers; told; rest; past; under;
+  whole; deaf; data; alive; place; width; theme; epoch; asking; timer; kind; wished; resting;
+
   constructor(root) {
     this.root = root;
     this.panels = {};

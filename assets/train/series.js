@@ -5,6 +5,8 @@ const MOST_POINTS = 3000; // a longer batch line is thinned: every second point 
 const line = () => ({ x: [], y: [] });
 
 export class Series {
+  metrics; last; redraw;
+
   constructor() {
     this.metrics = new Map();
     this.last = 0; // number of the newest event taken in

@@ -6,6 +6,8 @@ import { epochOf, reached } from "./head.js";
 const state = (run) => (run.status === "running" ? epochOf(run) : run.status); // short: a line more would move every row
 
 export class Table {
+  ticked; chosen; body; element;
+
   constructor({ ticked, chosen }) {
     Object.assign(this, { ticked, chosen });
     this.body = h("tbody");

@@ -78,7 +78,7 @@ def _analyse(network: Network, turn: _Turn) -> Analysis:
         _report(node, found[node.name], arrived[node.name]) if node.name in found else _waiting(node, wiring, found)
         for node in network.nodes
     ]
-    return _summary(network, reports, _placed(network, [*problems, *lint(network, reports)]))
+    return _summary(network, reports, _placed(network, [*problems, *lint(wiring, reports)]))
 
 
 def _look(node: Node, wires: Wires, deep: bool) -> Figures | Refusal:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from builder.catalogue import LAYERS, facts
+from builder.catalogue import LAYERS, Layer, facts
 from builder.keras_bridge.buttons import Button, button, set_param
 from builder.keras_bridge.wiring import Wiring
 from builder.network.analysis import Fix, LayerReport, Problem
 from builder.network.graph import reachable
-from builder.network.records import Network, Node
+from builder.network.records import Node
 
 WEIGHTED = ("dense", "convolution", "depthwise_convolution", "separable_convolution", "transposed_convolution")
 SATURATING = 4  # sigmoid layers in a row; the slope of each is at most 1/4, so that little is left of a gradient behind so many
@@ -17,8 +17,8 @@ Rule = Callable[[Node, "Around"], Problem | None]
 class Around:
     """What stands before and after a node of a network, and the shapes between."""
 
-    def __init__(self, network: Network, reports: Iterable[LayerReport]) -> None:
-        self.wiring = Wiring(network)
+    def __init__(self, wiring: Wiring, reports: Iterable[LayerReport]) -> None:
+        self.wiring = wiring
         self.shapes = {report.name: report.output_shape for report in reports if report.output_shape is not None}
 
     def before(self, node: Node) -> Node | None:
@@ -39,18 +39,21 @@ class Around:
         return after
 
 
-def lint(network: Network, reports: Iterable[LayerReport]) -> Iterator[Problem]:
-    """Warnings, at most one a node; only nodes whose shapes are known are looked at."""
-    around = Around(network, reports)
-    for node in around.wiring.ordered:
+def lint(wiring: Wiring, reports: Iterable[LayerReport]) -> Iterator[Problem]:
+    """Warnings, at most one a node; only nodes whose shapes are known are looked at, and by the rules for their type."""
+    around = Around(wiring, reports)
+    rules = {
+        layer: [rule for rule, concerns in RULES.items() if concerns(facts(layer))] for layer in {node.layer for node in wiring.ordered}
+    }
+    for node in wiring.ordered:
         if node.name in around.shapes and not node.is_input:
-            yield from [problem for rule in RULES if (problem := rule(node, around))][:1]
+            yield from [problem for rule in rules[node.layer] if (problem := rule(node, around))][:1]
 
 
 def dense_on_a_picture(node: Node, around: Around) -> Problem | None:
     """A Dense layer that sees each place of a picture on its own."""
     before = around.before(node)
-    if facts(node.layer).arithmetic != "dense" or before is None or len(shape := around.shapes[before.name]) != 3:
+    if before is None or len(shape := around.shapes[before.name]) != 3:
         return None
     after = around.next_other(node)
     if after is not None and facts(after.layer).arithmetic != "dense":
@@ -64,15 +67,10 @@ def dense_on_a_picture(node: Node, around: Around) -> Problem | None:
 
 def two_linear(node: Node, around: Around) -> Problem | None:
     """Two layers in a row with nothing between that bends: together they can do what one can (their matrices multiply to one)."""
-    if around.wiring.network.recipe != "supervised":
+    if around.wiring.network.recipe != "supervised" or _activation(node) != "linear":
         return None  # an autoencoder may be linear on purpose: it then finds the principal components
     after = around.next_other(node)
-    if (
-        after is None
-        or _activation(node) != "linear"
-        or facts(node.layer).arithmetic not in WEIGHTED
-        or facts(after.layer).arithmetic != facts(node.layer).arithmetic
-    ):
+    if after is None or facts(after.layer).arithmetic != facts(node.layer).arithmetic:
         return None
     words = f"has no activation, so that it and {after.name} can do together what one of them can alone. Give it one"
     return _warning(node, words, set_param(node, "activation", "relu"))
@@ -81,17 +79,19 @@ def two_linear(node: Node, around: Around) -> Problem | None:
 def random_after_the_output(node: Node, around: Around) -> Problem | None:
     """Dropout or noise as the last layer: it changes the answers themselves while the network trains."""
     before = around.before(node)
-    if around.wiring.followers[node.name] or not _only_while_training(node) or before is None or before.is_input:
+    if around.wiring.followers[node.name] or before is None or before.is_input:
         return None
     return _warning(node, "changes the network's answers at random while it trains. It belongs between hidden layers", _delete(node))
 
 
 def softmax_twice(node: Node, around: Around) -> Problem | None:
     """Softmax of a softmax: probabilities that are nearly equal, whatever the scores were."""
+    if _activation(node) != "softmax":
+        return None
     before = around.before(node)
     while before and facts(before.layer).passes:
         before = around.before(before)
-    if before is None or not (_activation(node) == _activation(before) == "softmax"):
+    if before is None or _activation(before) != "softmax":
         return None
     words = f"is a softmax of the softmax of {before.name}, which makes all classes nearly equal. One of them is enough"
     mend = _delete(node) if _only_bends(node) else _delete(before) if _only_bends(before) else set_param(before, "activation", "relu")
@@ -100,8 +100,7 @@ def softmax_twice(node: Node, around: Around) -> Problem | None:
 
 def merge_of_one(node: Node, around: Around) -> Problem | None:
     """A merging layer that nothing is merged in."""
-    layer = facts(node.layer)
-    if layer.family != "merge" or sum(len(edges) for edges in around.wiring.edges[node.name].values()) != 1:
+    if sum(len(edges) for edges in around.wiring.edges[node.name].values()) != 1:
         return None
     return _warning(node, "joins several tensors, but only one is connected. Connect another, or delete it", _delete(node))
 
@@ -122,7 +121,7 @@ def deep_sigmoid(node: Node, around: Around) -> Problem | None:
 def bent_projection(node: Node, around: Around) -> Problem | None:
     """A 1 x 1 convolution on a shortcut with an activation: a projection shortcut is linear (He et al. 2015, arXiv 1512.03385)."""
     after, before = around.after(node), around.before(node)
-    if facts(node.layer).arithmetic != "convolution" or after is None or before is None or facts(after.layer).arithmetic != "sum":
+    if after is None or before is None or facts(after.layer).arithmetic != "sum":
         return None
     size = LAYERS[node.layer].value(node.params, "kernel_size")
     others = [edge.source for edges in around.wiring.edges[after.name].values() for edge in edges if edge.source != node.name]
@@ -138,15 +137,16 @@ def bent_projection(node: Node, around: Around) -> Problem | None:
     return _warning(node, words, set_param(node, "activation", "linear"))
 
 
-RULES: tuple[Rule, ...] = (
-    merge_of_one,
-    softmax_twice,
-    random_after_the_output,
-    dense_on_a_picture,
-    two_linear,
-    deep_sigmoid,
-    bent_projection,
-)
+RULES: dict[Rule, Callable[[Layer], bool]] = {
+    merge_of_one: lambda layer: layer.family == "merge",
+    softmax_twice: lambda layer: layer.arithmetic == "softmax" or _has_activation(layer),
+    random_after_the_output: lambda layer: layer.family == "regularisation" and layer.passes,
+    dense_on_a_picture: lambda layer: layer.arithmetic == "dense",
+    two_linear: lambda layer: layer.arithmetic in WEIGHTED,
+    deep_sigmoid: lambda layer: layer.arithmetic in WEIGHTED,
+    bent_projection: lambda layer: layer.arithmetic == "convolution",
+}
+"""Every rule, and the types of layers that it may speak about; the first that finds something speaks."""
 
 
 def _activation(node: Node) -> str:
@@ -154,20 +154,19 @@ def _activation(node: Node) -> str:
     layer = facts(node.layer)
     if layer.arithmetic == "softmax":
         return "softmax"
-    if not any(param.name == "activation" for param in layer.params):
+    if not _has_activation(layer):
         return ""
     value = layer.value(node.params, "activation")
     return "linear" if value is None else value if isinstance(value, str) else ""
 
 
+def _has_activation(layer: Layer) -> bool:
+    return any(param.name == "activation" for param in layer.params)
+
+
 def _only_bends(node: Node) -> bool:
     """Whether a layer is nothing but its activation function."""
     return facts(node.layer).arithmetic in ("softmax", "activation")
-
-
-def _only_while_training(node: Node) -> bool:
-    layer = facts(node.layer)
-    return layer.family == "regularisation" and layer.passes
 
 
 def _comes_from(around: Around, name: str, source: str) -> bool:

@@ -1,4 +1,4 @@
-"""Ready-made networks: `ZOO` lists them, `network(name)` builds one."""
+"""Ready-made networks: `ZOO` lists them, `network(name)` builds one, `empty()` one to build on."""
 
 import re
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from builder.errors import BuilderError
 from builder.network import Network
 
 from . import autoencoders, plain, residual, sequences, small, text, transformers
+from .small import empty
 
 
 class ZooEntry(NamedTuple):
@@ -171,3 +172,6 @@ def network(name: str) -> Network:
         hint = f"Did you mean {' or '.join(near)}?" if near else "`python -m builder zoo` lists them."
         raise BuilderError("The zoo", f"the name of one of its {len(ZOO)} networks", repr(name), hint)
     return ZOO[name].build()
+
+
+__all__ = ["ZOO", "ZooEntry", "empty", "entry_of", "network"]

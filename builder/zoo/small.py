@@ -5,6 +5,11 @@ from builder.network import Network
 from .blocks import Chain
 
 
+def empty() -> Network:
+    """An Input and nothing else: where a network of one's own begins."""
+    return Chain("my_network", shape=(28, 28, 1)).network()
+
+
 def first_model() -> Network:
     """2 -> Dense 3 relu -> Dense 1 sigmoid: 13 parameters."""
     chain = Chain("first_model", shape=(2,))

@@ -34,6 +34,7 @@ def _close() -> None:
     st.session_state[CLOSED] = st.session_state.get(CLOSED, 0) + 1
 
 
+EMPTY = "empty"  # among the zoo's names
 CLOSED = "_menus_closed"  # how often the menu was closed by a press in it
 COPIED = "A project of your own with these networks and settings. The runs stay here: train again to have runs of your own."
 _COPY = component("copy", "frame/copy")
@@ -55,14 +56,15 @@ def _networks(now: state.Current) -> None:
         help = None if len(names) > 1 else "A project keeps at least one network."
         if st.button("Delete", icon=":material/delete:", width="stretch", disabled=len(names) == 1, help=help, on_click=_close):
             menu_delete.confirm_network(now)
-    titles = {name: f"{entry.title}, {format_count(entry.total_params, 'parameter')}" for name, entry in zoo.ZOO.items()}
+    ready = {name: f"{entry.title}, {format_count(entry.total_params, 'parameter')}" for name, entry in zoo.ZOO.items()}
+    titles = {EMPTY: "Empty: an Input and nothing else"} | ready
     st.selectbox(
         "New network",
         list(titles),
         None,
         format_func=titles.__getitem__,
         key="zoo",
-        placeholder="From the zoo...",
+        placeholder="Empty, or from the zoo...",
         on_change=_add_network,
         args=(now,),
     )
@@ -170,7 +172,7 @@ def _duplicate_network(now: state.Current) -> None:
 def _add_network(now: state.Current) -> None:
     name, st.session_state["zoo"] = st.session_state["zoo"], None
     if name:
-        _act(lambda now: _open_added(now, zoo.network(name)), now)
+        _act(lambda now: _open_added(now, zoo.empty() if name == EMPTY else zoo.network(name)), now)
 
 
 def _open_added(now: state.Current, network: Any) -> None:

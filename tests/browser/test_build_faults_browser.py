@@ -98,13 +98,14 @@ def test_an_empty_canvas_is_calm_has_one_button_and_nothing_jumps(page: Any) -> 
     assert page.locator(".banner p").count() == 0 and page.locator(".problems").count() == 0
     page.get_by_role("button", name="Add an Input").click()
     chosen(page, "input")
-    page.locator(".banner p", has_text="needs a layer after its Input").wait_for()
+    page.locator(".guide", has_text="An Input and nothing else yet").wait_for()  # what comes next, and no mistake
+    assert page.locator(".banner p").count() == 0 and page.locator(".problems").count() == 0
     before = card(page, "input").bounding_box()
     page.get_by_role("button", name="Add a layer after input").click()
     page.keyboard.type("Flatten")
     page.keyboard.press("Enter")
     chosen(page, "flatten")
-    page.locator(".banner p").wait_for(state="detached")
+    page.locator(".guide").wait_for(state="detached")
     assert card(page, "input").bounding_box()["y"] == before["y"]
 
 

@@ -1,11 +1,7 @@
-"""The supervisor: who starts, who waits, who is ended, and what is known after a kill. Workers here are small scripts without Keras."""
+"""The supervisor: who starts, who waits, who is ended, and what is known after a kill."""
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -14,86 +10,11 @@ import pytest
 from builder import locks as lock_files
 from builder.engine import launch, supervisor
 from builder.errors import BuilderError
-from builder.network.records import Edge, Network, Node
-from builder.runs import Run, Settings, Status
-from builder.store import Store, default_store
-
-ROOT = Path(__file__).resolve().parents[2]
-NETWORK = Network(
-    name="small",
-    nodes=(Node(name="input", layer="Input", params={"shape": [4]}), Node(name="dense", layer="Dense", params={"units": 3})),
-    edges=(Edge(source="input", target="dense"),),
-)
-# What it does is written in its run's name: finish, wait, deaf (obeys nothing), crash, abort, child (has a child of its own), quit (is interrupted).
-WORKER = """
-import os, signal, subprocess, sys, time
-from builder.locks import sign
-from builder.runs.record import Status
+from builder.runs import Status
 from builder.store import default_store
-run, lock = sys.argv[1], int(sys.argv[2])
-os.set_inheritable(lock, False)
-sign(lock, pid=os.getpid(), slot=int(os.environ.get("BUILDER_SLOT", "-1")))
-store = default_store()
-what = store.run(run).name
-if what == "crash":
-    print("it went wrong"); sys.exit(3)
-store.add_events(run, [("status", {"status": "running", "message": ""})], status=Status.running, message=os.environ.get("CUDA_VISIBLE_DEVICES", ""))
-if what == "abort":
-    os.abort()
-if what == "child":
-    child = subprocess.Popen(["sleep", "300"]); store.update_run(run, message=str(child.pid))
-if what == "quit":
-    store.update_run(run, status=Status.interrupted); sys.exit()
-deaf = what in ("deaf", "child")
-if deaf:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-while what != "finish":
-    time.sleep(0.05)
-    if store.asked(run) == "stop" and not deaf:
-        store.update_run(run, status=Status.stopped); sys.exit()
-store.update_run(run, status=Status.finished)
-"""
+from tests.kit.small_workers import a_run, status, until, worker_pid
 
-
-@pytest.fixture
-def place(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data folder whose workers are the script above; every process it leaves is ended."""
-    (tmp_path / "small_worker.py").write_text(WORKER)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(launch, "WORKER", "small_worker")
-    monkeypatch.setattr(launch, "ensure_supervisor", lambda: None)
-    yield home
-    for process in psutil.process_iter(["cmdline"]):
-        if "small_worker" in (process.info["cmdline"] or []) and lives_in(process, home):
-            process.kill()
-
-
-def lives_in(process: psutil.Process, home: Path) -> bool:
-    try:
-        return process.environ().get("BUILDER_HOME") == str(home)
-    except psutil.Error:
-        return False
-
-
-def a_run(name: str) -> Run:
-    store = default_store()
-    return store.rename_run(store.create_run(None, NETWORK, Settings(dataset="digits")).id, name)
-
-
-def until(done: Callable[[], bool], tick: Callable[[], object] = lambda: None, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline
-        tick()
-        time.sleep(0.05)
-
-
-def status(run: Run) -> Status:
-    return default_store().run(run.id).status
-
-
-def worker_pid(run: Run) -> int:
-    return int(lock_files.holder(launch.lock_of(run.id))["pid"])
+pytestmark = pytest.mark.usefixtures("closed")
 
 
 def test_one_run_at_a_time_and_the_others_wait_in_order(place: Path) -> None:
@@ -243,79 +164,3 @@ def test_a_log_that_grows_is_cut(place: Path) -> None:
         out.write(b"x" * (launch.LARGEST_LOG + 1))
     watcher.tick()
     assert log.stat().st_size == 0
-
-
-def started(home: Path, **environment: str) -> subprocess.Popen[bytes]:
-    """A supervisor process of its own with the small workers."""
-    script = "from builder.engine import launch, supervisor; launch.WORKER = 'small_worker'; supervisor.main()"
-    path = f"{ROOT}:{home.parent}"
-    return subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": path, **environment}, cwd=home.parent)
-
-
-def test_the_supervisor_may_be_killed_at_any_time_and_leaves_by_itself_when_nothing_is_left(place: Path) -> None:
-    run, waits = a_run("wait"), a_run("finish")
-    first = started(place)
-    until(lambda: status(run) == Status.running)
-    first.kill()
-    first.wait()
-    assert psutil.pid_exists(worker_pid(run))
-    pid = worker_pid(run)
-    with lock_files.shared(place / "app.lock"):
-        second, third = started(place, BUILDER_LINGER="0.5"), None
-        until(lambda: lock_files.held(place / "supervisor.lock"))
-        third = started(place)
-        assert third.wait(20) == 0  # there is one already
-        assert worker_pid(run) == pid and status(waits) == Status.queued
-        default_store().ask(run.id, "stop")
-        until(lambda: status(waits) == Status.finished)
-        time.sleep(1.5)
-        assert second.poll() is None  # an app is there
-    assert second.wait(10) == 0
-
-
-def test_settings_that_are_no_numbers_do_not_keep_runs_waiting(place: Path) -> None:
-    run = a_run("finish")
-    watcher = started(place, BUILDER_SLOTS="two", BUILDER_STANDBY="", BUILDER_LINGER="0.5")
-    until(lambda: status(run) == Status.finished, seconds=60)
-    assert watcher.wait(20) == 0
-
-
-def test_an_app_holds_a_supervisor(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BUILDER_LINGER", "0.5")
-    home.mkdir()
-    with supervisor.hold_app():
-        until(lambda: lock_files.held(home / "supervisor.lock"))
-        time.sleep(2)
-        assert lock_files.held(home / "supervisor.lock")
-    until(lambda: not lock_files.held(home / "supervisor.lock"))
-
-
-@pytest.mark.parametrize("away", [False, True], ids=["", "after its disk was away for a while"])
-def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: pytest.MonkeyPatch, away: bool) -> None:
-    monkeypatch.setenv("BUILDER_LINGER", "0.5")
-    monkeypatch.setattr(supervisor, "WATCH", 0.2)
-    home.mkdir()
-
-    def alive() -> set[int]:
-        children = psutil.Process().children()
-        return {each.pid for each in children if each.status() != psutil.STATUS_ZOMBIE and "builder.engine.supervisor" in each.cmdline()}
-
-    with supervisor.hold_app():
-        until(lambda: len(alive()) == 1)
-        (first,) = alive()
-        if away:
-            home.rename(home.with_suffix(".away"))
-            home.write_text("no folder")
-            time.sleep(1)  # several looks
-            home.unlink()
-            home.with_suffix(".away").rename(home)
-        os.kill(first, signal.SIGKILL)
-        until(lambda: len(alive()) == 1 and first not in alive())
-    until(lambda: not alive())
-
-
-@pytest.fixture(autouse=True)
-def closed(home: Path) -> Iterator[None]:
-    yield
-    store: Store = default_store()
-    store.close()

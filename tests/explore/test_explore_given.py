@@ -8,7 +8,8 @@ import pytest
 
 from builder.probes import OPERATIONS
 from builder.runs import folder
-from tests.kit.viewing import Opened, Runs, opener, runs_of, sent
+from tests.kit.pages import Opened
+from tests.kit.viewing import Runs, opener, runs_of, sent
 
 RANDOM = np.random.default_rng(5)
 KINDS = {

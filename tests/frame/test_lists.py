@@ -70,10 +70,14 @@ def test_a_copy_says_that_it_brings_no_runs(app: AppTest) -> None:
     assert "The runs stay here" in copy.help
 
 
-def test_the_ready_made_networks_differ_in_their_list(app: AppTest) -> None:
+def test_the_ready_made_networks_differ_in_their_list_and_the_first_is_an_empty_one(app: AppTest, store: Store) -> None:
     app.run()
-    found = next(box for box in app.selectbox if box.label == "New network").options
-    assert len(found) == len(set(found)) == len(zoo.ZOO)
+    box = next(box for box in app.selectbox if box.label == "New network")
+    assert len(box.options) == len(set(box.options)) == len(zoo.ZOO) + 1
+    box.select(box.options[0]).run()
+    assert not app.exception
+    made = store.work(app.session_state["_project"], app.session_state["_choices"]["network"]).network
+    assert [node.layer for node in made.nodes] == ["Input"]
 
 
 @pytest.mark.parametrize("page", ["1_build.py", "2_train.py", "3_explore.py"])

@@ -17,6 +17,8 @@ from builder.runs.run_folder import epoch_path
 from builder.store import default_store
 from builder.training.pictures.scene import Scene, scene_of
 
+NESTED = {"layer": "LSTM", "params": {"units": 5, "return_state": True}}  # what a Bidirectional with five outputs wraps
+
 
 def chain(name: str, *layers: tuple[str, str, dict[str, Any]]) -> Network:
     """A network of layers one after the other, each a name, a layer and its parameters."""

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,9 +18,9 @@ from builder.runs.run_folder import weights
 from pages.explore import drawing
 from tests.kit.kernel import answer_here
 from tests.kit.making import stored
+from tests.kit.pages import Opened
 
 Runs = dict[str, Run]
-Opened = Callable[..., AppTest]
 
 
 def page(module: str, run_id: str, epoch: int, own: list | None = None) -> None:
@@ -84,8 +84,9 @@ def sent(view: AppTest, component: str, place: int = 0) -> dict[str, Any]:
     return unpacked(found[place])
 
 
-def html(view: AppTest) -> str:
-    return "\n".join(str(element.proto.body) for element in view.get("html"))
+def sample(dataset: str) -> np.ndarray:
+    """Sample 3 of the test part, as it is stored."""
+    return parts(dataset, 1, 0.2).test.x[3]
 
 
 def badges(view: AppTest) -> list[str]:

@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builder import zoo
-from builder.__main__ import run_facts, trained_rows
+from builder.cli.training import run_facts, trained_rows
 from builder.datasets import table_dataset
 from builder.runs import Run, Settings, Status, folder
-from builder.store import Project, Store, default_store
+from builder.store import Project, Store
 from pages.explore.input.choose import run_labels
 from pages.frame.words import plain
 from pages.train import live, start
@@ -21,16 +21,6 @@ PAGE = Path(__file__).resolve().parents[2] / "pages" / "2_train.py"
 ME = "session-me"
 # as sgd with a rate of 10 does: the lowest val_loss is at epoch 1, the highest val_accuracy at epoch 2
 HISTORY = {"loss": [3.0, 2.9], "accuracy": [0.1, 0.1], "val_loss": [2.3, 2.5], "val_accuracy": [0.098, 0.102]}
-
-
-@pytest.fixture
-def store(home: Path) -> Store:
-    return default_store()
-
-
-@pytest.fixture
-def project(store: Store) -> Project:
-    return store.create_project(ME, "mine", [zoo.network("digit_cnn")])
 
 
 def finished(store: Store, project: Project, history: dict[str, list[float]] = HISTORY, **settings: Any) -> Run:

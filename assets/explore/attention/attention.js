@@ -13,6 +13,8 @@ const BESIDE = 620; // pixels from which matrix and lines stand side by side
 const TALL = 420;
 
 class Attention {
+  glance; heat; lines; title; head; overview; pair; hear; deaf; component; data; chosen; layers; weights; width; theme;
+
   constructor(root) {
     const hovered = (place) => this.#point(place);
     const pressed = ({ row }) => row != null && this.#choose({ query: row });

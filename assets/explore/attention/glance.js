@@ -7,6 +7,8 @@ const GAP = 6;
 const LABEL = 120;
 
 export class Glance extends Panel {
+  pictures; layers; chosen; most; left; side;
+
   /** `layers`: [{ name, heads, glance: { shape: [heads, query, key], values } }]; `chosen`: { layer, head }. */
   take(layers, scale, chosen) {
     Object.assign(this, { layers, scale, chosen, pictures: null });

@@ -18,6 +18,8 @@ const SHARES = [0.17, 0.23, 0.11, 0.12, 0.14, 0.23];
 const times = (one, other, made) => `${number(one)} × ${number(other)} ${equals(multiplied, made, one, other)} ${number(made)}`;
 
 class Sums extends Panel {
+  keys; wide; length; counted; listed; blind; scales; columns;
+
   take(data) {
     const arrays = Object.fromEntries(Object.entries(data.arrays).map(([name, each]) => [name, array(each)]));
     Object.assign(this, arrays, { data });
@@ -191,6 +193,8 @@ class Sums extends Panel {
 }
 
 class Unfolded {
+  sums; head; note; hear; deaf; data; words; theme;
+
   constructor(root) {
     this.sums = new Sums({ name: "The arithmetic of one query", hovered: (place) => this.#point(place) });
     this.head = h("div", { class: "inspect-head" });

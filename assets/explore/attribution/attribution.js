@@ -15,6 +15,8 @@ const WAYS = { share: "each map by its own largest", units: "all in the score's 
 export const { draw, leave } = mounted((root) => new Attribution(root));
 
 class Attribution {
+  root; way; data; methods; theme; panels;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./attribution.css", import.meta.url).href }));
     this.root = root;

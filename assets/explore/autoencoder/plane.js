@@ -18,6 +18,8 @@ export const { draw, leave } = mounted((root) => new Plane(root));
 
 /** Pictures in a row, as many as fit. */
 class Row extends Panel {
+  pictures; room; side;
+
   show(pictures, low, high) {
     this.pictures = pictures.map((each) => painted(each, low, high));
     if (this.theme) this.draw(this.room, this.theme);
@@ -41,6 +43,9 @@ class Row extends Panel {
 }
 
 class Plane {
+  root; waiting; data; codes; labels; plane; dimensions; back; run; code; input; moved; at; ends; sample; theme;
+  scatter; picture; way; prior; inputs; outputs; wrong;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./plane.css", import.meta.url).href }));
     this.root = root;

@@ -12,6 +12,8 @@ const LEAST = 84;
 export const { draw, leave } = mounted((root) => new Rebuilt(root));
 
 class Rebuilt {
+  root; data; theme; panels;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("../attribution/attribution.css", import.meta.url).href }));
     this.root = root;

@@ -31,6 +31,8 @@ export function binned(values, high, bins = BINS) {
 
 /** The errors of both kinds, those from the threshold on in full colour, with a line at it. */
 class Errors extends Counts {
+  errors; inks; threshold; anomalous;
+
   constructor({ errors, anomalous, threshold, inks, ...rest }) {
     const high = ends(errors)[1] || 1;
     const stacks = [0, 1].map((kind) => binned(errors.filter((_, place) => Boolean(anomalous[place]) === Boolean(kind)), high));
@@ -69,6 +71,8 @@ class Errors extends Counts {
 }
 
 class Threshold {
+  root; told; slider; panel; data; key; theme;
+
   constructor(root) {
     this.root = root;
     this.told = h("output", { class: "inspect-sum", "aria-live": "polite" });

@@ -29,6 +29,8 @@ class Low extends Maps {
 }
 
 class Trio {
+  other; title; names; values; output; most; apart; panels;
+
   /** `names` of the two sides. */
   constructor(title, names, one, other) {
     Object.assign(this, { title, names, values: [one, other, difference(one, other)] });
@@ -60,6 +62,8 @@ class Trio {
 
 /** A layer, or an input that is laid out like one. */
 export class Layers extends Trio {
+  told; shape; open;
+
   constructor(told, names, open) {
     const sides = [array(told.this), array(told.mate)];
     super(told.name, names, sides[0].values, sides[1].values);
@@ -106,6 +110,8 @@ function sideFor([count, rows, columns], room) {
 
 /** Two pictures as they are, and the strongest channel of their difference. */
 export class Pictures extends Trio {
+  channels; columns; rows; strongest;
+
   constructor(told, names) {
     const sides = told.pictures.map(array);
     super("Input", names, sides[0].values, sides[1].values);

@@ -14,6 +14,8 @@ const GAPS = { same: "as the maps", own: "its own" };
 export const { draw, leave } = mounted((root) => new Compare(root));
 
 class Compare {
+  gap; root; scale; component; data; layers; input; width; theme;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./compare.css", import.meta.url).href }));
     root.classList.add("cmp");

@@ -37,6 +37,9 @@ class Picture extends Field {
 }
 
 class Desk {
+  root; right; channel; pinned; component; data; input; form; later; frame; theme; room; half; sliding; output; asked;
+  shown; before; after; told; sum; slide; matrices; now;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./kernel.css", import.meta.url).href }));
     root.classList.add("kernel");

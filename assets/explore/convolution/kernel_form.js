@@ -5,6 +5,8 @@ import { laidOver, pools, resized, typed } from "./convolving.js";
 const short = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
 
 export class KernelForm {
+  kernel; changed; limits; grid; wrong; presets; fields; element; whole;
+
   /**
    * `limits` { sides, stride, dilation, paddings, presets, divided }; `changed()` hears of every new kernel.
    * A kernel that pools has `before`: what was typed before it, which outlasts this form with it.

@@ -9,6 +9,9 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 export const { draw, leave } = mounted((root) => new Sheet(root));
 
 class Sheet {
+  root; before; erasing; last; cursor; component; canvas; timer; channels; ground; context; pen; eraser; undo; clear;
+  wide; ink;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./draw.css", import.meta.url).href }));
     this.root = root;

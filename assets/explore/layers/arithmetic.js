@@ -5,6 +5,8 @@ import { field } from "../../draw/fields.js";
 const WINDOW = ["height", "width", "steps", "inputs"]; // axes of a window; others count channels
 
 export class Arithmetic {
+  arrays; own; layout; terms; still; inputs; starts; places; factors; channels; rows; columns; middles;
+
   /** `answer` and `arrays` of the operation `lenses`. */
   constructor(answer, arrays) {
     Object.assign(this, answer);

@@ -14,6 +14,9 @@ const steps = (sequence) => (sequence ? { columns: "step" } : {}); // one unit o
 const scaleOf = (most) => ({ low: -(most || 1), high: most || 1, stops: "signed" });
 
 export class Detail {
+  detail; tall; cell; moved; ask; words; arithmetic; first; pinned; channel; input; output; values; factors; theme;
+  title; above; pair; matrices; below; room; inputs; sources; shownChannel; now; shownNow; drawn; key; largest; parts;
+
   /** `ask(at)`: a number of this map that was not sent; `moved(at)`: another number is pinned. */
   constructor(host, { ask, moved = () => {}, tall = 240, cell = 14 }) {
     Object.assign(this, { detail: host, ask, moved, tall, cell });

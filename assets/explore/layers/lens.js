@@ -9,6 +9,8 @@ const NARROW = 720;
 export const { draw, leave } = mounted((root) => new Lens(root));
 
 class Lens {
+  cards; detail; data; root; component;
+
   constructor(root) {
     const style = h("link", { rel: "stylesheet", href: new URL("./lens.css", import.meta.url).href });
     this.cards = h("div", { class: "lens-cards" });

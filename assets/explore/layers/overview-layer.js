@@ -13,6 +13,8 @@ const TALL = 470; // pixels that all maps together should not exceed
 const SIDES = [26, 190]; // of one map
 
 export class Layer {
+  handlers; main; side; element; common; node; around; lengths; panel; counts; kernel; mode; theme; beside;
+
   /** `handlers`: number(place, box), layer(name, port), less(way), door(node), say(text). */
   constructor(handlers) {
     this.handlers = handlers;
@@ -228,6 +230,8 @@ function unravelled(at, lengths) {
 }
 
 class Kernels extends Maps {
+  rank; turned; inputs;
+
   constructor({ inputs, rank, turned, ...rest }) {
     super({ side: 26, ...rest });
     Object.assign(this, { inputs, rank, turned });

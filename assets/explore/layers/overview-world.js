@@ -11,6 +11,9 @@ const TIGHT = { tall: 44, card: 102, pitch: 116, words: 0, least: 262, most: 430
 const [GAP, MARGIN, PAD] = [36, 10, 12];
 
 export class World {
+  handlers; lines; layer; world; element; cards; watcher; network; common; nodes; look; theme; mode; room; width;
+  chosen; first; last; skips; gap; total; offset; tall; wires; settling;
+
   /** `handlers`: open(name, rect, port), say(text), near(name). */
   constructor(handlers) {
     this.handlers = handlers;

@@ -21,6 +21,10 @@ const SOLID = "canvas, button, select, a, option, input, .ov-card, .lens-badge, 
 export const { draw, leave } = mounted((root) => new Overview(root));
 
 class Overview {
+  component; common;
+  root; mode; n; escape; place; trail; select; legend; tools; said; world; layer; number; detail; body; pending;
+  networkKey; layerKey; lensFor; width; theme; settled;
+
   constructor(root) {
     this.root = root;
     root.classList.add("ov");

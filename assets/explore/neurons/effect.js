@@ -11,6 +11,8 @@ const NARROW = 460;
 export const { draw, leave } = mounted((root) => new Effect(root));
 
 class Effect {
+  root; data; arrays; plane;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./neurons.css", import.meta.url).href }));
     this.root = root;

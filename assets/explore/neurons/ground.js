@@ -51,6 +51,8 @@ export function ahead({ shape: [classes, rows, columns], values }, own) {
 
 /** One large drawing over the plane. `xs` from left to right, `ys` from top to bottom; places are cells of the grid of `step`. */
 export class Ground extends Panel {
+  tall; data; picture; lines; chances; field;
+
   constructor({ data, tall = 430, ...rest }) {
     super(rest);
     Object.assign(this, { data, tall });

@@ -8,6 +8,8 @@ const ACROSS = 8; // neurons in a row
 const LEAST = 56;
 
 export class Multiples extends Panel {
+  seen; side; maps; wide; aspect; chosen; own; picture; tall; columns;
+
   /** `maps` { shape: [units, rows, columns], values }, rows from top to bottom; `aspect`: height by width; `seen`: points as shares of the plane. */
   constructor({ maps, aspect, seen, side = 96, ...rest }) {
     super({ ...rest, quiet: true });

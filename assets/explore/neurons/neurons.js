@@ -15,6 +15,9 @@ const CURVES = { linear: (x) => x, relu: (x) => Math.max(x, 0), tanh: Math.tanh,
 export const { draw, leave } = mounted((root) => new Neurons(root));
 
 class Neurons {
+  root; chosen; how; point; data; arrays; plane; answer; here; width; theme; large; layers; title; below; readout; told;
+  back; room;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./neurons.css", import.meta.url).href }));
     root.classList.add("neurons");

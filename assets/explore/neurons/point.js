@@ -15,6 +15,8 @@ export const { draw, leave } = mounted((root) => new Point(root));
 
 /** The plane with a ring that is moved; `picked(x, y)` hears where to, in the data's numbers. */
 class Plane extends Ground {
+  picked;
+
   constructor({ picked, ...rest }) {
     super({ ...rest, pressed: () => {} });
     this.picked = picked;
@@ -41,6 +43,8 @@ class Plane extends Ground {
 }
 
 class Point {
+  root; panel; sent; component; data; answer; here; moving; key; output; timer;
+
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("../input/draw.css", import.meta.url).href }));
     this.root = root;

@@ -15,6 +15,8 @@ export const { draw, leave } = mounted((root) => new Weights(root));
 
 /** Every neuron's weights as a picture; `picture` [height, width, channels], channels beside each other with a line between. */
 class Fields extends Panel {
+  maps; pixels; axes; picture; first; chosen; across; large; cell; wide; tall; columns;
+
   constructor({ values, picture, first, scale, axes = null, large = 0, ...rest }) {
     super(rest);
     Object.assign(this, { maps: values, picture: picture, first, scale, axes, pixels: null });
@@ -116,6 +118,8 @@ class Fields extends Panel {
 }
 
 class Weights {
+  root; component; data; values; panel; alone;
+
   constructor(root) {
     this.root = root;
   }

@@ -10,6 +10,8 @@ const WIDEST = 190; // pixels for the names
 
 /** data: { title, series: [{ name, values, dashed? }], steps, axis, log, file }. */
 class Growth {
+  curves; head; data;
+
   constructor(root) {
     this.curves = new Curves({ name: "Lines" });
     this.head = h("div", { class: "inspect-head" });

@@ -15,6 +15,9 @@ const MOST = 5; // lines at once
 const TALL = { few: 120, many: 150 };
 
 class Recurrent {
+  root; heats; units; shown; input; curves; spoken; grid; head; results; top; above; hear; deaf; data; component;
+  arrays; steps; count; kind; key; stretch; unit; carried; brought; heads; width; theme; pointed;
+
   constructor(root) {
     this.root = root;
     this.heats = [];

@@ -64,6 +64,8 @@ class Land extends Heat {
 }
 
 class View {
+  root; log; data;
+
   constructor(root) {
     this.root = root;
     this.log = null;

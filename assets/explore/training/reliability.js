@@ -15,6 +15,8 @@ const DASHED = "Dashed: as sure as right.";
 export const { draw, leave } = mounted((root) => new View(root));
 
 class Reliability extends Panel {
+  accuracy; most; counts; confidence; edges; side;
+
   take({ edges, counts, confidence, accuracy }) {
     Object.assign(this, { edges, counts, confidence, accuracy, most: Math.max(...counts) || 1 });
   }
@@ -102,6 +104,8 @@ class Reliability extends Panel {
 }
 
 class View {
+  panel; head; key; data;
+
   constructor(root) {
     this.panel = new Reliability({ name: "Reliability diagram" });
     this.panel.title = "Reliability diagram";

@@ -15,6 +15,8 @@ export const { draw, leave } = mounted((root) => new Spread(root));
 
 /** Epochs from left to right, values from bottom to top, colour the share of the layer's numbers in a bin. */
 class Through extends Heat {
+  epochs; totals; counts; bins; edges;
+
   constructor({ counts, edges, epochs, now, ...rest }) {
     const [columns, bins] = counts.shape;
     const totals = Array.from({ length: columns }, (_, epoch) => counts.values.subarray(epoch * bins, (epoch + 1) * bins).reduce((all, each) => all + each, 0));
@@ -38,6 +40,8 @@ class Through extends Heat {
 }
 
 class Spread {
+  root; data; panels;
+
   constructor(root) {
     this.root = root;
   }

@@ -6,6 +6,8 @@ import { legend } from "../../draw/legend.js";
 import { h } from "../../draw/dom.js";
 
 export class Attention extends Heat {
+  glance; layers; fields; head; layer; key; fixed; dataset; again; heads; said;
+
   constructor(given) {
     super({ ...given, values: new Float32Array(1), rows: 1, columns: 1, scale: share, square: true, tall: 380, axes: { rows: "query", columns: "key" }, most: [40, 40] });
     const pointed = (place) => (this.readout.textContent = place ? this.glance.words(place) : "");

@@ -8,6 +8,8 @@ import { largest, percent } from "./arrays.js";
 const LINE = 20; // pixels of the legend
 
 export class Boundary extends Panel {
+  colours; dataset; points; y; unseen; bounds; said; picture; map; answers; right; painted;
+
   take({ dataset, fixed, classes }) {
     Object.assign(this, { dataset, colours: classes });
     this.points = fixed.points.values;

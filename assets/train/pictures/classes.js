@@ -10,6 +10,8 @@ const STRIP = 18; // pixels below a picture
 const GAP = 6;
 
 export class Classes extends Tiles {
+  dataset; fixed; y; count; pictures; said; rated; answers; right; columns; across; side; down;
+
   take({ dataset, fixed }) {
     this.dataset = dataset;
     this.fixed = fixed;

@@ -10,6 +10,8 @@ const [LEAST, LARGEST] = [1e-5, 1]; // of the bar, in powers of ten
 const DEAD = 0.5; // share of a layer's units from which it is told
 
 export class Layers extends Tiles {
+  said; rows; more; count; across; columns; down;
+
   take() {
     this.said = "update : weight at the last step · dead units";
     this.legends = [this.said];

@@ -9,6 +9,8 @@ const GAP = 6;
 const LABEL = 15; // pixels
 
 export class Rebuilt extends Tiles {
+  dataset; fixed; count; noisy; pixels; rows; said; before; made; again; errors; columns; across; side; tall; down;
+
   take({ dataset, fixed }) {
     this.dataset = dataset;
     this.fixed = fixed;

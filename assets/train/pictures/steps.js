@@ -11,6 +11,8 @@ const GAP = 7;
 const sign = (word) => (word === "\n" ? "↵" : word === " " ? "␣" : word);
 
 export class Steps extends Panel {
+  fixed; dataset; samples; steps; answers; chances; right; drawn; columns; across; lines; tall;
+
   take({ dataset, fixed }) {
     Object.assign(this, { dataset, fixed });
     [this.samples, this.steps] = fixed.y.shape;

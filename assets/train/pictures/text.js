@@ -8,6 +8,8 @@ const LETTER = 7.9; // pixels of one in 13 px of a monospaced face
 const sign = (word) => word.replaceAll("\n", "↵");
 
 export class Text extends Panel {
+  highest; dataset; prompt; between; said; chances; tokens; places;
+
   take({ dataset, fixed }) {
     Object.assign(this, { dataset, prompt: [...fixed.prompt.values], highest: 0 });
     this.between = dataset.vocabulary.some((word) => word.length > 1) ? 1 : 0; // words need a space, characters have their own

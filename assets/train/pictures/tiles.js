@@ -2,6 +2,8 @@
 import { Panel } from "../../draw/panel.js";
 
 export class Tiles extends Panel {
+  lines;
+
   /** A kind has `count`, sets `across`, `down` and `columns` in `lay(room)`, and draws with `tile(context, theme, place, x, y)`. */
   size(room) {
     this.lay(room);

@@ -8,6 +8,8 @@ const FREE = 0.08; // of the range, at each side
 const NEAR = 10; // pixels
 
 export class Values extends Panel {
+  truth; bounds; said; made; error; side;
+
   take({ fixed }) {
     this.truth = fixed.y.values;
     const [low, high] = ends(this.truth);

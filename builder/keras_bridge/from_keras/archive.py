@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from builder.errors import BuilderError
 
 LARGEST = 16 * 2**20  # bytes of an architecture; ResNet-152's is 0.6 MiB
 MEMBER = "config.json"
+# What wrong bytes come to: a directory or checksum that disagrees, an offset or length that cannot be, an end too soon, a stream
+# that does not unpack; a RuntimeError where the member is encrypted or packed in a way that Python does not know.
+UNREADABLE = (zipfile.BadZipFile, ValueError, EOFError, zlib.error, OSError, RuntimeError)
 WRITE = 'Save the whole model with model.save("name.keras").'
 
 
@@ -35,7 +39,7 @@ def _from_archive(path: Path) -> bytes:
             return _short(path, member.read(LARGEST + 1))
     except KeyError as error:
         raise BuilderError(path.name, f"an architecture ({MEMBER})", "an archive without one", WRITE) from error
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except UNREADABLE as error:
         raise BuilderError(path.name, "a whole archive", f"one that cannot be read ({error})"[:200], WRITE) from error
 
 

@@ -14,7 +14,8 @@ from builder.runs import Run, folder
 from builder.runs.run_folder import weights
 from builder.words import format_number
 from pages.explore.attention import attention, traced_number
-from tests.kit.viewing import Opened, Runs, badges, heads_by_numpy, html, opener, page, runs_of, sent, softmax
+from tests.kit.pages import Opened, html
+from tests.kit.viewing import Runs, badges, heads_by_numpy, opener, page, runs_of, sent, softmax
 
 
 @pytest.fixture(scope="module")

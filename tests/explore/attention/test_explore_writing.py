@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from builder.probes.attention.writing import writing
 from builder.runs import folder
 from pages.explore.attention.writing import written_text
-from tests.kit.viewing import Opened, Runs, badges, html, opener, runs_of, sent
+from tests.kit.pages import Opened, html
+from tests.kit.viewing import Runs, badges, opener, runs_of, sent
 
 
 @pytest.fixture(scope="module")

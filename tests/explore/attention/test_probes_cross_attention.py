@@ -1,6 +1,5 @@
 """Attention between an encoder and a decoder, against Keras."""
 
-import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,10 @@ from builder.probes.attention.ablation import token_masking
 from builder.probes.attention.attention import attention
 from builder.probes.attention.unfolded import unfolded
 from tests.kit.making import made
+from tests.kit.probing import look
 
 pytestmark = pytest.mark.usefixtures("home")
 CLOSE = 2e-6
-
-
-def look(function: Any, place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = function({"run": str(place), **arguments}, {})
-    json.dumps(answer, allow_nan=False)
-    return answer, arrays
 
 
 @pytest.fixture(scope="module")

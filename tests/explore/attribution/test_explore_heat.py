@@ -14,7 +14,8 @@ from pages.explore.attribution import attribution
 from tests.kit.kernel import Drawings
 from tests.kit.making import stored
 from tests.kit.numbers import number
-from tests.kit.viewing import html, shown
+from tests.kit.pages import html
+from tests.kit.viewing import shown
 
 Blocks = list[dict[str, Any]]
 

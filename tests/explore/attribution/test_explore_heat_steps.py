@@ -8,7 +8,8 @@ import pytest
 from builder.probes.attribution.gradcam import gradcam
 from builder.probes.attribution.saliency import saliency
 from builder.runs import folder
-from tests.kit.viewing import Opened, Runs, opener, runs_of, sent
+from tests.kit.pages import Opened
+from tests.kit.viewing import Runs, opener, runs_of, sent
 
 VIEW = "pages.explore.attribution.attribution"
 

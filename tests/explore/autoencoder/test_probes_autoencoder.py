@@ -24,6 +24,7 @@ from builder.probes.saving import save
 from builder.runs import Settings
 from builder.runs.checkpoint import layer_weights, write_arrays
 from builder.runs.run_folder import epoch_path
+from tests.kit.probing import look
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -50,12 +51,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
 def variational(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     place = tmp_path_factory.mktemp("runs") / "variational"
     return place, made(place, zoo.network("vae"), "digits28", "variational")
-
-
-def look(function: Any, place: Path, given: dict[str, np.ndarray] | None = None, **arguments: Any) -> tuple[dict[str, Any], Any]:
-    answer, arrays = function({"run": str(place), **arguments}, given or {})
-    json.dumps(answer, allow_nan=False)
-    return answer, arrays
 
 
 def test_a_reconstruction_is_the_network_s_output_and_its_error_has_a_sign(plain: tuple[Path, Any]) -> None:

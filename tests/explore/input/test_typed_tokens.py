@@ -11,7 +11,8 @@ from builder.datasets.pronouns import IT, PAD
 from builder.network import Network, Node
 from pages.explore.input.typed import Room, joined, room_of, understood, unpadded, vocabulary
 from tests.kit.making import stored
-from tests.kit.viewing import Opened, Runs, opener, runs_of, sent
+from tests.kit.pages import Opened
+from tests.kit.viewing import Runs, opener, runs_of, sent
 
 ATTENTION = "pages.explore.attention.attention"
 SENTENCE = ["the", "dog", "ran", "because", "it", "was", "scared"]

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from tests.kit.viewing import html
+from tests.kit.pages import html
 
 
 def page() -> None:

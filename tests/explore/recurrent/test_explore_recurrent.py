@@ -17,7 +17,8 @@ from pages.explore.recurrent import lookback
 from pages.explore.recurrent import recurrent as explore_recurrent
 from pages.explore.view import Inspection
 from tests.kit.making import chain, stored
-from tests.kit.viewing import Opened, Runs, badges, html, opener, runs_of, sent
+from tests.kit.pages import Opened, html
+from tests.kit.viewing import Runs, badges, opener, runs_of, sent
 
 FRAMES = chain(
     "frames",

@@ -1,7 +1,6 @@
 """Drawing over a stretch of a sequence: the units that respond to it, and where else they do."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from builder.probes.recurrent.brush import brush, contrast, others, responding
 from builder.probes.recurrent.gates import gates
 from builder.probes.recurrent.top_stretches import top_stretches
 from tests.kit.making import made
+from tests.kit.probing import look
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -21,10 +21,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("runs") / "adding"
     made(place, zoo.network("adding_lstm"), "adding", spread=0.05)
     return place
-
-
-def look(function: Any, place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    return function({"run": str(place), **arguments}, {})
 
 
 def test_a_brushed_stretch_finds_the_unit_that_is_on_there_alone() -> None:

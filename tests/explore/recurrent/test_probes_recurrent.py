@@ -1,6 +1,5 @@
 """Recurrent layers from the inside, against Keras: gates give the layer's output, gradients are TensorFlow's own."""
 
-import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from builder.probes.recurrent.lookback import lookback
 from builder.probes.recurrent.through_time import norms, steps_of, through_time
 from builder.probes.saving import save
 from tests.kit.making import made
+from tests.kit.probing import look
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -38,12 +38,6 @@ def sentences(layer: str, params: dict[str, Any], mask_zero: bool = True) -> Net
         nodes=[{"name": name, "layer": kind, "params": given} for name, kind, given in nodes],
         edges=[{"source": a, "target": b} for a, b in pairwise(names)],
     )
-
-
-def look(function: Any, place: Path, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    answer, arrays = function({"run": str(place), **arguments}, {})
-    json.dumps(answer, allow_nan=False)
-    return answer, arrays
 
 
 KINDS = [

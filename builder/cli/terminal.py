@@ -1,10 +1,17 @@
 """What the command line shows: tables, values in words, and a line that moves while a run trains."""
 
+import argparse
+import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+
+def show(chosen: argparse.Namespace, facts: Any, text: Callable[[], str]) -> None:
+    """Print JSON where it was asked for, else the text."""
+    print(json.dumps(facts, indent=2, ensure_ascii=False) if chosen.json else text())
 
 
 @contextmanager
