@@ -112,6 +112,7 @@ def test_what_was_set_in_one_view_is_still_set_after_another_was_looked_at(run: 
     assert not page.exception
     assert (page.selectbox(key="kernel_side").value, page.toggle(key="kernel_colour").value) == (96, True)
 
+
 def test_a_change_of_one_field_sets_no_other_so_that_what_is_done_there_meanwhile_is_not_lost(run: Run, opened: Opened) -> None:
     """A browser that is told a field's value again takes it over a change that it has not sent yet."""
 
