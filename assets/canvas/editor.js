@@ -39,12 +39,22 @@ export class Editor extends View {
     this.stage.addEventListener("dblclick", (event) => event.target.closest?.(".name") && this.rename());
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.stopKeys = listen(this);
+    afterPaint(() => this.startPlay());
     this.watch = new ResizeObserver(() => this.picture && this.draw(this.picture));
     this.watch.observe(this.stage);
   }
 
+  /** What plays needs much that the first screen does not. */
+  async startPlay() {
+    const { Play } = await import("./play/play.js");
+    if (!this.element.isConnected) return;
+    this.play = new Play(this, this.strip);
+    if (this.picture) this.play.drawn(this.picture);
+  }
+
   stop() {
     this.stopKeys();
+    this.play?.stop();
     this.watch.disconnect();
     this.news.stop();
     clearTimeout(this.telling);
@@ -110,8 +120,9 @@ export class Editor extends View {
     }, wait);
   }
 
-  train() {
-    this.trigger("train", Date.now());
+  /** Go to Train; `run` is the one to show there. */
+  train(run = "") {
+    this.trigger("train", [run, Date.now()]);
   }
 
   // -- edits -----------------------------------------------------------------------------------------------------

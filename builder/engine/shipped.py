@@ -21,6 +21,7 @@ from builder.runs.run_folder import epochs, folder, network, settings, weights
 from .launch import train
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "default" / "run"
+SAID = "This run came with Layerloom, so that there is a trained network to look inside from the start: open it in Explore."
 EPOCHS = (0, 1, 2, 4, 8, 12)
 FILES = ("network.json", "settings.json", "history.json", "program.py", "model.keras", "inspection.npz", "overview.npz")
 FIELDS = ("started", "ended", "epoch", "batches", "rate", "metrics", "best_epoch", "params", "device")
@@ -31,7 +32,7 @@ def install(project_id: str) -> Run | None:
     if not (SHIPPED / "run.json").exists():
         return None
     made, chosen, events, fields = _read(SHIPPED)
-    run = store.default_store().create_run(project_id, made, chosen, events, status=Status.finished, **fields)
+    run = store.default_store().create_run(project_id, made, chosen, events, status=Status.finished, message=SAID, **fields)
     place = folder(run.id)
     part = place.with_name(f"new-{place.name}")
     shutil.copytree(SHIPPED, part, ignore=shutil.ignore_patterns("run.json", "events.json"), copy_function=_link)

@@ -15,6 +15,7 @@ from .answers import Refused, answer, answering, asker, or_404, read_json
 from .broadcast import changes
 from .canvas_picture import picture
 from .editing import analysed, make_edit
+from .heads import with_head
 
 # Longer looks wait for each other here, and not in the threads that edits, pages and files need: a course asks for many at once.
 _longer_looks = CapacityLimiter(2)
@@ -31,7 +32,8 @@ def newest(project: Project, network: str, owner: str, deep: bool = False) -> di
     if network not in project.networks:
         raise Refused(404, NO_NETWORK)
     work = or_404(lambda: default_store().work(project.id, network), NO_NETWORK)
-    return picture(project, work, analysed(work.network, deep), may_edit(project, owner))
+    found = with_head(analysed(work.network, deep), work.network, project.choices)
+    return picture(project, work, found, may_edit(project, owner))
 
 
 @answering
@@ -70,7 +72,7 @@ async def post_edit(request: Request) -> Response:
             raise
         except BuilderError as error:
             return answer({"refused": error.as_dict()})  # an answer like another: a 4xx is an error in the browser's console
-        found = analysed(work.network)
+        found = with_head(analysed(work.network), work.network, project.choices)
         changes.announce(project.id, request.headers.get("x-canvas", ""))
         return answer(picture(project, work, found, True))
 

@@ -25,7 +25,10 @@ def show(now: state.Current, analysis: Analysis) -> None:
     }
     told: Any = _CANVAS(key=KEY, data=data, on_seen_change=_seen, on_train_change=lambda: None)
     if told.train:
-        st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
+        run = {"run": str(told.train[0])} if told.train[0] else {}
+        state.choose(**run)
+        query = {"project": now.project.id, "network": now.network_name, **run}
+        st.switch_page(str(state.PAGES / "2_train.py"), query_params=query)
 
 
 def is_drawn() -> bool:

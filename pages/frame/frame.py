@@ -10,7 +10,7 @@ import streamlit as st
 
 from builder.engine import calls
 from builder.errors import BuilderError, Missing
-from pages.frame import address, failures, keys, menu, state
+from pages.frame import address, beginning, failures, keys, menu, preferences, state, welcome
 from pages.frame.words import page_heading, plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,8 +40,12 @@ def main() -> None:
     titles = page.title, now.network_name, now.project.name
     st.set_page_config(page_title=" · ".join((*titles, "Layerloom")), page_icon=ICON, layout="wide")
     header(now, pages, page)
-    st.html(page_heading(": ".join(titles[:2])))
+    st.html(page_heading(f"{titles[0]}: {titles[1]}, {titles[2]}"))
     address.show(now)
+    preferences.keep()
+    beginning.show(now)
+    if page.title == PAGES[0][1]:
+        welcome.show(now)
     try:
         st.session_state[keys.NOW] = now
         page.run()

@@ -1,10 +1,7 @@
 """The project menu (names, networks, projects) and Share."""
 
-import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -14,9 +11,9 @@ from builder.errors import BuilderError
 from builder.store import Project, default_store
 from builder.web.editing import make_edit, opened
 from builder.words import format_count, told_apart
-from pages.frame import menu_delete, state
+from pages.frame import beginning, menu_delete, state
 from pages.frame.component import component
-from pages.frame.words import plain
+from pages.frame.words import local_time, plain
 
 
 def project_menu(now: state.Current) -> None:
@@ -32,6 +29,12 @@ def project_menu(now: state.Current) -> None:
 def _close() -> None:
     """Close the menu: a dialog asks now, and nothing lies over it."""
     st.session_state[CLOSED] = st.session_state.get(CLOSED, 0) + 1
+
+
+def _begin() -> None:
+    """Close the menu, and ask with what a new project begins."""
+    _close()
+    beginning.ask()
 
 
 EMPTY = "empty"  # among the zoo's names
@@ -111,7 +114,7 @@ def _projects(now: state.Current) -> None:
             args=(now,),
         )
     with st.container(horizontal=True, gap="small"):
-        st.button("New project", width="stretch", on_click=_act, args=(_new_project, now))
+        st.button("New project", width="stretch", on_click=_begin)
         if now.editable and st.button("Delete project", width="stretch", on_click=_close):
             menu_delete.confirm_project(now)
 
@@ -120,14 +123,6 @@ def project_labels(projects: list[Project]) -> dict[str, str]:
     """Projects by id as the list shows them, each unlike every other: with the day and hour of the last change where names are alike."""
     changed = {project.id: local_time(project.changed).strftime("changed %-d %b %Y %H:%M") for project in projects}
     return told_apart({project.id: project.name for project in projects}, changed)
-
-
-def local_time(seconds: float) -> datetime:
-    """Seconds since 1970 as the person's clock has them, the server's where the browser does not say."""
-    try:
-        return datetime.fromtimestamp(seconds, ZoneInfo(st.context.timezone or ""))
-    except (ZoneInfoNotFoundError, ValueError):
-        return datetime.fromtimestamp(seconds).astimezone()
 
 
 def share(now: state.Current) -> None:
@@ -181,14 +176,6 @@ def _open_added(now: state.Current, network: Any) -> None:
     default_store().add_network(now.project.id, network)
     added = [name for name in default_store().project(now.project.id).networks if name not in before]
     state.open_network(added[-1])
-
-
-def _new_project(now: state.Current) -> None:
-    """Begin another project, called after its network and the day."""
-    network = zoo.network(state.FIRST_NETWORK)
-    name = f"{network.name}, {local_time(time.time()).strftime('%-d %b %Y')}"
-    project = default_store().create_project(now.owner_token, name, [network])
-    state.open_project(project.id)
 
 
 def _open_chosen(now: state.Current) -> None:

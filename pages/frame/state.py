@@ -4,6 +4,7 @@ Everything that lasts lives in the project; `st.session_state` only remembers it
 """
 
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,12 +14,13 @@ import streamlit as st
 from builder import zoo
 from builder.engine.shipped import install
 from builder.errors import Missing
+from builder.network import Network
 from builder.store import NetworkState, Project, default_store, may_edit
 from builder.web.owner import owner_of
 from pages.frame import keys
+from pages.frame.words import local_time
 
 FIRST_NETWORK = "digit_cnn"
-FIRST_PROJECT = "My first network"
 PAGES = Path(__file__).resolve().parent.parent
 # What the address may carry beside `project`; the rest of the choices (training settings...) only the project keeps.
 LOOKED_AT = ("layer", "unit", "run", "part", "sample", "epoch", "view")
@@ -92,9 +94,16 @@ def _project_of(run_id: str | None) -> str | None:
 
 def first_project(owner: str) -> Project:
     """What a first visit finds: the default network, with the run of it that ships."""
-    project = default_store().create_project(owner, FIRST_PROJECT, [zoo.network(FIRST_NETWORK)])
+    network = zoo.network(FIRST_NETWORK)
+    project = default_store().create_project(owner, project_name(network), [network])
     install(project.id)
     return project
+
+
+def project_name(network: Network) -> str:
+    """What a new project is called, after its network and the day: "LeNet-5, 28 November"."""
+    entry = zoo.entry_of(network.name)
+    return f"{entry.title if entry else network.name.replace('_', ' ').capitalize()}, {local_time(time.time()).strftime('%-d %B')}"
 
 
 def _adopt_address(project: Project) -> None:

@@ -43,7 +43,7 @@ def test_train_waits_for_keras_follows_an_edit_made_elsewhere_and_every_tab_has_
     tab.get_by_text("61,706 parameters").wait_for(timeout=180_000)  # nobody has pressed anything
     assert tab.get_by_test_id("stAlert").count() == 0 and tab.get_by_role("button", name="Train", exact=True).is_enabled()
     assert tab.title() == "Train · lenet5 · Lesson · Layerloom"
-    assert tab.locator("h1").all_inner_texts() == ["Train: lenet5"]
+    assert tab.locator("h1").all_inner_texts() == ["Train: lenet5, Lesson"]
 
     other = tab.context.new_page()  # the same network in another tab
     other.set_default_timeout(60_000)

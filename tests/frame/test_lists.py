@@ -1,5 +1,6 @@
 """Lists that people fill: every entry differs from every other, and what is made gets a name that says what it is."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,14 @@ def others(app: AppTest) -> Any:
 
 def test_new_projects_are_called_after_their_network_and_the_day_and_none_like_another(app: AppTest, store: Store) -> None:
     app.run()
-    for _ in range(3):
+    for _ in range(2):
         press(app, "New project")
-    names = [project.name for project in store.projects(ME)]
-    assert len(set(names)) == 4
-    assert [name for name in names if name.startswith("digit_cnn, ") and name.split()[3].isdigit()] == names[:3]
-    assert len(set(others(app).options)) == 3
+        next(box for box in app.selectbox if box.label == "Or a network of the zoo").select("lenet5").run()
+        assert not app.exception
+    newest, first, _ = (project.name for project in store.projects(ME))
+    assert re.fullmatch(r"LeNet-5, \d+ [A-Z][a-z]+", first)
+    assert newest == f"{first} 2"
+    assert len(set(others(app).options)) == 2
 
 
 def test_projects_that_were_given_one_name_are_told_apart_in_the_list(app: AppTest, store: Store) -> None:
@@ -81,9 +84,10 @@ def test_the_ready_made_networks_differ_in_their_list_and_the_first_is_an_empty_
 
 
 @pytest.mark.parametrize("page", ["1_build.py", "2_train.py", "3_explore.py"])
-def test_a_page_has_one_heading_that_names_it_and_its_network(app: AppTest, page: str) -> None:
+def test_a_page_has_one_heading_that_names_it_its_network_and_its_project(app: AppTest, page: str) -> None:
     app.run()
     app.switch_page(str(Path(APP).parents[1] / page)).run()
     assert not app.exception
     found = [each.proto.body for each in app.get("html") if "<h1" in each.proto.body]
-    assert found == [f'<h1 class="spoken">{page[2:-3].capitalize()}: digit_cnn</h1>']
+    [project] = default_store().projects(ME)
+    assert found == [f'<h1 class="spoken">{page[2:-3].capitalize()}: digit_cnn, {project.name}</h1>']

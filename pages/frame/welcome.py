@@ -1,0 +1,52 @@
+"""Welcome (onboarding) of one line on the first page: three doors, and gone for good once one was used."""
+
+import streamlit as st
+
+from builder.runs import RunSummary, Status
+from builder.store import default_store
+from pages.frame import beginning, preferences, state
+from pages.frame.words import plain
+
+
+def show(now: state.Current) -> None:
+    """The line, for a person who has used none of its doors yet."""
+    if not now.editable or preferences.is_on(preferences.WELCOMED):
+        return
+    run = finished(now)
+    with st.container(key="welcome", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**Welcome.** {plain(came_with(run)) if run else ''}")
+        if st.button("Watch it learn", icon=":material/play_arrow:"):
+            _used()
+            st.switch_page(str(state.PAGES / "2_train.py"), query_params=_here(now))
+        st.button("Build your own", icon=":material/add:", on_click=_build)
+        if run and st.button("Look inside", icon=":material/visibility:"):
+            _used()
+            state.choose(run=run.id, epoch="")
+            st.switch_page(str(state.PAGES / "3_explore.py"), query_params=_here(now) | {"run": run.id})
+        st.button("Close", icon=":material/close:", type="tertiary", key="welcome_close", on_click=_used)
+
+
+def finished(now: state.Current) -> RunSummary | None:
+    """The newest finished run of the open network."""
+    runs = default_store().runs(project_id=now.project.id)
+    return next((run for run in runs if run.network_name == now.network_name and run.status == Status.finished), None)
+
+
+def came_with(run: RunSummary) -> str:
+    """What a finished run has reached, in a sentence."""
+    share = run.metrics.get("val_accuracy")
+    reached = f", and is right on {100 * share:.0f} % of what it had not seen" if share else ""
+    return f"{run.network_name} has been trained once already{reached}."
+
+
+def _here(now: state.Current) -> dict[str, str]:
+    return {"project": now.project.id, "network": now.network_name}
+
+
+def _used() -> None:
+    preferences.switch(preferences.WELCOMED, on=True)
+
+
+def _build() -> None:
+    _used()
+    beginning.ask()

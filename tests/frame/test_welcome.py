@@ -1,0 +1,64 @@
+"""The welcome: one line with three doors on the first page, each one press, and gone once one was used."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from builder import zoo
+from builder.store import default_store
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+DOORS = ["Watch it learn", "Build your own", "Look inside"]
+
+
+@pytest.fixture
+def app(home: Path) -> AppTest:
+    app = AppTest.from_file(str(PAGES / "frame" / "frame.py"), default_timeout=60)
+    app.session_state["_owner"] = "session-me"
+    return app.run()
+
+
+def doors(app: AppTest) -> list[str]:
+    return [button.label for button in app.button if button.label in DOORS]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def test_a_first_visit_is_shown_three_doors_and_what_the_finished_run_reached(app: AppTest) -> None:
+    assert doors(app) == DOORS
+    [line] = [each.value for each in app.markdown if "Welcome" in each.value]
+    assert "digit" in line and "right on 98 % of what it had not seen" in line.replace("\\", "")
+
+
+@pytest.mark.parametrize("door", [*DOORS, "Close"])
+def test_the_welcome_is_gone_once_a_door_was_used(app: AppTest, door: str) -> None:
+    press(app, door)
+    app.switch_page(str(PAGES / "1_build.py")).run()
+    assert doors(app) == []
+
+
+def test_build_your_own_asks_at_once_with_what_to_begin(app: AppTest) -> None:
+    press(app, "Build your own")
+    assert "Empty network" in [button.label for button in app.button]
+
+
+def test_look_inside_chooses_the_finished_run(app: AppTest) -> None:
+    [run] = default_store().runs(project_id=app.session_state["_project"])
+    press(app, "Look inside")
+    assert app.session_state["_choices"]["run"] == run.id
+
+
+def test_who_looks_at_someone_else_s_project_is_not_offered_to_change_it(home: Path) -> None:
+    theirs = default_store().create_project("someone else", "Theirs", [zoo.network("first_model")])
+    app = AppTest.from_file(str(PAGES / "frame" / "frame.py"), default_timeout=60)
+    app.query_params["project"] = theirs.id
+    assert doors(app.run()) == []
+
+
+def test_train_says_that_the_finished_run_came_along(app: AppTest) -> None:
+    app.switch_page(str(PAGES / "2_train.py")).run()
+    assert any("came with Layerloom" in each.value for each in app.info)
