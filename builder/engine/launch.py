@@ -135,20 +135,6 @@ def settle(run_id: str, code: int | None = None) -> bool:
     return True
 
 
-def hand_over(run_id: str) -> bool:
-    """Put a run back into the queue whose worker was killed before it trained a batch; False where it trained one, or should stop."""
-    with taken(lock_of(run_id)) as mine:
-        kept = store.default_store()
-        run = kept.run(run_id)
-        begun = run.status == Status.running and kept.last_event(run_id, "batch")
-        if not mine or begun or run.status not in (Status.queued, Status.running) or kept.asked(run_id) == "stop":
-            return False
-        message = "Its worker was killed before the first batch; another one takes it."
-        event = ("status", {"status": Status.queued.value, "message": message})
-        kept.add_events(run_id, [event], status=Status.queued, message=message)
-    return True
-
-
 def verdict(code: int | None, asked_to_stop: bool, epoch: int, log: str = "") -> tuple[Status, str]:
     """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it), and its log's end."""
     kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."

@@ -6,7 +6,6 @@ last app and run; `BUILDER_SLOTS` (1) runs train at once, and `BUILDER_STANDBY` 
 """
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -30,7 +29,7 @@ from builder.store.queue import Waiting, fair
 from builder.words import format_bytes
 
 from . import tidying
-from .launch import STOP_SECONDS, end_group, ensure_supervisor, hand_over, lock_of, settle, start, truncate_log
+from .launch import STOP_SECONDS, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
 from .standby import Pool
 
 TICK = 0.25  # seconds between two looks
@@ -91,7 +90,6 @@ class Supervisor:
         self.slots, self.linger = slots, linger
         self.pool, self.begun = Pool(standby), time.monotonic()
         self.workers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
-        self.handed_over: set[str] = set()  # runs that were queued again after their worker was killed
         self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
         self.idle = time.monotonic()
         self.trouble = ""  # the last failure of our own
@@ -116,18 +114,11 @@ class Supervisor:
             self.pool.keep(max(self.slots - len(busy), 0) + 1 if app else 0)
 
     def reap(self) -> None:
-        """Reap child processes: write the end of our own workers that have ended; another one takes the run of one that had no time to begin."""
+        """Reap child processes: write the end of our own workers that have ended."""
         for run, (worker, _) in list(self.workers.items()):
             code = worker.poll()
-            if code is not None and (self.hand_over(run, code) or settle(run, code)):
+            if code is not None and settle(run, code):
                 del self.workers[run]
-
-    def hand_over(self, run: str, code: int) -> bool:
-        """Whether a run whose worker was killed before it trained is queued again: once, as the memory may be what is lacking."""
-        if code != -signal.SIGKILL or run in self.handed_over or not hand_over(run):
-            return False
-        self.handed_over.add(run)
-        return True
 
     def sorted(self, rows: list[Row]) -> tuple[list[Row], list[Row]]:
         """The runs that have a worker, and those that wait for one; a run that lost its worker is neither, and is settled."""

@@ -84,27 +84,6 @@ def test_one_that_was_killed_is_noticed_and_the_next_takes_the_run(small: Pool) 
     assert worker is not None and worker.pid == second
 
 
-def test_one_that_is_killed_as_it_gets_a_run_loses_it_to_another_one_and_a_second_time_the_run_ends(small: Pool) -> None:
-    chief, run = Supervisor(slots=1, linger=0), queued()
-    chief.pool = small
-    for times in (1, 2):
-        [pid] = filled(small, 1)
-        os.kill(pid, signal.SIGSTOP)  # it has not begun when it is killed
-        until(lambda: chief.tick() or run.id in chief.workers)
-        assert chief.workers[run.id][0].pid == pid
-        os.kill(pid, signal.SIGKILL)
-        chief.workers[run.id][0].wait(30)
-        chief.reap()
-        status = default_store().run(run.id).status
-        assert (run.id not in chief.workers) and status == (Status.queued if times == 1 else Status.interrupted)
-
-
-def test_a_run_that_has_trained_a_batch_is_not_begun_anew(small: Pool) -> None:
-    chief, run = Supervisor(slots=1, linger=0), queued()
-    default_store().add_events(run.id, [("batch", {"step": 1})], status=Status.running)
-    assert not chief.hand_over(run.id, -signal.SIGKILL) and not chief.handed_over
-
-
 def test_where_nobody_stands_by_a_worker_is_started_as_before(small: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(small, 1)
     for each in small.waiting:
