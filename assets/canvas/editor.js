@@ -39,7 +39,10 @@ export class Editor extends View {
     this.stage.addEventListener("dblclick", (event) => event.target.closest?.(".name") && this.rename());
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.stopKeys = listen(this);
-    this.watch = new ResizeObserver(() => this.picture && this.draw(this.picture));
+    this.watch = new ResizeObserver(() => {
+      this.fitRoom();
+      if (this.picture) this.draw(this.picture);
+    });
     this.watch.observe(this.stage);
   }
 
