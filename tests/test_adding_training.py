@@ -44,7 +44,7 @@ def train_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return default_store().update_run(run.id, status=Status.finished)
 
     monkeypatch.setattr("builder.engine.launch.train", train)
-    monkeypatch.setattr("pages.train.start.launch", lambda run: None)  # what the page starts only waits in the queue
+    monkeypatch.setattr("builder.web.starting.launch", lambda run: None)  # what the page starts only waits in the queue
 
 
 MASKED = '''

@@ -44,7 +44,8 @@ export class View {
       problem: () => this.jump(),
     });
     this.bar.tools.prepend(this.makeZoom()); // over the ground it would hide a card's numbers
-    const view = h("div", { class: "view" }, this.opener, this.stage, this.banner, this.notice);
+    this.strip = h("section", { class: "play", "aria-label": "Play" });
+    const view = h("div", { class: "view" }, this.strip, h("div", { class: "floor" }, this.opener, this.stage, this.banner, this.notice));
     this.element = h("div", { class: "editor" }, this.palette.element, view, this.bar.element);
   }
 
@@ -65,6 +66,7 @@ export class View {
     fillBar(this.bar, this.truth, this.device);
     this.drawBanner(picture);
     this.drawExtra(picture);
+    this.play?.drawn(picture);
     const known = this.world.nodes.has(this.world.chosen);
     this.world.choose(known ? this.world.chosen : picture.nodes[0]?.name);
   }

@@ -2,18 +2,22 @@
 
 const HIDDEN = 15_000;
 const LONGEST = 30_000;
+const BEGINS = 200; // while a run that is shown has not learned anything: its first batch is waited for
 const ALIVE = new Set(["queued", "running", "paused", "stopping"]);
 
 export const alive = (status) => ALIVE.has(status);
+
+/** Whether a run is about to learn from its first batch. */
+const begins = ({ status, epoch, batch, queue_place }) => !epoch && !batch && (status === "running" || (status === "queued" && queue_place === 1));
 
 const jitter = (milliseconds) => milliseconds * (0.85 + 0.3 * Math.random()); // so that a class does not ask in one beat
 
 /** Start following; `answered(body)` after each answer, `away(times)` after each failure in a row. Returns { stop, now }. */
 export function follow(run, { after = 0, every = 1000, answered, away = () => {} }) {
-  let [timer, failures, ended, asking] = [null, 0, false, false];
+  let [timer, failures, ended, asking, soon] = [null, 0, false, false, false];
 
   const pause = () => {
-    const base = failures ? Math.min(every * 2 ** failures, LONGEST) : every;
+    const base = failures ? Math.min(every * 2 ** failures, LONGEST) : soon ? Math.min(every, BEGINS) : every;
     return jitter(document.hidden ? Math.max(base, HIDDEN) : base);
   };
 
@@ -32,6 +36,7 @@ export function follow(run, { after = 0, every = 1000, answered, away = () => {}
       failures = 0;
       after = body.next;
       more = body.more;
+      soon = every <= 1000 && begins(body.run);
       answered(body);
       if (!alive(body.run.status) && !more) ended = true;
     } catch {
@@ -45,7 +50,7 @@ export function follow(run, { after = 0, every = 1000, answered, away = () => {}
 
   const seen = () => document.hidden || ask();
   document.addEventListener("visibilitychange", seen);
-  timer = setTimeout(ask, jitter(every / 2));
+  timer = setTimeout(ask, jitter(Math.min(every / 2, BEGINS)));
   return {
     now: ask,
     stop() {

@@ -19,6 +19,7 @@ BENCHES = {
     "edit": "builder.bench.edit",
     "poll": "builder.bench.poll",
     "viewers": "builder.bench.viewers",
+    "play": "builder.bench.play",
     "look": "builder.bench.look",
     "probe": "builder.bench.probing",
 }

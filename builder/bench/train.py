@@ -14,6 +14,7 @@ import numpy as np
 
 from builder import zoo
 from builder.bench import Row
+from builder.datasets import Arrays
 from builder.network.records import Network
 from builder.recipes import Proposal
 from builder.recipes import compile as compile_model
@@ -127,5 +128,5 @@ def ours(network: Network, settings: Settings, data: Data) -> Took:
     shown = scene_of(model, network, settings)
     with timed(took):
         model.optimizer.build(model.trainable_variables)
-        fit(run, model, Task((x,), y, ((inside,), expected), PROPOSAL, as_it_is, shown), Reporter(run.id))
+        fit(run, model, Task((x,), y, ((inside,), expected), PROPOSAL, as_it_is, shown, Arrays(inside, expected)), Reporter(run.id))
     return took[0]

@@ -12,12 +12,15 @@ def tidy(chosen: argparse.Namespace) -> None:
     from builder.engine import tidying
 
     days = tidying.keep_days() if chosen.days is None else chosen.days
-    can_go = {run.id: sum(tidying.surplus(run).values()) for run in tidying.old_runs(days)}
+    plays = {run.id: tidying.whole(run) for run in tidying.old_plays()}
+    runs = {run.id: sum(tidying.surplus(run).values()) for run in tidying.old_runs(days) if run.id not in plays}
+    can_go = {**runs, **plays}
     freed = tidying.tidy(days) if chosen.now else {}
     used = tidying.usage()
     facts = {"used": [each._asdict() for each in used], "days": days, "can_go": can_go, "freed": freed}
-    of_runs = f"of {format_count(len(can_go), 'run')} that ended more than {days:g} days ago and that nobody has named or looked at since"
+    of_runs = f"of {format_count(len(runs), 'run')} that ended more than {days:g} days ago and that nobody has named or looked at since"
     what = f"weights between the first, the best and the last epoch {of_runs}"
+    what += f", and {format_count(len(plays), 'play')} that nobody has kept" if plays else ""
     if chosen.now:
         said = f"Freed {format_bytes(sum(freed.values()))}: {what}."
     else:

@@ -2,7 +2,8 @@
 
 The rule: of a run that ended more than KEEP_DAYS ago, that nobody has named, that its project does not show and that nobody has
 looked at since, the weights of its first, best and last epoch stay, with its history, pictures and model.keras; the epochs between
-go, and the state that a finished run no longer resumes from.
+go, and the state that a finished run no longer resumes from. A play that nobody has kept goes as a whole, PLAYS days after it ended or was
+last looked at.
 """
 
 import os
@@ -17,6 +18,7 @@ from builder.runs.run_folder import epoch_path, epochs, folder
 from builder.store import default_store
 
 KEEP_DAYS = 90
+PLAYS = 1.0  # days
 DAY = 24 * 3600  # seconds
 
 
@@ -59,13 +61,22 @@ def keep_days() -> float:
 
 def old_runs(days: float) -> Iterator[RunSummary]:
     """The runs that the rule is about."""
-    store, before = default_store(), time.time() - days * DAY
-    for run in store.runs():
-        if run.status.alive or (run.ended or run.created) > before or run.name != f"{run.network_name} {run.number}":
-            continue
-        used = _stat(folder(run.id))
-        if used and used.st_mtime < before and not (run.project and store.project(run.project).choices.get("run") == run.id):
+    for run in default_store().runs():
+        if not run.status.alive and run.name == f"{run.network_name} {run.number}" and _unused(run, days):
             yield run
+
+
+def old_plays(days: float = PLAYS) -> list[RunSummary]:
+    """The plays that nobody has kept, named or looked at for so many days."""
+    return [run for run in old_runs(days) if run.passing]
+
+
+def _unused(run: RunSummary, days: float) -> bool:
+    """Whether nobody has used a run for so many days, and its project does not show it."""
+    before, used = time.time() - days * DAY, _stat(folder(run.id))
+    if (run.ended or run.created) > before or (used and used.st_mtime > before):
+        return False
+    return not (run.project and default_store().project(run.project).choices.get("run") == run.id)
 
 
 def surplus(run: RunSummary) -> dict[Path, int]:
@@ -79,9 +90,15 @@ def surplus(run: RunSummary) -> dict[Path, int]:
     return {path: stat.st_blocks * 512 for path, stat in found.items() if stat and stat.st_nlink == 1}
 
 
+def whole(run: RunSummary) -> int:
+    """The bytes of a run's folder."""
+    return _used(folder(run.id), set()).bytes if folder(run.id).exists() else 0
+
+
 def tidy(days: float) -> dict[str, int]:
-    """Delete the surplus of all old runs; the bytes that each has freed, by its id."""
-    freed: dict[str, int] = {}
+    """Delete old plays and the surplus of all other old runs; the bytes that each has freed, by its id."""
+    freed = {run.id: whole(run) for run in old_plays()}
+    default_store().delete_runs(list(freed))
     for run in old_runs(days):
         for path, size in surplus(run).items():
             path.unlink(missing_ok=True)

@@ -71,6 +71,16 @@ class Status(StrEnum):
         return self in (Status.queued, Status.running, Status.paused, Status.stopping)
 
 
+class Lineage(BaseModel):
+    """Where a run's first weights came from: the layers `kept` as the run `parent` left them, and those that began `anew`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parent: str
+    kept: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
+
+
 class RunSummary(BaseModel):
     """A run as a list shows it: all of its record but the networks, of whose first it knows the name.
 
@@ -81,6 +91,8 @@ class RunSummary(BaseModel):
         rate: training examples a second.
         metrics: the newest epoch's, under Keras's names; `best_epoch` is the one with the lowest `val_loss`.
         queue_place: 1 for the run that starts next, None where it is not queued.
+        played: it was started by Play on Build, where somebody watches it; `pinned`: and is kept all the same.
+        lineage: the run from whose weights it began, None for new ones.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -109,6 +121,14 @@ class RunSummary(BaseModel):
     queue_place: int | None = None
     device: str = ""
     params: int = 0
+    played: bool = False
+    pinned: bool = False
+    lineage: Lineage | None = None
+
+    @property
+    def passing(self) -> bool:
+        """Whether it is played and nobody has kept it: it gives way to others, and is tidied away."""
+        return self.played and not self.pinned
 
 
 class Run(RunSummary):

@@ -1,4 +1,5 @@
 """A run's folder: `network.json settings.json program.py history.json state.npz model.keras log.txt mistakes.npz`, and `epochs/00003.npz` and `pictures/`.
+A run that is watched live has `watch.json`, `frame.json` and `bell` too (see `builder.runs.watching`), a play that was ended `last.npz`.
 
 A run of several networks has one file for each, named by its role: `generator.json`.
 An epoch's file holds the weights after it (0: untrained) as `<layer name>/<index>`, in the order of `layer.weights`. What a run
@@ -39,6 +40,11 @@ def note_look(run_folder: Path | str) -> None:
 def epoch_path(run_folder: Path | str, epoch: int) -> Path:
     """The file of the weights after an epoch."""
     return Path(run_folder) / "epochs" / f"{epoch:05d}.npz"
+
+
+def last_path(run_folder: Path | str) -> Path:
+    """The file of the weights that a play ended with, between two epochs; a run that goes on from it begins with them."""
+    return Path(run_folder) / "last.npz"
 
 
 def epochs(run_folder: Path | str) -> list[int]:

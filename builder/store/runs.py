@@ -32,7 +32,7 @@ from .run_rows import (
     remove_folders,
 )
 
-ACTIONS = ("pause", "resume", "stop")
+ACTIONS = ("pause", "step", "resume", "stop")
 
 
 class Runs:
@@ -162,7 +162,7 @@ class Runs:
         remove_folders(run.id for run in runs)
 
     def ask(self, run_id: str, action: str) -> None:
-        """Ask a run to "pause", "resume" or "stop"; its worker obeys within a batch. The last wish counts."""
+        """Ask a run to "pause", "step" (one batch, then pause), "resume" or "stop"; its worker obeys within a batch. The last wish counts."""
         self.ask_all([run_id], action)
 
     def ask_all(self, run_ids: Sequence[str], action: str) -> None:

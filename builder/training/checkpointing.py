@@ -9,7 +9,7 @@ from builder import files, recipes
 from builder.runs.checkpoint import layer_weights, read_state, set_layer_weights, thin, write_arrays, write_state
 from builder.runs.load import model_at
 from builder.runs.record import Run, Status
-from builder.runs.run_folder import epoch_path, weights
+from builder.runs.run_folder import epoch_path, last_path, weights
 from builder.training.pictures.keeping import Pictures
 
 from .live import Live, plain
@@ -83,8 +83,15 @@ class Checkpointing(keras.callbacks.Callback):
         self.reporter.retry_when_refused("model.keras", lambda: self.save_model(layer_weights(self.model)))
 
     def on_abort(self, end: Stopped) -> None:
-        """Write `model.keras` before an early end: as it is now, or where the loss is NaN or infinite, as after the last whole epoch."""
+        """Write `model.keras` before an early end: as it is now, or where the loss is NaN or infinite, as after the last whole epoch.
+
+        A play that nobody has kept leaves its weights alone.
+        """
         if end.status == Status.interrupted:
+            return
+        row = self.reporter.kept()
+        if end.status == Status.stopped and row and row.passing:  # whoever goes on from it wants its weights, and at once
+            self.reporter.retry_when_refused("its weights", lambda: write_arrays(last_path(self.place), layer_weights(self.model)))
             return
         if end.status == Status.stopped:
             self.reporter.status(Status.stopping, "Saving the model.")

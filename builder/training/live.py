@@ -48,16 +48,15 @@ class Live(keras.callbacks.Callback):
         self.marks.clear()
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        self.reporter.check_requests()
-        if not batch:
-            return
-        if not self.marks:  # the first batch holds the tracing, so the clock starts after it
+        if batch and not self.marks:  # the first batch holds the tracing, so the clock starts after it
             self.marks.append((self.moment(), self.done(batch)))
-        if time.monotonic() >= self.next_tell:
+        if batch and (time.monotonic() >= self.next_tell or self.reporter.stepping):
             self.tell(batch)
+        self.reporter.check_requests()
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
-        self.reporter.check_requests()
+        if not self.reporter.stepping:  # a step is a batch that is learned from, with the validation where an epoch ends
+            self.reporter.check_requests()
 
     def done(self, batch: int) -> int:
         """Examples seen in this epoch when `batch` batches are done."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from builder import files, store
 from builder.errors import BuilderError
-from builder.runs.record import Status
+from builder.runs import watching
+from builder.runs.record import RunSummary, Status
+from builder.runs.run_folder import folder
 
 LOOK_SECONDS = 0.02  # between two looks at what was asked: a person can't tell
 MOST_HELD = 2000  # events kept while the database can't be written
@@ -31,6 +33,8 @@ class Reporter:
         self.fields: dict[str, Any] = {}
         self.next_look = 0.0
         self.waited = 0.0  # seconds spent paused
+        self.stepping = False  # pause again after the next batch
+        self.while_paused: Callable[[float], None] = lambda seconds: None  # hears how long a pause has lasted
 
     def write(self, *events: tuple[str, dict[str, Any]], **fields: Any) -> bool:
         """Write events and fields of the row in one transaction; whether it was possible now."""
@@ -41,6 +45,7 @@ class Reporter:
         except BuilderError:
             return False
         self.held, self.fields = [], {}
+        watching.ring(folder(self.run_id))
         return True
 
     def status(self, status: Status, message: str = "", **fields: Any) -> bool:
@@ -57,20 +62,36 @@ class Reporter:
             told = self.write()
 
     def asked(self) -> str:
-        """What a person asked last: "pause", "resume", "stop" or ""."""
+        """What a person asked last: "pause", "step", "resume", "stop" or ""."""
         try:
             return self.store.asked(self.run_id)
         except BuilderError:
             return ""
 
+    def kept(self) -> RunSummary | None:
+        """The run's row as it is now; None where the database cannot say."""
+        try:
+            return self.store.run_summary(self.run_id)
+        except BuilderError:
+            return None
+
+    def others_wait(self) -> bool:
+        """Whether runs wait for a free slot."""
+        try:
+            return bool(self.store.queue())
+        except BuilderError:
+            return False
+
     def check_requests(self) -> None:
         """Do what was asked: nothing, a pause until the next wish, or the end."""
         now = time.monotonic()
-        if now < self.next_look:
+        if now < self.next_look and not self.stepping:
             return
         self.next_look = now + LOOK_SECONDS
         asked = self.asked()
-        if asked == "pause":
+        if asked == "step":
+            self.step()
+        elif asked == "pause" or (self.stepping and asked != "stop"):
             self.pause("")  # the state says it
         elif asked == "stop":
             raise Stopped(Status.stopped, "")
@@ -92,12 +113,21 @@ class Reporter:
         """Wait, with everything in memory, until a person asks to go on or to stop."""
         began, told = time.monotonic(), self.status(Status.paused, message, rate=None, seconds_left=None)
         time.sleep(0.1)  # also where an old wish is still there: trying again at once would only heat the machine
-        while (asked := self.asked()) not in ("resume", "stop"):
+        while (asked := self.asked()) not in ("resume", "step", "stop"):
             told = told or self.write()
+            self.while_paused(time.monotonic() - began)
             time.sleep(0.1)
         self.waited += time.monotonic() - began
         if asked == "stop":
             raise Stopped(Status.stopped, "")
+        self.stepping = asked == "step"
         with contextlib.suppress(BuilderError):
-            self.store.answered(self.run_id, "resume")
-        self.status(Status.running)
+            self.store.answered(self.run_id, asked)
+        if not self.stepping:
+            self.status(Status.running)
+
+    def step(self) -> None:
+        """Let one batch pass, then pause."""
+        self.stepping = True
+        with contextlib.suppress(BuilderError):
+            self.store.answered(self.run_id, "step")

@@ -1,5 +1,6 @@
 """Training loop (`model.fit`): a run's data, model and callbacks, put together. Only the worker imports this."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import keras
@@ -17,7 +18,10 @@ from builder.training.pictures.scene import Scene, of_parts
 
 from .checkpointing import Checkpointing
 from .feed import Corrupt, fixed, stream
+from .frames import Frames
+from .inheriting import inherit
 from .live import Live
+from .playing import Playing
 from .report import Reporter, Stopped
 from .update_ratio import UpdateRatio
 
@@ -25,7 +29,7 @@ from .update_ratio import UpdateRatio
 class Task(NamedTuple):
     """What a model learns: one array of inputs for each of its inputs, targets, the validation pair, and how its loss is made.
 
-    `corrupt` is what the first input gets while training, `shown` what the run's pictures are taken of.
+    `corrupt` is what the first input gets while training, `shown` what the run's pictures are taken of, `test` what a live view looks at.
     """
 
     x: tuple[np.ndarray, ...]
@@ -34,6 +38,7 @@ class Task(NamedTuple):
     proposal: recipes.Proposal
     corrupt: Corrupt
     shown: Scene
+    test: datasets.Arrays
 
 
 def train(reporter: Reporter) -> None:
@@ -50,6 +55,8 @@ def train(reporter: Reporter) -> None:
     task = prepare(run, model)
     recipes.compile(model, run.settings, task.proposal)
     model.optimizer.build(model.trainable_variables)
+    if run.lineage and not run.epoch:
+        reporter.write(lineage=inherit(model, run))
     reporter.write(params=model.count_params(), message="Building the network")
     fit(run, model, task, reporter)
 
@@ -60,7 +67,8 @@ def prepare(run: Run, model: keras.Model) -> Task:
     planned = plan(run.network, chosen, *ends_of(model))
     parts = datasets.parts(chosen.dataset, chosen.seed, chosen.validation_share)
     shown = of_parts(model, run.network, chosen, planned, parts.train, parts.validation)
-    return Task(*planned.examples(parts.train), planned.measured(parts.validation), planned.proposal, planned.corrupted, shown)
+    measured = planned.measured(parts.validation)
+    return Task(*planned.examples(parts.train), measured, planned.proposal, planned.corrupted, shown, parts.test)
 
 
 def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
@@ -70,13 +78,14 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
     live = Live(reporter, len(task.y), batches, chosen.batch_size, chosen.learning_rate, run.epochs)
     keep = Checkpointing(run, place, reporter, live, Pictures(task.shown, place), task.proposal)
     reporter.retry_when_refused("its settings", lambda: write_records(run, ends_of(model)))
+    playing = Playing(run, place, reporter, live, partial(Frames, task.shown, task.test))
     start = keep.restore(model)
     reporter.status(Status.running, f"Goes on after epoch {start}." if start else "", epoch=start, batches=batches)
     keep.set_model(model)
     try:
         if start < run.epochs:
             moves = UpdateRatio(task.shown.moved, task.shown.names, batches)
-            fit_epochs(model, task, run, start, [live, moves, keep])
+            fit_epochs(model, task, run, start, [playing, live, moves, keep])
     except Stopped as end:
         keep.on_abort(end)
         raise

@@ -3,12 +3,20 @@
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from . import assets, catalogue, decoding, edits, events, websocket
+from . import assets, catalogue, decoding, edits, events, play, websocket
 from .guard import Guard
 from .prefetch import Prefetch
 from .root import Root
 
-ROUTES: list[BaseRoute] = [*assets.ROUTES, *catalogue.ROUTES, *decoding.ROUTES, *edits.ROUTES, *events.ROUTES, *websocket.ROUTES]
+ROUTES: list[BaseRoute] = [
+    *assets.ROUTES,
+    *catalogue.ROUTES,
+    *decoding.ROUTES,
+    *edits.ROUTES,
+    *events.ROUTES,
+    *play.ROUTES,
+    *websocket.ROUTES,
+]
 MIDDLEWARE = [Middleware(Guard), Middleware(Root), Middleware(Prefetch)]
 
 __all__ = ["MIDDLEWARE", "ROUTES"]

@@ -22,6 +22,7 @@ MOST_EVENTS = 2000  # in one answer; `more` says that the next request has work 
 MOST_POINTS = 1500  # of a batch line in a page's first paint
 ACTIONS: dict[str, set[Status]] = {
     "pause": {Status.running},
+    "step": {Status.running, Status.paused},
     "resume": {Status.paused, Status.interrupted},
     "stop": {Status.queued, Status.running, Status.paused},
 }
@@ -43,12 +44,15 @@ SHOWN = (
     "message",
     "params",
     "created",
+    "played",
+    "pinned",
 )
 
 
 def summary(run: RunSummary) -> dict[str, Any]:
     """What a viewer sees of a run, as JSON values."""
-    return {key: getattr(run, key) for key in SHOWN} | {"message": run.message[:1000]}
+    lineage = run.lineage and run.lineage.model_dump(mode="json")
+    return {key: getattr(run, key) for key in SHOWN} | {"message": run.message[:1000], "lineage": lineage}
 
 
 def packed(events: list[Event]) -> list[dict[str, Any]]:
@@ -91,19 +95,25 @@ def newer(run_id: str, after: int) -> bytes:
 
 @answering
 async def post_control(request: Request) -> Response:
-    """Pause, resume or stop: `{action}` in, `{run}` out; 403 for whoever does not own its project, 409 where it cannot."""
+    """Pause, step, resume or stop: `{action}` in, `{run}` out; 403 for whoever does not own its project, 409 where it cannot."""
     body = await read_json(request, 1000)
     action = str(body.get("action"))
     if action not in ACTIONS:
-        raise Refused(400, "An action is pause, resume or stop.")
+        raise Refused(400, "An action is pause, step, resume or stop.")
     return await run_in_threadpool(steer, request.path_params["run"], action, asker(request))
+
+
+def own_run(run_id: str, owner: str) -> RunSummary:
+    """The run of this id; 403 for whoever does not own its project."""
+    run = run_or_404(run_id)
+    if not run.project or not may_edit(or_404(partial(default_store().project, run.project), "There is no such project."), owner):
+        raise Refused(403, "Only the project's owner can steer its runs.")
+    return run
 
 
 def steer(run_id: str, action: str, owner: str) -> Response:
     """Ask for one action; the worker obeys within a batch."""
-    run, store = run_or_404(run_id), default_store()
-    if not run.project or not may_edit(or_404(partial(store.project, run.project), "There is no such project."), owner):
-        raise Refused(403, "Only the project's owner can steer its runs.")
+    run, store = own_run(run_id, owner), default_store()
     if run.status not in ACTIONS[action]:
         raise Refused(409, f"The run is {run.status.value}, so there is nothing to {action}.")
     if run.status == Status.interrupted:

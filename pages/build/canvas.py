@@ -7,7 +7,7 @@ import streamlit as st
 from builder.engine import calls
 from builder.network import Analysis
 from builder.web.canvas_picture import picture
-from pages.frame import state
+from pages.frame import keys, state
 from pages.frame.component import component
 
 _CANVAS = component("canvas", "canvas/canvas")
@@ -22,10 +22,14 @@ def show(now: state.Current, analysis: Analysis) -> None:
         "seq": st.session_state.get("_canvas_seq", 0),
         "drawn": is_drawn(),
         "device": calls.status()["device"],
+        "play": st.session_state.get(keys.PLAY, 0),
     }
     told: Any = _CANVAS(key=KEY, data=data, on_seen_change=_seen, on_train_change=lambda: None)
     if told.train:
-        st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
+        run = {"run": str(told.train[0])} if told.train[0] else {}
+        state.choose(**run)
+        query = {"project": now.project.id, "network": now.network_name, **run}
+        st.switch_page(str(state.PAGES / "2_train.py"), query_params=query)
 
 
 def is_drawn() -> bool:

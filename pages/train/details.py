@@ -6,6 +6,7 @@ from builder.catalogue import facts
 from builder.datasets import record, sizes
 from builder.recipes import TRAINING_OPTIONS
 from builder.runs import RunSummary
+from builder.runs.defaults import known
 from builder.runs.record import TOO_LARGE
 from builder.store import default_store, may_edit
 from builder.web.downloads import downloads
@@ -13,7 +14,7 @@ from pages.frame import state
 from pages.frame.words import heading, plain
 from pages.train import picture
 from pages.train.mistakes import run_test
-from pages.train.settings import forget_widgets, keep, known
+from pages.train.settings import forget_widgets, keep
 
 
 def details(now: state.Current, run: RunSummary) -> None:

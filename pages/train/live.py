@@ -8,6 +8,7 @@ import streamlit as st
 from builder.figures import palette
 from builder.recipes import RECIPES, TRAINING_OPTIONS
 from builder.runs import RunSummary
+from builder.runs.defaults import known
 from builder.runs.run_folder import folder
 from builder.runs.run_folder import history as run_history
 from builder.store import default_store
@@ -15,7 +16,6 @@ from builder.web.events import history, summary
 from builder.words import format_count
 from pages.frame import state
 from pages.frame.component import component
-from pages.train.settings import known
 
 _COMPONENT = component("live", "train/live", html='<div class="live-root"></div>', css=["train/live.css"], isolate=False)
 

@@ -13,13 +13,13 @@ from builder.engine.launch import test
 from builder.errors import BuilderError
 from builder.recipes import rates_classes
 from builder.runs import RunSummary, folder
+from builder.runs.defaults import known
 from builder.runs.run_folder import mistakes_path
 from builder.store import default_store, may_edit
 from builder.words import format_count, format_number
 from pages.explore import drawing
 from pages.frame import keys, state
 from pages.frame.words import plain
-from pages.train.settings import known
 
 SHOWN = 24  # wrong samples at once
 FEATURES = 4  # columns of a row that are named

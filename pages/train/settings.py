@@ -5,17 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from builder import zoo
-from builder.datasets import DATASETS, Dataset, record
-from builder.errors import BuilderError, Missing
+from builder.datasets import Dataset, record
+from builder.errors import BuilderError
 from builder.recipes import TRAINING_OPTIONS
-from builder.runs import Settings
-from builder.runs.defaults import proposed
+from builder.runs import Settings, defaults
 from builder.typed import read_number
 from builder.words import told_apart
 from pages.frame import state
 
-FIRST = "digits28"
 PROPOSED = ("epochs", "learning_rate", "batch_size")  # depend on the dataset: another one brings its own
 REFUSED = "_recipe_refused"  # why a field's last value was refused, by the field's key
 NUMBERS = ("whole", "number")  # kinds of options that are typed
@@ -24,26 +21,7 @@ CHANGED = "train page changed"  # set where a press in the form changes what the
 
 def settings(now: state.Current) -> Settings:
     """What the next run would train with: the person's own choices over what is proposed for the dataset and the network."""
-    training = dict(state.chosen("training", {}))
-    kept = {key: value for key, value in training.items() if key in Settings.names()}
-    if training.get("recipe_of") != now.network_name:
-        kept.pop("recipe", None)  # it was chosen for another network
-    dataset = known(str(kept.get("dataset") or "")) or record(suggested(now))  # none is chosen, or its table was deleted
-    base = proposed(dataset, now.work.network)
-    try:
-        base = proposed(dataset, now.work.network, kept.get("optimizer") or base.optimizer)
-        return Settings(**{**base.model_dump(), **kept, "dataset": dataset.name})
-    except (BuilderError, ValueError):  # choices from another version
-        return base
-
-
-def suggested(now: state.Current) -> str:
-    """The dataset that the open network was made for, or the digits."""
-    entry = zoo.entry_of(now.network_name)
-    for name, dataset in DATASETS.items():
-        if entry and dataset.network == entry.name and not dataset.download:
-            return name
-    return FIRST
+    return defaults.chosen(dict(state.chosen("training", {})), now.work.network)
 
 
 def keep(**changes: Any) -> None:
@@ -98,14 +76,6 @@ def choose_dataset(now: state.Current, name: str) -> None:
     training = {key: value for key, value in state.chosen("training", {}).items() if key not in PROPOSED}
     state.choose(training={**training, "dataset": name, "loss": ""})
     forget_widgets(now.project.id)
-
-
-def known(name: str) -> Dataset | None:
-    """The dataset of this name; None for a table that was deleted since."""
-    try:
-        return record(name)
-    except Missing:
-        return None
 
 
 def titles(names: Iterable[str]) -> dict[str, str]:

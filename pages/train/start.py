@@ -5,11 +5,10 @@ import time
 
 import streamlit as st
 
-from builder.engine.launch import launch
 from builder.errors import BuilderError
 from builder.runs import Run, RunSummary, Settings
 from builder.store import default_store, may_edit
-from builder.web.editing import analysed
+from builder.web.starting import start_run
 from pages.frame import state
 from pages.frame.words import plain
 
@@ -23,7 +22,7 @@ def start(now: state.Current, chosen: Settings) -> None:
         return
     try:
         with _starting:
-            run = _just_made(now, chosen) or _make(now, chosen)
+            run = _just_made(now, chosen) or start_run(now.project.id, now.work.network, chosen)
     except BuilderError as error:
         st.toast(plain(error.sentence), icon=":material/error:")
         return
@@ -46,12 +45,3 @@ def _just_made(now: state.Current, chosen: Settings) -> Run | None:
             run = store.run(newest.id)
             return run if run.network == now.work.network else None
     return None
-
-
-def _make(now: state.Current, chosen: Settings) -> Run:
-    """Store a new run and launch it: a supervisor takes it up."""
-    store, network = default_store(), now.work.network
-    run = store.create_run(now.project.id, network, chosen)
-    run = store.update_run(run.id, params=analysed(network).total_params)
-    launch(run)
-    return run

@@ -4,9 +4,10 @@ import streamlit as st
 
 from builder.datasets import table_dataset
 from builder.errors import BuilderError
+from builder.runs.defaults import known
 from pages.frame import state
 from pages.frame.words import plain
-from pages.train.settings import choose_dataset, known
+from pages.train.settings import choose_dataset
 
 EXAMPLE = "x1, x2, target\n1, 2, 0\n2, 3, 1\n3, 4, 0\n4, 5, 1\n5, 6, 0"
 TASKS = {"": "Decide from the targets", "classification": "Classes", "regression": "Numbers"}

@@ -70,6 +70,22 @@ def test_nothing_goes_of_what_is_young_named_shown_looked_at_or_at_work(home: Pa
     assert {run.id: files(run) for run in (young, named, shown, looked, works)} == kept
 
 
+def test_a_play_that_nobody_has_kept_goes_as_a_whole_after_a_day(home: Path) -> None:
+    store = default_store()
+    project = store.create_project("me", "mine", [zoo.network("iris_mlp")]).id
+    gone, kept, named, looked, works = (an_old_run(project) for _ in range(5))
+    for run in (gone, kept, named, looked, works):
+        store.update_run(run.id, played=True)
+    store.update_run(kept.id, pinned=True)
+    store.rename_run(named.id, "the one for the report")
+    note_look(folder(looked.id))
+    store.update_run(works.id, status=Status.running)
+    assert tidying.tidy(1000)[gone.id] >= 9 * 10_000
+    assert not folder(gone.id).exists()
+    assert {run.id for run in store.runs()} == {kept.id, named.id, looked.id, works.id}
+    assert len(files(kept)) == 10
+
+
 def test_what_ships_is_shared_by_all_and_stays_and_counts_once(home: Path) -> None:
     store = default_store()
     runs = [install(store.create_project(name, "mine", [zoo.network("digit_cnn")]).id) for name in ("a", "b")]

@@ -7,7 +7,6 @@ import pytest
 
 from builder import zoo
 from builder.store import Project, Store, default_store
-from pages.train import start
 from tests.kit.pages import ME, Opened, train_page
 
 
@@ -25,7 +24,7 @@ def project(store: Store) -> Project:
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Ids of the runs that the page launches, none of which really starts."""
     ids: list[str] = []
-    monkeypatch.setattr(start, "launch", lambda run: ids.append(run.id))
+    monkeypatch.setattr("builder.web.starting.launch", lambda run: ids.append(run.id))
     return ids
 
 

@@ -14,7 +14,7 @@ from builder.runs import Run, Settings, Status, folder
 from builder.store import Project, Store
 from pages.explore.input.choose import run_labels
 from pages.frame.words import plain
-from pages.train import live, start
+from pages.train import live
 from pages.train.settings import titles
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "2_train.py"
@@ -72,7 +72,7 @@ def test_two_tables_of_one_title_are_two_entries(home: Path) -> None:
 def test_a_new_run_that_waits_leaves_the_curves_of_the_one_at_work_on_the_screen(
     store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(start, "launch", lambda run: None)
+    monkeypatch.setattr("builder.web.starting.launch", lambda run: None)
     busy = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28"), status=Status.running)
     page = AppTest.from_file(str(PAGE), default_timeout=60)
     page.session_state["_owner"] = ME

@@ -6,7 +6,7 @@ import { Maps } from "../../draw/maps.js";
 const WIDEST = 2.4; // a map's width at most, in heights
 const CELL = 18; // pixels of a unit at most
 
-class Strip extends Maps {
+export class Strip extends Maps {
   size(room) {
     const [count, rows, columns] = this.maps.shape;
     this.gap = this.kind === "maps" ? 4 : 0;

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from builder.probes.input.previews import small
+
 from .record import Found, Kind
 from .scene import Scene
 
 MOST = 24
 MOST_SENTENCES = 12
-SIDE = 32  # pixels of a picture, at most
 
 
 def fits(shown: Scene) -> bool:
@@ -48,13 +49,6 @@ def chances(shown: Scene, output: np.ndarray) -> np.ndarray:
         return output
     powers = np.exp(output - output.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def small(pictures: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Downsampling by stride of pictures (samples, height, width, channels), to uint8 from 0 for `low` to 255 for `high`."""
-    every = -(-max(pictures.shape[1:3]) // SIDE)
-    share = (pictures[:, ::every, ::every].astype("float64") - low) / (high - low)
-    return np.rint(255 * np.clip(share, 0, 1)).astype("uint8")
 
 
 KIND = Kind(name="classes", title="Live predictions", fits=fits, choose=choose, take=take, inner=("x0",))

@@ -1,0 +1,293 @@
+// Play: the strip above the canvas, where the network on it learns: its samples, the buttons, the curve and the answer.
+
+import { Chances } from "../../draw/chances.js";
+import { count, grouped, number } from "../../draw/data.js";
+import { h, icon } from "../../draw/dom.js";
+import { theme } from "../../draw/theme.js";
+import { alive, control } from "../../train/follow.js";
+import { percent } from "../../train/pictures/arrays.js";
+import { Cards } from "./cards.js";
+import { Curve } from "./curve.js";
+import { watch } from "./live.js";
+import { Samples } from "./samples.js";
+
+const REST = 350; // ms after an edit until the play goes on with it: two presses in a row are one
+const AGAIN = 1000; // ms until a server that is not ready yet is asked again
+
+export class Play {
+  /** `editor`: whose network plays; `element`: the strip's place. */
+  constructor(editor, element) {
+    Object.assign(this, { editor, element, run: null, after: "", busy: false });
+    this.samples = new Samples(() => this.#wished());
+    this.curve = new Curve();
+    this.cards = new Cards(editor.world, () => this.theme);
+    this.build();
+    this.dressed = () => this.#paint();
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.dressed);
+  }
+
+  build() {
+    const tool = (name, sign, label, act) => h("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: act }, icon(sign));
+    this.main = tool("play-main", "play_arrow", "Play", () => this.press());
+    this.one = tool("play-step", "skip_next", "Step: learn from one batch", () => this.step());
+    this.back = tool("play-reset", "replay", "Reset: begin with new weights", () => this.reset());
+    const pace = (value, words) => h("option", { value }, words);
+    this.pace = h("select", { "aria-label": "Speed", title: "Speed", onchange: () => this.#wished() }, pace("full", "full speed"), pace("slow", "slow"));
+    this.said = h("b", { class: "answer-words" });
+    this.bars = h("span", { class: "answer-bars", "aria-hidden": "true" });
+    this.answer = h("div", { class: "play-answer" }, this.said, this.bars);
+    this.line = h("span", { class: "play-line" });
+    this.kept = h("span", { class: "play-kept" });
+    this.spoken = h("span", { class: "spoken", role: "status" });
+    this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: () => this.keep() }, "Keep");
+    this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: () => this.editor.train(this.run.id) }, "Open in Train");
+    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, this.pace);
+    const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.pin, this.train);
+    this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), buttons, this.samples.element, this.curve.element, this.answer, told);
+  }
+
+  stop() {
+    this.watching?.stop();
+    clearTimeout(this.resting);
+    window.matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.dressed);
+  }
+
+  get theme() {
+    const found = theme(this.editor.element, this.scales);
+    return { ...found, second: found.dark ? "#F58A3C" : "#D55E00" };
+  }
+
+  // -- the network on the canvas ---------------------------------------------------------------------------------
+
+  /** The canvas has been drawn: another network, an edit of this one, or the same at another size. */
+  drawn(picture) {
+    const { truth } = this.editor;
+    const here = JSON.stringify([truth.project, truth.network]);
+    if (here !== this.here) this.#open(here, truth);
+    else if (truth.revision !== this.revision) this.#edited(truth);
+    this.cards.place(picture);
+  }
+
+  async #open(here, { project, network, revision, editable }) {
+    Object.assign(this, { here, project, network, revision, editable, after: "", dataset: null });
+    this.#leave();
+    for (const part of [this.main, this.one, this.back, this.pace]) part.disabled = !editable;
+    this.#say("");
+    const told = await this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
+    if (here !== this.here || !told) return;
+    Object.assign(this, { scales: told.scales, dataset: told.dataset });
+    this.element.dataset.network = network;
+    this.curve.draw(this.theme);
+    if (told.run) this.#follow(told.run);
+    else this.#say(editable ? `Press play and ${network} learns here from ${told.dataset.title}.` : "");
+    await this.#sampled(here);
+  }
+
+  /** The samples come from a kernel that may still be loading. */
+  async #sampled(here) {
+    this.samples.empty("…");
+    const { name, seed, share } = this.dataset;
+    const sent = await this.#get(`/api/datasets/${encodeURIComponent(name)}/samples?${new URLSearchParams({ seed, share })}`);
+    if (here !== this.here) return;
+    if (sent?.x) this.samples.take(this.dataset, sent, this.theme);
+    else this.samples.empty(sent?.error?.message ?? "");
+    this.#wished();
+  }
+
+  async #get(address) {
+    const answer = await fetch(address).catch(() => null);
+    return answer?.json().catch(() => null) ?? null;
+  }
+
+  /** What plays goes on with the network as it is now; so does what waits for a mended one. */
+  #edited(truth) {
+    this.revision = truth.revision;
+    if (!this.editable || !((this.run && alive(this.run.status)) || this.stuck)) return;
+    this.cards.fade();
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.start(), REST);
+  }
+
+  // -- buttons ---------------------------------------------------------------------------------------------------
+
+  press() {
+    if (!this.run || !alive(this.run.status)) return this.start();
+    return this.#steer(this.run.status === "paused" ? "resume" : "pause");
+  }
+
+  step() {
+    if (!this.run || !alive(this.run.status)) return this.start({ step: true });
+    return this.#steer("step");
+  }
+
+  /** Begin again: what plays ends, and the next play has new weights. */
+  async reset() {
+    clearTimeout(this.resting);
+    const { run } = this;
+    this.#leave();
+    this.after = "";
+    this.#say("Reset. The next play begins with new weights.");
+    if (run && alive(run.status)) await control(run.id, "stop").catch(() => {});
+  }
+
+  /** Play the network as it is now, with the weights of what played before where their shapes stay. */
+  async start({ step = false } = {}) {
+    if (this.busy) return;
+    this.busy = true;
+    const { here } = this;
+    this.stuck = false;
+    this.#say("Getting ready");
+    this.main.setAttribute("aria-busy", "true");
+    const answer = await this.#post(`/api/projects/${encodeURIComponent(this.project)}/play`, { network: this.network, after: this.after, step });
+    this.main.removeAttribute("aria-busy");
+    this.busy = false;
+    if (here !== this.here) return;
+    if (answer.run) return void this.#follow(answer.run);
+    this.stuck = true; // an edit, or a moment, may mend it
+    this.#say(`It cannot learn: ${answer.refused ?? answer.error?.message ?? "the server does not answer."}`);
+    if (answer.later) this.resting = setTimeout(() => this.start({ step }), AGAIN);
+  }
+
+  async #post(address, body) {
+    const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }).catch(() => null);
+    return answer?.json().catch(() => ({})) ?? {};
+  }
+
+  async #steer(action) {
+    try {
+      const { run } = await control(this.run.id, action);
+      this.#told(run);
+    } catch (error) {
+      this.#say(error.message);
+    }
+    this.watching?.ask();
+  }
+
+  async keep() {
+    const { run } = await this.#post(`/api/runs/${encodeURIComponent(this.run.id)}/pin`, {});
+    if (run) this.#told(run);
+  }
+
+  // -- the run ---------------------------------------------------------------------------------------------------
+
+  #leave() {
+    this.watching?.stop();
+    Object.assign(this, { run: null, watching: null, stuck: false });
+    this.cards.show(null);
+    this.curve.clear();
+    this.kept.textContent = this.said.textContent = "";
+    this.bars.replaceChildren();
+    this.#buttons();
+    if (this.scales) this.curve.draw(this.theme);
+  }
+
+  #follow(run) {
+    this.watching?.stop();
+    this.after = run.id;
+    if (run.lineage) this.curve.goOn();
+    else this.curve.clear();
+    this.cards.fade();
+    Object.assign(this.element.dataset, { run: run.id, step: "0", frame: "-1" });
+    this.#told(run);
+    const wish = () => ({ sample: this.samples.at, pace: this.pace.value });
+    this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.#say("The server is away. The run goes on.") });
+  }
+
+  /** Another sample or pace is wished for. */
+  #wished() {
+    this.watching?.ask();
+  }
+
+  #answered({ run, events }, frame) {
+    this.curve.add(events);
+    const last = events.findLast(({ kind }) => kind === "batch");
+    if (last) this.element.dataset.step = last.data.step;
+    if (events.length) this.curve.draw(this.theme);
+    if (frame) this.#framed(frame);
+    this.#told(run);
+  }
+
+  #framed(frame) {
+    if (frame.asked !== this.samples.at && this.editable) return; // of the sample before
+    this.element.dataset.frame = frame.step;
+    this.cards.show(frame);
+    this.#answers(frame.answer);
+  }
+
+  #answers(answer) {
+    if (!answer) return void this.said.replaceChildren();
+    const { classes, target_names } = this.dataset;
+    const truth = this.samples.buttons.length ? this.samples.truth(this.samples.at) : "";
+    if (answer.kind === "numbers") {
+      const told = answer.values.map((value, at) => `${target_names[at] ?? "answer"} ${value === null ? "not a number" : number(value)}`).slice(0, 3);
+      this.said.textContent = `${told.join(", ")}${truth && ` · truth ${truth}`}`;
+      return;
+    }
+    const values = answer.values.map((value) => value ?? NaN);
+    const best = values.reduce((most, value, at) => (value > values[most] ? at : most), 0);
+    const name = classes[best] ?? String(best);
+    this.said.textContent = `${name} ${percent(values[best])}${truth && (truth === name ? " ✓" : ` ✗ ${truth}`)}`;
+    const panel = new Chances({ name: "", values, names: classes, tall: 38, widest: 30, quiet: true });
+    panel.canvas.tabIndex = -1;
+    panel.draw(this.bars.clientWidth || 160, this.theme);
+    this.bars.replaceChildren(panel.canvas);
+  }
+
+  #told(run) {
+    this.run = run;
+    this.line.textContent = this.#sentence(run);
+    if (this.status !== run.status) this.spoken.textContent = `${this.network} ${run.status}`;
+    this.status = run.status;
+    this.#lineage(run.lineage);
+    this.#buttons();
+  }
+
+  #sentence(run) {
+    const { status, epoch, epochs, batch, message } = run;
+    const where = `epoch ${Math.min(epoch + 1, epochs)} of ${epochs}`;
+    if (status === "queued") return run.queue_place > 1 ? `In the queue, ${count(run.queue_place - 1, "run")} before it` : "Next in the queue";
+    if (status === "running" && !batch && !epoch) return message || "Getting ready";
+    if (status === "running") return `Learning · ${where}${run.rate ? ` · ${grouped(Math.round(run.rate))} samples a second` : ""}`;
+    if (status === "paused") return message || `Paused in ${where}`;
+    if (status === "stopping") return "Stopping";
+    if (status === "finished") return `All ${count(epochs, "epoch")} are done. Play goes on from here.`;
+    return message || `${status[0].toUpperCase()}${status.slice(1)} in ${where}`;
+  }
+
+  /** What was kept of the weights of the run before, and what began anew. */
+  #lineage(lineage) {
+    const [kept, anew] = [lineage?.kept ?? [], lineage?.anew ?? []];
+    const all = (names) => (names.length > 3 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(names.length === 2 ? " and " : ", "));
+    const goes = (names) => (names.length === 1 ? "goes on with its weights" : "go on with their weights");
+    const words = !kept.length && !anew.length ? "" : !anew.length ? "Every layer goes on with its weights." : !kept.length ? `${all(anew)} began anew.` : `${all(kept)} ${goes(kept)}; ${all(anew)} began anew.`;
+    if (this.kept.textContent !== words) this.kept.textContent = words;
+    this.kept.title = words;
+  }
+
+  #buttons() {
+    const { run } = this;
+    const [plays, lives] = [run?.status === "running" || run?.status === "queued", Boolean(run && alive(run.status))];
+    const label = plays ? "Pause" : "Play";
+    this.main.replaceChildren(icon(plays ? "pause" : "play_arrow"));
+    this.main.title = label;
+    this.main.setAttribute("aria-label", label);
+    this.main.disabled = !this.editable || run?.status === "queued" || run?.status === "stopping";
+    this.one.disabled = !this.editable || (lives && !["running", "paused"].includes(run.status));
+    this.back.disabled = !this.editable || !run;
+    this.pin.hidden = !run?.played || run.pinned || !this.editable;
+    this.train.hidden = !run || !this.editable;
+  }
+
+  #say(words) {
+    this.line.textContent = words;
+    this.spoken.textContent = words;
+  }
+
+  /** In other colours, or at another width. */
+  #paint() {
+    if (!this.scales) return;
+    this.samples.paint(this.theme);
+    this.curve.draw(this.theme);
+    this.cards.place();
+  }
+}

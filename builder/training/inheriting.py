@@ -1,0 +1,55 @@
+"""Weight transfer (warm start): a run that goes on from another's weights takes those of every layer whose name and shapes are the same."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from builder import files
+from builder.errors import BuilderError
+from builder.locks import taken
+from builder.network.names import layer_names
+from builder.runs.checkpoint import as_tensor
+from builder.runs.record import Lineage, Run
+from builder.runs.run_folder import epochs, folder, last_path, network, weights
+
+PATIENCE = 10.0  # seconds that the other run may take to end: it writes its weights last
+
+
+def inherit(model: Any, run: Run) -> Lineage:
+    """Put the weights of the run's parent into a model, as far as they fit, and say which layers kept theirs."""
+    assert run.lineage is not None
+    stored = end_of(folder(run.lineage.parent))
+    theirs = layer_names(network(folder(run.lineage.parent))) if stored else {}
+    learned = {node: model.get_layer(layer) for node, layer in layer_names(run.network).items() if _has_weights(model, layer)}
+    kept = [node for node, layer in learned.items() if node in theirs and take(layer, theirs[node], stored)]
+    return run.lineage.model_copy(update={"kept": tuple(kept), "anew": tuple(node for node in learned if node not in kept)})
+
+
+def end_of(place: Path) -> Mapping[str, np.ndarray]:
+    """The weights that a run ended with, as `<layer name>/<index>`: in the midst of an epoch where it was a play, else after its last one; empty where it has none."""
+    if not place.exists():  # it was deleted meanwhile
+        return {}
+    with taken(place / "lock", wait=PATIENCE):
+        pass
+    if last_path(place).exists():
+        return files.unpack(last_path(place))
+    try:
+        return weights(place, epochs(place)[-1]) if epochs(place) else {}
+    except BuilderError:
+        return {}
+
+
+def take(layer: Any, name: str, stored: Mapping[str, np.ndarray]) -> bool:
+    """Give a layer the stored weights of the layer `name` where each has its shape; whether it could."""
+    found = [stored[f"{name}/{index}"] for index in range(len(layer.weights) + 1) if f"{name}/{index}" in stored]
+    if [values.shape for values in found] != [tuple(weight.shape) for weight in layer.weights]:
+        return False
+    for values, weight in zip(found, layer.weights, strict=True):
+        weight.assign(as_tensor(values))
+    return True
+
+
+def _has_weights(model: Any, layer: str) -> bool:
+    return any(each.name == layer and each.weights for each in model.layers)

@@ -1,0 +1,190 @@
+"""A play: frames for who watches, a step at a time, a fair end, and weights that go on in the next run."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from builder import files
+from builder.runs import Run, Status, folder, watching
+from builder.runs.record import Lineage
+from builder.runs.watching import Wish
+from builder.store import default_store
+from tests.kit.training_here import DENSE, a_run, chain, train
+
+WIDER = chain(
+    "dense", ("Input", {"shape": [8, 8, 1]}), ("Flatten", {}), ("Dense", {"units": 12}), ("Dense", {"units": 10, "activation": "softmax"})
+)
+
+
+def a_play(network: Any = DENSE, lineage: Lineage | None = None, **settings: Any) -> Run:
+    run = a_run(network, **settings)
+    run = default_store().update_run(run.id, played=True, lineage=lineage)
+    folder(run.id).mkdir(parents=True, exist_ok=True)
+    return run
+
+
+def meanwhile(run: Run, doing: Callable[[], None]) -> Any:
+    """Train in this thread while another one does something; what ended it."""
+    from builder.training.report import Stopped
+
+    other = threading.Thread(target=doing)
+    other.start()
+    try:
+        train(run)
+    except Stopped as end:
+        return end
+    finally:
+        other.join()
+    return None
+
+
+def until(true: Callable[[], Any]) -> None:
+    """Wait until something is so; the test's own time limit is the pipeline's."""
+    while not true():
+        time.sleep(0.02)
+
+
+def frame(run: Run) -> dict[str, Any]:
+    return json.loads(watching.frame(folder(run.id)) or "{}")
+
+
+def test_nobody_watches_and_no_frame_is_drawn(home: Path) -> None:
+    run = a_play()
+    train(run)
+    assert watching.frame(folder(run.id)) is None
+
+
+def test_the_last_frame_is_of_the_last_step_and_of_the_sample_that_was_asked_for(home: Path) -> None:
+    run = a_play(epochs=1)
+    watching.look(folder(run.id), Wish(sample=4))
+    train(run)
+    batches = default_store().events(run.id)[-1].data["step"]
+    assert (frame(run)["sample"], frame(run)["step"]) == (4, batches)
+
+
+def test_a_step_is_one_batch(home: Path) -> None:
+    run, store = a_play(epochs=5), default_store()
+    watching.look(folder(run.id), Wish())
+    store.ask(run.id, "step")
+    seen: list[int] = []
+
+    def steps() -> None:
+        for number in (1, 2, 3):
+            until(lambda number=number: store.run_summary(run.id).status == Status.paused and frame(run).get("step", 0) >= number)
+            seen.append(frame(run)["step"])
+            store.ask(run.id, "step" if number < 3 else "stop")
+
+    end = meanwhile(run, steps)
+    assert seen == [1, 2, 3]
+    assert end.status == Status.stopped
+    losses = [event.data for event in store.events(run.id) if event.kind == "batch"]
+    assert [each["step"] for each in losses] == [1, 2, 3]
+
+
+def test_another_sample_is_drawn_while_the_play_is_paused(home: Path) -> None:
+    run, store = a_play(), default_store()
+    watching.look(folder(run.id), Wish(sample=1))
+    store.ask(run.id, "step")
+
+    def other() -> None:
+        until(lambda: store.run_summary(run.id).status == Status.paused)
+        watching.look(folder(run.id), Wish(sample=2))
+        until(lambda: frame(run).get("sample") == 2)
+        store.ask(run.id, "stop")
+
+    meanwhile(run, other)
+    assert (frame(run)["sample"], frame(run)["step"]) == (2, 1)
+
+
+def test_a_play_that_is_stopped_leaves_its_weights_and_the_next_one_goes_on_from_them_bit_for_bit(home: Path) -> None:
+    run, store = a_play(epochs=50), default_store()
+
+    def stop() -> None:
+        until(lambda: store.run_summary(run.id).epoch >= 1)
+        store.ask(run.id, "stop")
+
+    meanwhile(run, stop)
+    left = files.unpack(folder(run.id) / "last.npz")
+    following = a_play(DENSE, Lineage(parent=run.id), epochs=1)
+    began = files.unpack(train(following) / "epochs" / "00000.npz")
+    assert left.keys() == began.keys()
+    assert all(left[name].tobytes() == began[name].tobytes() for name in left)
+    told = store.run(following.id).lineage
+    assert told == Lineage(parent=run.id, kept=(DENSE.nodes[-1].name,))
+
+
+def test_a_layer_whose_shape_is_another_begins_anew_and_that_is_told(home: Path) -> None:
+    from builder.keras_bridge import to_keras
+    from builder.training.inheriting import inherit
+
+    parent = a_run(DENSE, epochs=1)
+    train(parent)
+    run = a_play(WIDER, Lineage(parent=parent.id))
+    assert inherit(to_keras(WIDER), run) == Lineage(parent=parent.id, anew=("dense_2", "dense_3"))
+
+
+def test_what_only_changed_below_it_keeps_its_weights(home: Path) -> None:
+    from builder.keras_bridge import to_keras
+    from builder.training.inheriting import inherit
+
+    taller = WIDER.model_copy(
+        update={
+            "nodes": tuple(node.model_copy(update={"params": {"units": 9}}) if node.name == "dense_2" else node for node in WIDER.nodes)
+        }
+    )
+    deep = chain(
+        "deep",
+        ("Input", {"shape": [8, 8, 1]}),
+        ("Flatten", {}),
+        ("Dense", {"units": 12}),
+        ("Dense", {"units": 12}),
+        ("Dense", {"units": 10}),
+    )
+    parent = a_run(deep, epochs=1)
+    place = train(parent)
+    model = to_keras(deep)
+    told = inherit(model, a_play(deep, Lineage(parent=parent.id)))
+    assert told.kept == ("dense_2", "dense_3", "dense_4")
+    last = files.unpack(place / "epochs" / "00001.npz")
+    assert all(
+        np.array_equal(last[f"{layer.name}/{at}"], weight.numpy()) for layer in model.layers for at, weight in enumerate(layer.weights)
+    )
+    assert inherit(to_keras(taller), a_play(taller, Lineage(parent=parent.id))).anew == ("dense_2", "dense_3")
+
+
+@pytest.mark.parametrize("why", ["watched", "waiting"])
+def test_a_play_ends_fairly_and_says_why(home: Path, monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    from builder.training import playing
+
+    monkeypatch.setattr(playing, "TURN" if why == "waiting" else "ASK_EVERY", 0.0)
+    monkeypatch.setattr(watching, "PRESENT", 0.0 if why == "watched" else 100.0)
+    run = a_play(epochs=500)
+    if why == "waiting":
+        a_run(DENSE)
+        monkeypatch.setattr(playing, "ASK_EVERY", 0.0)
+    else:
+        default_store().update_run(run.id, status=Status.running)
+    end = meanwhile(run, lambda: None)
+    assert end.status == Status.stopped
+    assert (
+        end.message
+        == {"watched": "Nobody watched any more, so the play ended.", "waiting": "Other runs wait for their turn, so the play ended."}[why]
+    )
+
+
+def test_a_play_that_is_kept_gives_way_to_nobody(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.training import playing
+
+    for name in ("TURN", "ASK_EVERY"):
+        monkeypatch.setattr(playing, name, 0.0)
+    run = a_play(epochs=2)
+    default_store().update_run(run.id, pinned=True)
+    a_run(DENSE)
+    assert meanwhile(run, lambda: None) is None
+    assert (folder(run.id) / "model.keras").exists()
