@@ -1,4 +1,4 @@
-"""What tests in a real browser open and watch."""
+"""What tests in a real browser open and watch. A wait that runs out fails its test and names what did not come: it is an assertion."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -2,13 +2,13 @@
 import { laneAt, roomFor, rounded, skips } from "../../canvas/routes.js";
 import { h, svg } from "../../draw/dom.js";
 import { grouped } from "../../draw/data.js";
-import { legend, painted, wide } from "../../draw/legend.js";
+import { legend } from "../../draw/legend.js";
 import { FIRST, outputs, same, scale, strip, title } from "./overview-strip.js";
-import { fitted } from "../../draw/panel.js";
+import { PAD, paintSheet } from "./overview-sheet.js";
 
 const WIDE = { tall: 50, card: 66, pitch: 78, words: 210, least: 430, most: 1160 };
 const TIGHT = { tall: 44, card: 102, pitch: 116, words: 0, least: 262, most: 430 };
-const [GAP, MARGIN, PAD] = [36, 10, 12];
+const [GAP, MARGIN] = [36, 10];
 
 /** The sizes of cards as the page's --grow has them, or those of a narrow room. */
 function lookFor(each, grow) {
@@ -266,58 +266,11 @@ export class World {
 
   /** All of it as one drawing, for a file. */
   sheet(title, legends) {
-    return { title, legends, width: this.total, height: this.tall, paint: (context, theme) => this.#sheet(context, theme) };
+    return { title, legends, width: this.total, height: this.tall, paint: (context, theme) => paintSheet(context, theme, this) };
   }
 
-  #sheet(context, theme) {
-    context.strokeStyle = theme.line;
-    for (const { points } of this.wires) {
-      context.beginPath();
-      points.forEach(([x, y], place) => (place ? context.lineTo(x, y) : context.moveTo(x, y)));
-      context.stroke();
-    }
-    for (const { node, shown, panel } of this.cards.values()) {
-      const [left, top] = [this.#left(node.x), this.#top(node.y)];
-      context.fillStyle = theme.ground;
-      context.fillRect(left, top, this.width, this.look.card);
-      context.strokeRect(left + 0.5, top + 0.5, this.width - 1, this.look.card - 1);
-      const look = this.common.families[node.family] ?? this.common.families.block;
-      context.fillStyle = theme.dark ? look.dark : look.light;
-      context.fillRect(left, top, 5, this.look.card);
-      this.#words(context, theme, node, shown, left + PAD + 5, top);
-      scale(panel, shown, this.mode, this.common.extent);
-      if (panel.scale && this.mode !== "network") this.#range(context, theme, panel.scale, left, top);
-      panel.theme = theme;
-      Object.assign(panel, panel.size(this.room));
-      context.save();
-      context.translate(left + PAD + 5 + this.look.words, top + (this.look.words ? 9 : this.look.card - this.look.tall - 8));
-      panel.paint(context, theme);
-      if (shown.kind === "steps") this.#time(context, theme);
-      context.restore();
-    }
-  }
-
-  /** Which way time runs, beside a strip of steps. */
-  #time(context, theme) {
-    Object.assign(context, { font: `12px ${theme.family}`, fillStyle: theme.faint, textAlign: "left", textBaseline: "middle" });
-    context.fillText("step →", this.room + 6, this.look.tall / 2);
-  }
-
-  /** A card's scale: below its words, or with no room there at their right. */
-  #range(context, theme, scale, left, top) {
-    context.font = `12px ${theme.family}`;
-    const x = this.look.words ? PAD + 5 : this.width - wide(context, scale) - PAD;
-    painted(context, theme, scale, left + x, top + (this.look.words ? 55 : 16));
-  }
-
-  #words(context, theme, node, shown, left, top) {
-    context.textAlign = "left";
-    context.textBaseline = "top";
-    context.fillStyle = theme.ink;
-    context.font = `600 14px ${theme.family}`;
-    context.fillText(fitted(context, title(shown), (this.look.words || this.width) - 24), left, top + 9);
-    context.font = `12px ${theme.family}`;
-    context.fillStyle = theme.faint;
-    context.fillText(fitted(context, `${node.layer}  ${shown.words}`, (this.look.words || this.width) - 24), left, top + 29);
+  /** Where a card's top left corner is. */
+  place(node) {
+    return [this.#left(node.x), this.#top(node.y)];
   }
 }

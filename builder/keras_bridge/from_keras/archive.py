@@ -13,6 +13,8 @@ MEMBER = "config.json"
 # What wrong bytes come to: a directory or checksum that disagrees, an offset or length that cannot be, an end too soon, a stream
 # that does not unpack; a RuntimeError where the member is encrypted or packed in a way that Python does not know.
 UNREADABLE = (zipfile.BadZipFile, ValueError, EOFError, zlib.error, OSError, RuntimeError)
+# What wrong bytes come to in HDF5: a header or tree that disagrees (OSError, RuntimeError), an attribute of another kind, text that is none.
+UNREADABLE_HDF5 = (OSError, RuntimeError, ValueError, TypeError, KeyError)
 WRITE = 'Save the whole model with model.save("name.keras").'
 
 
@@ -51,9 +53,11 @@ def _from_hdf5(path: Path) -> bytes:
             if "model_config" not in file.attrs:
                 raise BuilderError(path.name, "an architecture", "weights alone", WRITE)
             text = file.attrs["model_config"]
-    except (OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
+    except UNREADABLE_HDF5 as error:
         raise BuilderError(path.name, "a whole HDF5 file", f"one that cannot be read ({error})"[:200], WRITE) from error
-    return _short(path, text if isinstance(text, bytes) else str(text).encode())
+    return _short(
+        path, text if isinstance(text, bytes) else str(text).encode(errors="surrogateescape")
+    )  # the bytes as they stand in the file
 
 
 def _short(path: Path, text: bytes) -> bytes:
