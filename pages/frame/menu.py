@@ -133,10 +133,10 @@ def share(now: state.Current) -> None:
         st.button("Make a copy", type="primary", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now), help=COPIED)
         return
     with st.popover("Share", width="content"):
-        st.write("Whoever has this link sees your changes as you make them, and can make a copy. Only you can change the project.")
-        link = f"{(st.context.url or '').split('?')[0]}?project={now.project.id}"
-        st.code(link, language=None, wrap_lines=True)
-        _COPY(key="copy_link", data={"text": link, "label": "Copy the link"})
+        st.write(
+            "Whoever has this link opens what you look at now, sees your changes as you make them, and can make a copy. Only you can change the project. An input of your own does not travel with it."
+        )
+        _COPY(key="copy_link", data={"label": "Copy the link"})
         st.button("Make a copy", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now), help=COPIED)
 
 
