@@ -12,6 +12,7 @@ import { World } from "./world.js";
 export class View {
   truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
   percent; noting; seq;
+  full = 1; // the zoom that is called 100 %
 
   constructor(root, listing, sheet) {
     Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null });
@@ -178,13 +179,20 @@ export class View {
     else this.choose(at[(at.indexOf(this.world.chosen) + 1) % at.length], { focus: true });
   }
 
+  /** The room has another size: the cards grow with it, and 100 % is what the page's --grow says. */
+  fitRoom() {
+    const full = Number(getComputedStyle(this.element).getPropertyValue("--grow")) || 1;
+    this.world.zoom *= full / this.full;
+    this.full = full;
+  }
+
   /** Zoom about the middle of the view; 0 goes back to the size of the text. */
   zoomBy(factor) {
     const before = this.world.zoom;
-    this.world.zoom = factor === 0 ? 1 : Math.min(2, Math.max(0.15, before * factor));
+    this.world.zoom = this.full * (factor === 0 ? 1 : Math.min(2, Math.max(0.15, (before / this.full) * factor)));
     const [x, y] = [this.stage.scrollLeft + this.stage.clientWidth / 2, this.stage.scrollTop + this.stage.clientHeight / 2];
     const ratio = this.world.zoom / before;
-    this.percent.textContent = `${Math.round(100 * this.world.zoom)} %`;
+    this.percent.textContent = `${Math.round((100 * this.world.zoom) / this.full)} %`;
     this.world.draw(this.picture, this.looks, this.stage.clientWidth);
     this.stage.scrollTo(x * ratio - this.stage.clientWidth / 2, y * ratio - this.stage.clientHeight / 2);
     const chosen = this.world.cards.get(this.world.chosen)?.card;

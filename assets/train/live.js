@@ -196,5 +196,6 @@ function theme(element, palette) {
   const background = read("--st-background-color") || "#ffffff";
   const { colours, validation, best } = palette[isDark(element) ? "dark" : "light"];
   const text = `color-mix(in srgb, ${read("--st-text-color") || "#31333f"} 75%, ${background})`;
-  return { colours, validation, best, background, text: `rgb(${rgb(text).join(", ")})`, grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
+  const grow = Number(read("--grow")) || 1;
+  return { grow, colours, validation, best, background, text: `rgb(${rgb(text).join(", ")})`, grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
 }

@@ -11,7 +11,7 @@ from builder.errors import BuilderError
 from builder.store import Project, default_store
 from builder.web.editing import make_edit, opened
 from builder.words import format_count, told_apart
-from pages.frame import beginning, menu_delete, state
+from pages.frame import beginning, menu_delete, preferences, state
 from pages.frame.component import component
 from pages.frame.words import local_time, plain
 
@@ -24,6 +24,8 @@ def project_menu(now: state.Current) -> None:
         _projects(now)
         st.html("<hr>")
         _networks(now)
+        st.html("<hr>")
+        preferences.toggle(preferences.PRESENTING, "Presentation: large type and cards")
 
 
 def _close() -> None:
