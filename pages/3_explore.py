@@ -37,7 +37,7 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
         shown = st.container()  # above what changes it
         view, words = perturb.choose(dataset, base, lambda: data.inspection(base, ()).arrays["raw"])
         shelf.button(dataset, view)
-        choose.choose_epoch(saved_epochs, view)
+        choose.choose_epoch(run, saved_epochs, view)
     st.session_state[keys.ABOUT] = f"{data.about(run, view)} · {data.input_name(view)}"
     with wide, loading(), shown, st.spinner("Looking inside", show_time=False):
         inspected = data.inspection(view, ())

@@ -6,7 +6,7 @@ import { catalogue, sheet } from "./server.js";
 const editors = new WeakMap();
 const left = new WeakSet(); // places that were left, maybe before what an editor needs had come
 
-/** Called by Streamlit for every run of the page: `data` is {picture, layer, seq, drawn, device}. */
+/** Called by Streamlit for every run of the page: `data` is {picture, layer, seq, drawn, device, play}. */
 export async function draw(component) {
   const root = component.parentElement;
   left.delete(root);

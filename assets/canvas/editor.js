@@ -20,11 +20,12 @@ import { renameOn } from "./rename.js";
 import { View } from "./view.js";
 
 const PATIENCE = 700; // ms until the page itself should have heard of a change
+const played = new Set(); // the presses elsewhere that were answered, by when they were made
 const BLINK = 40; // ms that an answer may take before it is worth a guess
 
 /** Palette, stage and bar, with what a person does on them. */
 export class Editor extends View {
-  server; news; stops; stands; defining; watch; telling; looking; trigger; device; known; guessing; guessed; linking;
+  server; news; stops; stands; defining; watch; telling; looking; trigger; device; known; guessing; guessed; linking; play; asked;
 
   constructor(root, listing, sheet) {
     super(root, listing, sheet);
@@ -46,7 +47,10 @@ export class Editor extends View {
     this.stage.addEventListener("focusin", () => this.define());
     this.stops = [listen(this), listenToClipboard(this)];
     afterPaint(() => this.startPlay());
-    this.watch = new ResizeObserver(() => this.picture && this.draw(this.picture));
+    this.watch = new ResizeObserver(() => {
+      this.fitRoom();
+      if (this.picture) this.draw(this.picture);
+    });
     this.watch.observe(this.stage);
   }
 
@@ -56,6 +60,15 @@ export class Editor extends View {
     if (!this.element.isConnected) return;
     this.play = new Play(this, this.strip);
     if (this.picture) this.play.drawn(this.picture);
+    this.playOnce(this.asked);
+  }
+
+  /** Play because of a press elsewhere on the page: once, whether the press or what plays was there first. */
+  playOnce(asked) {
+    this.asked = asked;
+    if (!this.play || !this.truth || !asked || played.has(asked)) return;
+    played.add(asked);
+    this.play.press();
   }
 
   stop() {
@@ -89,6 +102,7 @@ export class Editor extends View {
     }
     if (!data.drawn) requestAnimationFrame(() => this.tell()); // the form waits for the canvas
     if (other || (data.seq >= this.seq && data.layer !== this.world.chosen)) this.choose(data.layer, { tell: false });
+    this.playOnce(data.play);
   }
 
   /** Another network is opened: what was begun on the one before has no place in it. */

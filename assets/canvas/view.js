@@ -22,7 +22,8 @@ const BUSY = ".picker, .find, .bar, .play, .rename"; // what a person has gone o
 
 export class View {
   truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
-  percent; noting; seq; selected; finder; minimap; selection;
+  percent; noting; seq; selected; finder; minimap; selection; strip;
+  full = 1; // the zoom that is called 100 %
 
   constructor(root, listing, sheet) {
     Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null, selected: new Set() });
@@ -214,6 +215,13 @@ export class View {
     if (this.mode === "list") this.toggleList();
     if (at.length === 0) this.stage.scrollTo({ top: 0 });
     else this.choose(at[(at.indexOf(this.world.chosen) + 1) % at.length], { focus: true });
+  }
+
+  /** The room has another size: the cards grow with it, and 100 % is what the page's --grow says. */
+  fitRoom() {
+    const full = Number(getComputedStyle(this.element).getPropertyValue("--grow")) || 1;
+    this.world.zoom *= full / this.full;
+    this.full = full;
   }
 
   zoomBy(factor) {

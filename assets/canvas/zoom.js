@@ -4,8 +4,8 @@ import { calm, h, icon } from "../draw/dom.js";
 
 const [SMALLEST, LARGEST] = [0.1, 2];
 
-/** The zoom at which a world of this size (px, at 1) is seen whole on a stage, never larger than at full size. */
-export const fitting = ([width, height], [across, down]) => Math.min(1, Math.max(SMALLEST, Math.min(across / width, down / height)));
+/** The zoom at which a world of this size (px, at 1) is seen whole on a stage, never larger than at `full` size. */
+export const fitting = ([width, height], [across, down], full = 1) => Math.min(full, Math.max(SMALLEST * full, Math.min(across / width, down / height)));
 
 /** The buttons of the bar, and the one that says the size. */
 export function makeZoom(view) {
@@ -18,7 +18,7 @@ export function makeZoom(view) {
 /** Zoom about the middle of the view; 0 goes back to the size of the text. */
 export function zoomBy(view, factor) {
   const before = view.world.zoom;
-  const zoom = factor === 0 ? 1 : Math.min(LARGEST, Math.max(SMALLEST, before * factor));
+  const zoom = view.full * (factor === 0 ? 1 : Math.min(LARGEST, Math.max(SMALLEST, (before / view.full) * factor)));
   const [x, y] = [view.stage.scrollLeft + view.stage.clientWidth / 2, view.stage.scrollTop + view.stage.clientHeight / 2];
   zoomTo(view, zoom);
   view.stage.scrollTo((x * zoom) / before - view.stage.clientWidth / 2, (y * zoom) / before - view.stage.clientHeight / 2);
@@ -30,14 +30,14 @@ export function zoomBy(view, factor) {
 export function fit(view) {
   const { stage, world } = view;
   const room = [stage.clientWidth - 8, floor(view) - stage.getBoundingClientRect().top - 16];
-  zoomTo(view, fitting([world.width, world.height], room));
-  zoomTo(view, fitting([world.width, world.height], room));
+  zoomTo(view, fitting([world.width, world.height], room, view.full));
+  zoomTo(view, fitting([world.width, world.height], room, view.full));
   stage.scrollTo({ top: 0, left: (world.width * world.zoom - stage.clientWidth) / 2, behavior: "instant" });
 }
 
 function zoomTo(view, zoom) {
   view.world.zoom = zoom;
-  view.percent.textContent = `${Math.round(100 * zoom)} %`;
+  view.percent.textContent = `${Math.round((100 * zoom) / view.full)} %`;
   view.redraw();
 }
 

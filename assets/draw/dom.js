@@ -37,6 +37,9 @@ export function ruler() {
 /** Whether a person prefers less motion. */
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** Scroll until an element begins at the top of the window: once, after what a person pressed. */
+export const intoSight = (element) => element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+
 /** Do what can wait until the new picture is on the screen. */
 export function afterPaint(work) {
   requestAnimationFrame(() => setTimeout(work));

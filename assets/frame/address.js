@@ -3,6 +3,14 @@
 let written = {}; // which page's address the server wrote last, and when it had chosen that
 const waiting = []; // what was changed on a page that the server had not written yet
 
+const listeners = new Set(); // to whatever the address says
+
+/** Hear of every change of the address; gives what ends it. */
+export function followed(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 const page = () => window.location.pathname;
 
 function apply(changes) {
@@ -11,7 +19,9 @@ function apply(changes) {
     if (value === undefined || value === null) url.searchParams.delete(key);
     else url.searchParams.set(key, value);
   }
-  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+  if (url.href === window.location.href) return;
+  window.history.replaceState(window.history.state, "", url);
+  listeners.forEach((each) => each());
 }
 
 /** Write what the server has chosen at a time; `keys` that the query leaves out are removed. Said again, or older, it is no news. */

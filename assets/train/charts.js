@@ -103,23 +103,23 @@ export class Charts {
   }
 
   #layout() {
-    const { text, grid, background, font, best } = this.theme;
-    const axis = { gridcolor: grid, zeroline: false, linecolor: grid, tickfont: { color: text, size: 11 }, automargin: true };
+    const { text, grid, background, font, best, grow } = this.theme;
+    const axis = { gridcolor: grid, zeroline: false, linecolor: grid, tickfont: { color: text, size: 11 * grow }, automargin: true };
     const marked = this.runs[0]?.best;
     return {
       uirevision: this.revision,
-      height: 260,
-      margin: { l: 44, r: 12, t: 14, b: 26 },
+      height: 260 * grow,
+      margin: { l: 44 * grow, r: 12, t: 14 * grow, b: 26 * grow },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: font, color: text, size: 12 },
+      font: { family: font, color: text, size: 12 * grow },
       hovermode: "x unified",
       hoverlabel: { bgcolor: background, bordercolor: grid, font: { color: text } },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
       xaxis: { ...axis, showgrid: false, rangemode: "tozero", autorangeoptions: { include: [0, 1] }, hoverformat: ".4~g", unifiedhovertitle: { text: "epoch %{x}" }, nticks: 12, tickformat: "~g", minallowed: 0 },
       yaxis: { ...axis, nticks: 6, tickformat: "~g" },
       shapes: marked ? [{ type: "line", x0: marked, x1: marked, yref: "paper", y0: 0, y1: 1, line: { color: best, width: 1.5, dash: "dot" } }] : [],
-      annotations: marked ? [{ x: marked, y: 1, yref: "paper", xanchor: "auto", yanchor: "bottom", showarrow: false, text: `lowest ${this.runs[0].lowest ?? "loss"}, epoch ${marked}`, font: { color: text, size: 11 } }] : [],
+      annotations: marked ? [{ x: marked, y: 1, yref: "paper", xanchor: "auto", yanchor: "bottom", showarrow: false, text: `lowest ${this.runs[0].lowest ?? "loss"}, epoch ${marked}`, font: { color: text, size: 11 * grow } }] : [],
     };
   }
 

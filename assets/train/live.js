@@ -3,7 +3,7 @@ import { News } from "../canvas/news.js";
 import { tell } from "../draw/link.js";
 import { isDark, rgb } from "../draw/theme.js";
 import { Charts } from "./charts.js";
-import { calm, h } from "../draw/dom.js";
+import { h, intoSight } from "../draw/dom.js";
 import { alive, follow } from "./follow.js";
 import { Head } from "./head.js";
 import { Series } from "./series.js";
@@ -11,6 +11,7 @@ import { Table } from "./table.js";
 
 const OTHERS_EVERY = 5000; // a run that is alive but not shown only keeps its row true
 const NO_EVENTS = Number.MAX_SAFE_INTEGER; // "after" the last there can be: only the run's own row is asked for
+const PHONE = 640; // pixels of width, up to which the columns stand below each other
 const views = new WeakMap();
 
 /** Called by Streamlit at first and whenever data or theme changed. */
@@ -27,7 +28,7 @@ export function leave(parentElement) {
 }
 
 class View {
-  followers; series; head; away; charts; table; component; wait; news; data; element; shown; runs; overlay; theme;
+  followers; series; head; away; charts; table; component; wait; news; data; element; shown; runs; overlay; theme; begun;
 
   constructor(parent) {
     this.followers = new Map(); // run id: follower
@@ -55,12 +56,15 @@ class View {
     this.#follow();
     this.news.follow(data.network);
     this.redraw();
-    if (before && before !== this.shown) this.#comeIntoSight();
+    if (this.begun && before !== this.shown) this.#comeIntoSight();
+    this.begun = true;
   }
 
   /** On a phone the form below is longer than the screen: the run that a press has started or chosen is shown. */
   #comeIntoSight() {
-    if (this.element.getBoundingClientRect().bottom < 0) this.element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    const { top, bottom } = this.element.getBoundingClientRect();
+    const phone = window.innerWidth <= PHONE && (top < 0 || top > window.innerHeight / 2);
+    if (phone || bottom < 0) intoSight(this.element);
   }
 
   /** The network was changed in another place: what the form says of it is of before. */
@@ -192,5 +196,6 @@ function theme(element, palette) {
   const background = read("--st-background-color") || "#ffffff";
   const { colours, validation, best } = palette[isDark(element) ? "dark" : "light"];
   const text = `color-mix(in srgb, ${read("--st-text-color") || "#31333f"} 75%, ${background})`;
-  return { colours, validation, best, background, text: `rgb(${rgb(text).join(", ")})`, grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
+  const grow = Number(read("--grow")) || 1;
+  return { grow, colours, validation, best, background, text: `rgb(${rgb(text).join(", ")})`, grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
 }

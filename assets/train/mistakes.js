@@ -1,5 +1,5 @@
 // A classifier's mistakes: its confusion matrix, precision and recall by class, and wrong samples; a press on a cell asks for those of the cell.
-import { h } from "../draw/dom.js";
+import { h, intoSight } from "../draw/dom.js";
 import { array, count, grouped } from "../draw/data.js";
 import { Heat } from "../draw/heat.js";
 import { legend } from "../draw/legend.js";
@@ -45,7 +45,7 @@ const said = (names, row, column) => (row === column ? `${names[row]}, said righ
 
 class Mistakes {
   data; noun; component; counts; size;
-  root; matrix; table; gallery; top;
+  root; pressed; matrix; table; gallery; top;
 
   constructor(root) {
     root.parentNode.append(h("link", { rel: "stylesheet", href: new URL("./mistakes.css", import.meta.url).href }));
@@ -63,6 +63,8 @@ class Mistakes {
     Object.assign(this, { data: { ...data, classes }, component, counts, size: classes.length, noun: data.counted.slice(0, -1) });
     this.#told(array(data.table).values);
     this.#shown();
+    if (data.pressed && data.pressed !== this.pressed) requestAnimationFrame(() => intoSight(this.root));
+    this.pressed = data.pressed;
   }
 
   draw(width, theme) {

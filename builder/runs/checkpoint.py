@@ -5,7 +5,6 @@ Keras's own files leave the seed generators out, so a state is plain arrays of o
 """
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ import numpy as np
 
 from builder import files
 from builder.errors import BuilderError
+from builder.home import number
 from builder.network.names import layer_names
 from builder.network.records import Network
 
@@ -93,8 +93,12 @@ def read_state(path: Path, model: Iterable[Variable], optimizer: Iterable[Variab
 
 
 def thin(run_folder: Path, best: int | None, most: int | None = None) -> None:
-    """Thin the saved epochs to at most `most` bytes, where that is possible; first, best and last stay."""
-    most = int(os.environ.get("BUILDER_EPOCH_BYTES", MOST_BYTES)) if most is None else most
+    """Thin the saved epochs to at most `most` bytes (`BUILDER_EPOCH_BYTES`), where that is possible; first, best and last stay.
+
+    Raises:
+        BuilderError: that setting is no number.
+    """
+    most = int(number("BUILDER_EPOCH_BYTES", MOST_BYTES)) if most is None else most
     thinned({epoch: epoch_path(run_folder, epoch) for epoch in epochs(run_folder)}, best, most)
 
 

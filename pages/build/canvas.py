@@ -7,7 +7,7 @@ import streamlit as st
 from builder.engine import calls
 from builder.network import Analysis
 from builder.web.canvas_picture import picture
-from pages.frame import state
+from pages.frame import keys, state
 from pages.frame.component import component
 
 _CANVAS = component("canvas", "canvas/canvas")
@@ -22,6 +22,7 @@ def show(now: state.Current, analysis: Analysis) -> None:
         "seq": st.session_state.get("_canvas_seq", 0),
         "drawn": is_drawn(),
         "device": calls.status()["device"],
+        "play": st.session_state.get(keys.PLAY, 0),
     }
     told: Any = _CANVAS(key=KEY, data=data, on_seen_change=_seen, on_train_change=lambda: None)
     if told.train:

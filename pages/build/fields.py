@@ -13,7 +13,7 @@ from builder.catalogue import LAYERS, REQUIRED, Layer, Param
 from builder.errors import BuilderError
 from builder.typed import read_number, written
 from pages.build.values import as_stored, as_typed, choice_text, curve_of, parsed
-from pages.frame import keys
+from pages.frame import keys, state
 from pages.frame.number_field import NUMBER
 from pages.frame.words import plain
 
@@ -66,7 +66,7 @@ class Form:
     def start(self, key: str, value: Any, param: Param) -> None:
         """Let a widget begin with the network's value, unless it holds one that was refused."""
         if self.key(param) not in self.refusals:
-            st.session_state[key] = value
+            state.give(key, value)
 
     def store(self, param: Param, read: Callable[[], Any]) -> None:
         """A widget's callback: read it and send the change.

@@ -71,13 +71,13 @@ def rarer(now: state.Current, node: Node, layer: Layer, report: LayerReport, for
     rename_key = f"{prefix} name"
     refused = st.session_state.get(keys.REFUSED, {}).get(rename_key)
     if not refused:
-        st.session_state[rename_key] = node.name
+        state.give(rename_key, node.name)
     st.text_input("name", key=rename_key, max_chars=60, disabled=not now.editable, on_change=rename, args=(now, node.name, rename_key))
     if refused:
         st.markdown(f":small[:red[{plain(refused)}]]")
     if report.params:
         train_key = f"{prefix} trainable"
-        st.session_state[train_key] = node.trainable
+        state.give(train_key, node.trainable)
         st.toggle(
             "trainable",
             key=train_key,

@@ -35,7 +35,7 @@ def choose(run: Run, dataset: Dataset) -> ModuleType:
     """The tabs: the chosen view among those that this network has something for."""
     fitting = [name for name, view in VIEWS.items() if view.applies(run, dataset)]
     chosen = state.chosen("view")
-    st.session_state["explore_view_name"] = chosen if chosen in fitting else fitting[0]
+    state.give("explore_view_name", chosen if chosen in fitting else fitting[0])
     name = st.segmented_control(
         "View",
         fitting,

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = (("1_build.py", "Build"), ("2_train.py", "Train"), ("3_explore.py", "Explore"), ("4_lessons.py", "Lessons"))
 ICON = str(ROOT / "assets" / "icon.svg")
 ASK_AGAIN = 3.0  # seconds between two looks at which device was found
-STYLE = (ROOT / "assets" / "frame/frame.css").read_text()
+STYLE, PRESENTING = ((ROOT / "assets" / "frame" / name).read_text() for name in ("frame.css", "presenting.css"))
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     files = [(ROOT / "pages" / file, title) for file, title in PAGES]
     pages = [st.Page(path, title=title, default=path.name == PAGES[0][0]) for path, title in files if path.exists()]
     page = st.navigation(pages, position="hidden")
-    st.html(f"<style>{STYLE}</style>")
+    st.html(f"<style>{STYLE}{PRESENTING if preferences.is_on(preferences.PRESENTING) else ''}</style>")
     try:
         now = state.current()
     except Missing:

@@ -5,6 +5,7 @@ CHOICES = "_choices"  # what is chosen in it: network, run, layer and so on, as 
 TOLD = "_told"  # what the address has said last
 WRITTEN = "_written"  # the addresses that were written since the one that the browser was last seen to have, that one first
 NOW = "_now"  # what the frame has read for the page that it is about to run
+PLAY = "_play"  # when a press outside the canvas has asked it to play
 FORM = "_form"  # the layer whose form is on the screen
 REFUSED = "_refused"  # what was typed into that form and could not be used, and why
 ABOUT = "explore_about"  # the run and input that a saved drawing names

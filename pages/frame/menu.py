@@ -11,7 +11,7 @@ from builder.errors import BuilderError
 from builder.store import Project, default_store
 from builder.web.editing import make_edit, opened
 from builder.words import format_count, told_apart
-from pages.frame import beginning, menu_delete, state
+from pages.frame import beginning, menu_delete, preferences, state
 from pages.frame.component import component
 from pages.frame.words import local_time, plain
 
@@ -24,6 +24,8 @@ def project_menu(now: state.Current) -> None:
         _projects(now)
         st.html("<hr>")
         _networks(now)
+        st.html("<hr>")
+        preferences.toggle(preferences.PRESENTING, "Presentation: large type and cards")
 
 
 def _close() -> None:
@@ -131,10 +133,10 @@ def share(now: state.Current) -> None:
         st.button("Make a copy", type="primary", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now), help=COPIED)
         return
     with st.popover("Share", width="content"):
-        st.write("Whoever has this link sees your changes as you make them, and can make a copy. Only you can change the project.")
-        link = f"{(st.context.url or '').split('?')[0]}?project={now.project.id}"
-        st.code(link, language=None, wrap_lines=True)
-        _COPY(key="copy_link", data={"text": link, "label": "Copy the link"})
+        st.write(
+            "Whoever has this link opens what you look at now, sees your changes as you make them, and can make a copy. Only you can change the project. An input of your own does not travel with it."
+        )
+        _COPY(key="copy_link", data={"label": "Copy the link"})
         st.button("Make a copy", icon=":material/content_copy:", on_click=_act, args=(_copy_project, now), help=COPIED)
 
 

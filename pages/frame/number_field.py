@@ -12,6 +12,7 @@ import streamlit as st
 from builder.errors import BuilderError
 from builder.typed import Number, read_number, written
 from builder.words import format_exact
+from pages.frame import state
 from pages.frame.words import plain
 
 NUMBER: dict[str, Any] = {"autocomplete": "off"}  # by which assets/frame/numbers.js knows the boxes that the arrow keys change
@@ -45,7 +46,7 @@ def number_field(
     if refused and refused[1] != now:
         refused = None  # it is about a number that is no longer there
     if not refused:
-        st.session_state[key] = written(now, digits)
+        state.give(key, written(now, digits))
     told = _Told(key, label, low, high, whole, on_change, args)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall") if steps else nullcontext():
         st.text_input(label, key=key, on_change=_typed, args=(told, now), **NUMBER, **more)

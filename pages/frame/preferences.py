@@ -28,6 +28,12 @@ def switch(name: str, *, on: bool) -> None:
     st.session_state[_CHANGED] = {**st.session_state.get(_CHANGED, {}), name: on}
 
 
+def toggle(name: str, label: str) -> None:
+    """The switch itself."""
+    key = f"preference {name}"
+    st.toggle(label, is_on(name), key=key, on_change=lambda: switch(name, on=st.session_state[key]))
+
+
 def keep() -> None:
     """Have the browser remember what was switched."""
     if changed := st.session_state.get(_CHANGED):

@@ -148,6 +148,12 @@ def choose(**choices: Any) -> None:
         default_store().choose_as(owner_token(), project, **changed)
 
 
+def give(key: str, value: Any) -> None:
+    """Give a widget its value where it shows another; said again, it would be set in the browser over what a person does there just then."""
+    if st.session_state.get(key, _MISSING) != value:
+        st.session_state[key] = value
+
+
 def open_network(name: str, run: str = "") -> None:
     """Go to another network of the project; what was looked at in the last one is not looked at any more."""
     choose(network=name, run=run, epoch="", layer="", unit="")

@@ -1,10 +1,12 @@
 """Welcome (onboarding) of one line on the first page: three doors, and gone for good once one was used."""
 
+import time
+
 import streamlit as st
 
 from builder.runs import RunSummary, Status
 from builder.store import default_store
-from pages.frame import beginning, preferences, state
+from pages.frame import beginning, keys, preferences, state
 from pages.frame.words import plain
 
 
@@ -15,14 +17,12 @@ def show(now: state.Current) -> None:
     run = finished(now)
     with st.container(key="welcome", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**Welcome.** {plain(came_with(run)) if run else ''}")
-        if st.button("Watch it learn", icon=":material/play_arrow:"):
-            _used()
-            st.switch_page(str(state.PAGES / "2_train.py"), query_params=_here(now))
+        st.button("Watch it learn", icon=":material/play_arrow:", on_click=_watch)
         st.button("Build your own", icon=":material/add:", on_click=_build)
         if run and st.button("Look inside", icon=":material/visibility:"):
             _used()
             state.choose(run=run.id, epoch="")
-            st.switch_page(str(state.PAGES / "3_explore.py"), query_params=_here(now) | {"run": run.id})
+            st.switch_page(str(state.PAGES / "3_explore.py"), query_params=_here(now, run))
         st.button("Close", icon=":material/close:", type="tertiary", key="welcome_close", on_click=_used)
 
 
@@ -39,12 +39,17 @@ def came_with(run: RunSummary) -> str:
     return f"{run.network_name} has been trained once already{reached}."
 
 
-def _here(now: state.Current) -> dict[str, str]:
-    return {"project": now.project.id, "network": now.network_name}
+def _here(now: state.Current, run: RunSummary) -> dict[str, str]:
+    return {"project": now.project.id, "network": now.network_name, "run": run.id}
 
 
 def _used() -> None:
     preferences.switch(preferences.WELCOMED, on=True)
+
+
+def _watch() -> None:
+    _used()
+    st.session_state[keys.PLAY] = time.time()
 
 
 def _build() -> None:

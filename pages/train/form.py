@@ -124,7 +124,8 @@ def _train(now: state.Current, chosen: Settings, blocked: bool) -> None:
     if not now.editable:
         st.caption("This is someone else's project. Make a copy to train it.")
         return
-    st.button("Train", type="primary", width="stretch", disabled=blocked, on_click=_press, args=(chosen,))
+    with st.container(key="train_button"):
+        st.button("Train", type="primary", width="stretch", disabled=blocked, on_click=_press, args=(chosen,))
 
 
 def _press(chosen: Settings) -> None:

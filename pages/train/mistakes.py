@@ -1,5 +1,6 @@
 """After the test of a classifier: its confusion matrix, its report by class, and its wrong samples, each of which opens in Explore."""
 
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from pages.frame.words import plain
 SHOWN = 24  # wrong samples at once
 FEATURES = 4  # columns of a row that are named
 AROUND = 24  # tokens before the one in question
+PRESSED = "mistakes_pressed"  # the run whose test was just made: its matrix comes into sight
 CELL = "mistakes_cell"  # the cell whose samples are shown, by run
 
 
@@ -56,6 +58,7 @@ def _drawn(now: state.Current, run: RunSummary, dataset: Dataset) -> None:
             "cell": cell,
             "wrong": gallery(dataset, found, cell),
             "range": [dataset.low, dataset.high],
+            "pressed": time.time() if st.session_state.pop(PRESSED, "") == run.id else 0,
         },
         on_cell_change=lambda: _chose(run.id, key),
         on_open_change=lambda: None,
@@ -124,5 +127,6 @@ def run_test(now: state.Current, run: RunSummary) -> None:
         try:
             with st.spinner("Testing"):
                 test(run.id)
+            st.session_state[PRESSED] = run.id
         except BuilderError as error:
             st.toast(plain(error.sentence), icon=":material/error:")

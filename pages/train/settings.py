@@ -40,7 +40,7 @@ def field(now: state.Current, name: str, value: Any) -> str:
     """The key of a setting's widget, which shows what would be trained with; a refused value stays to be mended."""
     key = f"recipe {now.project.id} {name}"
     if key not in refused(now) or key not in st.session_state:
-        st.session_state[key] = value
+        state.give(key, value)
     return key
 
 

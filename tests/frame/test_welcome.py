@@ -41,6 +41,12 @@ def test_the_welcome_is_gone_once_a_door_was_used(app: AppTest, door: str) -> No
     assert doors(app) == []
 
 
+def test_watch_it_learn_asks_the_canvas_to_play(app: AppTest) -> None:
+    assert "_play" not in app.session_state
+    press(app, "Watch it learn")
+    assert app.session_state["_play"] > 0
+
+
 def test_build_your_own_asks_at_once_with_what_to_begin(app: AppTest) -> None:
     press(app, "Build your own")
     assert "Empty network" in [button.label for button in app.button]

@@ -108,6 +108,16 @@ def test_thinning_epoch_after_epoch_never_exceeds_the_limit(tmp_path: Path) -> N
         assert len(epochs(tmp_path)) <= 10 and {0, 1, epoch} <= set(epochs(tmp_path))
 
 
+def test_the_bytes_of_epochs_are_a_number_or_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_epochs(tmp_path, 3)
+    monkeypatch.setenv("BUILDER_EPOCH_BYTES", "5e8")
+    thin(tmp_path, best=1)
+    assert epochs(tmp_path) == [0, 1, 2]
+    monkeypatch.setenv("BUILDER_EPOCH_BYTES", "500 MB")
+    with pytest.raises(BuilderError, match="BUILDER_EPOCH_BYTES needs a number, but got “500 MB”"):
+        thin(tmp_path, best=1)
+
+
 def test_an_epoch_that_is_not_kept_is_a_sentence(tmp_path: Path) -> None:
     some_epochs(tmp_path, 3)
     with pytest.raises(BuilderError, match="0, 1, 2"):

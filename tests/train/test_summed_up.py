@@ -12,7 +12,7 @@ from builder.cli.training import run_facts, trained_rows
 from builder.datasets import table_dataset
 from builder.runs import Run, Settings, Status, folder
 from builder.store import Project, Store
-from pages.explore.input.choose import run_labels
+from pages.explore.input.choose import run_labels, which_epoch
 from pages.frame.words import plain
 from pages.train import live
 from pages.train.settings import titles
@@ -52,6 +52,13 @@ def test_a_run_in_explore_s_list_has_its_figure_with_metric_and_epoch_and_differ
     store.rename_run(other.id, one.name)
     labels = run_labels(store.runs(project_id=project.id))
     assert len(set(labels.values())) == 2 and labels[other.id].endswith("run 2")
+
+
+def test_explore_says_which_epoch_it_shows_and_where_train_s_lowest_loss_was(store: Store, project: Project) -> None:
+    run = finished(store, project)
+    assert which_epoch(run, 2, 2) == "The weights after epoch 2, the newest. The lowest val_loss was at epoch 1."
+    assert which_epoch(run, 1, 2) == "The weights after epoch 1, where val_loss was lowest."
+    assert which_epoch(run, 0, 2) == "Untrained weights. The lowest val_loss was at epoch 1."
 
 
 def test_runs_say_in_what_they_differ_and_nothing_else(store: Store, project: Project) -> None:

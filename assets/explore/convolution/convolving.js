@@ -102,6 +102,14 @@ export function resized(weights, side) {
   return Array.from({ length: side }, (_, row) => Array.from({ length: side }, (_, column) => weights[row - shift]?.[column - shift] ?? 0));
 }
 
+/** A kernel whose middle is another one; the larger of the two sizes. */
+export function laidOver(weights, middle) {
+  const whole = resized(weights, Math.max(weights.length, middle.length));
+  const shift = Math.floor((whole.length - 1) / 2) - Math.floor((middle.length - 1) / 2);
+  middle.forEach((row, down) => whole[down + shift].splice(shift, row.length, ...row));
+  return whole;
+}
+
 /** What a person types as a number: 3, -1.5, 1/9; null where it is none. */
 export function typed(text) {
   const parts = text.split("/").map((each) => readNumber(each));

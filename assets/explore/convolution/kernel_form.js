@@ -1,13 +1,16 @@
 // Form of a convolution kernel or a pooling window: its grid of numbers, presets, and stride, padding and what else is done with them.
 import { h } from "../../draw/dom.js";
-import { pools, resized, typed } from "./convolving.js";
+import { laidOver, pools, resized, typed } from "./convolving.js";
 
 const short = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
 
 export class KernelForm {
-  kernel; changed; limits; grid; wrong; presets; fields; element; before;
+  kernel; changed; limits; grid; wrong; presets; fields; element; whole;
 
-  /** `limits` { sides, stride, dilation, paddings, presets, divided }; `changed()` hears of every new kernel. */
+  /**
+   * `limits` { sides, stride, dilation, paddings, presets, divided }; `changed()` hears of every new kernel.
+   * A kernel that pools has `before`: what was typed before it, which outlasts this form with it.
+   */
   constructor(limits, kernel, changed) {
     Object.assign(this, { limits, kernel, changed });
     this.grid = h("div", { class: "kernel-grid", role: "group", "aria-label": "The kernel's numbers" });
@@ -20,6 +23,7 @@ export class KernelForm {
 
   build() {
     const { limits } = this;
+    this.whole = null; // the largest kernel since then, of which a smaller one shows the middle
     const pooling = pools(this.kernel);
     for (const part of [this.presets, this.grid]) part.hidden = pooling;
     this.presets.replaceChildren(...Object.keys(limits.presets).map((name) => h("button", { type: "button", onclick: () => this.#preset(name) }, name)));
@@ -50,10 +54,10 @@ export class KernelForm {
   #does(does) {
     const { kernel } = this;
     const began = !pools(kernel) && does !== "sum";
-    if (began) this.before = structuredClone(kernel);
-    if (does === "sum") Object.assign(kernel, this.before ?? { stride: 1 });
-    else if (began) Object.assign(kernel, { weights: resized(kernel.weights, 2), stride: 2, padding: "valid", dilation: 1, bias: 0, relu: false, divide: false, flipped: false });
-    kernel.does = does;
+    const before = began ? structuredClone(kernel) : (kernel.before ?? { stride: 1 });
+    if (does === "sum") delete Object.assign(kernel, before).before;
+    else if (began) Object.assign(kernel, { before, weights: resized(kernel.weights, 2), stride: 2, padding: "valid", dilation: 1, bias: 0, relu: false, divide: false, flipped: false });
+    Object.assign(kernel, { does });
     this.build();
     this.changed();
   }
@@ -108,11 +112,18 @@ export class KernelForm {
       const value = options[select.selectedIndex][0];
       if (name === "does") return this.#does(value);
       if (name !== "side") return this.#set({ [name]: value });
-      this.kernel.weights = resized(this.kernel.weights, Number(value));
-      this.#numbers();
+      this.#sized(Number(value));
       return this.changed();
     };
     return h("label", {}, h("span", {}, label), select);
+  }
+
+  /** Another size around the same middle; what a smaller one cuts off is there again in a larger one. */
+  #sized(side) {
+    const { kernel } = this;
+    this.whole = laidOver(this.whole ?? kernel.weights, kernel.weights);
+    kernel.weights = resized(this.whole, side);
+    this.#numbers();
   }
 
   #bias() {

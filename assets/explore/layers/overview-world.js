@@ -10,6 +10,13 @@ const WIDE = { tall: 50, card: 66, pitch: 78, words: 210, least: 430, most: 1160
 const TIGHT = { tall: 44, card: 102, pitch: 116, words: 0, least: 262, most: 430 };
 const [GAP, MARGIN] = [36, 10];
 
+/** The sizes of cards as the page's --grow has them, or those of a narrow room. */
+function lookFor(each, grow) {
+  const tight = each < WIDE.least * grow;
+  const sizes = Object.entries(tight ? TIGHT : WIDE).map(([name, size]) => [name, Math.round(size * grow)]);
+  return { tight, ...Object.fromEntries(sizes) };
+}
+
 export class World {
   handlers; lines; layer; world; element; cards; watcher; network; common; nodes; look; theme; mode; room; width;
   chosen; first; last; skips; gap; total; offset; tall; wires; settling;
@@ -128,7 +135,7 @@ export class World {
       if (item.visible) this.#paint(item);
     }
     this.element.classList.toggle("dark", theme.dark);
-    this.element.classList.toggle("tight", this.look === TIGHT);
+    this.element.classList.toggle("tight", this.look.tight);
     this.#lines();
     this.choose(this.nodes.has(this.chosen) ? this.chosen : this.network.nodes[0]?.name);
   }
@@ -141,7 +148,7 @@ export class World {
     this.gap = Math.max(GAP, between);
     const count = this.last - this.first + 1;
     const each = (width - 2 * MARGIN - beside - (count - 1) * this.gap) / count;
-    this.look = each >= WIDE.least ? WIDE : TIGHT;
+    this.look = lookFor(each, Number(getComputedStyle(this.element).getPropertyValue("--grow")) || 1);
     this.width = Math.round(Math.min(Math.max(each, Math.min(TIGHT.least, width - 2 * MARGIN - beside)), this.look.most));
     this.room = this.width - 2 * PAD - 5 - this.look.words - 44;
     const whole = count * (this.width + this.gap) - this.gap + 2 * MARGIN + beside;

@@ -61,8 +61,11 @@ def _start() -> dict[str, Any]:
 
 
 def _kept() -> dict[str, Any] | None:
+    """The kernel that was last typed; one that pools keeps what was typed `before` it."""
     try:
-        return by_hand.read(state.chosen("kernel") or {})._asdict()
+        kept = state.chosen("kernel") or {}
+        before = {"before": by_hand.read(kept["before"])._asdict()} if kept.get("before") else {}
+        return by_hand.read(kept)._asdict() | before
     except (BuilderError, AttributeError):
         return None
 

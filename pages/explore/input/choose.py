@@ -21,8 +21,9 @@ TURNED = "explore_turned"  # set where a press starts or ends the play
 def choose_run(found: list[RunSummary], run: Run, now: state.Current) -> None:
     """A field for the run that is looked at."""
     names = run_labels(found)
-    st.session_state["explore_run"] = run.id
+    state.give("explore_run", run.id)
     st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose_run, args=(found, now))
+    st.html(marks.note(names[run.id]))  # the box cuts it
     if run.network_name not in now.project.networks:
         st.html(marks.note(f"Of the network {run.network_name}, which is no longer in this project."))
 
@@ -50,7 +51,7 @@ def described(run: RunSummary) -> str:
 def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
     """Fields for the part (train, validation, test) and the sample of it."""
     last = count(run, dataset, view.part) - 1
-    st.session_state["explore_part"] = view.part
+    state.give("explore_part", view.part)
     st.segmented_control(
         "Part",
         PARTS[::-1],
@@ -121,12 +122,12 @@ def _show_steps(said: dict[str, Any]) -> None:
     st.html(marks.figures(rows) + marks.note("" if target is None else f"Right: {right} of {format_count(len(target), 'step')}."))
 
 
-def choose_epoch(saved_epochs: list[int], view: View) -> None:
+def choose_epoch(run: Run, saved_epochs: list[int], view: View) -> None:
     """The epoch slider, from untrained to the last, and its play button."""
     if len(saved_epochs) < 2:
         st.html(marks.note("Untrained so far; epochs appear here as they end."))
         return
-    st.session_state["explore_epoch"] = view.epoch
+    state.give("explore_epoch", view.epoch)
     st.select_slider(
         "Epoch",
         saved_epochs,
@@ -135,11 +136,24 @@ def choose_epoch(saved_epochs: list[int], view: View) -> None:
         args=(saved_epochs[-1],),
         format_func=_epoch,
     )
+    st.html(marks.note(which_epoch(run, view.epoch, saved_epochs[-1])))
     playing = st.session_state.get(keys.PLAYING, False)
     icon = ":material/stop:" if playing else ":material/play_arrow:"
     st.button("Stop" if playing else "Play from untrained", icon=icon, type="tertiary", on_click=_play, args=(saved_epochs, not playing))
     if st.session_state.pop(TURNED, False):
         st.rerun()  # of the whole page: the fragment gets or loses its clock
+
+
+def which_epoch(run: RunSummary, epoch: int, newest: int) -> str:
+    """Which epoch's weights are looked at, and where the lowest loss is that Train names."""
+    shown = f"{_epoch(epoch).capitalize()} weights" if epoch == 0 else f"The weights after epoch {epoch}"
+    place = ", the newest" if epoch == newest else ""
+    if not run.best_epoch:
+        return f"{shown}{place}."
+    lowest = "val_loss" if "val_loss" in run.metrics else "loss"
+    if run.best_epoch == epoch:
+        return f"{shown}{place}, where {lowest} was lowest."
+    return f"{shown}{place}. The lowest {lowest} was at epoch {run.best_epoch}."
 
 
 def _epoch(epoch: int) -> str:

@@ -13,6 +13,7 @@ from pages.explore.input.own_inputs import CAMERA, DRAW, EDIT, NAMES, SAMPLE, TY
 from pages.explore.input.typed import typed, vocabulary
 from pages.explore.neurons import neurons
 from pages.explore.view import View, given, inspection
+from pages.frame import state
 
 FIELDS: dict[str, Callable[[Dataset, View], None]] = {
     DRAW: own_image.draw,
@@ -32,7 +33,7 @@ NOTHING = {
 def choose(run: Run, dataset: Dataset, view: View) -> View:
     """Fields for the source of the input and the input itself, and their view; the sample's where nothing was given."""
     name = source(dataset)
-    st.session_state["explore_source"] = name
+    state.give("explore_source", name)
     with st.container(key="explore_sources_row"):
         st.segmented_control(
             "Input",

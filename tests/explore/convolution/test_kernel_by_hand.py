@@ -214,6 +214,17 @@ def test_numpy_s_sums_are_the_badge_and_a_bad_kernel_is_a_sentence(blocks: Drawi
     assert "a number from" in opened(kernel_typed=typed | {"kernel": kernel._asdict() | {"bias": "x"}}).warning[0].value
 
 
+def test_a_page_that_opens_on_pooling_still_has_the_kernel_that_was_typed_before(blocks: Drawings) -> None:
+    typed, pooling = Kernel(square(5), bias=2.0), Kernel(square(2), stride=2, does="max")
+    project = default_store().create_project("session-me", "mine", [zoo.network("points_mlp")])
+    default_store().choose_as("session-me", project.id, kernel=pooling._asdict() | {"before": typed._asdict()})
+    opened()
+    assert read(blocks[-1]["start"]) == pooling and read(blocks[-1]["start"]["before"]) == typed
+    default_store().choose_as("session-me", project.id, kernel=pooling._asdict() | {"before": {"weights": "no kernel"}})
+    opened()
+    assert read(blocks[-1]["start"]).does == "sum"
+
+
 def test_a_damaged_file_is_a_sentence_and_nothing_is_lost(blocks: Drawings) -> None:
     test = opened(kernel_place="file")
     assert not blocks

@@ -111,3 +111,19 @@ def test_what_was_set_in_one_view_is_still_set_after_another_was_looked_at(run: 
     page.segmented_control(key="explore_view_name").set_value("kernel").run()
     assert not page.exception
     assert (page.selectbox(key="kernel_side").value, page.toggle(key="kernel_colour").value) == (96, True)
+
+
+def test_a_change_of_one_field_sets_no_other_so_that_what_is_done_there_meanwhile_is_not_lost(run: Run, opened: Opened) -> None:
+    """A browser that is told a field's value again takes it over a change that it has not sent yet."""
+
+    def told(page: AppTest) -> list[str]:
+        fields = [*page.selectbox, *page.segmented_control, *page.text_input, *page.select_slider]
+        return [str(each.key) for each in fields if str(each.key).startswith("explore_") and each.proto.set_value]
+
+    page = opened()
+    page.select_slider(key="explore_epoch").set_value(4).run()
+    assert told(page) == []
+    number(page, key="explore_sample").set_value(5).run()
+    assert told(page) == []
+    page.button(key="explore_sample more").click().run()
+    assert told(page) == ["explore_sample"]  # which the buttons beside it changed
