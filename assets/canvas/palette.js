@@ -33,7 +33,7 @@ export function makePalette({ families, layers }, handlers, { place = () => null
   list.addEventListener("keydown", (event) => walk(event, buttons(), input));
   show();
   const field = h("label", { class: "search" }, icon("search"), input, h("kbd", {}, "/"));
-  return { element: h("nav", { class: "palette", "aria-label": "Layers to add" }, h("div", { class: "finder" }, field), list), input, clear };
+  return { element: h("nav", { class: "palette", "aria-label": proposes ? "Layers that can be added here" : "Layers to add" }, h("div", { class: "finder" }, field), list), input, clear };
 }
 
 function groups({ families, found, lead, words }, handlers) {

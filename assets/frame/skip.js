@@ -23,10 +23,10 @@ export function content(main) {
 
 /** Put the link in front of the page, once a tab. */
 export function addSkipLink() {
-  const link = Object.assign(document.createElement("a"), { className: "skip", href: "#content", textContent: "Skip to the content" });
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    content(document.querySelector("[data-testid=stMain]"))?.focus();
-  });
-  document.body.prepend(link);
+  const link = Object.assign(document.createElement("button"), { className: "skip", textContent: "Skip to the content" });
+  link.addEventListener("click", () => content(document.querySelector("[data-testid=stMain]"))?.focus());
+  const nav = document.createElement("nav");
+  nav.setAttribute("aria-label", "Past the menu");
+  nav.append(link);
+  document.body.prepend(nav);
 }
