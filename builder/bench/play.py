@@ -22,12 +22,12 @@ from builder.store import Store
 from .browser import browser, ratio_row
 from .server import APP, ROOT, free_port, start, stop
 
-PAIRS = 5
+PAIRS = 3
 LIMIT = 1.5  # of the yardstick
 MORE = 1000.0  # ms after the first loss in which every card has a picture
 FRAMES = 4.0  # a second
 WATCHED, HIDDEN = 1 / 0.85, 1 / 0.95
-SECONDS, WINDOWS = 4.0, 5  # of a window of throughput, and how many of each kind
+SECONDS, WINDOWS = 4.0, 4  # of a window of throughput, and how many of each kind
 NETWORKS = (("digit_cnn", "digits28"), ("spirals_mlp", "spirals"))
 
 # Milliseconds from a press until a number of the strip is there: its loss, a picture on every card, a run that is another one.
@@ -64,7 +64,10 @@ DRAWN = """
   look();
 })
 """
-HIDE = "(hidden) => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden }); document.dispatchEvent(new Event('visibilitychange')); }"
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 # Milliseconds from a press on Train to a line that tells of a batch of a run that was not there before.
@@ -126,6 +129,12 @@ class Page:
         self.page.locator(".play-reset").click()
         self.page.wait_for_timeout(500)
 
+    def undo(self) -> None:
+        """Take the edit back."""
+        self.page.locator(".card.chosen").focus()
+        self.page.keyboard.press("Control+z")
+        self.page.wait_for_timeout(1000)
+
 
 def standby(home: Path) -> psutil.Process:
     """Wait until a worker stands by that has nothing more to load."""
@@ -140,10 +149,13 @@ def standby(home: Path) -> psutil.Process:
 
 
 def at_rest(process: psutil.Process) -> bool:
-    """Whether a process has loaded much and does nothing."""
-    before = sum(process.cpu_times()[:2])
-    time.sleep(1)
-    return process.memory_info().rss > 250 * 2**20 and sum(process.cpu_times()[:2]) - before < 0.02
+    """Whether a process has loaded much, and for a second none of its threads wants a core."""
+    for _ in range(5):
+        time.sleep(0.2)
+        states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{process.pid}/task").glob("*/stat")]
+        if "R" in states or "D" in states:
+            return False
+    return bool(process.memory_info().rss > 250 * 2**20)
 
 
 @contextmanager
@@ -194,6 +206,7 @@ def pressed(page: Page, home: Path, network: str, dataset: str) -> list[dict[str
         standby(home)
         edits.append(page.edit()["loss"])
         page.reset()
+        page.undo()
         theirs.append(yardstick(network, dataset))
         print(f"{network} {number + 1} of {PAIRS}: {plays[-1]}, edit {edits[-1]:.0f}, bare {theirs[-1]:.0f} ms", file=sys.stderr)
     later = [each["pictures"] - each["loss"] for each in plays]

@@ -12,12 +12,16 @@ from builder.probes.model.loaded import first
 
 from .pictures.boundary import around, places
 from .pictures.classes import chances, rates_classes
-from .pictures.scene import Scene
+from .pictures.scene import MOST_WORK, Scene, work
+from .update_ratio import MOST_WEIGHTS, length
 
 MOST_NUMBERS = 60_000  # of one frame
 LEAST_NUMBERS = 64  # of one card
 SIDE = 20  # places along each axis of the plane
 MOST_ANSWERS = 64  # numbers that an answer is told with
+DEAD_SAMPLES = 32  # for all of which a unit must be silent to count as dead
+DEAD_EVERY = 10  # frames
+DEAD_WORK = MOST_WORK / 10  # multiplications, for all those samples together
 
 Block = dict[str, Any]
 
@@ -32,6 +36,10 @@ class Frames:
 
     def __init__(self, shown: Scene, test: Arrays) -> None:
         self.shown, self.test = shown, test
+        self.taken = 0
+        self.before: dict[str, list[np.ndarray]] = {}  # the weights of each node, as they were at the frame before
+        self.moved: dict[str, float] = {}
+        self.dead: dict[str, float] = {}
 
     def take(self, sample: int) -> Block:
         """One frame as JSON values: `layers` by node name, and the `answer` to the sample."""
@@ -40,7 +48,32 @@ class Frames:
         room = max(MOST_NUMBERS // len(found), LEAST_NUMBERS)
         card = over_plane if self.plane else of_sample
         answer = self.answer(found[self.shown.network.outputs[0].name][-1:])
-        return {"sample": place, "layers": {node: card(value, room) for node, value in found.items()}, "answer": answer}
+        moved, dead = self.moves(), self.silent()
+        self.taken += 1
+        cards = {node: card(value, room) | {"moved": moved.get(node), "dead": dead.get(node)} for node, value in found.items()}
+        return {"sample": place, "layers": cards, "answer": answer}
+
+    def moves(self) -> dict[str, float]:
+        """How far each node's weights have moved since the frame before, ‖Δw‖ / ‖w‖; none at the first frame."""
+        if self.shown.model.count_params() > MOST_WEIGHTS / 10:
+            return {}
+        layers = {node: self.shown.model.get_layer(layer).trainable_weights for node, layer in self.shown.names.items()}
+        now = {node: [np.array(each) for each in weights] for node, weights in layers.items() if weights}
+        before, self.before = self.before, now
+        gaps = {node: [after - each for after, each in zip(now[node], weights, strict=True)] for node, weights in before.items()}
+        ratios = {node: length(gap) / max(length(before[node]), 1e-12) for node, gap in gaps.items()}
+        if any(ratios.values()):  # else nothing was learned in between: another sample was asked for
+            self.moved = {node: ratio for node, ratio in ratios.items() if np.isfinite(ratio)}
+        return self.moved
+
+    def silent(self) -> dict[str, float]:
+        """The share of each rectified node's units that are 0 for every one of some samples, at every place (dead units); now and then anew."""
+        if self.taken % DEAD_EVERY or not self.shown.rectified or DEAD_SAMPLES * work(self.shown.model) > DEAD_WORK:
+            return self.dead
+        values = dict(zip(self.shown.names, self._forward(*(each[:DEAD_SAMPLES] for each in self.shown.x)), strict=True))
+        highest = {node: np.asarray(values[node]).reshape(-1, values[node].shape[-1]).max(axis=0) for node in self.shown.rectified}
+        self.dead = {node: float((each <= 0).mean()) for node, each in highest.items()}
+        return self.dead
 
     @cached_property
     def plane(self) -> bool:

@@ -61,7 +61,8 @@ class Playing(keras.callbacks.Callback):
             self.look()
 
     def wait(self, paused: float) -> None:
-        """While the run is paused, another sample is drawn at once."""
+        """While the run is paused, its last step and every other sample are drawn at once: nothing has to wait for it."""
+        self.next_frame = 0.0
         self.look()
         self.end_fairly(paused)
 

@@ -94,3 +94,28 @@ def test_what_is_no_number_is_marked_and_breaks_no_frame(home: Any) -> None:
     found = json.loads(json.dumps(made.take(0), allow_nan=False))
     assert found["layers"][DENSE.outputs[0].name]["wrong"]
     assert found["answer"]["values"] == [None] * 10
+
+
+def test_a_layer_is_told_how_far_its_weights_have_moved_since_the_frame_before(home: Any) -> None:
+    made = frames(zoo.network("iris_mlp"), "iris")
+    assert all(block["moved"] is None for block in made.take(0)["layers"].values())
+    node, layer = next((node, layer) for node, layer in made.shown.names.items() if made.shown.model.get_layer(layer).weights)
+    weights = made.shown.model.get_layer(layer).trainable_weights
+    before = [weight.numpy().copy() for weight in weights]
+    for weight in weights:
+        weight.assign(weight + 0.25)
+    found = made.take(0)["layers"]
+    count = sum(weight.size for weight in before)
+    assert found[node]["moved"] == pytest.approx(0.25 * count**0.5 / sum((weight**2).sum() for weight in before) ** 0.5, rel=1e-4)
+    assert all(block["moved"] in (0, None) for name, block in found.items() if name != node)
+
+
+def test_units_that_no_sample_wakes_are_told_as_dead(home: Any) -> None:
+    made = frames(zoo.network("iris_mlp"), "iris")
+    node = made.shown.rectified[0]
+    layer = made.shown.model.get_layer(made.shown.names[node])
+    bias = np.zeros(layer.units, "float32")
+    bias[: layer.units // 2] = -1e6
+    layer.bias.assign(bias)
+    layer.kernel.assign(np.abs(layer.kernel.numpy()))
+    assert made.take(0)["layers"][node]["dead"] >= 0.5

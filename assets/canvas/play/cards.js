@@ -8,6 +8,16 @@ const WIDE = 204; // pixels of a drawing
 const NARROW = 104; // where cards are tight
 const TALL = 48;
 
+const DEAD = 0.5; // share of a layer's units from which it is marked
+const STILL = 1e-7; // of its weights' size: a layer that moves less between two frames learns nothing
+
+/** What is wrong with a layer, in two words; "" where nothing is. */
+function trouble({ wrong, dead, moved }) {
+  if (wrong) return "not a number";
+  if (dead >= DEAD) return `${Math.round(100 * dead)} % dead`;
+  return moved !== null && moved < STILL ? "does not move" : "";
+}
+
 export class Cards {
   /** `world`: whose cards they are; `theme()`: colours of now. */
   constructor(world, theme) {
@@ -20,8 +30,9 @@ export class Cards {
     this.frame = frame;
     this.world.layer.classList.toggle("living", Boolean(frame));
     this.world.layer.classList.remove("faded");
-    if (!frame) this.#clear();
-    else this.place();
+    if (frame) return this.place();
+    this.#clear();
+    this.#wires();
   }
 
   /** What is shown is of the network before an edit. */
@@ -36,7 +47,7 @@ export class Cards {
   #drop(name) {
     const item = this.world.cards.get(name);
     if (item) item.told = ""; // so that its shape is drawn again
-    item?.card.classList.remove("no-number");
+    item?.card.classList.remove("in-trouble");
     this.drawn.get(name)?.element.remove();
     this.drawn.delete(name);
   }
@@ -54,6 +65,22 @@ export class Cards {
       else if (this.drawn.has(name)) this.#drop(name);
     }
     for (const name of this.drawn.keys()) if (!this.world.cards.has(name)) this.drawn.delete(name);
+    this.#wires();
+  }
+
+  /** A wire is as thick as the weights that it leads to have moved since the frame before, where that is asked for. */
+  #wires() {
+    for (const { edge, line } of this.world.wires.values()) {
+      const moved = this.moving && this.frame ? this.frame.layers[edge.target]?.moved : null;
+      line.style.strokeWidth = moved ? `${Math.min(Math.max(1.5 + 2.2 * (Math.log10(moved) + 4), 1), 9)}px` : "";
+      line.classList.toggle("moving", Boolean(moved));
+    }
+  }
+
+  /** Show on the wires how far weights move, or do not. */
+  move(on) {
+    this.moving = on;
+    this.#wires();
   }
 
   #draw(name, card, block, room, theme) {
@@ -68,10 +95,11 @@ export class Cards {
     }
     if (item.room !== room || item.dark !== theme.dark) panel.draw(room, theme);
     Object.assign(item, { room, dark: theme.dark });
-    const when = `step ${grouped(this.frame.step)}`;
+    const wrong = trouble(block);
+    const when = `step ${grouped(this.frame.step)}${wrong && ` · ${wrong}`}`;
     if (item.caption.textContent !== when) item.caption.textContent = when;
     panel.canvas.setAttribute("aria-label", `What ${name} makes of the sample at step ${this.frame.step}`);
-    card.classList.toggle("no-number", block.wrong);
+    card.classList.toggle("in-trouble", Boolean(wrong));
     const drawing = card.querySelector(".drawing");
     if (drawing && drawing.firstChild !== item.element) drawing.replaceChildren(item.element);
   }

@@ -33,6 +33,8 @@ export class Play {
     this.back = tool("play-reset", "replay", "Reset: begin with new weights", () => this.reset());
     const pace = (value, words) => h("option", { value }, words);
     this.pace = h("select", { "aria-label": "Speed", title: "Speed", onchange: () => this.#wished() }, pace("full", "full speed"), pace("slow", "slow"));
+    this.wires = tool("play-wires", "line_weight", "Wires as thick as the weights that they lead to move", () => this.#wire());
+    this.wires.setAttribute("aria-pressed", "false");
     this.said = h("b", { class: "answer-words" });
     this.bars = h("span", { class: "answer-bars", "aria-hidden": "true" });
     this.answer = h("div", { class: "play-answer" }, this.said, this.bars);
@@ -41,7 +43,7 @@ export class Play {
     this.spoken = h("span", { class: "spoken", role: "status" });
     this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: () => this.keep() }, "Keep");
     this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: () => this.editor.train(this.run.id) }, "Open in Train");
-    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, this.pace);
+    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, this.pace, this.wires);
     const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.pin, this.train);
     this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), buttons, this.samples.element, this.curve.element, this.answer, told);
   }
@@ -191,6 +193,12 @@ export class Play {
     this.#told(run);
     const wish = () => ({ sample: this.samples.at, pace: this.pace.value });
     this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.#say("The server is away. The run goes on.") });
+  }
+
+  #wire() {
+    const on = this.wires.getAttribute("aria-pressed") !== "true";
+    this.wires.setAttribute("aria-pressed", String(on));
+    this.cards.move(on);
   }
 
   /** Another sample or pace is wished for. */
