@@ -11,7 +11,7 @@ import { World } from "./world.js";
 
 export class View {
   truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
-  percent; noting; seq;
+  percent; noting; seq; strip;
   full = 1; // the zoom that is called 100 %
 
   constructor(root, listing, sheet) {
