@@ -90,6 +90,7 @@ class Supervisor:
         self.slots, self.linger = slots, linger
         self.pool, self.begun = Pool(standby), time.monotonic()
         self.workers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
+        self.retried: set[str] = set()  # runs whose first worker was killed at once
         self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
         self.idle = time.monotonic()
         self.trouble = ""  # the last failure of our own
@@ -117,8 +118,15 @@ class Supervisor:
         """Reap child processes: write the end of our own workers that have ended."""
         for run, (worker, _) in list(self.workers.items()):
             code = worker.poll()
-            if code is not None and settle(run, code):
+            if code is not None and (self.leave_queued(run, code) or settle(run, code)):
                 del self.workers[run]
+
+    def leave_queued(self, run: str, code: int) -> bool:
+        """Retry: leave a run in the queue, once, whose worker was killed before it had said anything; another one takes it."""
+        again = code < 0 and run not in self.retried and store.default_store().statuses([run]).get(run) == Status.queued
+        if again:
+            self.retried.add(run)
+        return again
 
     def sorted(self, rows: list[Row]) -> tuple[list[Row], list[Row]]:
         """The runs that have a worker, and those that wait for one; a run that lost its worker is neither, and is settled."""

@@ -186,3 +186,19 @@ def test_a_run_that_is_given_while_it_still_loads_is_trained(tmp_path: Path, mon
     monkeypatch.setattr("builder.training.worker.main", lambda run, lock: trained.append(run))
     process.main(theirs.detach())
     assert trained == ["mine"]
+
+
+def test_a_run_whose_worker_was_killed_as_it_got_it_is_taken_by_another_once(small: Pool) -> None:
+    def killed_with_a_run() -> None:
+        [pid] = filled(chief.pool, 1)
+        os.kill(pid, signal.SIGSTOP)  # it has not read what it gets
+        until(lambda: chief.tick() or run.id in chief.workers)
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: chief.reap() or run.id not in chief.workers)
+
+    chief, run = Supervisor(slots=1, linger=0, standby=1), queued()
+    chief.pool = small
+    killed_with_a_run()
+    assert default_store().run(run.id).status == Status.queued
+    killed_with_a_run()
+    assert default_store().run(run.id).status == Status.interrupted

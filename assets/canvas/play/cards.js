@@ -19,6 +19,8 @@ function trouble({ wrong, dead, moved }) {
 }
 
 export class Cards {
+  world; theme; frame; moving; drawn;
+
   /** `world`: whose cards they are; `theme()`: colours of now. */
   constructor(world, theme) {
     Object.assign(this, { world, theme, frame: null });

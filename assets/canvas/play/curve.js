@@ -6,6 +6,8 @@ import { h } from "../../draw/dom.js";
 const MOST = 600; // points of a line; of more, every second goes
 
 export class Curve {
+  lines; offset; reached; canvas; numbers; element;
+
   constructor() {
     this.canvas = h("canvas", { class: "curve", role: "img" });
     this.numbers = h("div", { class: "curve-numbers" });

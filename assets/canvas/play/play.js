@@ -15,6 +15,11 @@ const REST = 350; // ms after an edit until the play goes on with it: two presse
 const AGAIN = 1000; // ms until a server that is not ready yet is asked again
 
 export class Play {
+  editor; element; samples; curve; cards; run; after; busy;
+  main; one; back; pace; wires; said; bars; answer; line; kept; spoken; pin; train; // parts of the strip
+  here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
+  watching; status; stuck; resting; dressed; // what plays
+
   /** `editor`: whose network plays; `element`: the strip's place. */
   constructor(editor, element) {
     Object.assign(this, { editor, element, run: null, after: "", busy: false });
@@ -75,7 +80,8 @@ export class Play {
     this.#leave();
     for (const part of [this.main, this.one, this.back, this.pace]) part.disabled = !editable;
     this.#say("");
-    const told = await this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
+    this.known = this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
+    const told = await this.known;
     if (here !== this.here || !told) return;
     Object.assign(this, { scales: told.scales, dataset: told.dataset });
     this.element.dataset.network = network;
@@ -138,6 +144,7 @@ export class Play {
     this.busy = true;
     const { here } = this;
     this.stuck = false;
+    await this.known; // a press may come before the strip has its colours
     this.#say("Getting ready");
     this.main.setAttribute("aria-busy", "true");
     const answer = await this.#post(`/api/projects/${encodeURIComponent(this.project)}/play`, { network: this.network, after: this.after, step });

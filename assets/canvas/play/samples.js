@@ -10,6 +10,8 @@ const SIDE = 34; // pixels of a sample's picture
 const ROW = 54; // and of what is wider than high
 
 export class Samples {
+  dataset; x; y; theme; chosen; at; buttons; list; next; element;
+
   /** `chosen(place)` hears of a press. */
   constructor(chosen) {
     this.chosen = chosen;

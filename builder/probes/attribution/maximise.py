@@ -45,13 +45,14 @@ def maximise_unit(
     steps: int = STEPS,
     rate: float = 0.05,
     decay: float = 0.01,
-    roughness: float = 0.1,
+    roughness: float = 2.0,
     jitter: int = 2,
     seed: int = 0,
 ) -> Maximised:
     """Gradient ascent by Adam on x, kept in the dataset's range, for mean output - decay · mean x² - roughness · mean |neighbours' difference|.
 
-    The output is the score before softmax where the layer has one, and the mean over all places where it has places.
+    The output is the score before softmax where the layer has one, and the mean over all places where it has places. The ascent
+    starts at a grey input with a little noise; a unit that is silent there (relu: no slope to follow) starts at its best sample.
 
     Args:
         decay, roughness: the weights of what keeps the picture calm, in parts of the output's present size.
@@ -71,6 +72,9 @@ def maximise_unit(
     key = f"maximise:{layer}"
     if key not in run.functions:
         run.functions[key] = _function(run, find(run, layer))
+    best_sample, sample = _best_sample(run, layer, unit)
+    if not np.any(run.functions[key](x[None], unit, 0.0, 0.0)[1]):
+        x = sample
     moments, history = [np.zeros_like(x), np.zeros_like(x)], []
     for step in range(1, steps + 1):
         shift = random.integers(-jitter, jitter + 1, len(shape) - 1) if len(shape) > 2 else np.zeros(len(shape), int)
@@ -79,7 +83,7 @@ def maximise_unit(
         history.append(float(value))
         x = np.clip(_stepped(x, np.roll(slope[0], -shift, axes), moments, step, rate * (high - low)), low, high)
     value, _ = run.functions[key](x[None], unit, decay, roughness)
-    return Maximised(x, float(value), np.array(history), _best_sample(run, layer, unit))
+    return Maximised(x, float(value), np.array(history), best_sample)
 
 
 def _stepped(x: np.ndarray, slope: np.ndarray, moments: list[np.ndarray], step: int, rate: float) -> np.ndarray:
@@ -125,17 +129,20 @@ def _roughness(x: Any) -> Any:
     return sum(tf.reduce_mean(tf.abs(x - tf.roll(x, 1, axis=axis))) for axis in axes) if len(axes) else tf.constant(0.0)
 
 
-def _best_sample(run: Loaded, layer: str, unit: int) -> float:
-    """The unit's largest mean output over the probe batch, before softmax."""
+def _best_sample(run: Loaded, layer: str, unit: int) -> tuple[float, np.ndarray]:
+    """The unit's largest mean output over the probe batch, before softmax, and the sample that has it."""
     import tensorflow as tf
 
     def means(value: Any) -> Any:
         return tf.reduce_mean(tf.reshape(tf.cast(value, tf.float32), (tf.shape(value)[0], -1, value.shape[-1])), axis=1)
 
-    last, seen = squashing(run), batch(run)
+    last, samples = squashing(run), batch(run).x
     if last is None or last.name != run.names[layer]:
-        return max(float(piece[0][:, unit].max()) for piece in over(run, "means", [layer], means, seen.x))
-    return max(float(np.asarray(run.functions[f"maximise:{layer}"](each[None], unit, 0.0, 0.0)[0])) for each in seen.x[0][:64])
+        found = np.concatenate([piece[0][:, unit] for piece in over(run, "means", [layer], means, samples)])
+    else:
+        found = np.array([run.functions[f"maximise:{layer}"](each[None], unit, 0.0, 0.0)[0] for each in samples[0][:64]])
+    best = int(found.argmax())
+    return float(found[best]), np.asarray(samples[0][best], "float32")
 
 
 def maximise(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:

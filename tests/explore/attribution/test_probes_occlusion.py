@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from builder import zoo
+from builder.engine.shipped import SHIPPED
 from builder.probes.attribution.maximise import maximise, maximise_unit
 from builder.probes.attribution.occlusion import occlusion
-from builder.probes.model.loaded import loaded
+from builder.probes.model.loaded import loaded, outputs
 from tests.kit.making import chain, made
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -69,3 +70,11 @@ def test_regularisation_makes_the_picture_calmer(digits: tuple[Path, Any]) -> No
     run = loaded(digits[0])
     rough, calm = (maximise_unit(run, "conv_2", 0, roughness=weight, decay=0, steps=60).image for weight in (0.0, 10.0))
     assert np.abs(np.diff(calm, axis=0)).mean() < np.abs(np.diff(rough, axis=0)).mean()
+
+
+def test_a_unit_that_is_silent_on_a_grey_input_is_excited_as_well() -> None:
+    run = loaded(SHIPPED)
+    for unit in (3, 5):
+        assert outputs(run, np.full((1, 28, 28, 1), 0.5, "float32"))["conv_2"][..., unit].max() == 0
+        found = maximise_unit(run, "conv_2", unit)
+        assert found.value > found.best_sample > 0
