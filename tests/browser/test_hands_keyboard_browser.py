@@ -19,6 +19,7 @@ def page(server: str, chrome: Any) -> Iterator[Any]:
     with tab(chrome) as page:
         page.goto(server)
         title(page, "conv_1")
+        page.locator(".play-main:enabled").wait_for()  # the strip above the canvas comes last
         yield page
 
 
