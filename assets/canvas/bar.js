@@ -19,7 +19,7 @@ export function makeBar(acts) {
     train: h("button", { class: "train", onclick: acts.train }, "Train"),
   };
   const tools = h("div", { class: "tools" }, parts.undo, parts.redo, parts.list, parts.help, parts.train);
-  return { ...parts, acts, tools, element: h("footer", { class: "bar" }, parts.totals, tools) };
+  return { ...parts, acts, tools, element: h("div", { class: "bar", "aria-label": "Totals and tools" }, parts.totals, tools) };
 }
 
 /** Write a picture's totals; `device` is where the computing happens. */
@@ -38,12 +38,15 @@ export function fillBar(bar, picture, device) {
     ...(begun(picture) ? [problemButton(problems, bar.acts.problem)] : []),
     ...(device ? [h("span", { class: "device wide", title: "Where training and probes compute" }, icon("memory"), device)] : []),
   );
-  bar.undo.disabled = !picture.editable || !picture.can_undo;
-  bar.redo.disabled = !picture.editable || !picture.can_redo;
+  able(bar.undo, picture.editable && picture.can_undo);
+  able(bar.redo, picture.editable && picture.can_redo);
   bar.undo.title = picture.undo ? `Undo: ${picture.undo} (Ctrl+Z)` : "Undo (Ctrl+Z)";
   bar.redo.title = picture.redo ? `Redo: ${picture.redo} (Ctrl+Shift+Z)` : "Redo (Ctrl+Shift+Z)";
   bar.train.hidden = !picture.editable;
 }
+
+/** A button that can do nothing now says so and keeps the focus, which a disabled one would lose. */
+const able = (button, can) => button.setAttribute("aria-disabled", String(!can));
 
 const trainableHint = (totals) =>
   totals.trainable === totals.params ? "All of them are trained" : `${grouped(totals.trainable)} of them are trained`;

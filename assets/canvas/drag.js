@@ -1,133 +1,117 @@
-// Drag and drop: a palette item onto a wire, a card to another place, a handle to the card it feeds, the ground to pan.
+// Drag and drop: a palette entry, a card, a card's dot, or the ground; what lights up is where a drop lands.
 
 import { h, svg } from "../draw/dom.js";
+import { cardTarget, kindTarget } from "./drops.js";
+import { follow } from "./follow.js";
+import { landing } from "./landing.js";
+import { pickBranch } from "./picking.js";
 
-const SLACK = 6; // px that a press may move before it counts as a drag
-const REACH = 70; // px from a wire's middle within which it is meant
+const draggable = (editor, event) => event.button === 0 && event.pointerType !== "touch" && editor.picture?.editable;
 
-/** Call `onStart` once the pointer has left the press's spot, `onMove` from then on, and `onDrop` or nothing at its end. */
-function follow(event, { onStart, onMove, onDrop, onEnd }) {
-  const begun = [event.clientX, event.clientY];
-  let dragging = false;
-  const move = (moved) => {
-    if (!dragging && Math.hypot(moved.clientX - begun[0], moved.clientY - begun[1]) < SLACK) return;
-    if (!dragging) onStart?.(moved);
-    dragging = true;
-    onMove(moved);
-  };
-  const stop = (ended) => {
-    window.removeEventListener("pointermove", move);
-    window.removeEventListener("pointerup", stop);
-    window.removeEventListener("pointercancel", stop);
-    window.removeEventListener("keydown", escape, true);
-    if (dragging && ended?.type === "pointerup") {
-      onDrop?.(ended);
-      window.addEventListener("click", swallow, { capture: true, once: true });
-      setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0);
-    }
-    if (dragging) onEnd?.();
-  };
-  const escape = (key) => key.key === "Escape" && stop(null);
-  window.addEventListener("pointermove", move);
-  window.addEventListener("pointerup", stop);
-  window.addEventListener("pointercancel", stop);
-  window.addEventListener("keydown", escape, true);
+/** Whether the pointer is over the part of the stage that can be seen, and over nothing that lies on it. */
+function overStage(editor, { clientX, clientY }) {
+  const at = editor.root.elementFromPoint(clientX, clientY);
+  return Boolean(at) && editor.stage.contains(at);
 }
 
-const swallow = (event) => event.stopPropagation();
-
-/** The wire nearest to a pointer, if any is meant. */
-function wireAt(editor, event, except) {
-  const box = editor.world.element.getBoundingClientRect();
-  const [x, y] = [(event.clientX - box.left) / editor.world.zoom, (event.clientY - box.top) / editor.world.zoom];
-  let best = null;
-  let nearest = REACH;
-  for (const item of editor.world.wires.values()) {
-    if (except && (item.edge.source === except || item.edge.target === except)) continue;
-    const distance = Math.hypot((item.middle[0] - x) / 4, item.middle[1] - y);
-    if (distance < nearest) [best, nearest] = [item, distance];
-  }
-  return best;
-}
-
-function cardAt(editor, event) {
-  return editor.root.elementFromPoint(event.clientX, event.clientY)?.closest?.(".card") ?? null;
-}
-
-function carry(editor, label, event, { except, onDrop }) {
+/** Drag a label along; `targetOf(landing)` gives { mark, drop(event) } for what may be dropped there, or null. */
+function carry(editor, label, event, { except, targetOf }) {
   const ghost = h("div", { class: "ghost" }, label);
-  let wire = null;
-  const mark = (next) => {
-    wire?.plus.classList.remove("target");
-    wire?.line.classList.remove("target");
-    next?.plus.classList.add("target");
-    next?.line.classList.add("target");
-    wire = next;
-  };
+  const scene = editor.world.scene();
+  let [target, unmark] = [null, () => {}];
   follow(event, {
+    scrolls: editor.stage,
     onStart: () => editor.element.append(ghost),
     onMove: (moved) => {
       ghost.style.transform = `translate(${moved.clientX + 12}px, ${moved.clientY + 8}px)`;
-      mark(wireAt(editor, moved, except));
+      unmark();
+      target = overStage(editor, moved) ? targetOf(landing(editor.world.pointAt(moved), scene, except)) : null;
+      unmark = target ? target.mark() : () => {};
+      ghost.classList.toggle("nowhere", !target);
     },
-    onDrop: (dropped) => onDrop(wire, dropped),
+    onDrop: (dropped) => target?.drop(dropped),
     onEnd: () => {
-      mark(null);
+      unmark();
       ghost.remove();
     },
   });
 }
 
-/** A palette item: dropped on a wire it is inserted there, elsewhere on the stage added after the last card. */
-export function dragKind(editor, layer, event) {
-  if (event.button !== 0 || event.pointerType === "touch" || !editor.picture?.editable) return;
-  carry(editor, layer.name, event, {
-    onDrop: (wire, dropped) => {
-      if (wire) editor.insert(wire.edge, layer.name);
-      else if (editor.stage.contains(editor.root.elementFromPoint(dropped.clientX, dropped.clientY))) editor.add(layer.name);
-    },
-  });
+/** A palette entry: into a wire, after a card or into its free port, or loose onto the ground. */
+export function dragKind(editor, layer, params, event) {
+  if (!draggable(editor, event) || editor.mode === "list") return;
+  carry(editor, layer.name, event, { targetOf: (at) => kindTarget(editor, layer, params, at) });
 }
 
-/** A card: dropped on another wire it moves there. */
+/** A card, with all that are selected with it: onto another wire or after another card; a loose one to another place. */
 export function dragCard(editor, name, event) {
-  if (event.button !== 0 || event.pointerType === "touch" || !editor.picture?.editable) return;
-  carry(editor, name, event, { except: name, onDrop: (wire) => wire && editor.edit({ kind: "move", name, after: wire.edge.source }) });
+  if (!draggable(editor, event)) return;
+  const names = editor.selected.has(name) ? [...editor.selected] : [name];
+  const label = names.length > 1 ? `${names.length} layers` : name;
+  carry(editor, label, event, { except: new Set(names), targetOf: (at) => cardTarget(editor, names, name, at) });
 }
 
-/** A card's handle: dropped on another card it feeds that card too. */
+/** A card's dot: dropped on another card it feeds that card too, on the ground a layer is picked that branches off. */
 export function dragHandle(editor, name, event) {
   event.stopPropagation();
   event.preventDefault();
   const line = svg("path", { class: "wire target loose" });
-  const box = editor.world.element.getBoundingClientRect();
-  const at = (moved) => [(moved.clientX - box.left) / editor.world.zoom, (moved.clientY - box.top) / editor.world.zoom];
-  const start = at(event);
-  let over = null;
+  const start = editor.world.pointAt(event);
+  let [over, keeps] = [null, false];
   follow(event, {
+    scrolls: editor.stage,
     onStart: () => editor.world.over.append(line),
     onMove: (moved) => {
-      const [x, y] = at(moved);
+      const [x, y] = editor.world.pointAt(moved);
       line.setAttribute("d", `M${start.join(" ")}C${start[0]} ${start[1] + 40} ${x} ${y - 40} ${x} ${y}`);
       over?.classList.remove("target");
-      over = cardAt(editor, moved);
+      over = editor.root.elementFromPoint(moved.clientX, moved.clientY)?.closest?.(".card") ?? null;
+      if (over?.dataset.name === name) over = null;
       over?.classList.add("target");
     },
-    onDrop: () => over && over.dataset.name !== name && editor.connect(name, over.dataset.name),
+    onDrop: (dropped) => {
+      if (over) editor.connect(name, over.dataset.name);
+      else if (overStage(editor, dropped)) keeps = pickBranch(editor, name, dropped, () => line.remove());
+    },
     onEnd: () => {
       over?.classList.remove("target");
-      line.remove();
+      if (!keeps) line.remove();
     },
   });
 }
 
-/** The empty ground: drags the view. */
+/** The empty ground: drags the view; with Shift it draws a rubber band around cards. */
 export function dragGround(editor, event) {
   if (event.button !== 0 || event.pointerType === "touch") return;
+  if (event.shiftKey) return band(editor, event);
   const { scrollLeft, scrollTop } = editor.stage;
   follow(event, {
     onStart: () => editor.stage.classList.add("held"),
     onMove: (moved) => editor.stage.scrollTo(scrollLeft - (moved.clientX - event.clientX), scrollTop - (moved.clientY - event.clientY)),
     onEnd: () => editor.stage.classList.remove("held"),
+  });
+}
+
+function band(editor, event) {
+  const box = h("div", { class: "band" });
+  const [x, y] = editor.world.pointAt(event);
+  let found = [];
+  event.preventDefault(); // no text is selected
+  follow(event, {
+    scrolls: editor.stage,
+    onStart: () => editor.world.element.append(box),
+    onMove: (moved) => {
+      const [atX, atY] = editor.world.pointAt(moved);
+      const [left, top, right, bottom] = [Math.min(x, atX), Math.min(y, atY), Math.max(x, atX), Math.max(y, atY)];
+      Object.assign(box.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
+      const met = (card) => card.left < right && card.left + card.width > left && card.top < bottom && card.top + card.height > top;
+      found = editor.world.scene().cards.filter(met).map(({ name }) => name);
+      editor.world.mark(new Set(found));
+    },
+    onDrop: () => editor.select(found),
+    onEnd: () => {
+      box.remove();
+      editor.world.mark(editor.selected);
+    },
   });
 }

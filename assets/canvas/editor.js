@@ -6,11 +6,15 @@ import { afterPaint, calm } from "../draw/dom.js";
 import { changed } from "./changed.js";
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
+import { listenToClipboard } from "./clipboard.js";
 import { listen } from "./keys.js";
 import { askTarget, linkTo } from "./linking.js";
 import { News } from "./news.js";
-import { closePicker, openPicker } from "./palette.js";
+import { closePicker } from "./picker.js";
+import { stand } from "./loose.js";
 import { freeOutput, freePort } from "./ports.js";
+import { toForm } from "./regions.js";
+import { toggle } from "./selecting.js";
 import { same, Server } from "./server.js";
 import { renameOn } from "./rename.js";
 import { View } from "./view.js";
@@ -21,11 +25,12 @@ const BLINK = 40; // ms that an answer may take before it is worth a guess
 
 /** Palette, stage and bar, with what a person does on them. */
 export class Editor extends View {
-  server; news; stopKeys; watch; telling; looking; trigger; device; known; guessing; guessed; linking; play; asked;
+  server; news; stops; stands; defining; watch; telling; looking; trigger; device; known; guessing; guessed; linking; play; asked;
 
   constructor(root, listing, sheet) {
     super(root, listing, sheet);
     this.seq = 0;
+    this.stands = new WeakMap(); // edits that leave cards loose, with the places where these stand
     this.server = new Server({
       onPicture: (picture, edit) => this.onPicture(picture, edit),
       onStale: (picture) => this.onStale(picture),
@@ -39,7 +44,8 @@ export class Editor extends View {
     this.stage.addEventListener("click", (event) => this.click(event));
     this.stage.addEventListener("dblclick", (event) => event.target.closest?.(".name") && this.rename());
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    this.stopKeys = listen(this);
+    this.stage.addEventListener("focusin", () => this.define());
+    this.stops = [listen(this), listenToClipboard(this)];
     afterPaint(() => this.startPlay());
     this.watch = new ResizeObserver(() => {
       this.fitRoom();
@@ -66,7 +72,8 @@ export class Editor extends View {
   }
 
   stop() {
-    this.stopKeys();
+    for (const stop of this.stops) stop();
+    clearTimeout(this.defining);
     this.play?.stop();
     this.watch.disconnect();
     this.news.stop();
@@ -161,23 +168,27 @@ export class Editor extends View {
     if (!guessed) return;
     this.draw(guessed);
     const made = guessed.nodes.find((node) => node.guessed && !this.truth.nodes.some((old) => old.name === node.name));
-    if (made) this.choose(made.name, { tell: "later", focus: true });
+    if (made) this.choose(made.name, { tell: "later", focus: "later" });
   }
 
   onPicture(picture, edit) {
     const before = new Set(this.truth.nodes.map((node) => node.name));
-    const made = picture.nodes.find((node) => !before.has(node.name));
+    const all = picture.nodes.filter((node) => !before.has(node.name));
+    const [made] = all;
     const stepped = ["undo", "redo"].includes(edit.kind) && changed(this.truth, picture);
     const within = this.element.contains(this.root.activeElement); // a card that goes takes the focus with it
     if (!this.server.waiting) this.guessed = null;
     this.truth = picture;
+    stand(this, picture, edit, made);
     if (!this.server.waiting) this.draw(picture);
     const chosen = stepped || (made && stepped === false ? made.name : this.world.chosen);
     if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: (made || stepped) && within && "later" });
+    if (["paste", "duplicate_all"].includes(edit.kind) && all.length > 1) this.select(all.map(({ name }) => name), { chosen });
     if (this.server.waiting) return;
     this.world.slides = false;
     afterPaint(() => this.tell());
     this.lookAgain();
+    this.define(200);
   }
 
   /** Somebody else's edit, or the form's: drawn at once; a page that has not heard of it a moment later is told. */
@@ -205,49 +216,19 @@ export class Editor extends View {
     this.tell();
   }
 
-  add(layer) {
+  add(layer, params = {}) {
     this.togglePalette(false);
     this.palette.clear();
     const last = this.picture.nodes.at(-1)?.name;
     const after = this.world.nodes.has(this.world.chosen) ? this.world.chosen : last;
-    if (layer === "Input" || !after) this.edit({ kind: "add", layer });
-    else this.edit({ kind: "add_after", after, layer });
+    if (layer === "Input" || !after) this.edit({ kind: "add", layer, params });
+    else this.edit({ kind: "add_after", after, layer, params });
   }
 
-  insert({ source, target, target_port, source_port }, layer) {
-    this.edit({ kind: "insert", source, target, target_port, source_port, layer });
-  }
-
-  pickOn(edge, button) {
-    if (!this.picture.editable) return;
-    const { source, target, target_port, source_port } = edge;
-    const wire = { source, target, target_port, source_port };
-    const outputs = this.picture.nodes.find((node) => node.name === source)?.outputs ?? [];
-    openPicker(this.listing, button, this.element, {
-      title: `Insert between ${source} and ${target}`,
-      onPick: (layer) => this.insert(edge, layer.name),
-      remove: () => this.edit({ kind: "disconnect", ...wire }),
-      carries: { outputs, now: source_port, onPick: (port) => this.edit({ kind: "carry", ...wire, port }) },
-    });
-  }
-
-  pickAfter(name = this.world.chosen, anchor = this.world.cards.get(name)?.card) {
-    if (!anchor || !this.picture.editable) return;
-    const onPick = (layer) => this.edit({ kind: "add_after", after: name, layer: layer.name });
-    openPicker(this.listing, anchor, this.element, { title: `Add a layer after ${name}`, onPick });
-  }
-
-  /** The layer before the chosen one takes its place as the chosen one. */
-  remove() {
-    const name = this.world.chosen;
-    if (!this.world.nodes.has(name) || !this.picture.editable) return;
-    const before = this.picture.edges.find((edge) => edge.target === name)?.source ?? this.picture.nodes.find((node) => node.name !== name)?.name;
-    this.edit({ kind: "delete", name });
-    this.choose(before, { tell: "later", focus: true });
-  }
-
-  duplicate() {
-    this.edit({ kind: "duplicate", name: this.world.chosen });
+  /** What the layers are made of, for copying: asked for ahead, so that a key press need not wait. */
+  define(wait = 0) {
+    clearTimeout(this.defining);
+    this.defining = setTimeout(() => this.stage.contains(this.root.activeElement) && this.server.define(), wait);
   }
 
   /** Move the chosen layer past its neighbour in the chain. */
@@ -279,12 +260,13 @@ export class Editor extends View {
   enter() {
     if (this.linking) return linkTo(this, this.world.chosen);
     this.escape();
-    document.querySelector(".st-key-form input")?.focus();
+    toForm();
   }
 
   escape() {
     if (this.linking) this.quiet();
     this.linking = null;
+    if (this.selected.size) this.select([]);
     this.togglePalette(false);
   }
 
@@ -310,6 +292,8 @@ export class Editor extends View {
   click(event) {
     const card = event.target.closest?.(".card");
     if (!card) return;
+    if (event.shiftKey || event.ctrlKey || event.metaKey) return toggle(this, card.dataset.name);
+    this.select([]);
     this.choose(card.dataset.name, { reveal: false, focus: !event.target.closest("button, input") });
     if (this.linking && !event.target.closest("button, input")) linkTo(this, card.dataset.name);
   }

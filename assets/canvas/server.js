@@ -38,7 +38,7 @@ export const same = (one, other) => one.project === other.project && one.network
 const key = ({ project, network }) => JSON.stringify([project, network]);
 
 export class Server {
-  hears; queue; revisions; open; busy;
+  hears; queue; revisions; open; busy; known;
 
   /** `hears`: onPicture(picture, edit), onStale(picture), onRefused(message), onElsewhere(message), onAway(why), onBack(). */
   constructor(hears) {
@@ -68,6 +68,17 @@ export class Server {
     const answer = await fetch(address).catch(() => null);
     const picture = answer?.ok ? await answer.json().catch(() => null) : null;
     return same(open, this.open) ? picture : null;
+  }
+
+  /** The open network's `definition`, as it is saved, with its revision, kept as `known`: what copying needs. Asked again only for another revision. */
+  async define() {
+    const { open } = this;
+    if (this.known && same(open, this.known) && this.known.revision === this.revisions.get(key(open))) return this.known;
+    const address = new URL(`api/projects/${encodeURIComponent(open.project)}/network`, root());
+    address.search = new URLSearchParams({ network: open.network });
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) this.known = { ...(await answer.json()), ...open };
+    return this.known;
   }
 
   /** Whether an edit of the open network has no answer yet. */

@@ -1,21 +1,32 @@
 // The view of the graph editor: palette, stage and bar, the picture in them, and which card is chosen.
 
 import { change } from "../frame/address.js";
-import { afterPaint, calm, h, icon } from "../draw/dom.js";
+import { afterPaint, h, icon } from "../draw/dom.js";
 import { fillBar, makeBar } from "./bar.js";
 import { dragKind } from "./drag.js";
+import { Finder } from "./find.js";
+import { placeAt } from "./fits.js";
 import { begun, guide } from "./guide.js";
+import { Minimap } from "./minimap.js";
 import { makePalette } from "./palette.js";
+import { pickAfter, pickOn } from "./picking.js";
+import { keeping, toNetwork } from "./regions.js";
+import { rove, settle } from "./roving.js";
+import { told } from "./selecting.js";
+import { makeSelectionBar } from "./selection_bar.js";
 import { helpDialog, listView } from "./views.js";
 import { World } from "./world.js";
+import { fit, makeZoom, reveal, zoomBy } from "./zoom.js";
+
+const BUSY = ".picker, .find, .bar, .play, .rename"; // what a person has gone on to is not left for an answer that comes later
 
 export class View {
   truth; mode; listing; picture; root; looks; types; element; world; palette; banner; extra; stage; notice; opener; bar;
-  percent; noting; seq; strip;
+  percent; noting; seq; selected; finder; minimap; selection; strip;
   full = 1; // the zoom that is called 100 %
 
   constructor(root, listing, sheet) {
-    Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null });
+    Object.assign(this, { root: root.getRootNode(), listing, mode: "cards", truth: null, picture: null, selected: new Set() });
     this.looks = Object.fromEntries(listing.families.map((family) => [family.name, family]));
     this.types = Object.fromEntries(listing.layers.map((layer) => [layer.name, layer]));
     this.build();
@@ -24,15 +35,18 @@ export class View {
 
   build() {
     this.world = new World({
-      onPlus: (edge, button) => this.pickOn(edge, button),
-      onWire: (edge, button) => this.pickOn(edge, button),
-      onEnd: (name, button) => this.pickAfter(name, button),
+      onPlus: (edge, button, shift) => pickOn(this, edge, button, { shift }),
+      onWire: (edge, button, shift) => pickOn(this, edge, button, { shift }),
+      onEnd: (name, button, shift) => pickAfter(this, name, button, { shift }),
       onFix: (edit) => this.edit(edit),
     });
-    this.palette = makePalette(this.listing, { onPick: (layer) => this.add(layer.name), onGrab: (layer, event) => dragKind(this, layer, event) });
+    this.palette = makePalette(this.listing, {
+      onPick: (layer, params) => this.add(layer.name, params),
+      onGrab: (layer, params, event) => dragKind(this, layer, params, event),
+    }, { place: () => this.picture && placeAt(this.picture, this.types, this.world.chosen) });
     this.banner = h("div", { class: "banner", hidden: true });
     this.extra = h("div", { class: "extra", hidden: true });
-    this.stage = h("section", { class: "stage", "aria-label": "Network" }, this.world.sizer, this.extra);
+    this.stage = h("section", { class: "stage", tabindex: "-1", "aria-label": "Network" }, this.world.sizer, this.extra);
     this.notice = h("div", { class: "note", role: "status", "aria-live": "polite", hidden: true });
     this.opener = h("button", { class: "opener", "aria-expanded": "false", onclick: () => this.togglePalette() }, icon("add"), "Add layer");
     this.bar = makeBar({
@@ -43,21 +57,25 @@ export class View {
       train: () => this.train(),
       problem: () => this.jump(),
     });
-    this.bar.tools.prepend(this.makeZoom()); // over the ground it would hide a card's numbers
+    this.bar.tools.prepend(makeZoom(this)); // over the ground it would hide a card's numbers
+    rove(this.bar.element);
+    this.finder = new Finder(this);
+    this.minimap = new Minimap(this);
+    this.selection = makeSelectionBar(this);
     this.strip = h("section", { class: "play", "aria-label": "Play" });
-    const view = h("div", { class: "view" }, this.strip, h("div", { class: "floor" }, this.opener, this.stage, this.banner, this.notice));
+    const floor = h("div", { class: "floor" }, this.opener, this.stage, this.minimap.element, this.finder.element, this.selection.element, this.banner, this.notice);
+    const view = h("div", { class: "view" }, this.strip, floor);
     this.element = h("div", { class: "editor" }, this.palette.element, view, this.bar.element);
-  }
-
-  makeZoom() {
-    const button = (label, sign, factor) => h("button", { class: "tool", "aria-label": label, title: label, onclick: () => this.zoomBy(factor) }, sign);
-    this.percent = button("Back to full size (0)", "100 %", 0);
-    return h("div", { class: "zoom" }, button("Zoom out (-)", icon("remove"), 1 / 1.25), this.percent, button("Zoom in (+)", icon("add"), 1.25));
   }
 
   // -- drawing ---------------------------------------------------------------------------------------------------
 
   draw(picture) {
+    keeping(this, () => this.redraw(picture));
+    afterPaint(() => settle(this.bar.element)); // it makes the browser measure the page
+  }
+
+  redraw(picture = this.picture) {
     this.picture = picture;
     if (picture.pending) for (const node of picture.nodes) node.pending = true;
     this.element.classList.toggle("looking", !picture.editable);
@@ -69,6 +87,8 @@ export class View {
     this.play?.drawn(picture);
     const known = this.world.nodes.has(this.world.chosen);
     this.world.choose(known ? this.world.chosen : picture.nodes[0]?.name);
+    if ([...this.selected].some((name) => !this.world.nodes.has(name))) this.select([...this.selected].filter((name) => this.world.nodes.has(name)));
+    this.minimap.draw(picture, this.looks);
   }
 
   /** Problems of the network as a whole stand below it, where none of its cards moves for them; one that is not begun has none yet. */
@@ -131,16 +151,27 @@ export class View {
 
   // -- choosing --------------------------------------------------------------------------------------------------
 
-  /** Choose a card; `tell` the page of it after `wait` ms without another choice, "later" with an edit's answer, or not; so with `focus`. */
-  choose(name, { tell = true, reveal = true, focus = false, wait = 0 } = {}) {
+  /** Select several cards, of which one is chosen; a single one is no selection. */
+  select(names, { chosen, focus = false } = {}) {
+    const all = [...names];
+    this.selected = new Set(all.length > 1 ? all : []);
+    this.world.mark(this.selected);
+    told(this);
+    const next = chosen ?? (all.includes(this.world.chosen) ? this.world.chosen : all[0]);
+    if (next) this.choose(next, { focus, wait: 150, keep: true });
+  }
+
+  /** Choose a card, alone unless the selection is to `keep`; `tell` the page of it after `wait` ms without another choice, "later" with an edit's answer, or not; so with `focus`, which is polite where it comes later. */
+  choose(name, { tell = true, reveal: seen = true, focus = false, wait = 0, keep = false } = {}) {
     const news = name !== this.world.chosen;
+    if (!keep && this.selected.size && news) this.select([]);
     this.world.choose(name);
-    const card = this.world.cards.get(name)?.card;
-    if (card && focus === "later") afterPaint(() => name === this.world.chosen && card.focus({ preventScroll: true }));
-    else if (card && focus) card.focus({ preventScroll: true });
-    if (card && reveal) afterPaint(() => this.reveal(card));
+    if (news && this.mode === "list") this.drawExtra(this.picture);
+    const at = this.mode === "list" ? this.extra.querySelector(".chosen .link") : this.world.cards.get(name)?.card;
+    if (at && focus === "later") afterPaint(() => name === this.world.chosen && !this.root.activeElement?.closest(BUSY) && at.focus({ preventScroll: true }));
+    else if (at && focus) at.focus({ preventScroll: true });
+    if (at && seen) afterPaint(() => reveal(this, at));
     if (!news) return;
-    if (this.mode === "list") this.drawExtra(this.picture);
     afterPaint(() => this.address(name));
     if (tell === "later") this.seq += 1; // what the page still says of the choice is older than this one
     else if (tell) this.tell(wait);
@@ -152,23 +183,30 @@ export class View {
     change({ layer: name ?? "" });
   }
 
-  reveal(card) {
-    const [view, box, room] = [this.stage.getBoundingClientRect(), card.getBoundingClientRect(), 24];
-    const floor = Math.min(view.bottom, this.bar.element.getBoundingClientRect().top); // the bar lies over the stage
-    const top = box.top < view.top + room ? box.top - view.top - room : Math.max(0, box.bottom - floor + room);
-    const left = box.left < view.left ? box.left - view.left - room : Math.max(0, Math.min(box.right - view.right + room, box.left - view.left));
-    if (top || left) this.stage.scrollBy({ top, left, behavior: calm() || Math.abs(top) > 2000 ? "instant" : "smooth" });
-  }
-
-  /** One step to the nearest card in a direction; an endless step goes to the first or the last. */
-  step(dx, dy) {
-    const order = [...this.picture.nodes].sort((a, b) => a.y - b.y || a.x - b.x);
+  /** The nearest card in a direction; an endless step leads to the first or the last. */
+  neighbour(dx, dy) {
+    const order = [...this.world.nodes.values()].sort((a, b) => a.y - b.y || a.x - b.x);
     const here = this.world.nodes.get(this.world.chosen) ?? order[0];
+    if (dy && !Number.isFinite(dy)) return order.at(dy < 0 ? 0 : -1)?.name;
     const ahead = order.filter((node) => (dy ? (node.y - here.y) * Math.sign(dy) > 0 : node.y === here.y && (node.x - here.x) * dx > 0));
     const distance = (node) => Math.abs(node.y - here.y) * 4 + Math.abs(node.x - here.x);
-    const nearest = ahead.reduce((best, node) => (best && distance(best) <= distance(node) ? best : node), null);
-    const next = Number.isFinite(dy) ? nearest : order.at(dy < 0 ? 0 : -1);
-    if (next) this.choose(next.name, { focus: true, wait: 150 });
+    return ahead.reduce((best, node) => (best && distance(best) <= distance(node) ? best : node), null)?.name;
+  }
+
+  /** One step to a neighbour; where there is none the chosen card gets the focus. */
+  step(dx, dy) {
+    const next = this.neighbour(dx, dy);
+    if (next) this.choose(next, { focus: true, wait: 150 });
+    else this.toNetwork();
+  }
+
+  toNetwork() {
+    toNetwork(this);
+  }
+
+  find() {
+    if (this.mode === "list") this.toggleList();
+    this.finder.open();
   }
 
   /** To the next layer with a problem. */
@@ -186,16 +224,11 @@ export class View {
     this.full = full;
   }
 
-  /** Zoom about the middle of the view; 0 goes back to the size of the text. */
   zoomBy(factor) {
-    const before = this.world.zoom;
-    this.world.zoom = this.full * (factor === 0 ? 1 : Math.min(2, Math.max(0.15, (before / this.full) * factor)));
-    const [x, y] = [this.stage.scrollLeft + this.stage.clientWidth / 2, this.stage.scrollTop + this.stage.clientHeight / 2];
-    const ratio = this.world.zoom / before;
-    this.percent.textContent = `${Math.round((100 * this.world.zoom) / this.full)} %`;
-    this.world.draw(this.picture, this.looks, this.stage.clientWidth);
-    this.stage.scrollTo(x * ratio - this.stage.clientWidth / 2, y * ratio - this.stage.clientHeight / 2);
-    const chosen = this.world.cards.get(this.world.chosen)?.card;
-    if (factor === 0 && chosen) this.reveal(chosen);
+    zoomBy(this, factor);
+  }
+
+  fit() {
+    fit(this);
   }
 }

@@ -9,7 +9,7 @@ const TITLES = ["Layer", "Name", "Settings", "Output", "Parameters", "Multiply-a
 /** The network as a table, one row a layer; a press on a row chooses it. */
 export function listView(picture, looks, chosen, choose) {
   const rows = [...picture.nodes].sort((a, b) => a.y - b.y || a.x - b.x).map((node) => {
-    const name = h("button", { class: "link", onclick: () => choose(node.name) }, node.name);
+    const name = h("button", { class: "link", tabindex: node.name === chosen ? "0" : "-1", onclick: () => choose(node.name) }, node.name);
     const look = looks[node.family] ?? looks.block;
     const kind = h("td", { class: "family" }, icon(look.icon), node.layer);
     kind.style.setProperty("--light", look.light);
@@ -25,24 +25,32 @@ export function listView(picture, looks, chosen, choose) {
 const SHORTCUTS = [
   ["↑ ↓", "Go to the layer above or below"],
   ["← →", "Go to the layer beside"],
-  ["Enter", "Edit the layer's settings"],
-  ["A", "Add a layer after this one"],
+  ["Shift ↑ ↓", "Select the next layer too; Ctrl A selects all"],
+  ["Enter", "Edit the layer's settings; Escape comes back"],
+  ["A", "Add a layer after this one; “conv 6 5 tanh” sets it too"],
+  ["Shift A", "Add a layer that branches off this one"],
+  ["I", "Insert a layer before this one, or cut its wire"],
   ["/", "Search the layers to add"],
-  ["Delete", "Delete the layer; its neighbours are joined"],
-  ["Ctrl D", "Duplicate the layer"],
+  ["Ctrl F", "Find a layer in the network"],
+  ["Delete", "Delete what is selected; its neighbours are joined"],
+  ["Ctrl D", "Duplicate what is selected"],
+  ["Ctrl C", "Copy; Ctrl X cuts, Ctrl V pastes after this layer, in any network"],
   ["Alt ↑ ↓", "Move the layer up or down"],
   ["C", "Connect: press the layer to feed, or go there and Enter"],
   ["F2", "Rename the layer"],
   ["Ctrl Z", "Undo"],
   ["Ctrl Shift Z", "Redo, also Ctrl Y"],
   ["− + 0", "Zoom out, in, and back"],
-  ["Escape", "Close what is open"],
+  ["F", "Fit the whole network"],
+  ["F6", "Go to the next part of the page: list, play, network, form, bar, menu"],
+  ["Escape", "Close what is open, select nothing"],
 ];
 
 const GESTURES = [
-  "Press a layer in the palette to add it after the chosen one, or drag it onto a wire.",
-  "Press the + on a wire, or the wire, to insert a layer there or to remove the connection; the + below a last layer adds one.",
-  "Drag a card to move its layer. Drag the dot below a card to another card to connect them.",
+  "Press a layer in the palette to add it after the chosen one, or drag it: onto any part of a wire it goes into that wire, onto a card after it or, at its top, into its free input, onto the ground it stays loose.",
+  "Press the + on a wire, or the wire, to insert a layer there or to remove the connection; with Shift the layer stands beside the wire. The + below a last layer adds one.",
+  "Drag a card to another wire or card to move its layer. Drag the dot below a card to another card to connect them, or to the ground to branch off.",
+  "Press cards with Shift to select several, or draw a frame on the ground with Shift.",
   "Drag the ground to look around; Ctrl and the wheel zoom.",
 ];
 

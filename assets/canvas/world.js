@@ -2,6 +2,7 @@
 
 import { afterPaint, h, svg } from "../draw/dom.js";
 import { fillCard } from "./card.js";
+import { looseNames, Places, settled } from "./places.js";
 import { laneAt, middleOf, portOffsets, roomFor, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";
 
@@ -12,14 +13,17 @@ const MARGIN = 14;
 
 export class World {
   handlers; cards; wires; ends; lines; over; layer; element; sizer; zoom; picture; nodes; chosen; cardWidth; first;
-  last; skips; gap; ports; width; height; offset; reached;
+  last; skips; gap; ports; width; height; offset; reached; places; marked; loose;
 
-  /** `handlers`: onPlus(edge, button), onWire(edge, button), onEnd(name, button), onFix(edit). */
+  /** `handlers`: onPlus(edge, button, shift), onWire(edge, button, shift), onEnd(name, button, shift), onFix(edit). */
   constructor(handlers) {
     this.handlers = handlers;
     this.cards = new Map();
     this.wires = new Map();
     this.ends = new Map();
+    this.places = new Places();
+    this.marked = new Set();
+    this.loose = new Set();
     this.lines = svg("svg", { class: "wires", "aria-hidden": "true" });
     this.over = svg("svg", { class: "wires over", "aria-hidden": "true" });
     this.layer = h("div", { class: "cards", role: "list", "aria-label": "Layers, from input to output" });
@@ -29,7 +33,9 @@ export class World {
   }
 
   /** Draw a picture into a stage of this width (px). */
-  draw(picture, looks, stageWidth) {
+  draw(given, looks, stageWidth) {
+    this.loose = looseNames(given);
+    const picture = { ...given, nodes: settled(given, this.places.of(given, this.loose)) };
     this.picture = picture;
     this.nodes = new Map(picture.nodes.map((node) => [node.name, node]));
     this.measure(picture, stageWidth / this.zoom);
@@ -44,6 +50,20 @@ export class World {
     this.placeEnds(picture);
     this.resize();
     this.choose(this.chosen);
+    this.mark(this.marked);
+  }
+
+  /** Mark the cards of these names as selected, and those that are not wired yet. */
+  mark(names) {
+    this.marked = names;
+    for (const [name, item] of this.cards) {
+      const [selected, loose] = [names.has(name), this.loose.has(name)];
+      if (item.marks === `${selected} ${loose}`) continue;
+      item.marks = `${selected} ${loose}`;
+      item.card.classList.toggle("selected", selected);
+      item.card.classList.toggle("loose", loose);
+      item.card.setAttribute("aria-label", [selected && "selected", item.spoken, loose && "not wired yet"].filter(Boolean).join(", "));
+    }
   }
 
   /** A + below each layer that nothing reads. */
@@ -52,7 +72,7 @@ export class World {
     const last = picture.editable ? picture.nodes.filter((node) => !read.has(node.name)) : [];
     this.sweep(this.ends, new Set(last.map((node) => node.name)));
     for (const { name, x, y } of last) {
-      const plus = this.ends.get(name)?.parts[0] ?? h("button", { class: "plus end", tabindex: "-1", "aria-label": `Add a layer after ${name}`, onclick: () => this.handlers.onEnd(name, plus) }, "+");
+      const plus = this.ends.get(name)?.parts[0] ?? h("button", { class: "plus end", tabindex: "-1", "aria-label": `Add a layer after ${name}`, onclick: (event) => this.handlers.onEnd(name, plus, event.shiftKey) }, "+");
       if (!this.ends.has(name)) this.element.append(plus);
       this.ends.set(name, { parts: [plus] });
       [plus.style.left, plus.style.top] = [`${this.left(x) + this.cardWidth / 2}px`, `${this.top(y) + CARD + 12}px`];
@@ -108,6 +128,8 @@ export class World {
     const told = JSON.stringify([node, largest, editable, this.cardWidth]);
     if (told !== item.told) {
       fillCard(item.card, node, look, { largest, editable, onFix: this.handlers.onFix });
+      Object.assign(item, { spoken: item.card.getAttribute("aria-label"), marks: "" });
+      reachFixes(item.card, item.card === this.reached);
       item.told = told;
     }
     const [left, top] = [this.left(node.x), this.top(node.y)];
@@ -133,8 +155,8 @@ export class World {
     let item = this.wires.get(key);
     if (!item) {
       const line = svg("path", { class: "wire" });
-      const touch = svg("path", { class: "touch", onclick: () => this.handlers.onWire(item.edge, item.plus) });
-      const plus = h("button", { class: "plus", tabindex: "-1", onclick: () => this.handlers.onPlus(item.edge, item.plus) }, "+");
+      const touch = svg("path", { class: "touch", onclick: (event) => this.handlers.onWire(item.edge, item.plus, event.shiftKey) });
+      const plus = h("button", { class: "plus", tabindex: "-1", onclick: (event) => this.handlers.onPlus(item.edge, item.plus, event.shiftKey) }, "+");
       const port = svg("text", { class: "port" });
       const carries = h("span", { class: "carries" });
       item = { line, touch, plus, carries, port, parts: [line, touch, plus, carries, port] };
@@ -144,7 +166,9 @@ export class World {
     }
     item.edge = edge;
     item.carries.textContent = edge.source_port === "output" ? "" : edge.source_port;
-    const { d, middle, end } = this.path(edge);
+    const { d, middle, points } = this.path(edge);
+    Object.assign(item, { points, key });
+    const end = points.at(-1);
     if (item.d !== d) {
       item.d = d;
       item.line.setAttribute("d", d);
@@ -161,13 +185,13 @@ export class World {
     for (const part of [item.line, item.carries]) part.classList.toggle("skip", Boolean(edge.route));
   }
 
-  /** A wire's path, where its + sits and where it ends. */
+  /** A wire's path, where its + sits and the points that it runs through. */
   path(edge) {
     const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
     const offset = this.ports.get(portKey(edge)) ?? 0;
     const skip = this.skips.get(edge);
     const points = skip ? this.beside(from, to, skip, offset) : this.between(from, to, offset);
-    return { d: rounded(points), middle: middleOf(points, skip?.lane), end: points.at(-1) };
+    return { d: rounded(points), middle: middleOf(points, skip?.lane), points };
   }
 
   between(from, to, offset) {
@@ -184,6 +208,27 @@ export class World {
     return [[this.left(from.x) + this.cardWidth, y1], [x, y1], [x, y2], [this.left(to.x) + this.cardWidth, y2]];
   }
 
+  // -- places of the pointer -------------------------------------------------------------------------------------
+
+  /** A pointer's place in the world's own pixels. */
+  pointAt({ clientX, clientY }) {
+    const box = this.element.getBoundingClientRect();
+    return [(clientX - box.left) / this.zoom, (clientY - box.top) / this.zoom];
+  }
+
+  /** What a drop can land on, for landing.js. */
+  scene() {
+    const [width, height, pitch] = [this.cardWidth, CARD, this.cardWidth + this.gap];
+    const cards = [...this.cards].map(([name, { left, top }]) => ({ name, left, top, width, height }));
+    const column = (x) => Math.floor((x - this.left(0)) / pitch);
+    const within = (x) => x - this.left(column(x)) <= width && x >= this.left(this.first) && x <= this.left(this.last) + width;
+    const grid = { column: (x) => column(x) + (x - this.left(column(x)) > width ? 1 : 0), row: (y) => Math.max(0, Math.floor((y - MARGIN) / PITCH)), within };
+    return { cards, wires: [...this.wires.values()], grid };
+  }
+
+  /** Left, top, width and height of a card in a column and row. */
+  boxAt = ([column, row]) => [this.left(column), this.top(row), this.cardWidth, CARD];
+
   choose(name) {
     const [old, card] = [this.cards.get(this.chosen)?.card, this.cards.get(name)?.card];
     this.chosen = name;
@@ -197,10 +242,18 @@ export class World {
   reach() {
     const card = this.cards.get(this.chosen)?.card;
     if (card === this.reached) return;
-    if (this.reached) this.reached.tabIndex = -1;
-    if (card) card.tabIndex = 0;
+    for (const [each, there] of [[this.reached, false], [card, true]]) {
+      if (!each) continue;
+      each.tabIndex = there ? 0 : -1;
+      reachFixes(each, there);
+    }
     this.reached = card;
   }
+}
+
+/** Tab goes to the buttons of the chosen card's problem, and past those of the others. */
+function reachFixes(card, there) {
+  for (const fix of card.querySelectorAll(".fix")) fix.tabIndex = there ? 0 : -1;
 }
 
 /** A card slides from where it was, a new one in from the left; as a transform, which leaves the page's own thread free. */

@@ -1,6 +1,7 @@
 // Reconnect notice on every page: a server that is away is said calmly, and the page is drawn anew when it is back.
 
 import { watchNumbers } from "./numbers.js";
+import { addSkipLink } from "./skip.js";
 
 const AWAY = "The server is away. Reconnecting; nothing is lost.";
 const ALARM = "[data-testid=stDialog]:has([data-testid=stErrorCodeBlock])";
@@ -44,6 +45,7 @@ function watch() {
   if (watching) return;
   watching = true;
   watchNumbers();
+  addSkipLink();
   new MutationObserver(dismiss).observe(document.body, { childList: true });
   const app = document.querySelector("[data-testid=stApp]");
   new MutationObserver(() => follow(app)).observe(app, { attributeFilter: ["data-test-connection-state"] });

@@ -5,7 +5,8 @@ edits.py      edits as pure functions         kinds.py      edits as records
 edit_json.py  edits as JSON values            wires.py      the steps edits are made of
 graph.py      order, reachability             names.py      names of nodes and layers
 validity.py   what every network must be      layering.py   where every layer stands
-files.py      JSON text and back
+branches.py   layers beside others          fragments.py  several layers as one
+moves.py      layers at another place       files.py      JSON text and back
 """
 
 from builder.network.analysis import Analysis, Fix, LayerReport, Problem, Shape

@@ -14,7 +14,6 @@ from builder.network.wires import (
     fed_by,
     heal,
     in_order,
-    main_wire,
     new_params,
     node_of,
     placed,
@@ -114,29 +113,6 @@ def duplicate(network: Network, name: str, layers: Layers) -> Network:
     if node.is_input:
         return changed(network, nodes=placed(network.nodes, node, copy))
     return add_after(network, name, copy, layers)
-
-
-def move(network: Network, name: str, after: str, layers: Layers) -> Network:
-    """Move (reorder) a node to right after `after`; the gap it leaves heals, wires from elsewhere stay with it."""
-    node, target = node_of(network, name), node_of(network, after)
-    feeds = network.inputs_of(name)
-    if node.is_input or name == after:
-        raise BuilderError(name, "another layer to stand after", f"{after}", "Only layers after an Input can be moved.")
-    main = main_wire(network, name, layers)
-    first = main.source if main else None
-    if first == after and all(edge.target == name for edge in network.outputs_of(after)):
-        return network
-    others = tuple(edge for edge in feeds if edge.source != first)
-    rest = heal(network, name, layers)
-    own = tuple(Edge(source=after, target=name, target_port=edge.target_port) for edge in feeds if edge.source == first)
-    moved = tuple(fed_by(edge, name) if reads(edge, after) else edge for edge in rest.edges)
-    edges = tuple(dict.fromkeys((*moved, *(own or wires_into(node, after, layers)), *others)))
-    nodes = placed(tuple(each for each in network.nodes if each.name != name), target, node)
-    result = changed(network, nodes=nodes, edges=edges)
-    below = reachable(result, [name])
-    if any(edge.source in below for edge in others):
-        raise BuilderError(name, "inputs that don't depend on it", f"the place after {after}", "Disconnect its other inputs first.")
-    return in_order(result)
 
 
 def set_params(network: Network, name: str, changes: Mapping[str, Any]) -> Network:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from builder.network import edits
+from builder.network import edits, moves
 from builder.network.records import Edge, Network, Node
 from builder.network.wires import Layers, find_edge
 
@@ -164,7 +164,7 @@ class Move(Edit):
     after: str
 
     def apply(self, network: Network, layers: Layers) -> Network:
-        return edits.move(network, self.name, self.after, layers)
+        return moves.move(network, self.name, self.after, layers)
 
     def label(self) -> str:
         return f"Move {self.name} after {self.after}"

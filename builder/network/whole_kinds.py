@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from builder.network import edits
+from builder.network.branch_kinds import BranchEdit
 from builder.network.files import from_json
 from builder.network.kinds import (
     Add,
@@ -22,6 +23,7 @@ from builder.network.kinds import (
     Trainable,
 )
 from builder.network.records import Network
+from builder.network.selection_kinds import SelectionEdit
 from builder.network.wires import Layers, changed, check_ports
 
 
@@ -94,7 +96,9 @@ OneEdit = Annotated[
     | RenameNetwork
     | Replace
     | Only
-    | Merge,
+    | Merge
+    | BranchEdit
+    | SelectionEdit,
     Field(discriminator="kind"),
 ]
 

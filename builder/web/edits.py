@@ -1,4 +1,4 @@
-"""POST /api/projects/PROJECT/edits and GET /api/projects/PROJECT/picture: the canvas's way to the truth."""
+"""POST /api/projects/PROJECT/edits and GET /api/projects/PROJECT/picture, .../network: the canvas's way to the truth."""
 
 from typing import Any
 
@@ -51,6 +51,21 @@ async def get_picture(request: Request) -> Response:
 
 
 @answering
+async def get_network(request: Request) -> Response:
+    """A network as it is saved, with its revision: what its layers are copied from; whoever has the link may look."""
+
+    def read() -> dict[str, Any]:
+        project = project_of(request)
+        name = request.query_params.get("network", "")
+        if name not in project.networks:
+            raise Refused(404, NO_NETWORK)
+        work = or_404(lambda: default_store().work(project.id, name), NO_NETWORK)
+        return {"revision": work.revision, "definition": work.network.model_dump(mode="json")}
+
+    return answer(await run_in_threadpool(read))
+
+
+@answering
 async def post_edit(request: Request) -> Response:
     """Make one edit: `{network, revision, edit}` in, the new picture out, or why it was refused; 409 with the newest picture for a stale one."""
     body = await read_json(request)
@@ -81,5 +96,6 @@ async def post_edit(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route("/api/projects/{project}/picture", get_picture),
+    Route("/api/projects/{project}/network", get_network),
     Route("/api/projects/{project}/edits", post_edit, methods=["POST"]),
 ]

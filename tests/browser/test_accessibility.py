@@ -42,11 +42,22 @@ FOCUS = """
 """
 
 
-@pytest.fixture(params=[("light", 1440), ("dark", 390)], ids=["light and wide", "dark and narrow"])
+ROOMS = {  # appearance, width, whether a person presents
+    "light and wide": ("light", 1440, False),
+    "dark and narrow": ("dark", 390, False),
+    "light on a large screen": ("light", 1920, False),
+    "dark, presented": ("dark", 1920, True),
+    "light, presented": ("light", 1440, True),
+}
+
+
+@pytest.fixture(params=ROOMS.values(), ids=ROOMS.keys())
 def page(server: str, chrome: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A first visit to Build in one of the two appearances."""
-    scheme, width = request.param
+    """A first visit to Build in one of the appearances."""
+    scheme, width, presents = request.param
     with tab(chrome, color_scheme=scheme, viewport={"width": width, "height": 900}) as page:
+        if presents:
+            page.context.add_cookies([{"name": "layerloom_presenting", "value": "1", "url": server}])
         page.goto(server)
         page.locator(PAGES[""]).first.wait_for(state="attached")
         yield page
@@ -58,6 +69,7 @@ def test_axe_finds_nothing_serious_on_any_page(page: Any, server: str) -> None:
         page.goto(f"{server}/{path}")
         page.locator(whole).first.wait_for(state="attached")
         page.locator("[data-testid=stSpinner], [data-testid=stSkeleton]").first.wait_for(state="detached")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{path} scrolls sideways"
         for violation in Axe().run(page).response["violations"]:
             if violation["impact"] in ("serious", "critical"):
                 found += [f"{path}: {violation['id']} {node['html'][:120]}" for node in violation["nodes"]]

@@ -26,6 +26,18 @@ def test_look_inside_leads_to_the_finished_run_and_the_welcome_is_gone_for_good(
             assert page.locator(".st-key-welcome").count() == 0
 
 
+def test_watch_it_learn_plays_the_network_on_the_canvas(server: str, chrome: Any) -> None:
+    with tab(chrome) as page:
+        page.goto(server)
+        page.locator("[data-name=digits]").wait_for()
+        door(page, "Watch it learn").click()
+        page.get_by_role("button", name="Pause").wait_for()  # one press, and it is on its way
+        page.locator(".st-key-welcome").wait_for(state="detached")
+        page.reload()
+        page.get_by_role("button", name="Reset: begin with new weights").click()  # what was asked for once is not asked for again
+        page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
 def test_build_your_own_begins_with_a_template_or_with_an_input_alone(server: str, chrome: Any) -> None:
     with tab(chrome) as page:
         page.goto(server)
@@ -43,7 +55,7 @@ def test_build_your_own_begins_with_a_template_or_with_an_input_alone(server: st
         page.wait_for_function(
             "() => [...document.querySelectorAll('.st-key-recipe button')].some((each) => each.innerText === 'Train' && !each.disabled)"
         )
-        page.locator(".st-key-recipe").get_by_text("The Python documentation", exact=True).wait_for()
+        assert page.locator(".st-key-recipe input").first.input_value() == "The Python documentation"
 
         page.locator(".st-key-project_menu button").first.click()
         page.get_by_role("button", name="New project").click()
@@ -53,3 +65,39 @@ def test_build_your_own_begins_with_a_template_or_with_an_input_alone(server: st
         page.locator(".guide").get_by_role("button", name="Add Conv2D after input").click()
         page.locator(".guide").wait_for(state="detached")
         page.locator("[data-name=conv2d]").wait_for()
+
+
+def test_cards_and_type_grow_with_the_room_and_more_when_a_person_presents_which_is_kept(server: str, chrome: Any) -> None:
+    type_size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+
+    def sizes(page: Any, more_than: float) -> tuple[float, float]:
+        """The size of type and the height of a card (px), once type is larger than it was and the card has followed."""
+        page.locator("[data-name=conv_1]").wait_for()
+        page.wait_for_function(f"() => {type_size} > {more_than}")
+        page.wait_for_timeout(500)
+        return page.evaluate(type_size), page.locator("[data-name=conv_1]").first.bounding_box()["height"]
+
+    with tab(chrome, viewport={"width": 1440, "height": 900}) as page:
+        page.goto(server)
+        usual, card = sizes(page, 0)
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        wide, wide_card = sizes(page, usual)
+        assert wide_card / card == pytest.approx(wide / usual, rel=0.02)
+        page.locator(".st-key-project_menu button").first.click()
+        page.get_by_text("Presentation: large type and cards").click()
+        large, large_card = sizes(page, wide)
+        assert large_card / card == pytest.approx(large / usual, rel=0.02)
+        assert large > 1.5 * usual
+        page.wait_for_function("() => document.cookie.includes('layerloom_presenting=1')")
+        page.reload()
+        assert sizes(page, wide) == pytest.approx((large, large_card))
+
+
+def test_a_phone_shows_curves_and_pictures_before_the_form(server: str, chrome: Any) -> None:
+    with tab(chrome, viewport={"width": 390, "height": 844}) as page:
+        page.goto(f"{server}/train")
+        parts = [page.locator(".live-plot").first, page.get_by_text("Live predictions").first, page.locator(".st-key-recipe")]
+        for part in parts:
+            part.wait_for()
+        tops = [part.bounding_box()["y"] for part in parts]
+        assert tops == sorted(tops)

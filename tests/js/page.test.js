@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { change, write } from "../../assets/frame/address.js";
-import { search } from "../../assets/canvas/palette.js";
+import { search } from "../../assets/canvas/search.js";
 import { freeOutput, freePort } from "../../assets/canvas/ports.js";
 
 /** A page at an address; what its history is told. */

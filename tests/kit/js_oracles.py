@@ -41,6 +41,29 @@ def search() -> dict[str, Any]:
     return listing()
 
 
+def fits() -> dict[str, Any]:
+    """The layer types, and for those that Keras itself gives a rank that rank without the batch."""
+    import keras
+
+    ranks = {}
+    for name, layer in LAYERS.items():
+        made = getattr(keras.layers, name, None) and keras_layer(name, layer.start())
+        spec = getattr(made, "input_spec", None)
+        if isinstance(spec, keras.layers.InputSpec) and (rank := spec.ndim or (spec.min_ndim if name.startswith("Conv") else None)):
+            ranks[name] = rank - 1
+    return {"listing": listing(), "ranks": ranks}
+
+
+def keras_layer(name: str, params: dict[str, Any]) -> Any:
+    """A layer of Keras with its starting parameters; None where those are not all that it needs."""
+    import keras
+
+    try:
+        return getattr(keras.layers, name)(**params)
+    except (TypeError, ValueError):
+        return None
+
+
 def new_layers() -> Iterator[dict[str, Any]]:
     """Every layer type after a layer and on a wire of a network that has some of them."""
     network = zoo.network("digit_cnn")
@@ -210,6 +233,28 @@ def changed() -> list[dict[str, Any]]:
     return found
 
 
+def clipboard() -> list[dict[str, Any]]:
+    """Layers of the zoo's networks that are copied, as the clipboard holds them."""
+    found = []
+    for name in ("digit_cnn", "seq2seq_transformer", "reversal_attention"):
+        network = zoo.network(name)
+        for size in (1, 2, 5):
+            chosen = {node.name for node in network.nodes[size : 2 * size + 1]}
+            inner = [edge for edge in network.edges if {edge.source, edge.target} <= chosen]
+            entering = [edge for edge in network.edges if edge.target in chosen and edge.source not in chosen]
+            part = {
+                "version": network.version,
+                "name": network.name,
+                "nodes": [node.model_dump(mode="json") for node in network.nodes if node.name in chosen],
+                "edges": [edge.model_dump(mode="json") for edge in inner],
+            }
+            opened = [{"node": edge.target, "port": edge.target_port} for edge in entering]
+            copied = {"layerloom": "layers", "network": part, "open": opened}
+            apply(Network(name="another"), {"kind": "paste", "network": part, "open": opened}, LAYERS)  # Python takes it
+            found.append({"network": network.model_dump(mode="json"), "names": sorted(chosen), "copied": copied})
+    return found
+
+
 def typed() -> list[dict[str, Any]]:
     """Texts that people may type as a number, and what `builder.typed` reads in them; None where it refuses."""
     texts = [text for text, _ in (*READ, *WHOLE)] + [*REFUSED, *NOT_WHOLE]
@@ -228,5 +273,20 @@ def typed_case(text: str, whole: bool) -> dict[str, Any]:
 
 ORACLES: dict[str, Callable[[], Any]] = {
     each.__name__: each
-    for each in (arithmetic, changed, convolving, data, fields, guess, histograms, responding, routes, search, typed, windows)
+    for each in (
+        arithmetic,
+        changed,
+        clipboard,
+        convolving,
+        data,
+        fields,
+        fits,
+        guess,
+        histograms,
+        responding,
+        routes,
+        search,
+        typed,
+        windows,
+    )
 }

@@ -85,6 +85,10 @@ def test_the_button_beside_a_second_wire_makes_room_for_it() -> None:
     assert ("conv_1", "dense") in wires(edit(freed, "connect", source="conv_1", target="dense"))
 
 
+PASTED: dict[str, Any] = {
+    "network": residual().model_copy(update={"nodes": residual().nodes[1:], "edges": residual().edges[1:-1]}).model_dump(mode="json"),
+    "open": [{"node": "a", "port": "inputs"}, {"node": "add", "port": "inputs"}],
+}
 LAYER_TYPES = ("Dense", "Dropout", "Add", "Concatenate", "MultiHeadAttention", "Input", "Conv2D", "Bidirectional")
 
 
@@ -108,6 +112,13 @@ def random_edit(network: Network, chance: random.Random) -> dict[str, Any]:
             {"kind": "set", "name": name, "params": {"units": chance.choice([3, None])}},
             {"kind": "trainable", "name": name, "value": chance.random() < 0.5},
             {"kind": "rename", "name": name, "to": chance.choice([other, f"n{chance.randrange(99)}"])},
+            {"kind": "branch", "source": name, "layer": layer},
+            {"kind": "parallel", **ends, "layer": layer, "join": chance.choice(("Add", "Concatenate"))},
+            {"kind": "feed", "target": name, "target_port": port, "layer": layer},
+            {"kind": "move_to", "name": name, **ends},
+            *({"kind": kind, "names": chance.sample(some, min(len(some), 3))} for kind in ("delete_all", "duplicate_all")),
+            {"kind": "move_all", "names": chance.sample(some, min(len(some), 2)), **ends},
+            {"kind": "paste", **PASTED, "after": chance.choice([name, None])},
         ]
     )
 

@@ -186,3 +186,25 @@ def test_what_no_page_of_ours_sends_is_refused_in_a_sentence(client: TestClient,
     answer = client.post(f"/api/projects/{project.id}/edits", content=body, headers={"Origin": HOST})
     assert answer.status_code == 200
     assert "needs" in answer.json()["refused"]["message"]
+
+
+def test_a_selection_is_one_edit_and_one_step_back(post: Post, client: TestClient, project: Project) -> None:
+    saved = client.get(f"/api/projects/{project.id}/network", params={"network": "digit_cnn"}).json()
+    assert (saved["revision"], len(saved["definition"]["nodes"])) == (0, 8)
+    some = [node for node in saved["definition"]["nodes"] if node["name"] in ("conv_1", "pool_1")]
+    wires = [edge for edge in saved["definition"]["edges"] if {edge["source"], edge["target"]} == {"conv_1", "pool_1"}]
+    block = {"network": {"nodes": some, "edges": wires}, "open": [{"node": "conv_1", "port": "inputs"}]}
+    pasted = post({"kind": "paste", **block, "after": "conv_2"}).json()
+    assert len(pasted["nodes"]) == 10 and pasted["undo"] == "Paste 2 layers"
+    gone = post({"kind": "delete_all", "names": ["conv_1", "pool_1", "conv_2"]}, revision=1)
+    assert names(gone)[:2] == ["input", "conv_3"]
+    assert len(names(post({"kind": "undo"}, revision=2))) == 10
+
+
+def test_pasted_layers_are_held_against_the_catalogue(post: Post) -> None:
+    wrong = {"nodes": [{"name": "a", "layer": "Conv2D", "params": {"filters": -1}}], "edges": []}
+    assert post({"kind": "paste", "network": wrong, "open": []}).json()["refused"]["where"]
+
+
+def test_a_network_that_is_not_there_cannot_be_copied_from(client: TestClient, project: Project) -> None:
+    assert client.get(f"/api/projects/{project.id}/network", params={"network": "nobody"}).status_code == 404
