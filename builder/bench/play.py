@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 
@@ -100,8 +101,8 @@ class Page:
 
     def open(self, network: str) -> None:
         """Add a network of the zoo to the project and show it."""
-        [project] = {run.project for run in self.store.runs() if not run.played}
-        self.store.add_network(str(project), zoo.network(network))
+        [project] = parse_qs(urlsplit(self.page.url).query)["project"]
+        self.store.add_network(project, zoo.network(network))
         self.page.goto(f"{self.url}/?project={project}&network={network}")
         self.page.locator(".sample").first.wait_for()
         self.page.locator(f'.play[data-network="{network}"]').wait_for()

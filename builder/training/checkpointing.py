@@ -38,7 +38,7 @@ class Checkpointing(keras.callbacks.Callback):
                 self.tell(epoch)
         else:
             self.reporter.retry_when_refused("the untrained weights", lambda: write_arrays(epoch_path(self.place, 0), layer_weights(model)))
-        self.pictures.begin(self.memory["epoch"])
+        self.pictures.begin(self.memory["epoch"], untrained=not self.run.played)
         return int(self.memory["epoch"])
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:

@@ -22,6 +22,12 @@ WIDER = chain(
 )
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look counts for as long as a test may take on a busy machine."""
+    monkeypatch.setattr(watching, "FRESH", 1000.0)
+
+
 def a_play(network: Any = DENSE, lineage: Lineage | None = None, **settings: Any) -> Run:
     run = a_run(network, **settings)
     run = default_store().update_run(run.id, played=True, lineage=lineage)

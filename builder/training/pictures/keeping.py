@@ -35,10 +35,10 @@ class Pictures:
         self.seconds: dict[int, float] = {}
         self.broken = False
 
-    def begin(self, epoch: int) -> None:
-        """Choose the samples, or find those that were chosen when the run began; the untrained network gets its picture."""
+    def begin(self, epoch: int, untrained: bool = True) -> None:
+        """Choose the samples, or find those that were chosen when the run began; the untrained network gets its picture, where nobody waits."""
         self._safely(self._choose)
-        if not epoch:
+        if untrained and not epoch:
             self._safely(lambda: self._take(0))
 
     def _choose(self) -> None:
