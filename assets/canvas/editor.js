@@ -193,6 +193,7 @@ export class Editor extends View {
 
   /** Somebody else's edit, or the form's: drawn at once; a page that has not heard of it a moment later is told. */
   onNews(picture) {
+    if (same(picture, this.truth) && picture.revision <= this.truth.revision) this.play?.news();
     if (this.server.waiting || !same(picture, this.truth) || picture.revision <= this.truth.revision) return;
     this.server.follow(picture);
     this.truth = picture;

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from builder import store
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
 from builder.home import home
 from builder.locks import held, take, taken
 from builder.network.records import Network
@@ -125,7 +125,10 @@ def settle(run_id: str, code: int | None = None) -> bool:
         if not mine:
             return False
         kept = store.default_store()
-        run = kept.run(run_id)
+        try:
+            run = kept.run(run_id)
+        except Missing:  # it was deleted with its project meanwhile
+            return True
         if run.status.alive and (code or run.status != Status.queued):
             log = tail(folder(run_id) / "log.txt")
             status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch, log)

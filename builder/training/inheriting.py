@@ -1,4 +1,4 @@
-"""Weight transfer (warm start): a run that goes on from another's weights takes those of every layer whose name and shapes are the same."""
+"""Weight transfer (warm start): a run that goes on from another's weights takes those of every layer whose name and shapes are the same, or that was only renamed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +10,7 @@ from builder import files
 from builder.errors import BuilderError
 from builder.locks import taken
 from builder.network.names import layer_names
+from builder.network.records import Network
 from builder.runs.checkpoint import as_tensor
 from builder.runs.record import Lineage, Run
 from builder.runs.run_folder import epochs, folder, last_path, network, weights
@@ -20,11 +21,25 @@ PATIENCE = 10.0  # seconds that the other run may take to end: it writes its wei
 def inherit(model: Any, run: Run) -> Lineage:
     """Put the weights of the run's parent into a model, as far as they fit, and say which layers kept theirs."""
     assert run.lineage is not None
-    stored = end_of(folder(run.lineage.parent))
-    theirs = layer_names(network(folder(run.lineage.parent))) if stored else {}
+    place = folder(run.lineage.parent)
+    stored = end_of(place)
+    before = network(place) if stored else Network()
+    theirs = layer_names(before)
+    theirs |= {new: theirs[old] for new, old in renamed(before, run.network).items()}
     learned = {node: model.get_layer(layer) for node, layer in layer_names(run.network).items() if _has_weights(model, layer)}
     kept = [node for node, layer in learned.items() if node in theirs and take(layer, theirs[node], stored)]
     return run.lineage.model_copy(update={"kept": tuple(kept), "anew": tuple(node for node in learned if node not in kept)})
+
+
+def renamed(before: Network, after: Network) -> dict[str, str]:
+    """Layers that have another name now, and their old names: of the same type and parameters, in the networks' order."""
+    gone = [node for node in before.nodes if node.name not in {each.name for each in after.nodes}]
+    found = {}
+    for node in [each for each in after.nodes if each.name not in {old.name for old in before.nodes}]:
+        if same := next((old for old in gone if (old.layer, old.params) == (node.layer, node.params)), None):
+            gone.remove(same)
+            found[node.name] = same.name
+    return found
 
 
 def end_of(place: Path) -> Mapping[str, np.ndarray]:

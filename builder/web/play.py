@@ -25,6 +25,7 @@ from builder.runs.watching import PACES, Wish
 from builder.store import Project, default_store, may_edit
 
 from .answers import Refused, answer, answering, asker, or_404, read_json, run_or_404
+from .broadcast import changes
 from .editing import analysed
 from .edits import NO_NETWORK, project_of
 from .events import newer, own_run, summary
@@ -75,9 +76,14 @@ def told(dataset: Dataset, settings: Settings) -> dict[str, Any]:
 def shown_run(project: Project, network: Network) -> dict[str, Any] | None:
     """The run of a network that is alive and of the network as it is now; None where there is none."""
     for run in default_store().runs(project_id=project.id):
-        if run.status.alive and run.network_name == network.name and default_store().run(run.id).network == network:
+        if run.status.alive and run.network_name == network.name and plays(run, network):
             return summary(run)
     return None
+
+
+def plays(run: RunSummary, network: Network) -> bool:
+    """Whether a run is one of this network as it is now, whatever it was called then."""
+    return default_store().run(run.id).network.model_copy(update={"name": network.name}) == network
 
 
 @answering
@@ -109,12 +115,7 @@ def play(request: Request, body: dict[str, Any]) -> Response:
 def following(project: Project, before: str, network: Network) -> RunSummary | None:
     """The run that goes on from one already, with the same network: several tabs see the same edit."""
     for run in default_store().runs(project_id=project.id, status=ALIVE) if before else ():
-        if (
-            run.lineage
-            and run.lineage.parent == before
-            and run.network_name == network.name
-            and default_store().run(run.id).network == network
-        ):
+        if run.lineage and run.lineage.parent == before and run.network_name == network.name and plays(run, network):
             return run
     return None
 
@@ -123,16 +124,22 @@ def started(project: Project, network: Network, settings: Settings, before: str)
     """A new play; whoever has pressed watches it."""
     run = start_run(project.id, network, settings, played=True, lineage=Lineage(parent=before) if before else None)
     watching.look(folder(run.id), Wish())
+    changes.announce(project.id)  # other tabs and visitors follow it
     return run
 
 
 def ended(project: Project, run_id: str) -> str:
-    """Ask the run before to stop, and say whose weights to go on from: its own, or where it never began its parent's; "" for none."""
+    """Ask the play before to stop, and say whose weights to go on from: its own, or where it never began its parent's; "" for none.
+
+    A run that was started on Train goes on: nothing stops it but its own buttons.
+    """
     if not run_id:
         return ""
     run = run_or_404(run_id)
     if run.project != project.id:
         raise Refused(403, "This run is of another project.")
+    if run.status.alive and not run.played:
+        return ""
     if run.status.alive:
         default_store().ask(run.id, "stop")
     place = folder(run.id)

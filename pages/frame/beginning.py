@@ -10,6 +10,7 @@ from builder.network import Network
 from builder.runs.templates import TEMPLATES
 from builder.store import default_store
 from pages.frame import state
+from pages.frame.words import plain
 
 ASKED = "_project_to_begin"  # whether the dialog is on the screen, whatever draws the page anew
 EMPTY = "An Input and nothing else: the canvas says what comes next."
@@ -45,7 +46,7 @@ def form(now: state.Current) -> None:
             with st.container(key=f"template {title}", gap="xxsmall"):
                 if st.button(title, width="stretch"):
                     begin(now, network, choices)
-                st.caption(summary)
+                st.caption(plain(summary))
     titles = {name: entry.title for name, entry in zoo.ZOO.items()}
     label, hint = "Or a network of the zoo", "With the dataset that it was made for..."
     chosen = st.selectbox(label, list(titles), None, format_func=titles.__getitem__, placeholder=hint)

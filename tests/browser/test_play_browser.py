@@ -86,3 +86,34 @@ def test_a_network_that_cannot_learn_says_why_and_plays_once_it_is_mended(chrome
         expect(page.locator(".play-line")).to_have_text(re.compile("^It cannot learn: .*10"))
         page.keyboard.press("Control+z")
         page.locator(".play-line", has_text="Learning").wait_for()
+
+
+def test_who_looks_on_follows_every_play_and_what_cannot_learn_meanwhile_says_why(chrome: Any, server: str) -> None:
+    with tab(chrome, timeout=LONG) as page, tab(chrome, timeout=LONG) as visitor:
+        page.goto(server)
+        page.locator(".sample").first.wait_for()
+        page.wait_for_url("**project=**")
+        visitor.goto(page.url)
+        visitor.locator(".sample").first.wait_for()
+        strips = [each.locator("section.play") for each in (page, visitor)]
+
+        def same_run() -> str:
+            run = str(strips[0].get_attribute("data-run"))
+            expect(strips[1]).to_have_attribute("data-run", run, timeout=LONG)
+            return run
+
+        page.locator(".sample").nth(1).click()
+        page.get_by_role("button", name="Play", exact=True).click()
+        expect(strips[0]).to_have_attribute("data-frame", re.compile("^[1-9]"), timeout=LONG)
+        first = same_run()
+        expect(visitor.locator(".answer-words")).to_have_text(re.compile("✓|✗ 8"), timeout=LONG)  # what is true of the owner's sample
+        page.locator('[data-name="dense"]').click()
+        page.keyboard.press("Control+d")
+        expect(strips[0]).not_to_have_attribute("data-run", first, timeout=LONG)
+        assert same_run() != first
+
+        page.locator('[data-name="digits"]').click()
+        page.keyboard.press("Delete")
+        expect(page.locator(".play-line")).to_have_text(re.compile("^It cannot learn: .*10"), timeout=LONG)
+        page.wait_for_timeout(1500)
+        assert page.locator(".play-line").inner_text().startswith("It cannot learn")

@@ -13,6 +13,7 @@ import pytest
 from builder import files
 from builder.runs import Run, Status, folder, watching
 from builder.runs.record import Lineage
+from builder.runs.run_folder import last_path, weights
 from builder.runs.watching import Wish
 from builder.store import default_store
 from tests.kit.training_here import DENSE, a_run, chain, train
@@ -162,6 +163,22 @@ def test_what_only_changed_below_it_keeps_its_weights(home: Path) -> None:
         np.array_equal(last[f"{layer.name}/{at}"], weight.numpy()) for layer in model.layers for at, weight in enumerate(layer.weights)
     )
     assert inherit(to_keras(taller), a_play(taller, Lineage(parent=parent.id))).anew == ("dense_2", "dense_3")
+
+
+def test_a_layer_that_was_renamed_keeps_its_weights(home: Path) -> None:
+    from builder.catalogue import LAYERS
+    from builder.keras_bridge import to_keras
+    from builder.network import apply
+    from builder.training.inheriting import inherit
+
+    parent = a_play(DENSE, epochs=1)
+    train(parent)
+    last = DENSE.nodes[-1].name
+    renamed = apply(DENSE, {"kind": "rename", "name": last, "to": "answer"}, LAYERS)
+    model = to_keras(renamed)
+    assert inherit(model, a_play(renamed, Lineage(parent=parent.id))).kept == ("answer",)
+    learned = files.unpack(last_path(folder(parent.id))) if last_path(folder(parent.id)).exists() else weights(folder(parent.id), 1)
+    np.testing.assert_array_equal(model.get_layer("answer").kernel, learned[f"{last}/0"])
 
 
 @pytest.mark.parametrize("why", ["watched", "waiting"])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from builder import zoo
+from builder import datasets, zoo
 from builder.catalogue import LAYERS
 from builder.engine import calls
 from builder.network import Network, apply
@@ -17,6 +17,7 @@ from builder.runs.run_folder import last_path
 from builder.runs.watching import Wish
 from builder.store import Project, default_store
 from builder.web import play, starting
+from builder.web.editing import make_edit
 from tests.kit.routes import ORIGIN
 
 IN_THE_WAY = play.in_the_way
@@ -47,7 +48,6 @@ def test_what_plays_is_a_run_with_the_settings_that_train_proposes(client: TestC
     run = default_store().run(told["id"])
     assert launched == [run.id]
     assert (run.played, run.pinned, run.lineage, run.status) == (True, False, None, Status.queued)
-    from builder import datasets
 
     assert run.settings == proposed(datasets.record("digits28"), zoo.network("digit_cnn"))
 
@@ -167,7 +167,6 @@ def test_the_samples_of_the_strip_are_those_that_explore_has_under_the_same_numb
 
     import numpy as np
 
-    from builder import datasets
     from builder.probes import OPERATIONS
 
     monkeypatch.setattr(calls, "call", lambda kernel, op, arguments, timeout: OPERATIONS[op](arguments, {}))
@@ -191,3 +190,17 @@ def test_a_run_from_before_there_were_plays_is_none(client: TestClient, project:
         old = {key: value for key, value in data.items() if key not in ("played", "pinned", "lineage")}
         connection.execute(update(tables.runs).where(tables.runs.c.id == run).values(data=json.dumps(old)))
     assert (store.run(run).played, store.run(run).lineage) == (False, None)
+
+
+def test_a_run_that_was_started_on_train_is_not_ended_by_an_edit_and_a_play(client: TestClient, project: Project) -> None:
+    store = default_store()
+    trained = store.create_run(project.id, zoo.network("digit_cnn"), proposed(datasets.record("digits28"), zoo.network("digit_cnn")))
+    edit(project)
+    played = store.run(press(client, project, after=trained.id)["run"]["id"])
+    assert store.asked(trained.id) == "" and played.lineage is None
+
+
+def test_the_strip_finds_its_run_again_when_the_network_is_renamed(client: TestClient, project: Project) -> None:
+    run = press(client, project)["run"]["id"]
+    make_edit(project.id, "digit_cnn", None, {"kind": "rename_network", "to": "reader"})
+    assert client.get(f"/api/projects/{project.id}/play", params={"network": "reader"}).json()["run"]["id"] == run

@@ -18,7 +18,7 @@ export class Play {
   editor; element; samples; curve; cards; run; after; busy;
   main; one; back; pace; wires; said; bars; answer; line; kept; spoken; pin; train; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
-  watching; status; stuck; resting; dressed; // what plays
+  watching; status; stuck; missed; resting; dressed; // what plays
 
   /** `editor`: whose network plays; `element`: the strip's place. */
   constructor(editor, element) {
@@ -82,7 +82,7 @@ export class Play {
     this.#say("");
     this.known = this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
     const told = await this.known;
-    if (here !== this.here || !told) return;
+    if (here !== this.here || !told?.dataset) return;
     Object.assign(this, { scales: told.scales, dataset: told.dataset });
     this.element.dataset.network = network;
     this.curve.draw(this.theme);
@@ -110,10 +110,28 @@ export class Play {
   /** What plays goes on with the network as it is now; so does what waits for a mended one. */
   #edited(truth) {
     this.revision = truth.revision;
-    if (!this.editable || !((this.run && alive(this.run.status)) || this.stuck)) return;
+    const lives = this.run && alive(this.run.status);
+    if (lives && !this.run.played) return this.#released();
+    if (!this.editable || !(lives || this.stuck)) return;
     this.cards.fade();
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.start(), REST);
+    this.resting = setTimeout(() => this.start({ edited: true }), REST);
+  }
+
+  /** A run that was started on Train goes on with the network that it has; the strip shows it no more. */
+  #released() {
+    const { name } = this.run;
+    this.#leave();
+    this.after = "";
+    this.#say(`${name} goes on in Train with the network as it was.${this.editable ? " Press play for the one on the canvas." : ""}`);
+  }
+
+  /** Something plays now, whoever has pressed, here or in another tab. */
+  async news() {
+    const { here } = this;
+    if (this.busy) return;
+    const told = await this.#get(`/api/projects/${encodeURIComponent(this.project)}/play?${new URLSearchParams({ network: this.network })}`);
+    if (here === this.here && this.dataset && !this.busy && told?.run && told.run.id !== this.run?.id) this.#follow(told.run);
   }
 
   // -- buttons ---------------------------------------------------------------------------------------------------
@@ -135,11 +153,12 @@ export class Play {
     this.#leave();
     this.after = "";
     this.#say("Reset. The next play begins with new weights.");
-    if (run && alive(run.status)) await control(run.id, "stop").catch(() => {});
+    if (run?.played && alive(run.status)) await control(run.id, "stop").catch(() => {});
   }
 
   /** Play the network as it is now, with the weights of what played before where their shapes stay. */
-  async start({ step = false } = {}) {
+  async start({ step = false, edited = false } = {}) {
+    this.missed ||= this.busy && edited; // an edit while the answer to a press is on its way
     if (this.busy) return;
     this.busy = true;
     const { here } = this;
@@ -150,8 +169,14 @@ export class Play {
     const answer = await this.#post(`/api/projects/${encodeURIComponent(this.project)}/play`, { network: this.network, after: this.after, step });
     this.main.removeAttribute("aria-busy");
     this.busy = false;
+    const { missed } = this;
+    this.missed = false;
     if (here !== this.here) return;
-    if (answer.run) return void this.#follow(answer.run);
+    if (answer.run) this.#follow(answer.run);
+    if (missed) this.resting = setTimeout(() => this.start({ edited: true }), REST);
+    if (answer.run || missed) return;
+    this.watching?.stop(); // the run before has ended, and why nothing follows it is to be read
+    if (this.run) this.#told({ ...this.run, status: "stopped" });
     this.stuck = true; // an edit, or a moment, may mend it
     this.#say(`It cannot learn: ${answer.refused ?? answer.error?.message ?? "the server does not answer."}`);
     if (answer.later) this.resting = setTimeout(() => this.start({ step }), AGAIN);
@@ -226,16 +251,18 @@ export class Play {
     if (frame.asked !== this.samples.at && this.editable) return; // of the sample before
     this.element.dataset.frame = frame.step;
     this.cards.show(frame);
-    this.#answers(frame.answer);
+    this.#answers(frame.answer, frame.asked);
   }
 
-  #answers(answer) {
+  /** The answer for a sample, which is the owner's, whoever looks. */
+  #answers(answer, sample) {
     if (!answer) return void this.said.replaceChildren();
     const { classes, target_names } = this.dataset;
-    const truth = this.samples.buttons.length ? this.samples.truth(this.samples.at) : "";
+    const truth = sample < this.samples.buttons.length ? this.samples.truth(sample) : "";
     if (answer.kind === "numbers") {
-      const told = answer.values.map((value, at) => `${target_names[at] ?? "answer"} ${value === null ? "not a number" : number(value)}`).slice(0, 3);
-      this.said.textContent = `${told.join(", ")}${truth && ` · truth ${truth}`}`;
+      const numbers = answer.values.map((value) => (value === null ? "not a number" : number(value)));
+      this.said.textContent = `${numbers.slice(0, 3).join(", ")}${truth && ` · truth ${truth}`}`;
+      this.said.title = target_names.join(", ");
       return;
     }
     const values = answer.values.map((value) => value ?? NaN);
