@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from builder import datasets
 from builder.bench.browser import chromium
 from tests.kit.browsing import tab
 
@@ -89,6 +90,7 @@ def test_a_network_that_cannot_learn_says_why_and_plays_once_it_is_mended(chrome
 
 
 def test_who_looks_on_follows_every_play_and_what_cannot_learn_meanwhile_says_why(chrome: Any, server: str) -> None:
+    truth = int(datasets.parts("digits28", 1, 0.2).test.y[1])
     with tab(chrome, timeout=LONG) as page, tab(chrome, timeout=LONG) as visitor:
         page.goto(server)
         page.locator(".sample").first.wait_for()
@@ -106,7 +108,7 @@ def test_who_looks_on_follows_every_play_and_what_cannot_learn_meanwhile_says_wh
         page.get_by_role("button", name="Play", exact=True).click()
         expect(strips[0]).to_have_attribute("data-frame", re.compile("^[1-9]"), timeout=LONG)
         first = same_run()
-        expect(visitor.locator(".answer-words")).to_have_text(re.compile("✓|✗ 8"), timeout=LONG)  # what is true of the owner's sample
+        expect(visitor.locator(".answer-words")).to_have_text(re.compile(f"✓|✗ {truth}"), timeout=LONG)  # of the owner's sample
         page.locator('[data-name="dense"]').click()
         page.keyboard.press("Control+d")
         expect(strips[0]).not_to_have_attribute("data-run", first, timeout=LONG)

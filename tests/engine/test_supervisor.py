@@ -98,6 +98,10 @@ def test_a_run_that_is_resumed_before_its_worker_was_buried_goes_on(place: Path)
     assert status(run) != Status.failed
 
 
+def test_a_run_that_was_deleted_with_its_project_is_settled(place: Path) -> None:
+    assert launch.settle("deleted0000000", -signal.SIGKILL)
+
+
 @pytest.mark.parametrize(("what", "word"), [("crash", "exit status 3: it went wrong"), ("abort", "SIGABRT")])
 def test_a_worker_that_dies_by_itself_is_a_failure_with_its_reason(place: Path, what: str, word: str) -> None:
     run = a_run(what)
