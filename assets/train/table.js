@@ -34,11 +34,12 @@ export class Table {
     if (colour) box.style.setProperty("--run", colour);
     const name = h("button", { type: "button", "data-key": `name ${run.id}`, onclick: () => this.chosen(run.id) }, run.name);
     const best = run.best == null ? [] : [metric(run.best), " ", h("small", {}, `${run.best_metric}, epoch ${run.best_epoch}`)];
+    const differs = [run.played && !run.pinned ? "played on Build, goes after a day" : "", run.differs].filter(Boolean).join(" · ");
     return h(
       "tr",
       { "aria-current": shown ? "true" : null },
       h("td", {}, box),
-      h("td", {}, name, run.differs ? h("small", { class: "live-differs" }, run.differs) : null),
+      h("td", {}, name, differs ? h("small", { class: "live-differs" }, differs) : null),
       h("td", { class: run.status === "failed" ? "live-failed" : null }, state(run)),
       h("td", { title: reached(run) }, ...best),
       h("td", {}, grouped(run.params)),

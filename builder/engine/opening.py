@@ -40,7 +40,11 @@ def open_bytes(content: bytes, name: str) -> tuple[Network, list[str]]:
     with tempfile.TemporaryDirectory(prefix="opened-") as place:
         path = Path(place) / f"model{suffix if suffix in SUFFIXES else ''}"
         path.write_bytes(content)
-        return open_keras(path)
+        try:
+            return open_keras(path)
+        except BuilderError as error:
+            where = Path(name).name[:100] if error.where == path.name else error.where
+            raise BuilderError(where, error.needed, error.came, error.hint, fixes=error.fixes) from error
 
 
 def _asked(path: Path) -> bytes:

@@ -129,3 +129,8 @@ def test_a_strange_layer_can_be_opened_drawn_and_deleted(tmp_path: Path) -> None
     assert notes
     healed = apply(network, {"kind": "delete", "name": config["config"]["layers"][2]["name"]}, LAYERS)
     assert len(analyse(healed).layers) == len(network.nodes) - 1
+
+
+def test_an_uploaded_file_that_cannot_be_read_is_named_as_the_person_named_it() -> None:
+    with pytest.raises(BuilderError, match=r"^holiday\.keras needs"):
+        open_bytes(b"PK no archive", "holiday.keras")
