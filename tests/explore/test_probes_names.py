@@ -25,7 +25,7 @@ from tests.kit.making import made
 
 PLAIN, STRANGE = "__0", " 1/α"  # what names end with: Keras takes the first as it is, and has to change the second
 ALL = OPERATIONS | {"pictured": pictured}
-OTHERS = {"photograph", "preview", "ranges", "vanishing", "test"}  # they look at no layer
+OTHERS = {"photograph", "preview", "ranges", "samples", "vanishing", "test"}  # they look at no layer
 NETWORKS = {  # the run of the first is asked first
     "digits": ("lenet5", "supervised"),
     "moons": ("points_mlp", "supervised"),

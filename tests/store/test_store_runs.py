@@ -90,7 +90,7 @@ def test_the_last_wish_counts_until_it_is_answered(store: Store) -> None:
     assert store.asked(run.id) == "stop"
     store.answered(run.id, "stop")
     assert store.asked(run.id) == ""
-    with pytest.raises(BuilderError, match="pause, resume, stop"):
+    with pytest.raises(BuilderError, match="pause, step, resume, stop"):
         store.ask(run.id, "explode")
     assert store.asked("deleted") == "stop"
 
