@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
+from playwright.sync_api import expect
 
 from builder.bench.browser import chromium
 from builder.bench.server import APP, answers, free_port, start, stop
@@ -152,4 +153,4 @@ def test_a_digit_network_trains_while_the_app_is_used_and_survives_a_refresh_and
     page.get_by_text(re.compile("finished", re.I)).first.wait_for(timeout=120_000)
     page.get_by_role("link", name="Explore", exact=True).click()
     page.locator(".ov-card[data-name=conv_1] canvas").first.wait_for()
-    page.get_by_text("The run's own output").first.wait_for()
+    expect(page.get_by_text("The run's own output").first).to_be_visible(timeout=60_000)

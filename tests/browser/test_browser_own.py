@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from builder.bench.browser import chromium
 from builder.datasets import parts
@@ -84,7 +85,7 @@ def test_the_sheet_is_drawn_on_with_the_keyboard_too(page: Any) -> None:
         page.keyboard.press("ArrowUp")
     for _ in range(18):
         page.keyboard.press("Shift+ArrowDown")
-    page.get_by_text("It says 1.").wait_for()
+    expect(page.get_by_text("It says 1.")).to_be_visible(timeout=60_000)
 
 
 def test_two_epochs_are_compared_and_both_numbers_are_numpys(page: Any) -> None:
@@ -166,7 +167,7 @@ def test_an_uploaded_file_is_the_input_or_the_reason_is_said(page: Any) -> None:
     page.get_by_text("Take the first of its frames").wait_for()
     page.locator("[data-testid=stFileUploader] input").set_input_files(written("text"))
     page.get_by_text("one that cannot be read").wait_for()
-    page.get_by_text("Nothing uploaded yet: the sample is shown.").wait_for()
+    expect(page.get_by_text("Nothing uploaded yet: the sample is shown.")).to_be_visible(timeout=60_000)
 
 
 def test_a_photograph_from_the_camera_is_the_input_and_what_a_kernel_goes_over(page: Any) -> None:
@@ -179,7 +180,7 @@ def test_a_photograph_from_the_camera_is_the_input_and_what_a_kernel_goes_over(p
     take_photo(page)
     page.get_by_text(re.compile("sums, added by row and by column, against numpy's: exact")).wait_for()
     page.get_by_role("button", name="Clear photo").first.click()
-    page.get_by_text("No photograph yet").wait_for()
+    expect(page.get_by_text("No photograph yet")).to_be_visible(timeout=60_000)
 
 
 def take_photo(page: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from builder.bench.browser import chromium
 from tests.kit.browsing import tab
@@ -113,5 +114,5 @@ def test_who_comes_back_to_the_canvas_sees_changes_again(page: Any, chrome: Any)
     student.wait_for_timeout(1500)
     card(page, "pool_1").click()
     page.keyboard.press("Delete")
-    card(student, "pool_1").wait_for(state="detached", timeout=10_000)
+    expect(card(student, "pool_1")).to_have_count(0, timeout=10_000)
     student.context.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from builder.bench.browser import chromium
 from tests.kit.browsing import tab
@@ -89,6 +90,7 @@ def test_undo_goes_to_the_layer_that_it_changed(page: Any) -> None:
     chosen(page, "digits")
     page.keyboard.press("Control+z")
     chosen(page, "pool_1")
+    expect(page.locator(".card.chosen")).to_have_attribute("data-name", "pool_1")
 
 
 def test_an_empty_canvas_is_calm_has_one_button_and_nothing_jumps(page: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from builder import datasets, zoo
 from builder.bench.browser import browser, chromium
@@ -127,7 +128,7 @@ def test_a_weight_set_by_hand_changes_the_figures_and_undo_takes_it_back(opened:
     page.get_by_text("What 1 changed weight does").wait_for()
     page.locator("canvas[aria-label='After']").wait_for()
     page.get_by_role("button", name="Undo", exact=True).click()
-    page.locator("canvas[aria-label='After']").wait_for(state="detached")
+    expect(page.locator("canvas[aria-label='After']")).to_have_count(0, timeout=60_000)
 
 
 def temple() -> np.ndarray:

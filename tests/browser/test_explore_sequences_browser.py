@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from builder import zoo
 from builder.bench.browser import browser, chromium
@@ -149,7 +150,7 @@ def test_a_number_of_a_layer_opens_the_head_that_gives_the_most_of_it(opened: An
     page.get_by_text(f"attention_1 [{query}, {unit}] = ").wait_for()
     page.get_by_text(f"head 1 gives the most, {format_number(given[1, query, unit])}.").wait_for()
     page.get_by_role("heading", name="attention_1, head 1", exact=True).wait_for()
-    page.get_by_text(re.compile(rf"Query .* \({query}\), unfolded")).first.wait_for()
+    expect(page.get_by_text(re.compile(rf"Query .* \({query}\), unfolded")).first).to_be_visible(timeout=60_000)
 
 
 def test_gates_down_to_the_sum_of_one_number(opened: Any) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from builder.bench.browser import chromium
 from tests.kit.browsing import tab
@@ -35,7 +36,7 @@ def test_watch_it_learn_plays_the_network_on_the_canvas(server: str, chrome: Any
         page.locator(".st-key-welcome").wait_for(state="detached")
         page.reload()
         page.get_by_role("button", name="Reset: begin with new weights").click()  # what was asked for once is not asked for again
-        page.get_by_role("button", name="Play", exact=True).wait_for()
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=60_000)
 
 
 def test_build_your_own_begins_with_a_template_or_with_an_input_alone(server: str, chrome: Any) -> None:

@@ -1,12 +1,14 @@
 """The live curves in a real browser: the test plays the worker, so nothing is trained and every moment is known."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from builder import zoo
 from builder.bench.browser import browser, chromium
@@ -125,7 +127,7 @@ def test_pause_resume_and_stop_answer_at_once_and_then_tell_the_truth(page: Any,
     worker.hear("stop")
     worker.end(Status.stopped)
     line(page, "stopped in epoch 4 of 12")
-    page.get_by_role("button", name="Test on 270 unseen samples").wait_for(timeout=15_000)  # the end refreshed the page
+    expect(page.get_by_role("button", name="Test on 270 unseen samples")).to_be_visible(timeout=15_000)  # the end refreshed the page
 
 
 def test_a_run_that_is_resumed_after_an_interruption_is_followed_again(page: Any, worker: Worker) -> None:
@@ -141,6 +143,7 @@ def test_a_run_that_is_resumed_after_an_interruption_is_followed_again(page: Any
     worker.learn(1)
     line(page, "epoch 5 of 12")
     page.wait_for_function(f"() => ({POINTS})()[1] === 4")
+    assert page.evaluate(POINTS)[1] == 4
     other.end(Status.stopped)
 
 
@@ -150,7 +153,8 @@ def test_a_run_in_the_queue_names_the_paused_one_it_waits_for(page: Any, worker:
     page.locator(".live-runs tr", has_text=worker.run.name).filter(has_text="0.700 val_accuracy, epoch 3").wait_for()
     page.reload()
     page.locator(".live-runs").get_by_role("button", name=second.name).click()
-    line(page, f"next in the queue · waits for {worker.run.name}, which is paused")
+    waits = f"next in the queue · waits for {worker.run.name}, which is paused"
+    expect(page.locator(".live-line").filter(has_text=waits)).to_be_visible(timeout=15_000)
 
 
 def test_a_second_run_is_overlaid_by_a_tick_and_shown_by_a_press(page: Any, worker: Worker) -> None:
@@ -163,4 +167,4 @@ def test_a_second_run_is_overlaid_by_a_tick_and_shown_by_a_press(page: Any, work
     page.wait_for_function(f"() => ({POINTS})().join() === '2,2,12,3,3'")
     page.locator(".live-runs").get_by_role("button", name="<b>other</b>").click()
     page.locator(".live-title h2").filter(has_text="<b>other</b>").wait_for()
-    page.wait_for_function(f"location.search.includes('{other.run.id}')")
+    expect(page).to_have_url(re.compile(other.run.id), timeout=60_000)

@@ -86,5 +86,6 @@ def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: p
             home.unlink()
             home.with_suffix(".away").rename(home)
         os.kill(first, signal.SIGKILL)
-        until(lambda: len(alive()) == 1 and first not in alive())
+        until(lambda: alive() - {first})
+        assert first not in alive()
     until(lambda: not alive())

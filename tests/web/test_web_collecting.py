@@ -44,6 +44,7 @@ def test_the_timer_frees_what_only_a_collection_can(monkeypatch: pytest.MonkeyPa
     finally:
         gc.enable()
         gc.set_threshold(*usual)
+    assert knot() is None
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.1, 0.3, 2.0])
