@@ -4,17 +4,16 @@
 import { isDark } from "../draw/theme.js";
 import { afterPaint, calm } from "../draw/dom.js";
 import { changed } from "./changed.js";
-import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { guess } from "./guess.js";
 import { listenToClipboard } from "./clipboard.js";
 import { listen } from "./keys.js";
 import { askTarget, linkTo } from "./linking.js";
 import { News } from "./news.js";
 import { closePicker } from "./picker.js";
+import { listenToPointer } from "./pointer.js";
 import { stand } from "./loose.js";
 import { freeOutput, freePort } from "./ports.js";
 import { toForm } from "./regions.js";
-import { toggle } from "./selecting.js";
 import { same, Server } from "./server.js";
 import { renameOn } from "./rename.js";
 import { View } from "./view.js";
@@ -40,11 +39,8 @@ export class Editor extends View {
       onBack: () => this.quiet(),
     });
     this.news = new News({ onPicture: (picture) => this.onNews(picture), shown: () => this.truth.revision });
-    this.stage.addEventListener("pointerdown", (event) => this.press(event));
-    this.stage.addEventListener("click", (event) => this.click(event));
-    this.stage.addEventListener("dblclick", (event) => event.target.closest?.(".name") && this.rename());
-    this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.stage.addEventListener("focusin", () => this.define());
+    listenToPointer(this);
     this.stops = [listen(this), listenToClipboard(this)];
     afterPaint(() => this.startPlay());
     this.watch = new ResizeObserver(() => {
@@ -271,7 +267,7 @@ export class Editor extends View {
     this.togglePalette(false);
   }
 
-  // -- names, pointer --------------------------------------------------------------------------------------------
+  // -- names -----------------------------------------------------------------------------------------------------
 
   rename() {
     const { chosen } = this.world;
@@ -280,28 +276,5 @@ export class Editor extends View {
     const renamed = (to) => same(truth, this.truth) && this.edit({ kind: "rename", name: chosen, to }); // else its field left the page with its network
     const taken = this.picture.nodes.map((node) => node.name).filter((name) => name !== chosen);
     if (item && this.picture.editable) renameOn(item.card, chosen, renamed, { taken, onWrong: (why) => (why ? this.note(why, { stays: true, sign: "error" }) : this.quiet()) });
-  }
-
-  press(event) {
-    const card = event.target.closest?.(".card");
-    if (event.target.closest?.(".handle")) dragHandle(this, card.dataset.name, event);
-    else if (event.target.closest?.("button, input, .touch, table")) return;
-    else if (card) dragCard(this, card.dataset.name, event);
-    else dragGround(this, event);
-  }
-
-  click(event) {
-    const card = event.target.closest?.(".card");
-    if (!card) return;
-    if (event.shiftKey || event.ctrlKey || event.metaKey) return toggle(this, card.dataset.name);
-    this.select([]);
-    this.choose(card.dataset.name, { reveal: false, focus: !event.target.closest("button, input") });
-    if (this.linking && !event.target.closest("button, input")) linkTo(this, card.dataset.name);
-  }
-
-  wheel(event) {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    this.zoomBy(event.deltaY < 0 ? 1.1 : 1 / 1.1);
   }
 }

@@ -1,22 +1,21 @@
 // Play: the strip above the canvas, where the network on it learns: its samples, the buttons, the curve and the answer.
 
-import { Chances } from "../../draw/chances.js";
-import { count, grouped, number } from "../../draw/data.js";
 import { h, icon } from "../../draw/dom.js";
 import { theme } from "../../draw/theme.js";
 import { alive, control } from "../../train/follow.js";
-import { percent } from "../../train/pictures/arrays.js";
+import { Answer } from "./answer.js";
 import { Cards } from "./cards.js";
 import { Curve } from "./curve.js";
 import { watch } from "./live.js";
 import { Samples } from "./samples.js";
+import { lineage, sentence } from "./words.js";
 
 const REST = 350; // ms after an edit until the play goes on with it: two presses in a row are one
 const AGAIN = 1000; // ms until a server that is not ready yet is asked again
 
 export class Play {
   editor; element; samples; curve; cards; run; after; busy;
-  main; one; back; pace; wires; said; bars; answer; line; kept; spoken; pin; train; // parts of the strip
+  main; one; back; pace; wires; answer; line; kept; spoken; pin; train; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
   watching; status; stuck; missed; resting; dressed; // what plays
 
@@ -40,9 +39,7 @@ export class Play {
     this.pace = h("select", { "aria-label": "Speed", title: "Speed", onchange: () => this.#wished() }, pace("full", "full speed"), pace("slow", "slow"));
     this.wires = tool("play-wires", "line_weight", "Wires as thick as the weights that they lead to move", () => this.#wire());
     this.wires.setAttribute("aria-pressed", "false");
-    this.said = h("b", { class: "answer-words" });
-    this.bars = h("span", { class: "answer-bars", "aria-hidden": "true" });
-    this.answer = h("div", { class: "play-answer" }, this.said, this.bars);
+    this.answer = new Answer();
     this.line = h("span", { class: "play-line" });
     this.kept = h("span", { class: "play-kept" });
     this.spoken = h("span", { class: "spoken", role: "status" });
@@ -50,7 +47,7 @@ export class Play {
     this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: () => this.editor.train(this.run.id) }, "Open in Train");
     const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, this.pace, this.wires);
     const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.pin, this.train);
-    this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), buttons, this.samples.element, this.curve.element, this.answer, told);
+    this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), buttons, this.samples.element, this.curve.element, this.answer.element, told);
   }
 
   stop() {
@@ -209,8 +206,8 @@ export class Play {
     Object.assign(this, { run: null, watching: null, stuck: false });
     this.cards.show(null);
     this.curve.clear();
-    this.kept.textContent = this.said.textContent = "";
-    this.bars.replaceChildren();
+    this.kept.textContent = "";
+    this.answer.clear();
     this.#buttons();
     if (this.scales) this.curve.draw(this.theme);
   }
@@ -251,59 +248,17 @@ export class Play {
     if (frame.asked !== this.samples.at && this.editable) return; // of the sample before
     this.element.dataset.frame = frame.step;
     this.cards.show(frame);
-    this.#answers(frame.answer, frame.asked);
-  }
-
-  /** The answer for a sample, which is the owner's, whoever looks. */
-  #answers(answer, sample) {
-    if (!answer) return void this.said.replaceChildren();
-    const { classes, target_names } = this.dataset;
-    const truth = sample < this.samples.buttons.length ? this.samples.truth(sample) : "";
-    if (answer.kind === "numbers") {
-      const numbers = answer.values.map((value) => (value === null ? "not a number" : number(value)));
-      this.said.textContent = `${numbers.slice(0, 3).join(", ")}${truth && ` · truth ${truth}`}`;
-      this.said.title = target_names.join(", ");
-      return;
-    }
-    const values = answer.values.map((value) => value ?? NaN);
-    const best = values.reduce((most, value, at) => (value > values[most] ? at : most), 0);
-    const name = classes[best] ?? String(best);
-    this.said.textContent = `${name} ${percent(values[best])}${truth && (truth === name ? " ✓" : ` ✗ ${truth}`)}`;
-    const panel = new Chances({ name: "", values, names: classes, tall: 38, widest: 30, quiet: true });
-    panel.canvas.tabIndex = -1;
-    panel.draw(this.bars.clientWidth || 160, this.theme);
-    this.bars.replaceChildren(panel.canvas);
+    this.answer.show(frame.answer, { dataset: this.dataset, truth: this.samples.truthOf(frame.asked), theme: this.theme });
   }
 
   #told(run) {
     this.run = run;
-    this.line.textContent = this.#sentence(run);
+    this.line.textContent = sentence(run);
     if (this.status !== run.status) this.spoken.textContent = `${this.network} ${run.status}`;
     this.status = run.status;
-    this.#lineage(run.lineage);
+    const kept = lineage(run.lineage);
+    if (this.kept.textContent !== kept) this.kept.textContent = this.kept.title = kept;
     this.#buttons();
-  }
-
-  #sentence(run) {
-    const { status, epoch, epochs, batch, message } = run;
-    const where = `epoch ${Math.min(epoch + 1, epochs)} of ${epochs}`;
-    if (status === "queued") return run.queue_place > 1 ? `In the queue, ${count(run.queue_place - 1, "run")} before it` : "Next in the queue";
-    if (status === "running" && !batch && !epoch) return message || "Getting ready";
-    if (status === "running") return `Learning · ${where}${run.rate ? ` · ${grouped(Math.round(run.rate))} samples a second` : ""}`;
-    if (status === "paused") return message || `Paused in ${where}`;
-    if (status === "stopping") return "Stopping";
-    if (status === "finished") return `All ${count(epochs, "epoch")} are done. Play goes on from here.`;
-    return message || `${status[0].toUpperCase()}${status.slice(1)} in ${where}`;
-  }
-
-  /** What was kept of the weights of the run before, and what began anew. */
-  #lineage(lineage) {
-    const [kept, anew] = [lineage?.kept ?? [], lineage?.anew ?? []];
-    const all = (names) => (names.length > 3 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(names.length === 2 ? " and " : ", "));
-    const goes = (names) => (names.length === 1 ? "goes on with its weights" : "go on with their weights");
-    const words = !kept.length && !anew.length ? "" : !anew.length ? "Every layer goes on with its weights." : !kept.length ? `${all(anew)} began anew.` : `${all(kept)} ${goes(kept)}; ${all(anew)} began anew.`;
-    if (this.kept.textContent !== words) this.kept.textContent = words;
-    this.kept.title = words;
   }
 
   #buttons() {

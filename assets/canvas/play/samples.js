@@ -53,6 +53,11 @@ export class Samples {
     return truth || `number ${place}`;
   }
 
+  /** The right answer of a sample of the strip; "" of one that is not on it. */
+  truthOf(place) {
+    return place < this.buttons.length ? this.truth(place) : "";
+  }
+
   /** The right answer in words, "" where it is no single one. */
   truth(place) {
     const { classes, per_step, task } = this.dataset;
