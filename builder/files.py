@@ -25,26 +25,30 @@ REFUSALS = (
 )
 
 
-def write(path: Path, fill: Callable[[Path], object]) -> None:
+def write(path: Path, fill: Callable[[Path], object], durable: bool = True) -> None:
     """Atomic write: `fill` writes a temporary file, which then takes the place of `path`; on any error the old file stays as it was.
 
-    Several threads and processes may write the same file at once: the last one's stays.
+    Several threads and processes may write the same file at once: the last one's stays. What is not `durable` may be lost with the
+    machine: nothing is synced, and no folder is made for it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if durable:
+        path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"new-{os.getpid()}-{threading.get_ident()}-{path.name}")
     try:
         fill(new)
-        sync(new)
+        if durable:
+            sync(new)
         new.replace(path)
     except BaseException:
         new.unlink(missing_ok=True)
         raise
-    sync(path.parent)
+    if durable:
+        sync(path.parent)
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, durable: bool = True) -> None:
     """Atomic write of a text, in UTF-8."""
-    write(path, lambda new: new.write_text(text, encoding="utf-8"))
+    write(path, lambda new: new.write_text(text, encoding="utf-8"), durable)
 
 
 def write_json(path: Path, value: Any) -> None:

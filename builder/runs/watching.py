@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from builder import files
+
 FRESH = 3.0  # seconds after a look for which frames are drawn
 PRESENT = 150.0  # seconds for which a page that is hidden still counts as there: a browser lets it look once a minute
 
@@ -33,7 +35,7 @@ def look(place: Path, wish: Wish | None) -> None:
         if wish is None or wish == wished(place):
             os.utime(path)
         else:
-            replace(path, json.dumps(wish._asdict()))
+            files.write_text(path, json.dumps(wish._asdict()), durable=False)
 
 
 def wished(place: Path) -> Wish | None:
@@ -61,7 +63,7 @@ def ring(place: Path) -> None:
 def put_frame(place: Path, frame: str) -> None:
     """Put the newest frame in the place of the one before."""
     with suppress(OSError):
-        replace(place / "frame.json", frame)
+        files.write_text(place / "frame.json", frame, durable=False)
 
 
 def mark(place: Path) -> tuple[int, int]:
@@ -75,13 +77,6 @@ def frame(place: Path) -> str | None:
         return (place / "frame.json").read_text()
     except OSError:
         return None
-
-
-def replace(path: Path, text: str) -> None:
-    """Atomic write without a sync: what is lost with the machine is a moment's picture."""
-    new = path.with_name(f"new-{os.getpid()}-{path.name}")
-    new.write_text(text)
-    new.replace(path)
 
 
 def _changed(path: Path) -> int:

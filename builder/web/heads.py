@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from builder.catalogue import LAYERS, facts
+from builder.catalogue import facts
 from builder.datasets import Dataset, check, record
 from builder.errors import BuilderError
 from builder.network import Analysis, Network, Problem
-from builder.network.mending import with_helpful_fixes
 
-from .editing import analysed
+from .ends import with_tried_fixes
 
 BENT = ("relu", "elu", "selu", "gelu", "silu", "swish", "leaky_relu", "tanh")  # of hidden layers: such a last layer is no head yet
 
@@ -19,17 +18,10 @@ def with_head(analysis: Analysis, network: Network, choices: Mapping[str, Any]) 
     dataset = chosen_dataset(choices)
     if dataset is None or analysis.pending:
         return analysis
-    found = unfit(network, analysis, dataset)
-    if not found:
+    if not (found := unfit(network, analysis, dataset)):
         return analysis
-    known = [problem.model_copy(update={"fixes": ()}) for problem in analysis.problems]  # Keras's side has tried its own
-
-    def look(other: Network) -> list[Problem]:
-        seen = analysed(other)
-        return [*seen.problems, *unfit(other, seen, dataset)]
-
-    helped = with_helpful_fixes(network, [*known, *found], look, LAYERS)[len(known) :]
-    return analysis.model_copy(update={"problems": (*analysis.problems, *helped)})
+    problems = with_tried_fixes(network, analysis, found, lambda other, seen: unfit(other, seen, dataset))
+    return analysis.model_copy(update={"problems": problems})
 
 
 def chosen_dataset(choices: Mapping[str, Any]) -> Dataset | None:

@@ -7,33 +7,26 @@ from builder.catalogue import LAYERS
 from builder.datasets import Dataset, check
 from builder.errors import BuilderError
 from builder.network import Analysis, Fix, Network, Problem, apply
-from builder.network.mending import with_helpful_fixes
 from builder.recipes import Recipe
 from builder.store import default_store
 from builder.web.broadcast import changes
-from builder.web.editing import analysed, make_edit
+from builder.web.editing import make_edit
+from builder.web.ends import with_tried_fixes
 from pages.frame import state
 from pages.frame.words import plain
 from pages.train.settings import CHANGED
 
-UNKNOWN = Problem(node=None, message="Keras has not answered yet.")  # what no fix can be tried against
 START = {"classification": "iris_mlp", "regression": "diabetes_mlp"}  # of a table that brings no network of its own
 
 
 def found(dataset: Dataset, network: Network, analysis: Analysis, recipe: Recipe) -> list[Problem]:
     """Every problem of a network and of its ends with a dataset; fixes that break another layer are left out."""
-    ends = [
-        _with_steps(dataset, network, each) for each in check(dataset, network, analysis, target=recipe.learns, inputs=len(recipe.takes))
-    ]
 
-    def look(other: Network) -> list[Problem]:
-        seen = analysed(other)
-        if not seen.layers and other.nodes:
-            return [UNKNOWN]
-        return [*seen.problems, *check(dataset, other, seen, target=recipe.learns, inputs=len(recipe.takes))]
+    def look(other: Network, seen: Analysis) -> list[Problem]:
+        return check(dataset, other, seen, target=recipe.learns, inputs=len(recipe.takes))
 
-    tried = [problem.model_copy(update={"fixes": ()}) for problem in analysis.problems]  # Keras's side has tried its own
-    return [*analysis.problems, *with_helpful_fixes(network, [*tried, *ends], look, LAYERS)[len(tried) :]]
+    ends = [_with_steps(dataset, network, each) for each in look(network, analysis)]
+    return list(with_tried_fixes(network, analysis, ends, look))
 
 
 def _with_steps(dataset: Dataset, network: Network, problem: Problem) -> Problem:

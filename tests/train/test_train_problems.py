@@ -12,6 +12,7 @@ from builder.datasets import DATASETS, check, record, table_dataset
 from builder.keras_bridge import analyse
 from builder.network import Analysis, Network, Problem, apply
 from builder.recipes import RECIPES, Recipe
+from builder.web import ends
 from pages.train import problems
 from tests.kit.broken import JOIN, chain, wire
 
@@ -31,7 +32,7 @@ DATA = [name for name, dataset in DATASETS.items() if not dataset.download]
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keras answers in this process."""
-    monkeypatch.setattr(problems, "analysed", analyse)
+    monkeypatch.setattr(ends, "analysed", analyse)
 
 
 def every(dataset: Any, network: Network, recipe: Recipe) -> list[Problem]:
@@ -77,7 +78,7 @@ def test_a_shape_that_breaks_the_next_layer_is_not_offered_and_the_fitting_netwo
 def test_while_keras_is_loading_no_button_is_taken_for_one_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
     network = zoo.network("digit_cnn")
     analysis = analyse(network)
-    monkeypatch.setattr(problems, "analysed", lambda other: Analysis(name=other.name))
+    monkeypatch.setattr(ends, "analysed", lambda other: Analysis(name=other.name))
     assert not [fix for problem in problems.found(record("iris"), network, analysis, RECIPES["supervised"]) for fix in problem.fixes]
 
 

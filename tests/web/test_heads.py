@@ -8,7 +8,7 @@ from builder.catalogue import LAYERS
 from builder.datasets import DATASETS
 from builder.keras_bridge import analyse
 from builder.network import Network, apply
-from builder.web import heads
+from builder.web import ends, heads
 from tests.kit.layers_in_a_row import chain
 
 IMAGE, ROW = ("Input", {"shape": [28, 28, 1]}), ("Input", {"shape": [10]})
@@ -17,7 +17,7 @@ DIGITS, DIABETES = {"training": {"dataset": "digits28"}}, {"training": {"dataset
 
 @pytest.fixture(autouse=True)
 def keras_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heads, "analysed", analyse)
+    monkeypatch.setattr(ends, "analysed", analyse)
 
 
 def head(units: int, activation: str | None, place: Any = IMAGE) -> Network:
