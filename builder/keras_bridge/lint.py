@@ -1,6 +1,6 @@
 """Lint of a network: what Keras accepts and is hardly meant, each as a warning at its layer with an edit that mends it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from builder.catalogue import LAYERS, Layer, facts
 from builder.keras_bridge.buttons import Button, button, set_param
@@ -10,6 +10,9 @@ from builder.network.graph import reachable
 from builder.network.records import Node
 
 WEIGHTED = ("dense", "convolution", "depthwise_convolution", "separable_convolution", "transposed_convolution")
+LINEAR = ("mean_of_window", "mean_of_all", "pad", "crop", "permute", "repeat", "upsample", "rescaling")  # affine, with no weights
+PASSES = frozenset(name for name, layer in LAYERS.items() if layer.passes)  # types that give on what they get
+AFFINE = PASSES | {name for name, layer in LAYERS.items() if layer.arithmetic in LINEAR}
 SATURATING = 4  # sigmoid layers in a row; the slope of each is at most 1/4, so that little is left of a gradient behind so many
 Rule = Callable[[Node, "Around"], Problem | None]
 
@@ -31,10 +34,10 @@ class Around:
         readers = self.wiring.followers[node.name]
         return self.wiring.nodes[readers[0]] if len(readers) == 1 else None
 
-    def next_other(self, node: Node) -> Node | None:
-        """The only node that reads this one, looking through layers that give on what they get."""
+    def next_other(self, node: Node, through: Container[str]) -> Node | None:
+        """The only node that reads this one, looking through layers of these types."""
         after = self.after(node)
-        while after and facts(after.layer).passes:
+        while after and after.layer in through:
             after = self.after(after)
         return after
 
@@ -55,7 +58,7 @@ def dense_on_a_picture(node: Node, around: Around) -> Problem | None:
     before = around.before(node)
     if before is None or len(shape := around.shapes[before.name]) != 3:
         return None
-    after = around.next_other(node)
+    after = around.next_other(node, PASSES)
     if after is not None and facts(after.layer).arithmetic != "dense":
         return None  # a step towards a layer that needs the places, such as a convolution
     flatten = button("Insert a Flatten", kind="insert", source=before.name, target=node.name, layer="Flatten")
@@ -66,13 +69,20 @@ def dense_on_a_picture(node: Node, around: Around) -> Problem | None:
 
 
 def two_linear(node: Node, around: Around) -> Problem | None:
-    """Two layers in a row with nothing between that bends: together they can do what one can (their matrices multiply to one)."""
+    """Two layers with weights and nothing between that bends: affine maps compose to one (W2 (W1 x + b1) + b2 = W x + b).
+
+    It holds for any types, strides and paddings, through whatever only moves, copies, averages or pads numbers, and for
+    each draw of a dropout. Normalisation is left out: while it trains it divides by what the batch shows, and a linear
+    bottleneck before it is meant. So is a depthwise convolution before a pointwise one, which are a separable one in two parts.
+    """
     if around.wiring.network.recipe != "supervised" or _activation(node) != "linear":
         return None  # an autoencoder may be linear on purpose: it then finds the principal components
-    after = around.next_other(node)
-    if after is None or facts(after.layer).arithmetic != facts(node.layer).arithmetic:
+    after = around.next_other(node, AFFINE)
+    if after is None or (kind := facts(after.layer).arithmetic) not in WEIGHTED:
         return None
-    words = f"has no activation, so that it and {after.name} can do together what one of them can alone. Give it one"
+    if facts(node.layer).arithmetic == "depthwise_convolution" and kind == "convolution" and _is_pointwise(after):
+        return None
+    words = f"has no activation, so that it and {after.name} together are one linear function, as a single layer is. Give it an activation"
     return _warning(node, words, set_param(node, "activation", "relu"))
 
 
@@ -123,15 +133,9 @@ def bent_projection(node: Node, around: Around) -> Problem | None:
     after, before = around.after(node), around.before(node)
     if after is None or before is None or facts(after.layer).arithmetic != "sum":
         return None
-    size = LAYERS[node.layer].value(node.params, "kernel_size")
     others = [edge.source for edges in around.wiring.edges[after.name].values() for edge in edges if edge.source != node.name]
     shortcut = any(_comes_from(around, other, before.name) for other in others)
-    if (
-        set(size if isinstance(size, list) else [size]) != {1}
-        or not shortcut
-        or _activation(node) == "linear"
-        or len(around.wiring.followers[before.name]) < 2
-    ):
+    if not _is_pointwise(node) or not shortcut or _activation(node) == "linear" or len(around.wiring.followers[before.name]) < 2:
         return None
     words = f"projects the shortcut to {after.name} and bends it too; a projection is linear, so that what is skipped arrives as it was"
     return _warning(node, words, set_param(node, "activation", "linear"))
@@ -162,6 +166,12 @@ def _activation(node: Node) -> str:
 
 def _has_activation(layer: Layer) -> bool:
     return any(param.name == "activation" for param in layer.params)
+
+
+def _is_pointwise(node: Node) -> bool:
+    """Whether a convolution sees one place at a time (1 x 1)."""
+    size = LAYERS[node.layer].value(node.params, "kernel_size")
+    return set(size if isinstance(size, list | tuple) else [size]) == {1}
 
 
 def _only_bends(node: Node) -> bool:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from builder import zoo
 from builder.catalogue import LAYERS
-from builder.keras_bridge import analyse
+from builder.keras_bridge import analyse, to_keras
 from builder.network import Edge, Network, Node, apply
 from tests.kit.layers_in_a_row import chain
 
@@ -40,7 +41,36 @@ def residual(activation: str | None, size: int = 1) -> Network:
     )
 
 
+POOL, FLAT = ("AveragePooling2D", {"pool_size": [2, 2]}), ("Flatten", {})
+DEPTH = ("DepthwiseConv2D", {"kernel_size": [3, 3]})
+DRAWN = ("Conv2DTranspose", {"filters": 3, "kernel_size": [3, 3], "activation": "relu"})
+LINEAR = {  # layers of several types that are one linear function: up to which one
+    "a convolution and a Dense": ((IMAGE, conv(), FLAT, HEAD), "conv2d_1", "dense_3"),
+    "strides, pooling and dropout between": (
+        (IMAGE, ("Conv2D", {"filters": 4, "kernel_size": [3, 3], "strides": [2, 2]}), POOL, ("Dropout", {"rate": 0.5}), FLAT, HEAD),
+        "conv2d_1",
+        "dense_5",
+    ),
+    "borders added and cut": (
+        (IMAGE, conv(), ("ZeroPadding2D", {}), ("Cropping2D", {"cropping": [2, 1]}), conv("relu"), FLAT, HEAD),
+        "conv2d_1",
+        "conv2d_4",
+    ),
+    "the mean of each channel": ((IMAGE, conv(), ("GlobalAveragePooling2D", {}), HEAD), "conv2d_1", "dense_3"),
+    "a Dense and a transposed convolution": (
+        (ROW, dense(None, 27), ("Reshape", {"target_shape": [3, 3, 3]}), DRAWN, FLAT, HEAD),
+        "dense_1",
+        "conv2dtranspose_3",
+    ),
+    "each channel alone and then all of them": ((IMAGE, DEPTH, conv("relu"), FLAT, HEAD), "depthwiseconv2d_1", "conv2d_2"),
+    "the steps of a sequence": (
+        (("Input", {"shape": [7, 4]}), ("Conv1D", {"filters": 3, "kernel_size": 2}), FLAT, HEAD),
+        "conv1d_1",
+        "dense_3",
+    ),
+}
 MISTAKES = {
+    **{name: (chain(*layers), node, "no activation") for name, (layers, node, _) in LINEAR.items()},
     "Dense on a picture": (chain(IMAGE, conv("relu"), HEAD), "dense_2", "12 × 12 places"),
     "Dense on a picture as a hidden layer": (chain(IMAGE, dense("relu"), ("Flatten", {}), HEAD), "dense_1", "12 × 12 places"),
     "two linear layers": (chain(ROW, dense(None), HEAD), "dense_1", "no activation"),
@@ -63,6 +93,9 @@ FINE = {
     "normalisation and a bend between convolutions": chain(
         IMAGE, conv(), ("BatchNormalization", {}), ("ReLU", {}), conv("relu"), ("Flatten", {}), HEAD
     ),
+    "normalisation between convolutions": chain(IMAGE, conv(), ("BatchNormalization", {}), conv("relu"), FLAT, HEAD),
+    "the largest of each window between": chain(IMAGE, conv(), ("MaxPooling2D", {}), FLAT, HEAD),
+    "a separable convolution in two parts": chain(IMAGE, DEPTH, conv("relu", 1), FLAT, HEAD),
     "dropout before the output": chain(ROW, dense("relu"), ("Dropout", {"rate": 0.2}), HEAD),
     "three sigmoid layers": chain(ROW, *[dense("sigmoid")] * 3, HEAD),
     "a sigmoid at the end of a few": chain(ROW, *[dense("sigmoid")] * 4),
@@ -83,6 +116,27 @@ def test_a_mistake_is_told_at_its_layer_and_a_press_mends_it(name: str) -> None:
     assert problem.fixes
     for fix in problem.fixes:
         assert warned(apply(network, fix.edit, LAYERS)) == []
+
+
+def bend(network: Network, last: str) -> float:
+    """How far a network up to a layer, whose own activation does not count, is from f(x + y) = f(x) + f(y) - f(0)."""
+    straight = apply(
+        apply(network, {"kind": "set", "name": last, "params": {"activation": None}}, LAYERS), {"kind": "only", "name": last}, LAYERS
+    )
+    model = to_keras(straight)
+    x, y = np.random.default_rng(0).normal(size=(2, 5, *model.input_shape[1:])).astype("float32")
+    f = [np.asarray(model(each, training=False)) for each in (x + y, x, y, 0 * x)]
+    return float(np.abs(f[0] - f[1] - f[2] + f[3]).max() / np.abs(f[0]).max())
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_what_is_called_one_linear_function_is_one(name: str) -> None:
+    layers, _, last = LINEAR[name]
+    assert bend(chain(*layers), last) < 1e-5
+
+
+def test_the_largest_of_each_window_bends() -> None:
+    assert bend(FINE["the largest of each window between"], "dense_4") > 0.01
 
 
 @pytest.mark.parametrize("name", FINE)
