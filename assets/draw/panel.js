@@ -25,7 +25,7 @@ export class Panel {
   /** @type {boolean} */ quiet; // without a read-out of its own
   /** @type {Place} */ place = null;
   /** @type {Place} */ held = null; // where the pointer went down
-  /** @type {number} */ width = 0; // CSS pixels
+  /** @type {number} */ width = 0; // CSS pixels, before it grows
   /** @type {number} */ height = 0;
   /** @type {import("./theme.js").Theme | null} */ theme = null;
   /** @type {CanvasRenderingContext2D | null} */ context = null;
@@ -134,17 +134,17 @@ export class Panel {
   }
 
   /**
-   * Draw for so much room.
+   * Draw for so much room; all of it, words and lines, as many times its usual size as the theme says.
    * @param {number} width
    * @param {import("./theme.js").Theme} theme
    */
   draw(width, theme) {
     this.theme = theme;
-    Object.assign(this, this.size(width));
-    const sharp = window.devicePixelRatio || 1;
+    Object.assign(this, this.size(width / theme.grow));
+    const sharp = (window.devicePixelRatio || 1) * theme.grow;
     this.canvas.width = Math.round(this.width * sharp);
     this.canvas.height = Math.round(this.height * sharp);
-    this.canvas.style.width = `${this.width}px`;
+    this.canvas.style.width = `${this.width * theme.grow}px`;
     this.context = this.canvas.getContext("2d");
     this.context.setTransform(sharp, 0, 0, sharp, 0, 0);
     this.readout.textContent = this.place ? this.words(this.place) : "";

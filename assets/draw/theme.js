@@ -11,8 +11,9 @@ const INFINITE = 0xff2fc8a8; // lime
 /** @typedef {{ low: number, high: number, stops: string, name?: string }} Scale which colours stand for which numbers */
 
 /**
- * What a painter needs. `stops` are the colours of each scale by its name, `lookup` the same as tables; `about` is what is seen, in words.
- * @typedef {{ dark: boolean, ground: string, ink: string, faint: string, line: string, accent: string, family: string,
+ * What a painter needs. `stops` are the colours of each scale by its name, `lookup` the same as tables; `grow` is how many times
+ * its usual size a drawing has, so that its words grow with the room; `about` is what is seen, in words.
+ * @typedef {{ dark: boolean, ground: string, ink: string, faint: string, line: string, accent: string, family: string, grow: number,
  *   stops: Record<string, string[]>, lookup: Record<string, Uint32Array>, about?: string }} Theme
  */
 
@@ -35,10 +36,14 @@ export function theme(element, scales) {
     line: dark ? "#3a4150" : "#d5dae3",
     accent: read("--st-primary-color", "#3b5bdb"),
     family: read("--st-font", "sans-serif"),
+    grow: growth(element),
     stops,
     lookup: Object.fromEntries(Object.entries(stops).map(([name, stops]) => [name, lookup(stops)])),
   };
 }
+
+/** How many times its usual size type has here: a large screen and a presentation have it grow. */
+export const growth = (element) => Number(getComputedStyle(element).getPropertyValue("--grow")) || 1;
 
 /** Whether a theme's ground is dark: its lightness decides, whatever the theme is called. */
 export function isDark(element) {

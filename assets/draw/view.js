@@ -1,5 +1,5 @@
 // Lifecycle of every component of this folder: mount, take new data, resize with the room and the theme, unmount.
-import { theme } from "./theme.js";
+import { growth, theme } from "./theme.js";
 
 /** `make(root)` gives an object with `take(component)`, `draw(width, theme)` and optionally `leave()`. */
 export function mounted(make) {
@@ -22,13 +22,14 @@ function frame(parent, make) {
   const view = make(root);
   let scales = null;
   let about = "";
-  let last = 0;
+  let last = "";
+  const room = () => `${root.clientWidth} ${growth(root)}`;
   const draw = () => {
     if (!scales || !root.clientWidth) return;
-    last = root.clientWidth;
-    view.draw(last, { ...theme(root, scales), about });
+    last = room();
+    view.draw(root.clientWidth, { ...theme(root, scales), about });
   };
-  const watcher = new ResizeObserver(() => root.clientWidth !== last && draw());
+  const watcher = new ResizeObserver(() => room() !== last && draw());
   watcher.observe(root);
   return {
     take(component) {

@@ -1,7 +1,7 @@
 // Live learning curves: history from the page's own data, then polling of new events for as long as the run is alive.
 import { News } from "../canvas/news.js";
 import { tell } from "../draw/link.js";
-import { isDark, rgb } from "../draw/theme.js";
+import { growth, isDark, rgb } from "../draw/theme.js";
 import { Charts } from "./charts.js";
 import { h, intoSight } from "../draw/dom.js";
 import { alive, follow } from "./follow.js";
@@ -196,6 +196,5 @@ function theme(element, palette) {
   const background = read("--st-background-color") || "#ffffff";
   const { colours, validation, best } = palette[isDark(element) ? "dark" : "light"];
   const text = `color-mix(in srgb, ${read("--st-text-color") || "#31333f"} 75%, ${background})`;
-  const grow = Number(read("--grow")) || 1;
-  return { grow, colours, validation, best, background, text: `rgb(${rgb(text).join(", ")})`, grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
+  return { grow: growth(element), colours, validation, best, background, text: `rgb(${rgb(text).join(", ")})`, grid: read("--st-border-color-light") || "#e6e6ea", font: read("--st-font") || "sans-serif" };
 }

@@ -108,7 +108,7 @@ export async function inks() {
   const { lookup } = await import("../../assets/draw/theme.js");
   const stops = { signed: ["#0072B2", "#67A9CF", "#FFFFFF", "#F4A261", "#D55E00"], rising: ["#FFFFFF", "#F4A261", "#D55E00"], grey: ["#000000", "#ffffff"] };
   const tables = Object.fromEntries(Object.entries(stops).map(([name, each]) => [name, lookup(each)]));
-  return { dark: false, ground: "#ffffff", ink: "#111111", faint: "#222222", line: "#333333", accent: "#444444", family: "sans-serif", stops, lookup: tables };
+  return { dark: false, ground: "#ffffff", ink: "#111111", faint: "#222222", line: "#333333", accent: "#444444", family: "sans-serif", grow: 1, stops, lookup: tables };
 }
 
 /** A module of a component that is drawn into a page: gives `draw(data)`, as Streamlit calls it, and what the page holds. */

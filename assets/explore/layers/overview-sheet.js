@@ -33,11 +33,12 @@ function card(context, theme, world, { node, shown, panel }) {
   scale(panel, shown, mode, common.extent);
   if (panel.scale && mode !== "network") range(context, theme, world, panel.scale, left, top);
   panel.theme = theme;
-  Object.assign(panel, panel.size(room));
+  Object.assign(panel, panel.size(room / theme.grow));
   context.save();
   context.translate(left + PAD + 5 + look.words, top + (look.words ? 9 : look.card - look.tall - 8));
+  context.scale(theme.grow, theme.grow);
   panel.paint(context, theme);
-  if (shown.kind === "steps") time(context, theme, room, look.tall);
+  if (shown.kind === "steps") time(context, theme, room / theme.grow, look.side);
   context.restore();
 }
 

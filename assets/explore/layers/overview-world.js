@@ -3,6 +3,7 @@ import { laneAt, roomFor, rounded, skips } from "../../canvas/routes.js";
 import { h, svg } from "../../draw/dom.js";
 import { grouped } from "../../draw/data.js";
 import { legend } from "../../draw/legend.js";
+import { growth } from "../../draw/theme.js";
 import { FIRST, outputs, same, scale, strip, title } from "./overview-strip.js";
 import { PAD, paintSheet } from "./overview-sheet.js";
 
@@ -10,11 +11,12 @@ const WIDE = { tall: 50, card: 66, pitch: 78, words: 210, least: 430, most: 1160
 const TIGHT = { tall: 44, card: 102, pitch: 116, words: 0, least: 262, most: 430 };
 const [GAP, MARGIN] = [36, 10];
 
-/** The sizes of cards as the page's --grow has them, or those of a narrow room. */
+/** The sizes of cards as the page's --grow has them, or those of a narrow room; `side` of a strip, which grows by itself. */
 function lookFor(each, grow) {
   const tight = each < WIDE.least * grow;
-  const sizes = Object.entries(tight ? TIGHT : WIDE).map(([name, size]) => [name, Math.round(size * grow)]);
-  return { tight, ...Object.fromEntries(sizes) };
+  const usual = tight ? TIGHT : WIDE;
+  const sizes = Object.entries(usual).map(([name, size]) => [name, Math.round(size * grow)]);
+  return { tight, side: usual.tall, ...Object.fromEntries(sizes) };
 }
 
 export class World {
@@ -82,7 +84,7 @@ export class World {
   /** Show the output that was chosen on the card, at first the layer's first. */
   #turn(item) {
     item.shown = outputs(item.node).find(({ port = FIRST }) => port === item.port) ?? item.node;
-    item.panel = strip(item.shown, this.look?.tall ?? WIDE.tall, { hovered: (place) => this.#point(item, place) });
+    item.panel = strip(item.shown, this.look?.side ?? WIDE.tall, { hovered: (place) => this.#point(item, place) });
   }
 
   /** Which of a layer's outputs its card shows. */
@@ -95,7 +97,7 @@ export class World {
       item.port = select.value;
       this.#turn(item);
       item.flow.replaceChildren(item.panel.element, item.more);
-      item.panel.side = item.panel.tall = this.look.tall;
+      item.panel.side = item.panel.tall = this.look.side;
       this.#paint(item);
     };
     return select;
@@ -131,7 +133,7 @@ export class World {
     for (const item of this.cards.values()) {
       const { card, node, panel } = item;
       Object.assign(card.style, { left: `${this.#left(node.x)}px`, top: `${this.#top(node.y)}px`, width: `${this.width}px`, height: `${this.look.card}px` });
-      panel.side = panel.tall = this.look.tall;
+      panel.side = panel.tall = this.look.side;
       if (item.visible) this.#paint(item);
     }
     this.element.classList.toggle("dark", theme.dark);
@@ -148,7 +150,7 @@ export class World {
     this.gap = Math.max(GAP, between);
     const count = this.last - this.first + 1;
     const each = (width - 2 * MARGIN - beside - (count - 1) * this.gap) / count;
-    this.look = lookFor(each, Number(getComputedStyle(this.element).getPropertyValue("--grow")) || 1);
+    this.look = lookFor(each, growth(this.element));
     this.width = Math.round(Math.min(Math.max(each, Math.min(TIGHT.least, width - 2 * MARGIN - beside)), this.look.most));
     this.room = this.width - 2 * PAD - 5 - this.look.words - 44;
     const whole = count * (this.width + this.gap) - this.gap + 2 * MARGIN + beside;
