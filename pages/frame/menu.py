@@ -20,7 +20,8 @@ def project_menu(now: state.Current) -> None:
     """What can be done with the project and its networks."""
     key = f"menu {now.project.id} {st.session_state.get(CLOSED, 0)}"  # another key is another menu, which is not open
     bar = st.container(key="project_menu", width="content")
-    with bar.popover(plain(now.project.name), key=key, width="content"), st.container(key="menu_parts", gap="small"):
+    named = f"**{plain(now.network_name)}** · {plain(now.project.name)}"
+    with bar.popover(named, key=key, width="content"), st.container(key="menu_parts", gap="small"):
         _projects(now)
         st.html("<hr>")
         _networks(now)

@@ -4,19 +4,24 @@ import time
 
 import streamlit as st
 
+from builder.network import Network
 from builder.runs import RunSummary, Status
 from builder.store import default_store
 from pages.frame import beginning, keys, preferences, state
 from pages.frame.words import plain
 
+SAID = "_welcome_said"  # the line's sentence, where the line is on the screen
+
 
 def show(now: state.Current) -> None:
     """The line, for a person who has used none of its doors yet."""
+    st.session_state.pop(SAID, None)
     if not now.editable or preferences.is_on(preferences.WELCOMED):
         return
     run = finished(now)
+    sentence = st.session_state[SAID] = came_with(now, run)
     with st.container(key="welcome", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**Welcome.** {plain(came_with(run)) if run else ''}")
+        st.markdown(f"**Welcome.** {plain(sentence)}")
         st.button("Watch it learn", icon=":material/play_arrow:", on_click=_watch)
         st.button("Build your own", icon=":material/add:", on_click=_build)
         if run and st.button("Look inside", icon=":material/visibility:"):
@@ -32,11 +37,24 @@ def finished(now: state.Current) -> RunSummary | None:
     return next((run for run in runs if run.network_name == now.network_name and run.status == Status.finished), None)
 
 
-def came_with(run: RunSummary) -> str:
-    """What a finished run has reached, in a sentence."""
+def came_with(now: state.Current, run: RunSummary | None) -> str:
+    """What the finished run of the network on the canvas has reached, in a sentence; "" where none is, or it was edited since."""
+    if run is None or not same(default_store().run(run.id).network, now.work.network):
+        return ""
     share = run.metrics.get("val_accuracy")
-    reached = f", and is right on {100 * share:.0f} % of what it had not seen" if share else ""
-    return f"{run.network_name} has been trained once already{reached}."
+    reached = f": right on {100 * share:.0f} % of what it had not seen" if share else ""
+    return f"{now.network_name} was trained once already{reached}."
+
+
+def same(one: Network, other: Network) -> bool:
+    """Whether two networks have the same layers and wires, whatever they are called."""
+    return one.nodes == other.nodes and one.edges == other.edges
+
+
+def follow(now: state.Current) -> None:
+    """Draw the page anew where an edit has made the line's sentence untrue, or true again."""
+    if SAID in st.session_state and st.session_state[SAID] != came_with(now, finished(now)):
+        st.rerun()
 
 
 def _here(now: state.Current, run: RunSummary) -> dict[str, str]:

@@ -10,6 +10,15 @@ from tests.kit.browsing import tab
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(chromium() is None, reason="no Chromium on the PATH"), pytest.mark.timeout(400)]
 
+PAINTED = """
+window.painted = [];
+const paint = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (...words) {
+  window.painted.push((parseFloat(this.font.match(/([\\d.]+)px/)[1]) * this.getTransform().a) / devicePixelRatio);
+  return paint.apply(this, words);
+};
+"""
+
 
 def door(page: Any, name: str) -> Any:
     return page.locator(".st-key-welcome").get_by_role("button", name=name)
@@ -92,6 +101,44 @@ def test_cards_and_type_grow_with_the_room_and_more_when_a_person_presents_which
         page.wait_for_function("() => document.cookie.includes('layerloom_presenting=1')")
         page.reload()
         assert sizes(page, wide) == pytest.approx((large, large_card))
+
+
+def test_what_is_painted_grows_as_type_does(server: str, chrome: Any) -> None:
+    def painted(width: int, presents: str) -> dict[str, float]:
+        """The smallest words that are painted on a page, in pixels of the screen."""
+        with tab(chrome, viewport={"width": width, "height": 1000}) as page:
+            page.context.add_cookies([{"name": "layerloom_presenting", "value": presents, "url": server}])
+            page.add_init_script(PAINTED)
+            found = {}
+            for path, whole in {"explore": ".ov-card[data-name=digits] canvas", "train": ".picture-body canvas"}.items():
+                page.goto(f"{server}/{path}")
+                page.locator(whole).first.wait_for()
+                page.wait_for_function("() => window.painted.length > 5")
+                found[path] = min(page.evaluate("window.painted"))
+            return found
+
+    usual, wide, presented = painted(1440, "0"), painted(1920, "0"), painted(1920, "1")
+    print("smallest painted words:", usual, wide, presented)
+    for path, size in usual.items():
+        assert wide[path] / size == pytest.approx(1.2, rel=0.02) and presented[path] / size == pytest.approx(1.6, rel=0.02)
+
+
+def test_the_welcome_says_only_what_is_true_of_the_network_on_the_canvas_and_all_of_it(server: str, chrome: Any) -> None:
+    with tab(chrome) as page:
+        page.context.add_cookies([{"name": "layerloom_presenting", "value": "1", "url": server}])
+        page.goto(server)
+        said = page.locator(".st-key-welcome p", has_text="digit_cnn was trained once already")
+        said.wait_for()
+        line, words = page.locator(".st-key-welcome").bounding_box(), said.bounding_box()
+        assert words["y"] >= line["y"] and words["y"] + words["height"] <= line["y"] + line["height"]
+        assert said.evaluate("words => words.scrollWidth <= words.clientWidth && words.scrollHeight <= words.clientHeight + 1")
+        assert page.locator(".st-key-project_menu button").first.inner_text().startswith("digit_cnn · Digit CNN, ")
+        page.locator("[data-name=pool_1]").first.click()
+        page.keyboard.press("Delete")
+        said.wait_for(state="detached")
+        door(page, "Look inside").wait_for()
+        page.keyboard.press("Control+z")
+        said.wait_for()
 
 
 def test_a_phone_shows_curves_and_pictures_before_the_form(server: str, chrome: Any) -> None:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from builder import zoo
 from builder.store import default_store
+from builder.web.editing import make_edit
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 DOORS = ["Watch it learn", "Build your own", "Look inside"]
@@ -23,6 +24,12 @@ def doors(app: AppTest) -> list[str]:
     return [button.label for button in app.button if button.label in DOORS]
 
 
+def came_with(app: AppTest) -> str:
+    """What the line says beside its greeting."""
+    [line] = [each.value for each in app.markdown if "Welcome" in each.value]
+    return str(line.removeprefix("**Welcome.**").strip())
+
+
 def press(app: AppTest, label: str) -> None:
     next(button for button in app.button if button.label == label).click().run()
     assert not app.exception
@@ -32,6 +39,22 @@ def test_a_first_visit_is_shown_three_doors_and_what_the_finished_run_reached(ap
     assert doors(app) == DOORS
     [line] = [each.value for each in app.markdown if "Welcome" in each.value]
     assert "digit" in line and "right on 98 % of what it had not seen" in line.replace("\\", "")
+
+
+def test_what_the_run_reached_is_said_of_the_network_on_the_canvas_and_not_of_an_edited_one(app: AppTest) -> None:
+    project = app.session_state["_project"]
+    sentence = came_with(app)
+    for edit in (
+        {"kind": "set", "name": "conv_1", "params": {"filters": 8}},
+        {"kind": "add_after", "after": "flatten", "layer": "Dropout"},
+    ):
+        make_edit(project, "digit_cnn", None, edit)
+        assert came_with(app.run()) == "" and doors(app) == DOORS  # what was learned can still be looked at
+        make_edit(project, "digit_cnn", None, {"kind": "undo"})
+        assert came_with(app.run()) == sentence != ""
+    default_store().add_network(project, zoo.network("lenet5"))
+    app.session_state["_choices"]["network"] = "lenet5"
+    assert came_with(app.run()) == "" and doors(app) == DOORS[:2]
 
 
 @pytest.mark.parametrize("door", [*DOORS, "Close"])
