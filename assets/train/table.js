@@ -5,6 +5,18 @@ import { epochOf, reached } from "./head.js";
 
 const state = (run) => (run.status === "running" ? epochOf(run) : run.status); // short: a line more would move every row
 
+/** What each state of a run means. */
+const MEANS = {
+  queued: "It waits for its turn and starts by itself",
+  running: "It learns now",
+  paused: "It keeps its place and everything in memory; Resume goes on",
+  stopping: "It ends after its present batch",
+  finished: "All its epochs are done",
+  stopped: "It was ended early by a press; what it learned is kept",
+  failed: "An error, or a loss that is not a number, ended it; what to try stands beside its curves",
+  interrupted: "It was ended from outside; Resume goes on after its last whole epoch",
+};
+
 export class Table {
   ticked; chosen; body; element;
 
@@ -40,7 +52,7 @@ export class Table {
       { "aria-current": shown ? "true" : null },
       h("td", {}, box),
       h("td", {}, name, differs ? h("small", { class: "live-differs" }, differs) : null),
-      h("td", { class: run.status === "failed" ? "live-failed" : null }, state(run)),
+      h("td", { class: run.status === "failed" ? "live-failed" : null, title: MEANS[run.status] }, state(run)),
       h("td", { title: reached(run) }, ...best),
       h("td", {}, grouped(run.params)),
       h("td", { class: "live-when" }, ["running", "stopping"].includes(run.status) ? "now" : when(run.created)),

@@ -72,6 +72,10 @@ def asked(view: View, op: Op, **more: Any) -> Inspection:
 asked_whole = lru_cache(maxsize=4)(asked.__wrapped__)  # for answers of many megabytes
 
 
+HOLDS = "A check of the numbers that are shown here: it holds, up to rounding."
+FAILS = "A check of the numbers that are shown here: it is off by more than rounding explains, so take them with care."
+
+
 def badges(checks: list[dict[str, Any]], limit: float = 1e-4) -> None:
     """What was checked on what is shown, each with the difference that was found."""
     with st.container(horizontal=True, gap="small"):
@@ -81,4 +85,5 @@ def badges(checks: list[dict[str, Any]], limit: float = 1e-4) -> None:
                 f"{check['name']}: off by {check['value']:.0e}" if check["value"] else f"{check['name']}: exact",
                 icon=":material/check:" if right else ":material/warning:",
                 color="green" if right else "orange",
+                help=HOLDS if right else FAILS,
             )

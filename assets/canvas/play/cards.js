@@ -3,20 +3,11 @@
 import { array, extent, grouped } from "../../draw/data.js";
 import { h } from "../../draw/dom.js";
 import { Strip } from "../../explore/layers/overview-strip.js";
+import { trouble } from "./trouble.js";
 
 const WIDE = 204; // pixels of a drawing
 const NARROW = 104; // where cards are tight
 const TALL = 48;
-
-const DEAD = 0.5; // share of a layer's units from which it is marked
-const STILL = 1e-7; // of its weights' size: a layer that moves less between two frames learns nothing
-
-/** What is wrong with a layer, in two words; "" where nothing is. */
-function trouble({ wrong, dead, moved }) {
-  if (wrong) return "not a number";
-  if (dead >= DEAD) return `${Math.round(100 * dead)} % dead`;
-  return moved !== null && moved < STILL ? "does not move" : "";
-}
 
 export class Cards {
   world; theme; frame; moving; drawn;
@@ -98,9 +89,11 @@ export class Cards {
     if (item.room !== room || item.dark !== theme.dark) panel.draw(room, theme);
     Object.assign(item, { room, dark: theme.dark });
     const wrong = trouble(block);
-    const when = `step ${grouped(this.frame.step)}${wrong && ` · ${wrong}`}`;
+    const step = grouped(this.frame.step);
+    const when = `step ${step}${wrong ? ` · ${wrong.short}` : ""}`;
     if (item.caption.textContent !== when) item.caption.textContent = when;
-    panel.canvas.setAttribute("aria-label", `What ${name} makes of the sample at step ${this.frame.step}`);
+    item.caption.title = wrong ? wrong.meaning : `What the layer made of the sample once ${step} batches were learned from`;
+    panel.canvas.setAttribute("aria-label", `What ${name} makes of the sample at step ${step}${wrong ? `. ${wrong.short}: ${wrong.meaning}` : ""}`);
     card.classList.toggle("in-trouble", Boolean(wrong));
     const drawing = card.querySelector(".drawing");
     if (drawing && drawing.firstChild !== item.element) drawing.replaceChildren(item.element);
