@@ -46,7 +46,7 @@ export function fillBar(bar, picture, device) {
 }
 
 /** A button that can do nothing now says so and keeps the focus, which a disabled one would lose. */
-const able = (button, can) => button.setAttribute("aria-disabled", String(!can));
+export const able = (button, can) => button.setAttribute("aria-disabled", String(!can));
 
 const trainableHint = (totals) =>
   totals.trainable === totals.params ? "All of them are trained" : `${grouped(totals.trainable)} of them are trained`;

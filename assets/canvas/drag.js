@@ -51,8 +51,8 @@ export function dragCard(editor, name, event) {
   carry(editor, label, event, { except: new Set(names), targetOf: (at) => cardTarget(editor, names, name, at) });
 }
 
-/** A card's dot: dropped on another card it feeds that card too, on the ground a layer is picked that branches off. */
-export function dragHandle(editor, name, event) {
+/** The dot of a card's output: dropped on another card it feeds that card too, on the ground a layer is picked that branches off. */
+export function dragHandle(editor, name, port, event) {
   event.stopPropagation();
   event.preventDefault();
   const line = svg("path", { class: "wire target loose" });
@@ -70,8 +70,8 @@ export function dragHandle(editor, name, event) {
       over?.classList.add("target");
     },
     onDrop: (dropped) => {
-      if (over) editor.connect(name, over.dataset.name);
-      else if (overStage(editor, dropped)) keeps = pickBranch(editor, name, dropped, () => line.remove());
+      if (over) editor.connect(name, over.dataset.name, port);
+      else if (overStage(editor, dropped)) keeps = pickBranch(editor, name, port, dropped, () => line.remove());
     },
     onEnd: () => {
       over?.classList.remove("target");

@@ -4,6 +4,7 @@
 import { isDark } from "../draw/theme.js";
 import { afterPaint, calm } from "../draw/dom.js";
 import { changed } from "./changed.js";
+import { FormStop } from "./form.js";
 import { guess } from "./guess.js";
 import { listenToClipboard } from "./clipboard.js";
 import { listen } from "./keys.js";
@@ -11,9 +12,9 @@ import { askTarget, linkTo } from "./linking.js";
 import { News } from "./news.js";
 import { closePicker } from "./picker.js";
 import { listenToPointer } from "./pointer.js";
+import { listenToTouch } from "./touch.js";
 import { stand } from "./loose.js";
 import { freeOutput, freePort } from "./ports.js";
-import { toForm } from "./regions.js";
 import { same, Server } from "./server.js";
 import { renameOn } from "./rename.js";
 import { View } from "./view.js";
@@ -24,7 +25,7 @@ const BLINK = 40; // ms that an answer may take before it is worth a guess
 
 /** Palette, stage and bar, with what a person does on them. */
 export class Editor extends View {
-  server; news; stops; stands; defining; watch; telling; looking; trigger; device; known; guessing; guessed; linking; play; asked;
+  server; news; stops; stands; defining; watch; telling; looking; trigger; device; known; guessing; guessed; linking; play; asked; form;
 
   constructor(root, listing, sheet) {
     super(root, listing, sheet);
@@ -41,7 +42,8 @@ export class Editor extends View {
     this.news = new News({ onPicture: (picture) => this.onNews(picture), shown: () => this.truth.revision });
     this.stage.addEventListener("focusin", () => this.define());
     listenToPointer(this);
-    this.stops = [listen(this), listenToClipboard(this)];
+    this.form = new FormStop(this.root.host);
+    this.stops = [listen(this), listenToClipboard(this), listenToTouch(this)];
     afterPaint(() => this.startPlay());
     this.watch = new ResizeObserver(() => {
       this.fitRoom();
@@ -69,6 +71,7 @@ export class Editor extends View {
 
   stop() {
     for (const stop of this.stops) stop();
+    this.form.stop();
     clearTimeout(this.defining);
     this.play?.stop();
     this.watch.disconnect();
@@ -249,15 +252,16 @@ export class Editor extends View {
     askTarget(this);
   }
 
-  connect(source, target) {
+  /** A wire from an output: the one of that name, else the first that does not feed that port yet. */
+  connect(source, target, port) {
     const target_port = freePort(this.listing, this.picture, target);
-    this.edit({ kind: "connect", source, target, target_port, source_port: freeOutput(this.picture, source, target, target_port) });
+    this.edit({ kind: "connect", source, target, target_port, source_port: port ?? freeOutput(this.picture, source, target, target_port) });
   }
 
   enter() {
     if (this.linking) return linkTo(this, this.world.chosen);
     this.escape();
-    toForm();
+    this.form.enter(this.world.chosen);
   }
 
   escape() {

@@ -26,8 +26,9 @@ export function proposed(layers, place) {
   return scored.sort((a, b) => b[0] - a[0]).slice(0, MOST).map(([, layer]) => layer);
 }
 
-/** The place after a layer, or on a wire from it to `target`. */
-export function placeAt(picture, types, source, target) {
+/** The place after a layer, or on a wire from it to `target`; `port`: its output that is meant. */
+export function placeAt(picture, types, source, target, port) {
   const find = (name) => picture?.nodes.find((node) => node.name === name);
-  return { shape: find(source)?.shape ?? null, before: find(source)?.layer, after: types[find(target)?.layer] };
+  const output = find(source)?.outputs?.find(({ name }) => name === port);
+  return { shape: (output ?? find(source))?.shape ?? null, before: find(source)?.layer, after: types[find(target)?.layer] };
 }

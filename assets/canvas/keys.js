@@ -1,7 +1,7 @@
 // Keyboard shortcuts: every action of the canvas has a key.
 
 import { pickAfter, pickBefore } from "./picking.js";
-import { cycle, leavesForm, toNetwork } from "./regions.js";
+import { cycle, toNetwork } from "./regions.js";
 import { duplicate, extend, remove, selectAll } from "./selecting.js";
 import { writing } from "./writing.js";
 
@@ -64,7 +64,8 @@ export function listen(editor) {
   const outside = (event) => {
     if (event.defaultPrevented) return;
     if (event.key === "F6") take(event, cycle(editor, event.shiftKey ? -1 : 1));
-    else if (leavesForm(event)) toNetwork(editor); // what was typed there is kept
+    else if (editor.form.leaves(event)) toNetwork(editor); // what was typed there is kept
+    else if (editor.form.takes(event)) take(event);
     else if (!writing(event)) take(event, anywhere(editor, event));
   };
   editor.element.addEventListener("keydown", inside);

@@ -40,7 +40,7 @@ function groups({ families, found, lead, words }, handlers) {
   if (found.length === 0) return [h("p", { class: "none" }, `No layer is found for “${words}”.`)];
   const button = ({ layer, params }) => kindButton(layer, params, families.find((family) => family.name === layer.family), handlers);
   if (words.trim()) return found.map(button); // the best match first
-  const section = (title, members) => h("section", {}, h("h3", {}, title), ...members.map(button));
+  const section = (title, members) => h("section", {}, h("h2", {}, title), ...members.map(button));
   const fitting = lead.length ? [section("Fits here", lead.map((layer) => ({ layer, params: {} })))] : [];
   const grouped = families.map((family) => [family, found.filter(({ layer }) => layer.family === family.name)]).filter(([, members]) => members.length > 0);
   return [...fitting, ...grouped.map(([family, members]) => section(heading(family.name), members))];

@@ -7,8 +7,8 @@ import { stop } from "./regions.js";
 
 const ends = ({ source, target, target_port, source_port }) => ({ source, target, target_port, source_port });
 
-function open(editor, anchor, source, target, options) {
-  const place = placeAt(editor.picture, editor.types, source, target);
+function open(editor, anchor, source, target, { port, ...options }) {
+  const place = placeAt(editor.picture, editor.types, source, target, port);
   openPicker(editor.listing, anchor, editor.element, { place, home: () => stop(editor), ...options });
 }
 
@@ -25,22 +25,27 @@ export function pickOn(editor, edge, anchor, { shift = false, wires } = {}) {
     title: `Insert between ${edge.source} and ${edge.target}`,
     ways: [{ name: "On the wire", onPick: make({ kind: "insert" }) }, ...beside.map(([name, join]) => ({ name, onPick: make({ kind: "parallel", join }) }))],
     way: shift ? 1 : 0,
+    port: edge.source_port,
     remove: () => disconnect(editor, wire),
     carries: { outputs, now: edge.source_port, onPick: (port) => editor.edit({ kind: "carry", ...wire, port }) },
     wires,
   });
 }
 
-/** After a layer, in the way of all who read it, or as a branch beside them. */
-export function pickAfter(editor, name = editor.world.chosen, anchor = editor.world.cards.get(name)?.card, { shift = false } = {}) {
+/** After a layer, in the way of all who read it, or as a branch beside them; a further output can only be branched off. */
+export function pickAfter(editor, name = editor.world.chosen, anchor = editor.world.cards.get(name)?.card, { shift = false, port = "output" } = {}) {
   if (!editor.picture.editable) return;
   if (!anchor) return pickFirst(editor);
   const after = ({ name: layer }, params) => editor.edit(layer === "Input" ? { kind: "add", layer, params } : { kind: "add_after", after: name, layer, params });
-  const branch = ({ name: layer }, params) => editor.edit({ kind: "branch", source: name, layer, params });
-  open(editor, anchor, name, editor.picture.edges.find((edge) => edge.source === name)?.target, {
-    title: `Add a layer after ${name}`,
-    ways: [{ name: "After it", onPick: after }, { name: "As a branch", onPick: branch }],
-    way: shift ? 1 : 0,
+  const branch = ({ name: layer }, params) => editor.edit({ kind: "branch", source: name, source_port: port, layer, params });
+  const outputs = editor.picture.nodes.find((node) => node.name === name)?.outputs ?? [];
+  const first = port === "output";
+  open(editor, anchor, name, first ? editor.picture.edges.find((edge) => edge.source === name)?.target : undefined, {
+    title: `Add a layer after ${first ? name : `the ${port} of ${name}`}`,
+    port,
+    ways: [...(first ? [{ name: "After it", onPick: after }] : []), { name: "As a branch", onPick: branch }],
+    way: shift && first ? 1 : 0,
+    carries: { outputs, now: port, onPick: (other) => pickAfter(editor, name, anchor, { shift, port: other }) },
     inputs: true,
   });
 }
@@ -63,12 +68,12 @@ function pickInto(editor, name, anchor) {
   open(editor, anchor, undefined, name, { title: `Add a layer before ${name}`, ways: [{ name: "Before it", onPick }], inputs: true });
 }
 
-/** At a point of the ground, for a wire that was drawn to it: what is picked branches off. Returns whether it opened. */
-export function pickBranch(editor, source, { clientX, clientY }, onClose) {
+/** At a point of the ground, for a wire that was drawn to it from an output: what is picked branches off there. Returns whether it opened. */
+export function pickBranch(editor, source, port, { clientX, clientY }, onClose) {
   if (!editor.picture.editable) return false;
-  const onPick = ({ name: layer }, params) => editor.edit({ kind: "branch", source, layer, params });
+  const onPick = ({ name: layer }, params) => editor.edit({ kind: "branch", source, source_port: port, layer, params });
   const anchor = { getBoundingClientRect: () => new DOMRect(clientX, clientY, 0, 0) };
-  open(editor, anchor, source, undefined, { title: `Add a branch after ${source}`, ways: [{ name: "As a branch", onPick }], onClose });
+  open(editor, anchor, source, undefined, { title: `Add a branch after ${port === "output" ? source : `the ${port} of ${source}`}`, port, ways: [{ name: "As a branch", onPick }], onClose });
   return true;
 }
 

@@ -1,7 +1,8 @@
-// Pointer events on the stage: a press begins a drag, a click chooses, a double click renames, the wheel with Ctrl zooms.
+// Pointer events on the stage: a press begins a drag, a click chooses, on a dot it adds, a double click renames, the wheel with Ctrl zooms.
 
 import { dragCard, dragGround, dragHandle } from "./drag.js";
 import { linkTo } from "./linking.js";
+import { pickAfter } from "./picking.js";
 import { toggle } from "./selecting.js";
 
 /** Listen on an editor's stage, which goes with the editor. */
@@ -15,7 +16,8 @@ export function listenToPointer(editor) {
 
 function press(editor, event) {
   const card = event.target.closest?.(".card");
-  if (event.target.closest?.(".handle")) dragHandle(editor, card.dataset.name, event);
+  const dot = event.target.closest?.(".handle");
+  if (dot) dragHandle(editor, card.dataset.name, dot.dataset.port, event);
   else if (event.target.closest?.("button, input, .touch, table")) return;
   else if (card) dragCard(editor, card.dataset.name, event);
   else dragGround(editor, event);
@@ -24,7 +26,10 @@ function press(editor, event) {
 function click(editor, event) {
   const card = event.target.closest?.(".card");
   if (!card) return;
-  if (event.shiftKey || event.ctrlKey || event.metaKey) return void toggle(editor, card.dataset.name);
+  const dot = event.target.closest(".handle");
+  if (dot && !editor.linking) return pickAfter(editor, card.dataset.name, dot, { shift: true, port: dot.dataset.port });
+  const adds = event.shiftKey || event.ctrlKey || event.metaKey || (event.pointerType === "touch" && editor.selected.size > 0);
+  if (adds) return void toggle(editor, card.dataset.name);
   editor.select([]);
   editor.choose(card.dataset.name, { reveal: false, focus: !event.target.closest("button, input") });
   if (editor.linking && !event.target.closest("button, input")) linkTo(editor, card.dataset.name);
@@ -33,5 +38,5 @@ function click(editor, event) {
 function wheel(editor, event) {
   if (!event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
-  editor.zoomBy(event.deltaY < 0 ? 1.1 : 1 / 1.1);
+  editor.zoomBy(event.deltaY < 0 ? 1.1 : 1 / 1.1, [event.clientX, event.clientY]);
 }

@@ -22,3 +22,17 @@ export function freeOutput(picture, source, target, port) {
   const outputs = picture.nodes.find((each) => each.name === source)?.outputs ?? [];
   return outputs.find(({ name }) => !taken.has(name))?.name ?? "output";
 }
+
+const ONE = [{ name: "output" }];
+
+/** A layer's outputs: one without a name of its own, or each of several { name, shape }. */
+export const outputsOf = (node) => (node?.outputs?.length ? node.outputs : ONE);
+
+/** How far right of a card's middle the dot of its output at a place is (px): beside the wire of the first, clear of it. */
+export const dotAt = (place) => 34 + 20 * place;
+
+/** Where a wire leaves its card: that of a further output at its dot, that of the first in the middle. */
+export function leavesAt(node, port) {
+  const place = outputsOf(node).findIndex(({ name }) => name === port);
+  return place > 0 ? dotAt(place) : 0;
+}

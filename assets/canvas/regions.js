@@ -1,15 +1,9 @@
 // Keyboard focus between the page's regions: palette, play, network, form, bar and the page's menu; and focus that is never lost.
 
-const FORM = ".st-key-form";
-const FIELDS = "input, textarea, [role=combobox], button";
-
 const first = (selector, within) => {
   const found = [...document.querySelectorAll(selector)].flatMap((box) => [...box.querySelectorAll(within)]);
   return found.find((each) => !each.disabled && each.tabIndex >= 0 && each.getClientRects().length > 0);
 };
-
-/** The first field of the form; its buttons where it has none. */
-const field = () => first(FORM, "input:not([type=radio]), textarea") ?? first(FORM, FIELDS);
 
 /** What the network's Tab stop is: the chosen card, or its row in the list, else what stands where no card is. */
 export const stop = (editor) => (editor.mode === "cards" && editor.world.cards.get(editor.world.chosen)?.card) || editor.extra.querySelector(".chosen .link, .guide button") || editor.stage;
@@ -21,7 +15,7 @@ const regions = (editor) => [
   { has: () => editor.palette.element.contains(editor.root.activeElement), go: () => !editor.palette.element.inert && editor.palette.input },
   { has: () => editor.strip.contains(editor.root.activeElement), go: () => editor.strip.querySelector("button:not(:disabled)") },
   { has: () => editor.stage.contains(editor.root.activeElement), go: () => stop(editor) },
-  { has: () => document.activeElement?.closest(FORM), go: field },
+  { has: () => editor.form.box?.contains(document.activeElement), go: () => editor.form.box },
   { has: () => editor.bar.element.contains(editor.root.activeElement), go: () => editor.bar.element.querySelector("button[tabindex='0']") },
 ];
 
@@ -38,11 +32,6 @@ export function cycle(editor, step) {
 }
 
 export const toNetwork = (editor) => stop(editor).focus({ preventScroll: false });
-
-export const toForm = () => field()?.focus();
-
-/** Whether a key press is Escape in the form, with nothing open there that it would close. */
-export const leavesForm = (event) => event.key === "Escape" && event.composedPath()[0].closest?.(FORM) && !document.querySelector("[role=listbox], [data-baseweb=popover]");
 
 /** Do what redraws the network; where that takes away what had the focus, its Tab stop gets it. */
 export function keeping(editor, redraw) {

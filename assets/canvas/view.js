@@ -2,6 +2,7 @@
 
 import { change } from "../frame/address.js";
 import { afterPaint, h, icon } from "../draw/dom.js";
+import { growth } from "../draw/theme.js";
 import { fillBar, makeBar } from "./bar.js";
 import { dragKind } from "./drag.js";
 import { Finder } from "./find.js";
@@ -63,7 +64,8 @@ export class View {
     this.minimap = new Minimap(this);
     this.selection = makeSelectionBar(this);
     this.strip = h("section", { class: "play", "aria-label": "Play" });
-    const floor = h("div", { class: "floor" }, this.opener, this.stage, this.minimap.element, this.finder.element, this.selection.element, this.banner, this.notice);
+    const edges = ["left", "right"].map((side) => h("div", { class: `edge ${side}` })); // a finger there scrolls the page
+    const floor = h("div", { class: "floor" }, this.opener, this.stage, ...edges, this.minimap.element, this.finder.element, this.selection.element, this.banner, this.notice);
     const view = h("div", { class: "view" }, this.strip, floor);
     this.element = h("div", { class: "editor" }, this.palette.element, view, this.bar.element);
   }
@@ -219,13 +221,13 @@ export class View {
 
   /** The room has another size: the cards grow with it, and 100 % is what the page's --grow says. */
   fitRoom() {
-    const full = Number(getComputedStyle(this.element).getPropertyValue("--grow")) || 1;
+    const full = growth(this.element);
     this.world.zoom *= full / this.full;
     this.full = full;
   }
 
-  zoomBy(factor) {
-    zoomBy(this, factor);
+  zoomBy(factor, at) {
+    zoomBy(this, factor, at);
   }
 
   fit() {

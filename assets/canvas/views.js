@@ -26,7 +26,9 @@ const SHORTCUTS = [
   ["↑ ↓", "Go to the layer above or below"],
   ["← →", "Go to the layer beside"],
   ["Shift ↑ ↓", "Select the next layer too; Ctrl A selects all"],
-  ["Enter", "Edit the layer's settings; Escape comes back"],
+  ["Enter", "Edit the layer's settings, or go into the form; Escape comes back"],
+  ["Tab", "From part to part, and within the form from field to field"],
+  ["Alt ↑ ↓", "In the form: the field above or below"],
   ["A", "Add a layer after this one; “conv 6 5 tanh” sets it too"],
   ["Shift A", "Add a layer that branches off this one"],
   ["I", "Insert a layer before this one, or cut its wire"],
@@ -35,7 +37,7 @@ const SHORTCUTS = [
   ["Delete", "Delete what is selected; its neighbours are joined"],
   ["Ctrl D", "Duplicate what is selected"],
   ["Ctrl C", "Copy; Ctrl X cuts, Ctrl V pastes after this layer, in any network"],
-  ["Alt ↑ ↓", "Move the layer up or down"],
+  ["Alt ↑ ↓", "On the canvas: move the layer up or down"],
   ["C", "Connect: press the layer to feed, or go there and Enter"],
   ["F2", "Rename the layer"],
   ["Ctrl Z", "Undo"],
@@ -49,9 +51,10 @@ const SHORTCUTS = [
 const GESTURES = [
   "Press a layer in the palette to add it after the chosen one, or drag it: onto any part of a wire it goes into that wire, onto a card after it or, at its top, into its free input, onto the ground it stays loose.",
   "Press the + on a wire, or the wire, to insert a layer there or to remove the connection; with Shift the layer stands beside the wire. The + below a last layer adds one.",
-  "Drag a card to another wire or card to move its layer. Drag the dot below a card to another card to connect them, or to the ground to branch off.",
+  "Drag a card to another wire or card to move its layer. Drag a dot below a card, one for each of its outputs, to another card to connect them, or to the ground to branch off; a press on it does the same.",
   "Press cards with Shift to select several, or draw a frame on the ground with Shift.",
   "Drag the ground to look around; Ctrl and the wheel zoom.",
+  "On a touch screen one finger looks around and two fingers zoom. A finger that stays on a card selects it too, and taps then add others; a tap on a card's dot adds a layer there. At the canvas's left and right edge a finger scrolls the page.",
 ];
 
 /** The help, as a dialog. */

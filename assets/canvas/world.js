@@ -3,6 +3,7 @@
 import { afterPaint, h, svg } from "../draw/dom.js";
 import { fillCard } from "./card.js";
 import { looseNames, Places, settled } from "./places.js";
+import { leavesAt } from "./ports.js";
 import { laneAt, middleOf, portOffsets, roomFor, rounded, skips } from "./routes.js";
 import { scaleOf } from "./volume.js";
 
@@ -62,6 +63,7 @@ export class World {
       item.marks = `${selected} ${loose}`;
       item.card.classList.toggle("selected", selected);
       item.card.classList.toggle("loose", loose);
+      item.card.title = loose ? "Not wired yet: no Input leads here. Drag it to a wire, or connect it." : "";
       item.card.setAttribute("aria-label", [selected && "selected", item.spoken, loose && "not wired yet"].filter(Boolean).join(", "));
     }
   }
@@ -190,12 +192,12 @@ export class World {
     const [from, to] = [this.nodes.get(edge.source), this.nodes.get(edge.target)];
     const offset = this.ports.get(portKey(edge)) ?? 0;
     const skip = this.skips.get(edge);
-    const points = skip ? this.beside(from, to, skip, offset) : this.between(from, to, offset);
+    const points = skip ? this.beside(from, to, skip, offset) : this.between(from, to, offset, leavesAt(from, edge.source_port));
     return { d: rounded(points), middle: middleOf(points, skip?.lane), points };
   }
 
-  between(from, to, offset) {
-    const [x1, y1] = [this.left(from.x) + this.cardWidth / 2 + (from.x === to.x ? offset : 0), this.top(from.y) + CARD];
+  between(from, to, offset, leaves) {
+    const [x1, y1] = [this.left(from.x) + this.cardWidth / 2 + (leaves || (from.x === to.x ? offset : 0)), this.top(from.y) + CARD];
     const [x2, y2] = [this.left(to.x) + this.cardWidth / 2 + offset, this.top(to.y)];
     if (x1 === x2) return [[x1, y1], [x2, y2]];
     const bend = y2 - (PITCH - CARD) / 2;

@@ -15,13 +15,15 @@ export function makeZoom(view) {
   return h("div", { class: "zoom" }, less, view.percent, more, button("Fit the whole network (F)", icon("fit_screen"), () => view.fit()));
 }
 
-/** Zoom about the middle of the view; 0 goes back to the size of the text. */
-export function zoomBy(view, factor) {
+/** Zoom about a point of the window, else the middle of the view; 0 goes back to the size of the text. */
+export function zoomBy(view, factor, at) {
   const before = view.world.zoom;
   const zoom = view.full * (factor === 0 ? 1 : Math.min(LARGEST, Math.max(SMALLEST, (before / view.full) * factor)));
-  const [x, y] = [view.stage.scrollLeft + view.stage.clientWidth / 2, view.stage.scrollTop + view.stage.clientHeight / 2];
+  const { left, top } = view.stage.getBoundingClientRect();
+  const held = at ? [at[0] - left, at[1] - top] : [view.stage.clientWidth / 2, view.stage.clientHeight / 2];
+  const [x, y] = [view.stage.scrollLeft + held[0], view.stage.scrollTop + held[1]];
   zoomTo(view, zoom);
-  view.stage.scrollTo((x * zoom) / before - view.stage.clientWidth / 2, (y * zoom) / before - view.stage.clientHeight / 2);
+  view.stage.scrollTo((x * zoom) / before - held[0], (y * zoom) / before - held[1]);
   const chosen = view.world.cards.get(view.world.chosen)?.card;
   if (factor === 0 && chosen) reveal(view, chosen);
 }

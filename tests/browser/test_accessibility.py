@@ -93,3 +93,15 @@ def test_tab_goes_through_every_page_and_out_of_it_and_shows_where_it_is(server:
             unmarked = [each["what"] for each in stops if not each["ringed"] and not each["what"].startswith("MAIN")]
             assert unmarked == [], path
             assert [each["what"] for each in stops if not each["seen"]] == [], path
+
+
+def test_axe_finds_nothing_on_build_while_it_plays_before_a_class(server: str, chrome: Any) -> None:
+    for scheme in ("light", "dark"):
+        with tab(chrome, color_scheme=scheme) as page:
+            page.context.add_cookies([{"name": "layerloom_presenting", "value": "1", "url": server}])
+            page.goto(server)
+            page.get_by_role("button", name="Play", exact=True).click()
+            page.locator(".card .flow canvas").first.wait_for()
+            page.get_by_text("Learning · epoch").first.wait_for()
+            found = Axe().run(page).response["violations"]
+            assert [(each["id"], node["html"][:160]) for each in found for node in each["nodes"]] == [], scheme

@@ -6,10 +6,20 @@ from typing import Any
 import pytest
 
 from builder.bench.browser import chromium
+from builder.network import Edge, Network, Node, dump
 from tests.kit.browsing import tab
 from tests.kit.hands import card, drag, focus, kind, marked, names, open_from_the_zoo, point, title, wires
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(chromium() is None, reason="no Chromium on the PATH"), pytest.mark.timeout(300)]
+STATES = Network(
+    name="states",
+    nodes=(
+        Node(name="input", layer="Input", params={"shape": [7, 4]}),
+        Node(name="lstm", layer="LSTM", params={"units": 6, "return_state": True}),
+        Node(name="answer", layer="Dense", params={"units": 2}),
+    ),
+    edges=(Edge(source="input", target="lstm"), Edge(source="lstm", target="answer")),
+)
 
 
 @pytest.fixture
@@ -126,3 +136,35 @@ def test_a_large_network_is_found_in_fitted_and_seen_in_small(page: Any) -> None
     assert page.locator(".stage").evaluate("stage => stage.scrollTop") == 0
     page.keyboard.press("f")
     assert all(seen(page, name) for name in (names(page)[0], names(page)[-1]))
+
+
+def test_a_branch_starts_at_the_dot_of_the_output_that_was_dragged(page: Any) -> None:
+    page.locator(".st-key-project_menu button").first.click()
+    file = {"name": "several.json", "mimeType": "application/json", "buffer": dump(STATES).encode()}
+    page.locator("[data-testid=stFileUploader] input").set_input_files(file)
+    card(page, "lstm").wait_for()
+    page.keyboard.press("Escape")
+    lstm = card(page, "lstm")
+    lstm.click()
+    assert lstm.locator(".handle").evaluate_all("all => all.map(each => each.dataset.port)") == ["output", "hidden", "cell"]
+    box = lstm.bounding_box()
+    drag(page, point(lstm.locator(".handle[data-port=cell]")), (box["x"] - 60, box["y"] + box["height"] + 30))
+    page.locator(".picker input").wait_for()
+    assert page.locator(".picker").get_attribute("aria-label") == "Add a branch after the cell of lstm"
+    page.locator(".picker input").fill("dense 3")
+    page.keyboard.press("Enter")
+    title(page, "dense")
+    assert page.locator(".carries:not(:empty)").all_inner_texts() == ["cell"]
+    starts = page.locator("path.wire").evaluate_all("all => all.map(each => Number(each.getAttribute('d').match(/M(\\S+)/)[1]))")
+    dot = lstm.locator(".handle[data-port=cell]").evaluate("dot => dot.offsetLeft + dot.closest('.card').offsetLeft + dot.offsetWidth / 2")
+    assert any(abs(start - dot) < 2 for start in starts)
+
+    page.keyboard.press("Control+z")
+    card(page, "dense").wait_for(state="detached")
+    lstm.click()
+    page.keyboard.press("Shift+A")  # by keyboard the output is chosen
+    page.locator(".picker").get_by_role("button", name="hidden").click()
+    page.locator(".picker input").fill("dense 4")
+    page.keyboard.press("Enter")
+    title(page, "dense")
+    assert page.locator(".carries:not(:empty)").all_inner_texts() == ["hidden"]

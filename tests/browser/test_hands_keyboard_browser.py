@@ -19,7 +19,7 @@ def page(server: str, chrome: Any) -> Iterator[Any]:
     with tab(chrome) as page:
         page.goto(server)
         title(page, "conv_1")
-        page.locator(".play-main:enabled").wait_for()  # the strip above the canvas comes last
+        page.locator(".play-main[aria-disabled=false]").wait_for()  # the strip above the canvas comes last
         yield page
 
 
@@ -114,3 +114,86 @@ def test_the_focus_is_never_lost(page: Any) -> None:
     page.locator(".guide").wait_for()
     page.wait_for_timeout(300)
     assert names(page) == [] and focus(page) == "BUTTON"  # Add an Input
+
+
+def in_form(page: Any) -> str:
+    """The label of the form's field that has the focus, "" where it is none."""
+    return str(
+        page.evaluate(
+            "() => document.activeElement.closest('.st-key-form') ? document.activeElement.ariaLabel ?? document.activeElement.innerText : ''"
+        )
+    )
+
+
+def test_the_form_is_one_stop_that_enter_goes_into(page: Any) -> None:
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    has_focus(page, "conv_1")
+    page.keyboard.press("Tab")  # the bar
+    page.keyboard.press("Tab")
+    assert in_form(page) == "Settings of conv_1: Enter goes in, Escape leads back"
+    page.keyboard.press("Tab")
+    assert in_form(page) == ""  # one stop
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert in_form(page) == "filters"
+    page.keyboard.press("ArrowUp")  # a number's arrows are its own
+    page.locator(".card[data-name=conv_1]", has_text="33 filters").wait_for()
+    assert in_form(page) == "filters"
+    page.keyboard.press("Tab")
+    assert in_form(page) == "Help"
+    page.keyboard.press("Alt+ArrowDown")
+    assert in_form(page) == "kernel_size height"
+    page.keyboard.press("Tab")
+    assert in_form(page) == "kernel_size width"
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    assert in_form(page) == "filters"
+    page.keyboard.press("Escape")
+    has_focus(page, "conv_1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert in_form(page).startswith("Settings of conv_1")  # closed again
+
+    page.keyboard.press("Enter")
+    page.locator(".st-key-form").get_by_role("button", name="Delete").focus()  # as so many Tabs would
+    page.keyboard.press("Enter")
+    card(page, "conv_1").wait_for(state="detached")
+    page.wait_for_timeout(1000)
+    assert in_form(page) != ""  # what went took the focus to no other place
+
+
+def test_a_network_is_built_played_kept_and_opened_in_train_by_keyboard_alone(page: Any) -> None:
+    person = Counted(page)
+    page.keyboard.press("ArrowDown")
+    has_focus(page, "pool_1")
+    person.add("conv 16 3 same", "conv2d")
+    page.keyboard.press("Enter")  # at once: the form is still about the layer before
+    page.wait_for_function("() => document.activeElement.ariaLabel === 'filters'")
+    assert page.evaluate("document.activeElement.value") == "16"
+    page.keyboard.press("Control+a")
+    person.type("24")
+    page.keyboard.press("Enter")
+    card(page, "conv2d").get_by_text("24 filters").wait_for()
+    page.keyboard.press("Escape")
+    has_focus(page, "conv2d")
+
+    page.keyboard.press("Shift+F6")
+    assert focus(page) == "Play"
+    page.keyboard.press("Enter")
+    page.locator(".card[data-name=conv2d] .flow").wait_for(timeout=150_000)
+    assert focus(page) == "Pause"
+    page.keyboard.press("Enter")
+    page.locator(".play-line", has_text="Paused").wait_for()
+    assert focus(page) == "Play"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.shadowRoot?.activeElement?.innerText") == "Keep":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Keep", exact=True).wait_for(state="hidden")
+    assert page.evaluate("() => document.activeElement.shadowRoot?.activeElement?.innerText") == "Open in Train"
+    page.keyboard.press("Enter")
+    row = page.locator(".live-runs tr[aria-current]")
+    row.wait_for()
+    assert "paused" in row.inner_text() and "goes after a day" not in row.inner_text()

@@ -83,6 +83,33 @@ def open_from_the_zoo(page: Any, title: str) -> None:
     page.locator("[data-testid=stPopoverBody]").wait_for(state="detached")
 
 
+class Fingers:
+    """Fingers on a touch screen, as the browser itself hears of them: each goes along a way of points (px of the window)."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.screen = page.context.new_cdp_session(page)
+
+    def go(self, *ways: list[Point], rest: float = 0) -> None:
+        """All fingers down at their first points, along their ways at once, `rest` seconds at the end, and up."""
+        places = [[{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)] for points in zip(*ways, strict=True)]
+        self._send("touchStart", places[0])
+        for points in places[1:]:
+            self._send("touchMove", points)
+            self.page.wait_for_timeout(16)
+        self.page.wait_for_timeout(1000 * rest)
+        self._send("touchEnd", [])
+
+    def _send(self, kind: str, points: list[dict[str, float]]) -> None:
+        self.screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def line(start: Point, end: Point, steps: int = 12) -> list[Point]:
+    """A way from one point to another."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    return [(start[0] + across * at / steps, start[1] + down * at / steps) for at in range(steps + 1)]
+
+
 class Counted:
     """A person who counts: presses of the mouse and of keys."""
 

@@ -3,6 +3,7 @@
 import { h, icon } from "../../draw/dom.js";
 import { theme } from "../../draw/theme.js";
 import { alive, control } from "../../train/follow.js";
+import { able } from "../bar.js";
 import { Answer } from "./answer.js";
 import { Cards } from "./cards.js";
 import { Curve } from "./curve.js";
@@ -31,7 +32,7 @@ export class Play {
   }
 
   build() {
-    const tool = (name, sign, label, act) => h("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: act }, icon(sign));
+    const tool = (name, sign, label, act) => h("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: ({ currentTarget }) => currentTarget.getAttribute("aria-disabled") === "true" || act() }, icon(sign));
     this.main = tool("play-main", "play_arrow", "Play", () => this.press());
     this.one = tool("play-step", "skip_next", "Step: learn from one batch", () => this.step());
     this.back = tool("play-reset", "replay", "Reset: begin with new weights", () => this.reset());
@@ -58,7 +59,7 @@ export class Play {
 
   get theme() {
     const found = theme(this.editor.element, this.scales);
-    return { ...found, second: found.dark ? "#F58A3C" : "#D55E00" };
+    return { ...found, grow: 1, second: found.dark ? "#F58A3C" : "#D55E00" };
   }
 
   // -- the network on the canvas ---------------------------------------------------------------------------------
@@ -75,7 +76,8 @@ export class Play {
   async #open(here, { project, network, revision, editable }) {
     Object.assign(this, { here, project, network, revision, editable, after: "", dataset: null });
     this.#leave();
-    for (const part of [this.main, this.one, this.back, this.pace]) part.disabled = !editable;
+    this.pace.disabled = !editable;
+    for (const part of [this.main, this.one, this.back]) able(part, editable);
     this.#say("");
     this.known = this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
     const told = await this.known;
@@ -268,11 +270,13 @@ export class Play {
     this.main.replaceChildren(icon(plays ? "pause" : "play_arrow"));
     this.main.title = label;
     this.main.setAttribute("aria-label", label);
-    this.main.disabled = !this.editable || run?.status === "queued" || run?.status === "stopping";
-    this.one.disabled = !this.editable || (lives && !["running", "paused"].includes(run.status));
-    this.back.disabled = !this.editable || !run;
+    able(this.main, this.editable && run?.status !== "queued" && run?.status !== "stopping");
+    able(this.one, this.editable && (!lives || ["running", "paused"].includes(run.status)));
+    able(this.back, this.editable && run);
+    const held = [this.pin, this.train].includes(this.editor.root.activeElement);
     this.pin.hidden = !run?.played || run.pinned || !this.editable;
     this.train.hidden = !run || !this.editable;
+    if (held && !this.editor.root.activeElement?.getClientRects().length) [this.train, this.main].find(({ hidden }) => !hidden).focus(); // what it was on is gone
   }
 
   #say(words) {
