@@ -197,3 +197,5 @@ def test_a_network_is_built_played_kept_and_opened_in_train_by_keyboard_alone(pa
     row = page.locator(".live-runs tr[aria-current]")
     row.wait_for()
     assert "paused" in row.inner_text() and "goes after a day" not in row.inner_text()
+    page.locator("[data-action=stop]").press("Enter")  # it would keep its place
+    page.wait_for_function("() => document.querySelector('.live-runs tr[aria-current]').innerText.includes('stopped')")
