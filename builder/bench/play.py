@@ -137,16 +137,27 @@ class Page:
         self.page.wait_for_timeout(1000)
 
 
-def standby(home: Path) -> psutil.Process:
-    """Wait until a worker stands by that has nothing more to load."""
+def standby(home: Path, wanted: int = 1) -> psutil.Process:
+    """Wait until so many workers stand by that have nothing more to load; one of them."""
     while True:
-        for process in psutil.process_iter():
-            try:
-                if STANDBY in process.cmdline() and process.environ().get("BUILDER_HOME") == str(home) and at_rest(process):
-                    return process
-            except psutil.Error:
-                continue
+        ready = [process for process in psutil.process_iter() if stands_by(process, home)]
+        if len(ready) >= wanted:
+            return ready[0]
         time.sleep(0.2)
+
+
+def stands_by(process: psutil.Process, home: Path) -> bool:
+    """Whether a process is a worker that has loaded Keras and has no run yet."""
+    try:
+        ours = STANDBY in process.cmdline() and process.environ().get("BUILDER_HOME") == str(home)
+        return ours and unused(process) and at_rest(process)
+    except psutil.Error:
+        return False
+
+
+def unused(process: psutil.Process) -> bool:
+    """Whether a process holds no run's lock."""
+    return not any("/runs/" in opened.path for opened in process.open_files())
 
 
 def at_rest(process: psutil.Process) -> bool:
@@ -202,9 +213,8 @@ def pressed(page: Page, home: Path, network: str, dataset: str) -> list[dict[str
     """A press on play and an edit while it plays, in turn with the yardstick."""
     plays, edits, theirs = [], [], []
     for number in range(PAIRS):
-        standby(home)
+        standby(home, 2)  # for the play, and for what the edit makes of it
         plays.append(page.press(".play-main"))
-        standby(home)
         edits.append(page.edit()["loss"])
         page.reset()
         page.undo()
