@@ -107,6 +107,11 @@ class Page:
         self.page.locator(".sample").first.wait_for()
         self.page.locator(f'.play[data-network="{network}"]').wait_for()
 
+    def lengthen(self, epochs: int) -> None:
+        """Choose epochs on Train, so that a play lasts."""
+        [project] = parse_qs(urlsplit(self.page.url).query)["project"]
+        self.store.choose(project, training={"epochs": epochs})
+
     def press(self, button: str) -> dict[str, float]:
         """A press, and the milliseconds to what it shows."""
         found = self.strip.evaluate(PRESSED, {"press": button, "old": self.strip.get_attribute("data-run") or ""})
@@ -231,6 +236,7 @@ def pressed(page: Page, home: Path, network: str, dataset: str) -> list[dict[str
 def while_it_plays(page: Page, home: Path) -> list[dict[str, Any]]:
     """Frames a second, and the steps of windows that are watched, hidden and left alone in turn."""
     standby(home)
+    page.lengthen(500)
     page.press(".play-main")
     frames, steps = [], {"watched": list[float](), "hidden": list[float](), "alone": list[float]()}
     for _ in range(WINDOWS):
