@@ -5,7 +5,7 @@ import streamlit as st
 from builder.web.editing import analysed
 from builder.web.heads import with_head
 from pages.build import canvas, code, form
-from pages.frame import keys, state, welcome
+from pages.frame import keys, state, toasts, welcome
 from pages.train.settings import settings
 
 
@@ -24,6 +24,7 @@ def build() -> None:
             canvas.show(now, analysis)
         with right:
             side(now, analysis)
+    toasts.show()
 
 
 def side(now: state.Current, analysis: form.Analysis) -> None:
