@@ -40,12 +40,15 @@ class Playing(keras.callbacks.Callback):
         self.wish: Wish | None = None
         self.drawn: tuple[int, int] | None = None  # step and sample of the newest frame
         self.step = 0
+        self.first: int | None = (
+            None  # the step before any batch has been learned from, which is not drawn: tracing that would keep the loss waiting
+        )
         self.passing = run.passing
         reporter.while_paused = self.wait
 
     def on_train_begin(self, logs: Any = None) -> None:
         self.step = self.run.epoch * self.live.batches
-        self.look()
+        self.after = self.step + 1
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         self.step = (self.live.epoch - 1) * self.live.batches + batch
@@ -57,12 +60,12 @@ class Playing(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self.step = (epoch + 1) * self.live.batches
         if epoch + 1 == self.run.epochs:
-            self.next_look = self.next_frame = 0.0
+            self.next_look, self.next_frame, self.after = 0.0, 0.0, -1
             self.look()
 
     def wait(self, paused: float) -> None:
         """While the run is paused, its last step and every other sample are drawn at once: nothing has to wait for it."""
-        self.next_frame = 0.0
+        self.next_frame, self.after = 0.0, -1
         self.look()
         self.end_fairly(paused)
 
@@ -75,6 +78,7 @@ class Playing(keras.callbacks.Callback):
         if (
             self.wish
             and self.wish.frames
+            and self.step > self.after
             and (now >= self.next_frame or self.reporter.stepping)
             and (self.step, self.wish.sample) != self.drawn
         ):

@@ -10,18 +10,19 @@ import { watch } from "./live.js";
 import { Samples } from "./samples.js";
 import { lineage, sentence } from "./words.js";
 
-const REST = 350; // ms after an edit until the play goes on with it: two presses in a row are one
+const REST = 350; // ms from an edit that follows another one until the play goes on with both: presses in a row are one
+const ROW = 1500; // ms between two edits that are of one row
 const AGAIN = 1000; // ms until a server that is not ready yet is asked again
 
 export class Play {
   editor; element; samples; curve; cards; run; after; busy;
   main; one; back; pace; wires; answer; line; kept; spoken; pin; train; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
-  watching; status; stuck; missed; resting; dressed; turned; // what plays
+  watching; status; stuck; missed; resting; dressed; turned; edit; // what plays, and when it was last edited
 
   /** `editor`: whose network plays; `element`: the strip's place. */
   constructor(editor, element) {
-    Object.assign(this, { editor, element, run: null, after: "", busy: false });
+    Object.assign(this, { editor, element, run: null, after: "", busy: false, edit: -Infinity });
     this.samples = new Samples(() => this.#wished());
     this.curve = new Curve();
     this.cards = new Cards(editor.world, () => this.theme);
@@ -112,7 +113,9 @@ export class Play {
     if (!this.editable || !(lives || this.stuck)) return;
     this.cards.fade();
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.start({ edited: true }), REST);
+    const now = performance.now();
+    this.resting = setTimeout(() => this.start({ edited: true }), now - this.edit < ROW ? REST : 0);
+    this.edit = now;
   }
 
   /** A run that was started on Train goes on with the network that it has; the strip shows it no more. */
