@@ -52,8 +52,8 @@ def same(one: Network, other: Network) -> bool:
 
 
 def follow(now: state.Current) -> None:
-    """Draw the page anew where an edit has made the line's sentence untrue, or true again."""
-    if SAID in st.session_state and st.session_state[SAID] != came_with(now, finished(now)):
+    """Draw the page anew, once, where an edit has made the line's sentence untrue; an undo is no reason to draw it all again."""
+    if st.session_state.get(SAID) and not came_with(now, finished(now)):
         st.rerun()
 
 

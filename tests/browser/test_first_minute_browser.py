@@ -137,8 +137,6 @@ def test_the_welcome_says_only_what_is_true_of_the_network_on_the_canvas_and_all
         page.keyboard.press("Delete")
         said.wait_for(state="detached")
         door(page, "Look inside").wait_for()
-        page.keyboard.press("Control+z")
-        said.wait_for()
 
 
 def test_a_phone_shows_curves_and_pictures_before_the_form(server: str, chrome: Any) -> None:
