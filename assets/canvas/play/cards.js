@@ -10,16 +10,33 @@ const TALL = 48;
 
 const DEAD = 0.5; // share of a layer's units from which it is marked
 const STILL = 1e-7; // of its weights' size: a layer that moves less between two frames learns nothing
+const FAR = 0.3; // of its weights' size in each step: what moves more is thrown about
 
 /** What is wrong with a layer, in two words; "" where nothing is. */
-function trouble({ wrong, dead, moved }) {
+export function trouble({ wrong, dead, moved, pace }) {
   if (wrong) return "not a number";
   if (dead >= DEAD) return `${Math.round(100 * dead)} % dead`;
+  if (pace > FAR) return `moves ${grouped(Math.round(100 * pace))} % a step`;
   return moved !== null && moved < STILL ? "does not move" : "";
 }
 
+// What wires can show: the value of a layer's card, the layer at the wire's end that has it, and the sizes of a thin and of a thick one.
+const WIRES = {
+  plain: null,
+  movement: { name: "moved", end: "target", from: 1e-5, to: 0.1 },
+  gradient: { name: "gradient", end: "source", from: 1e-6, to: 10 },
+};
+const THIN = 1; // pixels
+const THICK = 9;
+
+/** The thickness of a wire for a size, by its logarithm. */
+export function thickness(size, { from, to }) {
+  const share = Math.log10(size / from) / Math.log10(to / from);
+  return THIN + (THICK - THIN) * Math.min(Math.max(share, 0), 1);
+}
+
 export class Cards {
-  world; theme; frame; moving; drawn;
+  world; theme; frame; shows; drawn;
 
   /** `world`: whose cards they are; `theme()`: colours of now. */
   constructor(world, theme) {
@@ -70,19 +87,27 @@ export class Cards {
     this.#wires();
   }
 
-  /** A wire is as thick as the weights that it leads to have moved since the frame before, where that is asked for. */
+  /** A wire is as thick as what is asked for is large: the way of the weights that it leads to, or the gradient that comes back through it. */
   #wires() {
+    const way = WIRES[this.shows];
     for (const { edge, line } of this.world.wires.values()) {
-      const moved = this.moving && this.frame ? this.frame.layers[edge.target]?.moved : null;
-      line.style.strokeWidth = moved ? `${Math.min(Math.max(1.5 + 2.2 * (Math.log10(moved) + 4), 1), 9)}px` : "";
-      line.classList.toggle("moving", Boolean(moved));
+      const size = way && this.frame?.layers[edge[way.end]]?.[way.name];
+      line.style.strokeWidth = typeof size === "number" ? `${thickness(size, way)}px` : "";
+      line.classList.toggle("moving", typeof size === "number");
     }
   }
 
-  /** Show on the wires how far weights move, or do not. */
-  move(on) {
-    this.moving = on;
-    this.#wires();
+  /** Show on the wires "movement" or "gradient", or "plain" ones. */
+  onWires(shows) {
+    this.shows = shows;
+    this.place();
+  }
+
+  /** What a card's caption says beside its step: what is wrong, else the size that its wire shows. */
+  #told(block) {
+    const way = WIRES[this.shows];
+    const size = way && block[way.name];
+    return trouble(block) || (typeof size === "number" ? `${way.name} ${size.toPrecision(2).replace("-", "−")}` : "");
   }
 
   #draw(name, card, block, room, theme) {
@@ -98,7 +123,8 @@ export class Cards {
     if (item.room !== room || item.dark !== theme.dark) panel.draw(room, theme);
     Object.assign(item, { room, dark: theme.dark });
     const wrong = trouble(block);
-    const when = `step ${grouped(this.frame.step)}${wrong && ` · ${wrong}`}`;
+    const told = this.#told(block);
+    const when = `step ${grouped(this.frame.step)}${told && ` · ${told}`}`;
     if (item.caption.textContent !== when) item.caption.textContent = when;
     panel.canvas.setAttribute("aria-label", `What ${name} makes of the sample at step ${this.frame.step}`);
     card.classList.toggle("in-trouble", Boolean(wrong));
