@@ -135,7 +135,7 @@ def test_typed_samples_and_the_answers_of_every_kind_of_task(chrome: Any, own_se
         expect(words(page)).to_have_text(re.compile("^mean squared error 0"), timeout=LONG)
         assert page.locator(".answer-bars canvas").count() == 1
 
-        opened(page, own_server, place, "seq2seq_transformer")
+        opened(page, own_server, place, "seq2seq_transformer", dataset="reversal")
         play(page)
         expect(words(page)).to_have_text(re.compile("^[0-9]+ of 16 steps right$"), timeout=LONG)
         page.get_by_role("button", name="Type one of your own").click()

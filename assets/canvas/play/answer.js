@@ -5,7 +5,7 @@ import { array, number } from "../../draw/data.js";
 import { h } from "../../draw/dom.js";
 import { joined, visible } from "../../draw/tokens.js";
 import { percent } from "../../train/pictures/arrays.js";
-import { axes, rows, tiles } from "./answer_drawings.js";
+import { axes, likeliest, rows, tiles } from "./answer_drawings.js";
 
 const TALL = 38; // pixels below the words
 const SHOWN = 6; // letters of what a token follows
@@ -76,7 +76,7 @@ function next({ places, values, tail, right }, look) {
   const [best] = values;
   const words = best === null ? lost : `${end} → ${names[0]} ${percent(best)}${beside(truth, truth === names[0])}`;
   const each = names.map((name, at) => `${name} ${values[at] === null ? lost : percent(values[at])}`);
-  return { words, title: `After “${text}”: ${each.join(", ")}`, drawn: bars(known(values), names, look) };
+  return { words, title: `After “${text}”: ${each.join(", ")}`, drawn: likeliest(names, known(values), look.room, TALL, look.theme) };
 }
 
 /** A class at each step, the right ones below. */

@@ -1,8 +1,9 @@
-// Small drawings of an answer: numbers on their axis, steps in two rows, an input beside what is made of it.
+// Small drawings of an answer: likely words, numbers on their axis, steps in two rows, an input beside what is made of it.
 
 import { ends } from "../../draw/data.js";
+import { fitted } from "../../draw/panel.js";
 import { painted } from "../../draw/pictures.js";
-import { verdicts } from "../../train/pictures/arrays.js";
+import { percent, verdicts } from "../../train/pictures/arrays.js";
 import { pixels } from "../../train/pictures/rebuilt.js";
 import { sized } from "./sized.js";
 
@@ -11,6 +12,30 @@ const GAP = 6;
 const MOST_AXES = 3;
 
 const canvas = () => document.createElement("canvas");
+
+/** The likeliest words side by side, each with its chance in percent and as a bar. */
+export function likeliest(names, values, room, tall, theme) {
+  const made = canvas();
+  const context = sized(made, room, tall);
+  const across = room / names.length;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  names.forEach((name, at) => {
+    const middle = (at + 0.5) * across;
+    const text = (words, size, ink, y) => {
+      context.font = `${size}px ${theme.family}`;
+      context.fillStyle = ink;
+      context.fillText(fitted(context, words, across - 2), middle, y);
+    };
+    text(name, 13, theme.ink, 8);
+    text(Number.isNaN(values[at]) ? "" : percent(values[at]), 11, theme.faint, 22);
+    context.fillStyle = theme.line;
+    context.fillRect(at * across + 3, tall - 6, across - 6, 4);
+    context.fillStyle = at ? theme.faint : theme.accent;
+    context.fillRect(at * across + 3, tall - 6, (across - 6) * Math.min(values[at] || 0, 1), 4);
+  });
+  return made;
+}
 
 /** What is predicted (filled) and what is right (a line) on the axis of all targets that are known. */
 export function axes(values, right, targets, room, tall, theme) {

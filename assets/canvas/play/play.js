@@ -54,7 +54,7 @@ export class Play {
     this.spoken = h("span", { class: "spoken", role: "status" });
     this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: () => this.keep() }, "Keep");
     this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: () => this.editor.train(this.run.id) }, "Open in Train");
-    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, this.pace, this.wires);
+    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, h("div", { class: "play-choices" }, this.pace, this.wires));
     const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.pin, this.train);
     this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), buttons, this.samples.element, this.curve.element, this.answer.element, told);
   }
