@@ -31,13 +31,16 @@ STREAMLIT_PARTS = ("BidiComponent.*.js", "recordbatch.*.js", "PageLink.*.js")
 
 @cache
 def link(page: str) -> str:
-    """A `Link` header for the page at this path: its modules, all that they import, and what they ask for."""
+    """A `Link` header for the page at this path: its modules, all that they import, and what they ask for.
+
+    They come after Streamlit's own program (fetchpriority=low), which has to run before any of them is needed.
+    """
     needs = PAGES.get(page.rstrip("/") or "/", Needs())
     streamlit = find_spec("streamlit")
     parts = Path(streamlit.origin or "").parent / "static" / "static" / "js" if streamlit else FOLDER
     scripts = [f"/assets/{name}" for name in imported(*FRAME, *needs.modules)]
     scripts += [f"/static/js/{path.name}" for part in STREAMLIT_PARTS for path in parts.glob(part)]
-    told = [f"<{script}>; rel=modulepreload" for script in scripts]
+    told = [f"<{script}>; rel=modulepreload; fetchpriority=low" for script in scripts]
     return ", ".join([*told, *(f"<{address}>; rel=preload; as={kind}" for address, kind in needs.others)])
 
 

@@ -45,7 +45,6 @@ FOCUS = """
 ROOMS = {  # appearance, width, whether a person presents
     "light and wide": ("light", 1440, False),
     "dark and narrow": ("dark", 390, False),
-    "light on a large screen": ("light", 1920, False),
     "dark, presented": ("dark", 1920, True),
     "light, presented": ("light", 1440, True),
 }

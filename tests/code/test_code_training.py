@@ -118,14 +118,33 @@ def test_a_program_gives_the_numbers_of_its_run(home: Path, tmp_path: Path) -> N
     check(runs, tmp_path)
 
 
-@pytest.mark.slow
+def with_its_network(name: str) -> tuple[str, str]:
+    return name, str(record(name).network)
+
+
+# Datasets with a network: for each recipe and kind of network one; the data of every other is compared below.
+KINDS = (
+    *map(with_its_network, ("digits28", "copy_memory", "adding", "pronouns", "sines", "stocks", "patches", "pydoc")),
+    *(("digits28", network) for network in ("dense_autoencoder", "vae", "denoising_autoencoder")),
+    ("reversal", "seq2seq_transformer"),
+)
+REST = tuple(with_its_network(name) for name in HERE if with_its_network(name) not in KINDS)
+
+
 @pytest.mark.timeout(1200)
-def test_the_program_of_every_dataset_and_recipe_gives_the_numbers_of_its_run(home: Path, tmp_path: Path) -> None:
-    datasets = {name: str(record(name).network) for name in HERE}
-    recipes = {"dense_autoencoder": "digits28", "vae": "digits28", "denoising_autoencoder": "digits28", "seq2seq_transformer": "reversal"}
-    pairs = [*datasets.items(), *((dataset, network) for network, dataset in recipes.items())]
+@pytest.mark.parametrize(
+    "pairs",
+    [pytest.param(KINDS, id="of each kind", marks=pytest.mark.slow), pytest.param(REST, id="the rest", marks=pytest.mark.campaign)],
+)
+def test_the_program_of_a_dataset_and_a_recipe_gives_the_numbers_of_its_run(
+    home: Path, tmp_path: Path, pairs: Sequence[tuple[str, str]]
+) -> None:
     usual = {"epochs": 1, "batch_size": 512}
     check([(zoo.network(network), settings_of(name, zoo.network(network), **usual)) for name, network in pairs], tmp_path)
+
+
+def test_the_programs_compared_with_runs_are_of_every_recipe() -> None:
+    assert {settings_of(name, zoo.network(network)).recipe for name, network in KINDS} == set(RECIPES)
 
 
 @pytest.mark.parametrize("name", HERE)

@@ -138,9 +138,15 @@ def test_a_run_on_a_dataset_that_is_not_there_fails_with_a_sentence_and_a_traceb
     assert now(run).status == Status.failed and "nothing" in now(run).message and "Missing" in now(run).traceback
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
-@pytest.mark.parametrize("network", [CONVOLUTION, RECURRENT], ids=["convolution", "recurrent"])
+@pytest.mark.parametrize(
+    ("network", "ending"),
+    [
+        pytest.param(CONVOLUTION, signal.SIGKILL, id="convolution-kill", marks=pytest.mark.slow),
+        pytest.param(RECURRENT, signal.SIGTERM, id="recurrent-term", marks=pytest.mark.slow),
+        pytest.param(CONVOLUTION, signal.SIGTERM, id="convolution-term", marks=pytest.mark.campaign),
+        pytest.param(RECURRENT, signal.SIGKILL, id="recurrent-kill", marks=pytest.mark.campaign),
+    ],
+)
 def test_a_killed_run_goes_on_and_ends_bit_equal_to_an_undisturbed_one(store: Store, network: Network, ending: signal.Signals) -> None:
     settings = Settings(dataset="digits", epochs=3, batch_size=4)
     undisturbed, disturbed = (store.create_run(None, network, settings) for _ in range(2))

@@ -1,14 +1,16 @@
 """The scripts that the browser gets: whole, from here alone, and with nothing that turns text into markup."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from builder.web import ROUTES
-from builder.web.assets import FOLDER
+from builder.web.assets import FOLDER, PLOTLY, Assets
 from builder.web.preload import PAGES, link
 
 SCRIPTS = sorted(FOLDER.rglob("*.js"))
@@ -61,3 +63,30 @@ def test_a_person_who_prefers_less_motion_gets_none() -> None:
     for script in SCRIPTS:
         text = (FOLDER / "canvas" / "editor.js" if script.name == "world.js" else script).read_text()  # the editor lets the world slide
         assert ".animate(" not in script.read_text() or "calm()" in text, script.name
+
+
+@pytest.mark.parametrize(
+    ("address", "file"), [("/assets/canvas/editor.js", FOLDER / "canvas" / "editor.js"), ("/assets/plotly.min.js", PLOTLY)]
+)
+def test_a_script_comes_compressed_to_who_takes_gzip_and_plain_to_others_and_once(address: str, file: Path) -> None:
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        packed, plain = (client.get(address, headers={"Accept-Encoding": each}) for each in ("gzip", "identity"))
+        assert packed.content == plain.content == file.read_bytes()
+        assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+        assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) == file.stat().st_size
+        assert packed.headers["Content-Type"].startswith("text/javascript")
+        known = client.get(address, headers={"If-None-Match": packed.headers["ETag"]})
+        assert known.status_code == 304 and not known.content
+        assert client.get(address, headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_a_script_that_changed_is_sent_anew(tmp_path: Path) -> None:
+    script = tmp_path / "a.js"
+    with TestClient(Starlette(routes=[Mount("/assets", Assets(directory=tmp_path))])) as client:
+        script.write_text("export const a = 1;")
+        first = client.get("/assets/a.js")
+        script.write_text("export const a = 2;")
+        os.utime(script, ns=(1, 1))
+        then = client.get("/assets/a.js", headers={"If-None-Match": first.headers["ETag"]})
+        assert then.text == "export const a = 2;" and first.headers["Cache-Control"] == "no-cache"
+        assert client.get("/assets/../test_web_assets.py").status_code == client.get("/assets/b.js").status_code == 404
