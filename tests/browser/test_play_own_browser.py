@@ -113,7 +113,7 @@ def test_typed_samples_and_the_answers_of_every_kind_of_task(chrome: Any, own_se
         opened(page, own_server, place, "iris_mlp")
         play(page)
         page.get_by_role("button", name="Type one of your own").click()
-        field = page.get_by_label("petal length")
+        field = page.locator(".own-row").get_by_label("petal length")
         field.fill("700")
         expect(page.locator(".own-said")).to_have_text("petal length needs a number from -1.599 to 1.783, but got “700”.", timeout=LONG)
         field.fill("1,25")

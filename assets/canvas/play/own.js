@@ -70,7 +70,7 @@ export class Own {
     this.inputs = Array.from({ length: this.dataset.input_shape[0] }, () => h("input", { type: "text", inputmode: "decimal", autocomplete: "off", oninput: () => this.#later("numbers", all) }));
     this.field.replaceChildren(h("div", { class: "own-row" }, ...this.inputs.map((input, at) => h("label", {}, names[at] ?? `number ${at}`, input))));
     this.start = () => {
-      const now = this.#before("numbers")?.[0] ?? Array.from(this.host.samples.row(), exact);
+      const now = this.#before("numbers")?.[0] ?? Array.from(this.host.samples.row().values, exact);
       this.inputs.forEach((input, at) => (input.value = now[at]));
     };
   }
@@ -80,7 +80,7 @@ export class Own {
     const area = h("textarea", { rows: 10, spellcheck: "false", "aria-label": "Your own numbers", oninput: () => this.#later("numbers", () => inRows(area.value, features)) });
     const names = features > 1 ? `, on each line ${this.dataset.features.join(" and ")}` : "";
     this.field.replaceChildren(area, h("p", { class: "own-known" }, `${count(steps, "step")}${names}; spaces between numbers`));
-    this.start = () => (area.value = (this.#before("numbers") ?? inRows(Array.from(this.host.samples.row(), exact).join(" "), features)).map((line) => line.join(" ")).join("\n"));
+    this.start = () => (area.value = (this.#before("numbers") ?? inRows(Array.from(this.host.samples.row().values, exact).join(" "), features)).map((line) => line.join(" ")).join("\n"));
   }
 
   #before(way) {
