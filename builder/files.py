@@ -56,6 +56,14 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value))
 
 
+def changed(path: Path) -> int:
+    """When a file was last written (mtime, ns); 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def pack(file: Any, arrays: Mapping[str, Any], compressed: bool = False) -> None:
     """Write arrays by name as an `.npz`, to a path or an open file; uncompressed ones are aligned, so that TensorFlow reads them in place."""
     if compressed:

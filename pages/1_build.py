@@ -5,7 +5,7 @@ import streamlit as st
 from builder.web.editing import analysed
 from builder.web.heads import with_head
 from pages.build import canvas, code, form
-from pages.frame import keys, state
+from pages.frame import keys, state, toasts
 from pages.train.settings import settings
 
 
@@ -23,6 +23,7 @@ def build() -> None:
             canvas.show(now, analysis)
         with right:
             side(now, analysis)
+    toasts.show()
 
 
 def side(now: state.Current, analysis: form.Analysis) -> None:

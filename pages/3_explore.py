@@ -12,7 +12,7 @@ from pages.explore import view as data
 from pages.explore import views
 from pages.explore.by_hand import by_hand
 from pages.explore.compare import compare, other_side
-from pages.explore.input import beside, choose, no_run, own, perturb, shelf
+from pages.explore.input import beside, choose, choose_run, no_run, own, perturb, shelf
 from pages.explore.layers import layers
 from pages.frame import address, keys, state
 from pages.frame.words import plain
@@ -26,7 +26,7 @@ def explore(now: state.Current, found: list[RunSummary], run: Run) -> None:
     """The page's fragment: the input at the left, the chosen view beside it; a step of a slider redraws them and nothing else."""
     left, wide = st.columns([1.1, 4.8], gap="medium")
     with left:
-        choose.choose_run(found, run, now)  # first, so that another run can be chosen where this one cannot be shown
+        choose_run.choose_run(found, run, now)  # first, so that another run can be chosen where this one cannot be shown
     saved_epochs, dataset = epochs(folder(run.id)), data.dataset_of(run)
     view = data.view(run, saved_epochs, dataset)
     if not layers.layer_names(run.network):
@@ -86,7 +86,7 @@ if run is None:
     st.fragment(no_run.show, run_every=FOLLOW if data.coming(now) else None)(now, found)
     by_hand.alone()
 elif run.network_name != now.network_name and run.network_name in now.project.networks:
-    choose.open_run(run, now)  # an address may name a run of another network than the open one
+    choose_run.open_run(run, now)  # an address may name a run of another network than the open one
     st.rerun()
 else:
     clock = STEP if st.session_state.get(keys.PLAYING) else FOLLOW if run.status.alive else None

@@ -3,6 +3,7 @@
 
 import { isDark } from "../draw/theme.js";
 import { afterPaint, calm } from "../draw/dom.js";
+import { redraw } from "../frame/frame.js";
 import { changed } from "./changed.js";
 import { guess } from "./guess.js";
 import { listenToClipboard } from "./clipboard.js";
@@ -38,7 +39,7 @@ export class Editor extends View {
       onAway: (why) => document.querySelector(".away-note") || this.note(why ?? "The server is away. Reconnecting; nothing is lost.", { stays: true, sign: "cloud_off" }),
       onBack: () => this.quiet(),
     });
-    this.news = new News({ onPicture: (picture) => this.onNews(picture), shown: () => this.truth.revision });
+    this.news = new News({ onPicture: (picture) => this.onNews(picture), shown: () => this.truth.revision, onGone: redraw });
     this.stage.addEventListener("focusin", () => this.define());
     listenToPointer(this);
     this.stops = [listen(this), listenToClipboard(this)];

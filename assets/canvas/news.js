@@ -11,11 +11,11 @@ const LATER = 1013; // the code for a server that cannot say now: it took the ca
 export const CANVAS = Math.random().toString(36).slice(2);
 
 export class News {
-  onPicture; shown; tried; project; network; later; steady; socket;
+  onPicture; onGone; shown; tried; project; network; later; steady; socket;
 
-  /** `onPicture(picture)` for every change that did not come from this canvas; `shown()` is the revision on the screen. */
-  constructor({ onPicture, shown }) {
-    Object.assign(this, { onPicture, shown });
+  /** `onPicture(picture)` for every change that did not come from this canvas; `shown()` is the revision on the screen; `onGone()`: nothing comes any more. */
+  constructor({ onPicture, shown, onGone = () => {} }) {
+    Object.assign(this, { onPicture, onGone, shown });
     this.tried = 0;
   }
 
@@ -44,7 +44,8 @@ export class News {
     socket.onopen = () => (this.steady = setTimeout(() => (this.tried = 0), STEADY));
     socket.onmessage = ({ data }) => socket === this.socket && this.onPicture(JSON.parse(data));
     socket.onclose = ({ code }) => {
-      if (socket !== this.socket || code === GONE) return;
+      if (socket !== this.socket) return;
+      if (code === GONE) return void this.onGone();
       if (code === LATER) this.tried = Math.max(this.tried, 3);
       this.again();
     };

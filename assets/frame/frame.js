@@ -17,6 +17,9 @@ export function whenBack(onBack) {
   watch();
 }
 
+/** Draw the page anew, as a person's reload would: what it shows is not there any more. */
+export const redraw = () => back();
+
 function say(text) {
   note ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "away-note", role: "status" }));
   note.textContent = text;

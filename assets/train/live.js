@@ -2,8 +2,10 @@
 import { News } from "../canvas/news.js";
 import { tell } from "../draw/link.js";
 import { isDark, rgb } from "../draw/theme.js";
+import { Ahead } from "./ahead.js";
 import { Charts } from "./charts.js";
 import { h, intoSight } from "../draw/dom.js";
+import { redraw } from "../frame/frame.js";
 import { alive, follow } from "./follow.js";
 import { Head } from "./head.js";
 import { Series } from "./series.js";
@@ -28,18 +30,19 @@ export function leave(parentElement) {
 }
 
 class View {
-  followers; series; head; away; charts; table; component; wait; news; data; element; shown; runs; overlay; theme; begun;
+  followers; series; head; ahead; away; charts; table; component; wait; news; data; element; shown; runs; overlay; theme; begun;
 
   constructor(parent) {
     this.followers = new Map(); // run id: follower
     this.series = new Map(); // run id: Series
     this.head = new Head((run) => this.#pressed(run));
+    this.ahead = new Ahead(({ id }) => this.component.setTriggerValue("chosen", id));
     this.away = h("div", { class: "live-away", role: "status", hidden: true }, "Reconnecting. The run goes on without this page.");
     this.charts = new Charts();
     this.table = new Table({ ticked: (id, on) => this.#tick(id, on), chosen: (id) => this.component.setTriggerValue("chosen", id) });
     this.wait = h("div", { class: "live-wait" });
-    this.news = new News({ onPicture: ({ revision }) => this.#edited(revision), shown: () => this.data.network.revision });
-    this.element = h("div", { class: "live" }, this.head.element, this.away, this.wait, this.charts.element, this.table.element);
+    this.news = new News({ onPicture: ({ revision }) => this.#edited(revision), shown: () => this.data.network.revision, onGone: redraw });
+    this.element = h("div", { class: "live" }, this.head.element, this.ahead.element, this.away, this.wait, this.charts.element, this.table.element);
     parent.querySelector(".live-root").replaceChildren(this.element);
   }
 
@@ -140,6 +143,7 @@ class View {
     const run = this.runs.get(this.shown);
     const paused = [...this.runs.values()].find(({ status }) => status === "paused");
     if (run) this.head.draw(run, this.data, paused?.name);
+    this.ahead.draw([...this.runs.values()], this.data.editable);
   }
 
   #rows() {

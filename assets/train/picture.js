@@ -196,7 +196,7 @@ class Picture {
     panel.title = `${this.data.name}, epoch ${epoch}: ${panel.summary()}`;
     panel.canvas.setAttribute("aria-label", `${panel.name}, epoch ${epoch}: ${panel.summary()}`);
     this.said.replaceChildren(h("strong", {}, panel.summary()), ` · ${panel.said}`);
-    this.when.textContent = epoch ? `epoch ${epoch}` : "untrained";
+    this.when.textContent = epoch ? `epoch ${epoch}` : this.data.first;
     this.slider.setAttribute("aria-valuetext", this.when.textContent);
     panel.legends = [...(panel.scale ? [panel.scale] : []), ...(panel.marks?.(this.theme) ?? []), panel.said];
     const numbers = h("a", { href: this.album.numbers(epoch), download: "", title: "The numbers of this epoch" }, "npz");

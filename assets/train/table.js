@@ -1,24 +1,42 @@
 // Table of past runs: a tick overlays a run's curves, a press on its name shows it.
 import { grouped, metric, when } from "../draw/data.js";
 import { h } from "../draw/dom.js";
+import { alive } from "./follow.js";
 import { epochOf, reached } from "./head.js";
 
 const state = (run) => (run.status === "running" ? epochOf(run) : run.status); // short: a line more would move every row
 
+/** A play that has ended and that nobody has kept: ten edits while a network plays must not bury its runs. */
+const pastPlay = (run) => run.played && !run.pinned && !alive(run.status);
+
 export class Table {
-  ticked; chosen; body; element;
+  ticked; chosen; body; plays; folded; element; drawn;
 
   constructor({ ticked, chosen }) {
-    Object.assign(this, { ticked, chosen });
+    Object.assign(this, { ticked, chosen, folded: true });
     this.body = h("tbody");
     const head = ["", "Run", "State", "At the lowest loss", "Parameters", "When"].map((text) => h("th", { scope: "col" }, text));
     head[0].append(h("span", { class: "live-spoken" }, "Overlay"));
-    this.element = h("table", { class: "live-runs", "aria-label": "Runs" }, h("thead", {}, h("tr", {}, ...head)), this.body);
+    const table = h("table", { class: "live-runs", "aria-label": "Runs" }, h("thead", {}, h("tr", {}, ...head)), this.body);
+    this.plays = h("button", { type: "button", class: "live-plays", title: "Each edit while a network plays leaves one. Nobody has kept them; they go after a day.", onclick: () => this.#turn() });
+    this.element = h("div", {}, table, this.plays);
+  }
+
+  /** Show the plays that nobody has kept, or fold them away again. */
+  #turn() {
+    this.folded = !this.folded;
+    this.draw(...this.drawn);
   }
 
   draw(runs, shown, overlay, colourOf) {
+    this.drawn = [runs, shown, overlay, colourOf];
     const focused = document.activeElement?.closest?.(".live-runs [data-key]")?.dataset.key;
-    this.body.replaceChildren(...runs.map((run) => this.#row(run, run.id === shown, overlay.includes(run.id), colourOf(run.id))));
+    const aside = runs.filter((run) => pastPlay(run) && run.id !== shown && !overlay.includes(run.id));
+    this.plays.hidden = !aside.length;
+    this.plays.textContent = `Plays on Build (${aside.length})`;
+    this.plays.setAttribute("aria-expanded", String(!this.folded));
+    const listed = this.folded ? runs.filter((run) => !aside.includes(run)) : runs;
+    this.body.replaceChildren(...listed.map((run) => this.#row(run, run.id === shown, overlay.includes(run.id), colourOf(run.id))));
     if (focused) this.body.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 

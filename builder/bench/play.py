@@ -107,6 +107,11 @@ class Page:
         self.page.locator(".sample").first.wait_for()
         self.page.locator(f'.play[data-network="{network}"]').wait_for()
 
+    def lengthen(self, epochs: int) -> None:
+        """Choose epochs on Train, so that a play lasts."""
+        [project] = parse_qs(urlsplit(self.page.url).query)["project"]
+        self.store.choose(project, training={"epochs": epochs})
+
     def press(self, button: str) -> dict[str, float]:
         """A press, and the milliseconds to what it shows."""
         found = self.strip.evaluate(PRESSED, {"press": button, "old": self.strip.get_attribute("data-run") or ""})
@@ -137,16 +142,27 @@ class Page:
         self.page.wait_for_timeout(1000)
 
 
-def standby(home: Path) -> psutil.Process:
-    """Wait until a worker stands by that has nothing more to load."""
+def standby(home: Path, wanted: int = 1) -> psutil.Process:
+    """Wait until so many workers stand by that have nothing more to load; one of them."""
     while True:
-        for process in psutil.process_iter():
-            try:
-                if STANDBY in process.cmdline() and process.environ().get("BUILDER_HOME") == str(home) and at_rest(process):
-                    return process
-            except psutil.Error:
-                continue
+        ready = [process for process in psutil.process_iter() if stands_by(process, home)]
+        if len(ready) >= wanted:
+            return ready[0]
         time.sleep(0.2)
+
+
+def stands_by(process: psutil.Process, home: Path) -> bool:
+    """Whether a process is a worker that has loaded Keras and has no run yet."""
+    try:
+        ours = STANDBY in process.cmdline() and process.environ().get("BUILDER_HOME") == str(home)
+        return ours and unused(process) and at_rest(process)
+    except psutil.Error:
+        return False
+
+
+def unused(process: psutil.Process) -> bool:
+    """Whether a process holds no run's lock."""
+    return not any("/runs/" in opened.path for opened in process.open_files())
 
 
 def at_rest(process: psutil.Process) -> bool:
@@ -202,9 +218,8 @@ def pressed(page: Page, home: Path, network: str, dataset: str) -> list[dict[str
     """A press on play and an edit while it plays, in turn with the yardstick."""
     plays, edits, theirs = [], [], []
     for number in range(PAIRS):
-        standby(home)
+        standby(home, 2)  # for the play, and for what the edit makes of it
         plays.append(page.press(".play-main"))
-        standby(home)
         edits.append(page.edit()["loss"])
         page.reset()
         page.undo()
@@ -221,6 +236,7 @@ def pressed(page: Page, home: Path, network: str, dataset: str) -> list[dict[str
 def while_it_plays(page: Page, home: Path) -> list[dict[str, Any]]:
     """Frames a second, and the steps of windows that are watched, hidden and left alone in turn."""
     standby(home)
+    page.lengthen(500)
     page.press(".play-main")
     frames, steps = [], {"watched": list[float](), "hidden": list[float](), "alone": list[float]()}
     for _ in range(WINDOWS):

@@ -5,19 +5,19 @@ from nbformat import v4
 
 from builder.network import Network
 from builder.network.names import plain
-from builder.runs.record import Settings
+from builder.runs.record import Lineage, Settings
 from builder.words import format_count
 
 from .script import Ends, script
 
 
-def notebook(network: Network, settings: Settings | None = None, ends: Ends | None = None) -> str:
+def notebook(network: Network, settings: Settings | None = None, ends: Ends | None = None, lineage: Lineage | None = None) -> str:
     """The notebook as JSON text; the same network gives the same text.
 
     Raises:
         BuilderError: at a layer that cannot be written as code yet.
     """
-    parts = script(network, settings, ends)
+    parts = script(network, settings, ends, lineage)
     _, _, more = parts.head.partition("\n")
     about = more.strip() or "It needs `pip install keras tensorflow`."
     texts = [parts.imports, parts.numbers, parts.layers, parts.network, parts.definitions, "model.summary()"]

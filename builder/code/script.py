@@ -10,9 +10,10 @@ from builder.errors import BuilderError
 from builder.network import Analysis, Network
 from builder.network.names import plain
 from builder.runs.examples import Shape, plan
-from builder.runs.record import Settings
+from builder.runs.record import Lineage, Settings
 from builder.words import format_count
 
+from . import lineage as goes_on
 from .keras_program import body
 from .sources import Sources
 from .training_program import Section, Training, training
@@ -20,7 +21,23 @@ from .training_program import Section, Training, training
 OWN = "builder.keras_bridge.own"
 OWN_FOLDER = Path(__file__).resolve().parents[1] / "keras_bridge" / "own"
 # names of the sections below the network
-SECTIONS = {"np", "tf", "layers", "seed", "batch_size", "epochs", "batches", "history", "x", "y", "test", "rest", "train", "validation"}
+SECTIONS = {
+    "np",
+    "tf",
+    "layers",
+    "seed",
+    "first_weights",
+    "batch_size",
+    "epochs",
+    "batches",
+    "history",
+    "x",
+    "y",
+    "test",
+    "rest",
+    "train",
+    "validation",
+}
 SECTIONS |= {f"{axis}_{part}" for axis in "xy" for part in ("train", "validation", "test")} | {"inputs_of_all"}
 SAME = """\
 It gives the numbers of the run: data, seeds and the order of samples are the same. On a GPU, or
@@ -55,8 +72,8 @@ class Script(NamedTuple):
     sections: tuple[Section, ...]
 
 
-def script(network: Network, settings: Settings | None = None, ends: Ends | None = None) -> Script:
-    """The program of a network; with settings and ends, of its training, or a note why that cannot be written.
+def script(network: Network, settings: Settings | None = None, ends: Ends | None = None, lineage: Lineage | None = None) -> Script:
+    """The program of a network; with settings and ends, of its training, or a note why that cannot be written; with a lineage, from those weights.
 
     Raises:
         BuilderError: at a layer that cannot be written as code yet, such as one without its input.
@@ -64,7 +81,7 @@ def script(network: Network, settings: Settings | None = None, ends: Ends | None
     found, note = None, ""
     if settings and ends:
         try:
-            found = training(settings, plan(network, settings, *ends))
+            found = goes_on.from_weights(training(settings, plan(network, settings, *ends)), lineage)
         except BuilderError as error:
             note = f"It only builds the network. {error.sentence}"
     own, sources = Sources(), found.sources if found else Sources()
@@ -73,7 +90,7 @@ def script(network: Network, settings: Settings | None = None, ends: Ends | None
     taken = SECTIONS | set(sources.definitions) if found else ()
     seeded = "keras.utils.set_random_seed(seed)\n\n" if found else ""
     return Script(
-        head=_head(network, settings, found, sources, note),
+        head=_head(network, settings, found, sources, (goes_on.words(lineage) or SAME) if found else note),
         imports=ordered({"import keras", "from keras import layers"} | own.imports | sources.imports),
         numbers=found.numbers if found else "",
         layers=own.text(),
@@ -83,13 +100,13 @@ def script(network: Network, settings: Settings | None = None, ends: Ends | None
     )
 
 
-def program(network: Network, settings: Settings | None = None, ends: Ends | None = None) -> str:
+def program(network: Network, settings: Settings | None = None, ends: Ends | None = None, lineage: Lineage | None = None) -> str:
     """The program as a file: imported, it builds `model`; run, it also trains and tests it, or prints its summary.
 
     Raises:
         BuilderError: at a layer that cannot be written as code yet.
     """
-    parts = script(network, settings, ends)
+    parts = script(network, settings, ends, lineage)
     lines = ["model.summary()", *(f"\n# {section.title}\n{section.text}" for section in parts.sections)]
     main = "\n".join(lines).replace("\n", "\n    ").replace("    \n", "\n")
     apart = [f"\n{source}\n" if source else "" for source in (parts.layers, parts.definitions)]
@@ -111,7 +128,7 @@ def _head(network: Network, settings: Settings | None, found: Training | None, s
     if not (found and settings):
         return f"{title}, as a Keras program.{f'{chr(10)}{chr(10)}{note}{chr(10)}' if note else ''}"
     needed = f"It needs `pip install {' '.join(sources.packages())}`."
-    return f"{title}, trained on {plain(settings.dataset)}, as a Keras program.\n\n{needed}\n{SAME}\n"
+    return f"{title}, trained on {plain(settings.dataset)}, as a Keras program.\n\n{needed}\n{note}\n"
 
 
 def ordered(imports: Iterable[str]) -> str:

@@ -52,10 +52,11 @@ def operations(kind: str) -> dict[str, Op]:
         _try_once()
         return {"ping": ping, "analyse": analyse}
     from builder.probes import OPERATIONS
+    from builder.training.model_file import model_of_play
     from builder.training.pictures.check import pictured
 
     _leave_graphs_as_they_are()
-    return {"ping": ping, **OPERATIONS, "pictured": pictured}
+    return {"ping": ping, **OPERATIONS, "pictured": pictured, "model_of_play": model_of_play}
 
 
 def _leave_graphs_as_they_are() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,16 +51,27 @@ def launch(run: RunSummary) -> None:
 
 
 def ensure_supervisor() -> None:
-    """Start the data folder's supervisor where none is there."""
+    """Start the data folder's supervisor where none is there; one that is there looks at the queue at once."""
     place = home()
     lock = take(place / "supervisor.lock")
     if lock is None:
-        return
+        return ring()
     try:
         (place / "logs").mkdir(exist_ok=True)
         spawn("builder.engine.supervisor", lock, place / "logs" / "supervisor.log")
     finally:
         os.close(lock)
+
+
+def ring() -> None:
+    """Have the supervisor look at the queue at once."""
+    with suppress(OSError):  # it looks by itself too, a little later
+        bell().touch()
+
+
+def bell() -> Path:
+    """The file whose time says when the queue last grew."""
+    return home() / "supervisor.bell"
 
 
 def lock_of(run_id: str) -> Path:

@@ -29,10 +29,11 @@ from builder.store.queue import Waiting, fair
 from builder.words import format_bytes
 
 from . import tidying
-from .launch import STOP_SECONDS, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
+from .launch import STOP_SECONDS, bell, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
 from .standby import Pool
 
-TICK = 0.25  # seconds between two looks
+TICK = 0.25  # seconds between two looks at the queue, where nothing calls for one earlier
+LOOK = 0.02  # seconds between two looks at what calls for one
 FIRST_STANDBY = 8.0  # seconds until a worker is warmed up: the app, its first page and its kernels come first
 AT_ONCE = 200  # runs that leave the queue together: each has its lock's descriptor open
 WATCH = 5.0  # seconds between an app's looks at whether a supervisor is there
@@ -181,14 +182,22 @@ class Supervisor:
     def run(self) -> None:
         """Loop until nothing has been left to do for `linger` seconds."""
         while time.monotonic() - self.idle <= self.linger:
+            rung = files.changed(bell())
             try:
                 self.tick()
                 self.tidy()
             except Exception as error:  # the runs need us afterwards too
                 self.note(error)
                 time.sleep(1)
-            time.sleep(TICK)
+            self.rest(rung)
         self.pool.end()
+
+    def rest(self, rung: int) -> None:
+        """Wait for the next look: TICK seconds, or less where the queue's bell rings or a worker of ours ends."""
+        until = time.monotonic() + TICK
+        alive = [worker for worker, _ in self.workers.values() if worker.poll() is None]
+        while time.monotonic() < until and files.changed(bell()) == rung and all(worker.poll() is None for worker in alive):
+            time.sleep(LOOK)
 
     def tidy(self) -> None:
         """Once a day, free what the rule of `tidying` lets go, and say so in the log."""

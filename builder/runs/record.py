@@ -72,11 +72,16 @@ class Status(StrEnum):
 
 
 class Lineage(BaseModel):
-    """Where a run's first weights came from: the layers `kept` as the run `parent` left them, and those that began `anew`."""
+    """Where a run's first weights came from: the layers `kept` as the run `parent` left them, and those that began `anew`.
+
+    Attributes:
+        name: what the parent was called then; it may have been tidied away since.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     parent: str
+    name: str = ""
     kept: tuple[str, ...] = ()
     anew: tuple[str, ...] = ()
 
@@ -129,6 +134,21 @@ class RunSummary(BaseModel):
     def passing(self) -> bool:
         """Whether it is played and nobody has kept it: it gives way to others, and is tidied away."""
         return self.played and not self.pinned
+
+    @property
+    def past_play(self) -> bool:
+        """Whether it was played, has ended, and nobody has kept it: lists of runs fold it away."""
+        return self.passing and not self.status.alive
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it began with weights that an earlier run had learned."""
+        return bool(self.lineage and self.lineage.kept)
+
+    @property
+    def at_first(self) -> str:
+        """What its epoch 0 is: most networks are untrained then."""
+        return "start" if self.goes_on else "untrained"
 
 
 class Run(RunSummary):

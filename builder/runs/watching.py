@@ -92,7 +92,7 @@ def put_frame(place: Path, frame: str) -> None:
 
 def mark(place: Path) -> tuple[int, int]:
     """A mark (mtimes) that differs once there is a newer frame or event."""
-    return _changed(place / "frame.json"), _changed(place / "bell")
+    return files.changed(place / "frame.json"), files.changed(place / "bell")
 
 
 def frame(place: Path) -> str | None:
@@ -101,10 +101,3 @@ def frame(place: Path) -> str | None:
         return (place / "frame.json").read_text()
     except OSError:
         return None
-
-
-def _changed(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0

@@ -14,6 +14,7 @@ from builder.runs.run_folder import epoch_path, last_path, weights
 from builder.training.pictures.keeping import Pictures
 
 from .live import Live, plain
+from .model_file import write_model
 from .report import Reporter, Stopped
 
 
@@ -48,6 +49,8 @@ class Checkpointing(keras.callbacks.Callback):
         seconds = self.live.epoch_seconds = round(self.live.moment() - self.live.epoch_began, 3)
         self.record_epoch(epoch + 1, metrics, seconds)
         self.save(epoch + 1)
+        if self.run.played and not epoch:
+            self.picture_untrained()
         self.pictures.take(epoch + 1, sum(self.memory["seconds"]), last=epoch + 1 == self.run.epochs)
         self.tell(epoch + 1)
 
@@ -70,6 +73,15 @@ class Checkpointing(keras.callbacks.Callback):
         self.reporter.retry_when_refused(what, lambda: files.write_json(self.place / "history.json", self.memory["history"]))
         state = self.place / "state.npz"
         self.reporter.retry_when_refused(what, lambda: write_state(state, model.variables, model.optimizer.variables, self.memory))
+
+    def picture_untrained(self) -> None:
+        """The picture of the first weights, which a run has before its first batch; that of a play was not to wait for it."""
+        first, now = weights(self.place, 0), weights(self.place, 1)
+        set_layer_weights(self.model, first)
+        try:
+            self.pictures.untrained()
+        finally:
+            set_layer_weights(self.model, now)
 
     def tell(self, epoch: int) -> None:
         """Write one epoch event, and the progress in the run's row."""
@@ -108,11 +120,7 @@ class Checkpointing(keras.callbacks.Callback):
             end.message += f" {refused[0]}, so model.keras could not be written; the epochs before are kept."
 
     def save_model(self, arrays: dict[str, Any], goes_on: bool = True) -> None:
-        """Write `model.keras`, compiled, so that Keras alone can read and test it, and with the optimizer's state go on training it."""
+        """Write `model.keras`, with the optimizer's state where the training may go on."""
         model = model_at(self.place, 0)
         set_layer_weights(model, arrays)
-        recipes.compile(model, self.run.settings, self.proposal, own=False)
-        model.optimizer.build(model.trainable_variables)
-        for mine, theirs in zip(model.optimizer.variables, self.model.optimizer.variables if goes_on else (), strict=goes_on):
-            mine.assign(theirs)
-        files.write(self.place / "model.keras", lambda new: model.save(new))
+        write_model(self.place, model, self.run.settings, self.proposal, self.model.optimizer.variables if goes_on else None)

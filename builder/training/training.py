@@ -56,7 +56,8 @@ def train(reporter: Reporter) -> None:
     recipes.compile(model, run.settings, task.proposal)
     model.optimizer.build(model.trainable_variables)
     if run.lineage and not run.epoch:
-        reporter.write(lineage=inherit(model, run))
+        run = run.model_copy(update={"lineage": inherit(model, run)})
+        reporter.write(lineage=run.lineage)
     reporter.write(params=model.count_params(), message="Building the network")
     fit(run, model, task, reporter)
 
@@ -119,4 +120,4 @@ def write_records(run: Run, ends: Ends) -> None:
     for role, network in run.networks.items():
         files.write_text(network_path(place, role), network.model_dump_json(indent=1))
     files.write_text(place / "settings.json", run.settings.model_dump_json(indent=1))
-    files.write_text(place / "program.py", program(run.network, run.settings, ends))
+    files.write_text(place / "program.py", program(run.network, run.settings, ends, run.lineage))

@@ -10,12 +10,27 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from builder import code
+from builder.engine import calls
+from builder.errors import Unavailable
 from builder.runs import RunSummary, folder
-from builder.runs.run_folder import history
+from builder.runs.first_weights import FILE as FIRST_WEIGHTS
+from builder.runs.run_folder import epoch_path, history, last_path
+from builder.store import default_store
+from builder.training.model_file import model_of_play
 
 from .answers import Refused, answering, run_or_404
+from .editing import analysed
 
-FILES = {"program.py": "text/x-python; charset=utf-8", "model.keras": "application/octet-stream", "history.csv": "text/csv; charset=utf-8"}
+WAIT = 60  # seconds, for a kernel that is still loading
+BYTES = "application/octet-stream"
+FILES = {
+    "program.py": "text/x-python; charset=utf-8",
+    "notebook.ipynb": "application/x-ipynb+json",
+    FIRST_WEIGHTS: BYTES,
+    "model.keras": BYTES,
+    "history.csv": "text/csv; charset=utf-8",
+}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins with one of these
 
 
@@ -42,7 +57,15 @@ def file_name(run: RunSummary, name: str) -> str:
 
 def downloads(run: RunSummary) -> list[str]:
     """The files that a run has so far."""
-    return [name for name in FILES if (folder(run.id) / name.replace(".csv", ".json")).exists()]
+    place = folder(run.id)
+    there = {
+        "program.py": (place / "program.py").exists(),
+        "notebook.ipynb": (place / "program.py").exists(),
+        FIRST_WEIGHTS: run.goes_on and epoch_path(place, 0).exists(),
+        "model.keras": (place / "model.keras").exists() or (last_path(place).exists() and not run.status.alive),
+        "history.csv": (place / "history.json").exists(),
+    }
+    return [name for name in FILES if there[name]]
 
 
 def file_response(run_id: str, name: str) -> Response:
@@ -50,10 +73,25 @@ def file_response(run_id: str, name: str) -> Response:
     run = run_or_404(run_id)
     if name not in downloads(run):
         raise Refused(404, "The run has no such file.")
-    if name != "history.csv":
-        return FileResponse(folder(run.id) / name, media_type=FILES[name], filename=file_name(run, name))
-    attachment = {"Content-Disposition": f'attachment; filename="{file_name(run, name)}"', "Cache-Control": "no-store"}
-    return Response(history_csv(run.name, history(folder(run.id))), media_type=FILES[name], headers=attachment)
+    place, called = folder(run.id), file_name(run, name)
+    if name == FIRST_WEIGHTS:  # under the name that the program looks for
+        return FileResponse(epoch_path(place, 0), media_type=FILES[name], filename=name)
+    if name in ("program.py", "model.keras"):
+        if not (place / name).exists():
+            calls.probe(str(place), model_of_play, timeout=WAIT)
+        return FileResponse(place / name, media_type=FILES[name], filename=called)
+    text = history_csv(run.name, history(place)) if name == "history.csv" else notebook(run_id)
+    attachment = {"Content-Disposition": f'attachment; filename="{called}"', "Cache-Control": "no-store"}
+    return Response(text, media_type=FILES[name], headers=attachment)
+
+
+def notebook(run_id: str) -> str:
+    """A run's program as a notebook."""
+    run = default_store().run(run_id)
+    found = analysed(run.network)
+    if found.pending:
+        raise Unavailable("The notebook", "the shapes of the network", "a Keras that is still loading", "Try again in a moment.")
+    return code.notebook(run.network, run.settings, code.Ends.of(run.network, found), run.lineage)
 
 
 @answering

@@ -50,13 +50,14 @@ _starting = threading.Lock()
 
 @answering
 async def get_play(request: Request) -> Response:
-    """What the strip of a network shows before anything plays: its dataset, its run that is alive or was played last, colours."""
+    """What the strip of a network shows before anything plays: its run that is alive, the dataset of that or the one chosen, colours."""
 
     def look() -> Response:
         project = project_of(request)
         network, settings = asked_network(project, request.query_params.get("network", ""))
-        dataset = datasets.record(settings.dataset)
-        return answer({"dataset": told(dataset, settings), "run": shown_run(project, network), "scales": SCALES})
+        run = shown_run(project, network)
+        source = run.settings if run else settings  # another dataset may have been chosen since it began
+        return answer({"dataset": told(datasets.record(source.dataset), source), "run": run and summary(run), "scales": SCALES})
 
     return await run_in_threadpool(look)
 
@@ -69,11 +70,11 @@ def told(dataset: Dataset, settings: Settings) -> dict[str, Any]:
     return {each: getattr(dataset, each) for each in names} | {"seed": settings.seed, "share": settings.validation_share, "sheet": sheet}
 
 
-def shown_run(project: Project, network: Network) -> dict[str, Any] | None:
+def shown_run(project: Project, network: Network) -> RunSummary | None:
     """The run of a network that is alive and of the network as it is now; None where there is none."""
     for run in default_store().runs(project_id=project.id):
         if run.status.alive and run.network_name == network.name and plays(run, network):
-            return summary(run)
+            return run
     return None
 
 
@@ -84,7 +85,7 @@ def plays(run: RunSummary, network: Network) -> bool:
 
 @answering
 async def post_play(request: Request) -> Response:
-    """Play: `{network, after, step}` in, `{run}` out, or `{refused}` with a sentence; `after` is the run to go on from, which is ended."""
+    """Play: `{network, after, step}` in, `{run, dataset}` out, or `{refused}` with a sentence; `after` is the run to go on from, which is ended."""
     body = await read_json(request, 2000)
     return await run_in_threadpool(play, request, body)
 
@@ -105,7 +106,15 @@ def play(request: Request, body: dict[str, Any]) -> Response:
         run = following(project, before, network) or started(project, network, settings, before)
     if body.get("step"):
         default_store().ask(run.id, "step")
-    return answer({"run": summary(run)})
+    make_room(project, run)
+    return answer({"run": summary(run), "dataset": told(datasets.record(run.settings.dataset), run.settings)})
+
+
+def make_room(project: Project, run: RunSummary) -> None:
+    """End the project's other plays, of another network say, that nobody has kept: who presses play looks at this one."""
+    for other in default_store().runs(project_id=project.id, status=ALIVE):
+        if other.passing and other.id != run.id:
+            default_store().ask(other.id, "stop")
 
 
 def following(project: Project, before: str, network: Network) -> RunSummary | None:
@@ -118,7 +127,9 @@ def following(project: Project, before: str, network: Network) -> RunSummary | N
 
 def started(project: Project, network: Network, settings: Settings, before: str) -> RunSummary:
     """A new play; whoever has pressed watches it."""
-    run = start_run(project.id, network, settings, played=True, lineage=Lineage(parent=before) if before else None)
+    run = start_run(
+        project.id, network, settings, played=True, lineage=Lineage(parent=before, name=run_or_404(before).name) if before else None
+    )
     watching.look(folder(run.id), Wish())
     changes.announce(project.id)  # other tabs and visitors follow it
     return run

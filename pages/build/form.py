@@ -12,7 +12,7 @@ from builder.web.broadcast import changes
 from builder.web.editing import analysed, make_edit
 from pages.build import canvas
 from pages.build.fields import Form
-from pages.frame import keys, state
+from pages.frame import keys, state, toasts
 from pages.frame.words import plain
 
 
@@ -141,7 +141,7 @@ def attempt(now: state.Current, change: dict[str, Any], follow: bool = False) ->
     try:
         made = edit(now, change)
     except BuilderError as error:
-        st.toast(plain(error.sentence), icon=":material/error:")
+        toasts.tell(error.sentence)
         return
     if follow and made:
         state.choose(layer=made.pop())

@@ -62,7 +62,7 @@ def input_name(view: View) -> str:
 
 def about(run: Run, view: View) -> str:
     """The run and the epoch, in a line."""
-    return f"{run.name} · {'untrained' if view.epoch == 0 else f'epoch {view.epoch}'}"
+    return f"{run.name} · {f'epoch {view.epoch}' if view.epoch else run.at_first}"
 
 
 class Inspection(NamedTuple):
@@ -84,11 +84,14 @@ def coming(now: state.Current) -> RunSummary | None:
 
 
 def shown(found: list[RunSummary], network: str) -> Run | None:
-    """The chosen run, or where none is chosen the newest of the open network; None where that is not among them."""
+    """The chosen run, or where none is chosen the newest of the open network; None where that is not among them.
+
+    A play that was ended within its first epoch has learned next to nothing: any other of the network comes first.
+    """
     chosen = state.chosen("run")
-    fitting = (run.id for run in found if (run.id == chosen if chosen else run.network_name == network))
-    wanted = next(fitting, None)
-    return default_store().run(wanted) if wanted else None
+    fitting = [run for run in found if (run.id == chosen if chosen else run.network_name == network)]
+    wanted = next(iter(sorted(fitting, key=lambda run: run.past_play and not run.epoch)), None)
+    return default_store().run(wanted.id) if wanted else None
 
 
 def is_alive(run: Run) -> bool:

@@ -5,7 +5,8 @@ from itertools import count
 
 import streamlit as st
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Missing
+from pages.frame import nowhere
 from pages.frame.words import plain
 
 UNEXPECTED = "This part of the page met an error of its own. Your networks and runs are stored and nothing of them is lost; the server's log has the details."
@@ -24,6 +25,9 @@ def is_bug(record: logging.LogRecord) -> bool:
 
 def show_failure(error: Exception) -> bool:
     """Show an exception as a sentence where it happened; True: Streamlit need not show it as well."""
+    if isinstance(error, Missing) and nowhere.gone():
+        nowhere.show_in_part()
+        return True
     st.error(plain(error.sentence) if isinstance(error, BuilderError) else UNEXPECTED, icon=":material/error:")
     st.button("Try again", key=f"again {next(_shown)}")  # a rerun is all it is for, so no two share a key, however alike they fail
     return True

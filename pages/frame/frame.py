@@ -10,12 +10,13 @@ import streamlit as st
 
 from builder.engine import calls
 from builder.errors import BuilderError, Missing
-from pages.frame import address, beginning, failures, keys, menu, preferences, state, welcome
+from pages.frame import address, beginning, failures, keys, menu, nowhere, preferences, state, toasts, welcome
 from pages.frame.words import page_heading, plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # file, title; the first is the page that opens
 PAGES = (("1_build.py", "Build"), ("2_train.py", "Train"), ("3_explore.py", "Explore"), ("4_lessons.py", "Lessons"))
+LISTENING = ("Build", "Train")  # pages that hear of every edit
 ICON = str(ROOT / "assets" / "icon.svg")
 ASK_AGAIN = 3.0  # seconds between two looks at which device was found
 STYLE, PRESENTING = ((ROOT / "assets" / "frame" / name).read_text() for name in ("frame.css", "presenting.css"))
@@ -31,7 +32,8 @@ def main() -> None:
     try:
         now = state.current()
     except Missing:
-        nowhere()
+        st.html('<span class="wordmark">Layerloom</span>')
+        nowhere.show()
         return
     except BuilderError as error:
         st.html('<span class="wordmark">Layerloom</span>')
@@ -41,7 +43,7 @@ def main() -> None:
     st.set_page_config(page_title=" · ".join((*titles, "Layerloom")), page_icon=ICON, layout="wide")
     header(now, pages, page)
     st.html(page_heading(f"{titles[0]}: {titles[1]}, {titles[2]}"))
-    address.show(now)
+    address.show(now, watch=page.title not in LISTENING)
     preferences.keep()
     beginning.show(now)
     if page.title == PAGES[0][1]:
@@ -53,6 +55,7 @@ def main() -> None:
         st.error(plain(error.sentence), icon=":material/error:")
     finally:
         st.session_state.pop(keys.NOW, None)
+    toasts.show()
     footer()
 
 
@@ -68,17 +71,6 @@ def header(now: state.Current, pages: list[st.Page], here: st.Page) -> None:
         with st.container(key="project", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
             menu.project_menu(now)
             menu.share(now)
-
-
-def nowhere() -> None:
-    """Say that the address leads to no project, and offer a way on."""
-    st.html('<span class="wordmark">Layerloom</span>')
-    st.warning("There is no project at this address. It may have been deleted, or the link is not complete.", icon=":material/link_off:")
-    if st.button("Open my own project", type="primary"):
-        for key in (keys.PROJECT, keys.CHOICES, keys.TOLD):
-            st.session_state.pop(key, None)
-        st.query_params.clear()
-        st.rerun()
 
 
 def footer() -> None:

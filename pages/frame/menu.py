@@ -11,7 +11,7 @@ from builder.errors import BuilderError
 from builder.store import Project, default_store
 from builder.web.editing import make_edit, opened
 from builder.words import format_count, told_apart
-from pages.frame import beginning, menu_delete, preferences, state
+from pages.frame import beginning, menu_delete, preferences, state, toasts
 from pages.frame.component import component
 from pages.frame.words import local_time, plain
 
@@ -91,9 +91,9 @@ def _open_file(now: state.Current) -> None:
         st.error(plain(error.sentence), icon=":material/error:")
         return
     if file.name.lower().endswith(SUFFIXES):
-        st.toast(plain(NO_WEIGHTS), icon=":material/info:", duration="long")
+        toasts.tell(NO_WEIGHTS, ":material/info:", "long")
     if notes:
-        st.toast(plain(f"Not taken over: {'; '.join(notes[:4])}"), icon=":material/info:", duration="long")
+        toasts.tell(f"Not taken over: {'; '.join(notes[:4])}", ":material/info:", "long")
     st.session_state["_uploads"] = turn + 1  # an uploader is emptied by another key
     st.rerun()
 
@@ -145,7 +145,7 @@ def _act(action: Callable[[state.Current], Any], now: state.Current) -> None:
     try:
         action(now)
     except BuilderError as error:
-        st.toast(plain(error.sentence), icon=":material/error:")
+        toasts.tell(error.sentence)
 
 
 def _rename_project(now: state.Current) -> None:

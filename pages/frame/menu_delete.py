@@ -6,6 +6,7 @@ from builder.engine.launch import stop_all
 from builder.errors import BuilderError
 from builder.runs import RunSummary
 from builder.store import default_store, may_edit
+from builder.web.broadcast import changes
 from builder.words import format_count
 from pages.frame import state
 from pages.frame.words import plain
@@ -45,6 +46,7 @@ def network_form(now: state.Current) -> None:
         and _gone(runs if too else [])
     ):
         default_store().delete_network(now.project.id, now.network_name)
+        changes.announce(now.project.id)  # whoever looks on hears that it is gone
         state.open_network(next(name for name in now.project.networks if name != now.network_name))
         st.rerun()
 
@@ -63,6 +65,7 @@ def project_form(now: state.Current) -> None:
     label = "Stop and delete" if alive else "Delete project"
     if go.button(label, type="primary", width="stretch") and may_edit(now.project, now.owner_token) and _gone(runs):
         default_store().delete_project(now.project.id)
+        changes.announce(now.project.id)
         rest = default_store().projects(now.owner_token)
         state.open_project(rest[0].id if rest else state.first_project(now.owner_token).id)
         st.rerun()

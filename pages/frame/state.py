@@ -54,7 +54,7 @@ def current() -> Current:
     """The project of the address, or the person's newest, or a first one; a page that begins takes what the frame has just read.
 
     Raises:
-        Missing: the address names a project that is not here.
+        Missing: the address names a project that is not here, or the open one has been deleted.
     """
     if read := st.session_state.pop(keys.NOW, None):
         return cast("Current", read)
@@ -74,10 +74,7 @@ def _project(owner: str) -> Project:
     if asked and asked != st.session_state.get(keys.TOLD, {}).get("project"):
         return store.project(asked)
     if known := st.session_state.get(keys.PROJECT):
-        try:
-            return store.project(known)
-        except Missing:
-            del st.session_state[keys.PROJECT]
+        return store.project(known)
     mine = store.projects(owner)
     return mine[0] if mine else first_project(owner)
 

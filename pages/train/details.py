@@ -10,6 +10,7 @@ from builder.runs.defaults import known
 from builder.runs.record import TOO_LARGE
 from builder.store import default_store, may_edit
 from builder.web.downloads import downloads
+from builder.words import format_count
 from pages.frame import state
 from pages.frame.words import heading, plain
 from pages.train import picture
@@ -21,6 +22,8 @@ def details(now: state.Current, run: RunSummary) -> None:
     """The right column: settings, failure, test, downloads and actions of the chosen run."""
     st.html(heading(run.name))
     st.caption(plain(described(run)))
+    if run.goes_on:
+        st.caption(plain(began(run)))
     if run.status == "failed":
         st.error(plain(run.message or "The run failed."))
         if now.editable and TOO_LARGE in run.message:
@@ -48,6 +51,13 @@ def described(run: RunSummary) -> str:
     options = sorted(TRAINING_OPTIONS.values(), key=lambda each: each.proposed)  # what replaces a proposal comes last
     said = [each.as_text(getattr(kept, each.name)) for each in options if each.applies(kept)]
     return " · ".join(part for part in (dataset.title if dataset else "Its table is gone", *said, run.device) if part)
+
+
+def began(run: RunSummary) -> str:
+    """Whose weights a run began with, where it went on from another's (warm start)."""
+    assert run.lineage
+    anew = f", and {format_count(len(run.lineage.anew), 'layer')} anew" if run.lineage.anew else ""
+    return f"Began with the weights of {run.lineage.name or 'an earlier run'} in {format_count(len(run.lineage.kept), 'layer')}{anew}."
 
 
 def tested(run: RunSummary) -> dict[str, float]:
@@ -78,7 +88,13 @@ def _explore(now: state.Current, run: RunSummary) -> None:
         st.switch_page(str(page), query_params={"project": now.project.id, "network": now.network_name, "run": run.id})
 
 
-TITLES = {"program.py": "Program", "model.keras": "Model", "history.csv": "History"}
+TITLES = {
+    "program.py": "Program",
+    "notebook.ipynb": "Notebook",
+    "first_weights.npz": "First weights",
+    "model.keras": "Model",
+    "history.csv": "History",
+}
 
 
 def _downloads(run: RunSummary) -> None:

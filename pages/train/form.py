@@ -12,7 +12,7 @@ from builder.recipes import RECIPES, Recipe
 from builder.runs import Settings
 from builder.web.editing import analysed
 from builder.web.previews import draw_preview, preview_path
-from pages.frame import state
+from pages.frame import state, toasts
 from pages.frame.words import heading, plain
 from pages.train import problems, start
 from pages.train.facts import before, facts
@@ -37,6 +37,7 @@ def _recipe_column(waiting: bool) -> None:
         _form(now, analysis)
     if st.session_state.pop(CHANGED, None) or analysis.pending != waiting:
         st.rerun()
+    toasts.show()
 
 
 def _form(now: state.Current, analysis: Analysis) -> None:

@@ -19,8 +19,7 @@ from builder.runs.run_folder import mistakes_path
 from builder.store import default_store, may_edit
 from builder.words import format_count, format_number
 from pages.explore import drawing
-from pages.frame import keys, state
-from pages.frame.words import plain
+from pages.frame import keys, state, toasts
 
 SHOWN = 24  # wrong samples at once
 FEATURES = 4  # columns of a row that are named
@@ -129,4 +128,4 @@ def run_test(now: state.Current, run: RunSummary) -> None:
                 test(run.id)
             st.session_state[PRESSED] = run.id
         except BuilderError as error:
-            st.toast(plain(error.sentence), icon=":material/error:")
+            toasts.tell(error.sentence)

@@ -16,5 +16,5 @@ def picture(run: RunSummary) -> None:
         classes = {"light": palette.CLASSES, "dark": palette.CLASSES_DARK}
         _COMPONENT(
             key=f"picture {run.id}",
-            data={"run": run.id, "name": run.name, "status": run.status.value, "scales": SCALES, "classes": classes},
+            data={"run": run.id, "name": run.name, "status": run.status.value, "first": run.at_first, "scales": SCALES, "classes": classes},
         )

@@ -12,7 +12,7 @@ from builder.store import default_store
 from builder.web.broadcast import changes
 from builder.web.editing import make_edit
 from builder.web.ends import with_tried_fixes
-from pages.frame import state
+from pages.frame import state, toasts
 from pages.frame.words import plain
 from pages.train.settings import CHANGED
 
@@ -105,5 +105,5 @@ def _mend(now: state.Current, fix: Fix) -> None:
         make_edit(now.project.id, now.network_name, now.work.revision, fix.edit)
         changes.announce(now.project.id)
     except BuilderError as error:
-        st.toast(plain(error.sentence), icon=":material/error:")
+        toasts.tell(error.sentence)
     st.session_state[CHANGED] = True

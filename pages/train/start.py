@@ -3,14 +3,11 @@
 import threading
 import time
 
-import streamlit as st
-
 from builder.errors import BuilderError
 from builder.runs import Run, RunSummary, Settings
 from builder.store import default_store, may_edit
 from builder.web.starting import start_run
-from pages.frame import state
-from pages.frame.words import plain
+from pages.frame import state, toasts
 
 TWICE = 3.0  # seconds within which the same press is one press
 _starting = threading.Lock()
@@ -24,10 +21,10 @@ def start(now: state.Current, chosen: Settings) -> None:
         with _starting:
             run = _just_made(now, chosen) or start_run(now.project.id, now.work.network, chosen)
     except BuilderError as error:
-        st.toast(plain(error.sentence), icon=":material/error:")
+        toasts.tell(error.sentence)
         return
     if ahead := _ahead(now, run):
-        st.toast(f"{plain(run.name)} is in the queue behind {plain(ahead.name)}.", icon=":material/schedule:")
+        toasts.tell(f"{run.name} is in the queue behind {ahead.name}.", ":material/schedule:")
     state.choose(run=(ahead or run).id, epoch="")
 
 

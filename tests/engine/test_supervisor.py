@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from pathlib import Path
 
 import psutil
@@ -31,6 +32,22 @@ def test_one_run_at_a_time_and_the_others_wait_in_order(place: Path) -> None:
     assert [row.index(Status.queued) for row in seen if Status.queued in row] == sorted(
         row.index(Status.queued) for row in seen if Status.queued in row
     )
+
+
+def test_a_press_and_the_end_of_a_run_start_the_next_without_waiting_for_a_look(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "TICK", 3600.0)
+    monkeypatch.setattr(launch, "ensure_supervisor", launch.ring)  # as where one is there: this one
+    watcher = supervisor.Supervisor(1, linger=1)
+    thread = threading.Thread(target=watcher.run)
+    first = a_run("finish")
+    thread.start()
+    until(lambda: status(first) in (Status.running, Status.finished))
+    second = a_run("wait")
+    launch.launch(second)
+    until(lambda: status(second) == Status.running)
+    default_store().ask(second.id, "stop")
+    until(lambda: status(second) == Status.stopped)
+    until(lambda: not thread.is_alive(), launch.ring)
 
 
 def test_two_slots_run_two_and_each_gets_a_gpu_of_its_own(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,10 @@ import { until, watched } from "./page.js";
 
 function listening(t) {
   const heard = [];
-  const news = new News({ onPicture: (picture) => heard.push(picture), shown: () => 7 });
+  const gone = [];
+  const news = new News({ onPicture: (picture) => heard.push(picture), shown: () => 7, onGone: () => gone.push(1) });
   t.after(() => news.stop());
-  return { news, heard };
+  return { news, heard, gone };
 }
 
 test("what changes is told, with the network and the revision that is on the screen in the question", async (t) => {
@@ -33,13 +34,13 @@ for (const [words, end] of [["code 1011", ({ close }) => close(1011)], ["code 10
   });
 }
 
-test("after code 1008 it does not: the project or the network is gone", async (t) => {
+test("after code 1008 it does not: the project or the network is gone, and that is told once", async (t) => {
   const asked = await watched(t, ({ close }) => close(1008));
-  const { news } = listening(t);
+  const { news, gone } = listening(t);
   news.follow({ project: "p", network: "a" });
-  await until(() => asked.length);
+  assert.ok(await until(() => gone.length));
   await new Promise((later) => setTimeout(later, 900)); // longer than the first wait
-  assert.equal(asked.length, 1);
+  assert.deepEqual([asked.length, gone.length], [1, 1]);
 });
 
 test("after code 1013, from a server that cannot say now, it waits for longer before it listens again", async (t) => {

@@ -12,7 +12,8 @@ from builder.cli.training import run_facts, trained_rows
 from builder.datasets import table_dataset
 from builder.runs import Run, Settings, Status, folder
 from builder.store import Project, Store
-from pages.explore.input.choose import run_labels, which_epoch
+from pages.explore.input.choose import which_epoch
+from pages.explore.input.choose_run import run_labels
 from pages.frame.words import plain
 from pages.train import live
 from pages.train.settings import titles
@@ -88,4 +89,4 @@ def test_a_new_run_that_waits_leaves_the_curves_of_the_one_at_work_on_the_screen
     next(button for button in page.button if button.label == "Train").click().run()
     new, _ = store.runs(project_id=project.id)
     assert new.status == Status.queued and store.project(project.id).choices["run"] == busy.id
-    assert [toast.value for toast in page.toast] == [f"{plain(new.name)} is in the queue behind {plain(busy.name)}."]
+    assert [toast.value for toast in page.toast] == [plain(f"{new.name} is in the queue behind {busy.name}.")]

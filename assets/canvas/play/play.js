@@ -23,7 +23,7 @@ export class Play {
   editor; element; samples; own; curve; cards; run; after; busy; frame;
   main; one; back; pace; wires; answer; line; kept; spoken; pin; train; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
-  watching; status; stuck; missed; resting; dressed; // what plays
+  watching; status; stuck; missed; resting; dressed; turned; // what plays
 
   /** `editor`: whose network plays; `element`: the strip's place. */
   constructor(editor, element) {
@@ -140,7 +140,7 @@ export class Play {
     const { here } = this;
     if (this.busy) return;
     const told = await this.#get(`/api/projects/${encodeURIComponent(this.project)}/play?${new URLSearchParams({ network: this.network })}`);
-    if (here === this.here && this.dataset && !this.busy && told?.run && told.run.id !== this.run?.id) this.#follow(told.run);
+    if (here === this.here && this.dataset && !this.busy && told?.run && told.run.id !== this.run?.id) this.#follow(told.run, told.dataset);
   }
 
   // -- buttons ---------------------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ export class Play {
     const { missed } = this;
     this.missed = false;
     if (here !== this.here) return;
-    if (answer.run) this.#follow(answer.run);
+    if (answer.run) this.#follow(answer.run, answer.dataset);
     if (missed) this.resting = setTimeout(() => this.start({ edited: true }), REST);
     if (answer.run || missed) return;
     this.watching?.stop(); // the run before has ended, and why nothing follows it is to be read
@@ -224,8 +224,10 @@ export class Play {
     if (this.scales) this.curve.draw(this.theme);
   }
 
-  #follow(run) {
+  /** `dataset`: what it learns from, where that may be another than the strip shows. */
+  #follow(run, dataset = this.dataset) {
     this.watching?.stop();
+    this.turned = this.#turn(dataset) ? `It learns from ${dataset.title} now.` : "";
     this.after = run.id;
     if (run.lineage) this.curve.goOn();
     else this.curve.clear();
@@ -235,6 +237,15 @@ export class Play {
     if (this.samples.at === OWN) this.own.again();
     const wish = () => ({ sample: Math.max(this.samples.at, 0), own: this.samples.at === OWN ? this.samples.wanted : "", pace: this.pace.value, wires: this.wires.value });
     this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.#say("The server is away. The run goes on.") });
+  }
+
+  /** Another dataset was chosen on Train: the strip shows its samples; whether it is another. */
+  #turn(dataset) {
+    if (!this.dataset || ["name", "seed", "share"].every((each) => dataset[each] === this.dataset[each])) return false;
+    this.dataset = dataset;
+    this.answer.clear();
+    this.#sampled(this.here);
+    return true;
   }
 
   #wire() {
@@ -283,7 +294,7 @@ export class Play {
     this.line.textContent = this.line.title = sentence(run);
     if (this.status !== run.status) this.spoken.textContent = `${this.network} ${run.status}`;
     this.status = run.status;
-    const kept = lineage(run.lineage);
+    const kept = [this.turned, lineage(run.lineage)].filter(Boolean).join(" ");
     if (this.kept.textContent !== kept) this.kept.textContent = this.kept.title = kept;
     this.#buttons();
   }

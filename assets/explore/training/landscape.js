@@ -12,6 +12,8 @@ const WIDEST = 520;
 export const { draw, leave } = mounted((root) => new View(root));
 
 class Land extends Heat {
+  first; // what epoch 0 is called
+
   /** From directions a and b to pixels; the largest b is on top. */
   pixel([a, b]) {
     const { line } = this;
@@ -52,7 +54,7 @@ class Land extends Heat {
     context.font = `12px ${theme.family}`;
     context.textBaseline = "bottom";
     context.textAlign = x > this.width - 70 ? "right" : "left";
-    const word = epoch === 0 ? "untrained" : `epoch ${epoch}`;
+    const word = epoch === 0 ? this.first : `epoch ${epoch}`;
     context.fillStyle = theme.ink;
     context.fillText(word, x + (x > this.width - 70 ? -7 : 7), y - 5);
   }
@@ -87,7 +89,7 @@ class View {
     const cell = Math.min((Math.min(width, WIDEST) - 2) / line.length, 60);
     const panel = new Land({ name: "Loss around the weights", values, rows: line.length, columns: line.length, scale, most: [cell, cell], tall: WIDEST, square: true, blank });
     const path = array(data.path);
-    Object.assign(panel, { raw, line, names: data.axes, epochs: data.epochs, epoch: data.epoch, title: "Loss around the weights", legends: [{ low, high, stops: "rising", name: "loss" }, ...(log ? ["by factors"] : []), "dots: the epochs"] });
+    Object.assign(panel, { raw, line, names: data.axes, epochs: data.epochs, epoch: data.epoch, first: data.first, title: "Loss around the weights", legends: [{ low, high, stops: "rising", name: "loss" }, ...(log ? ["by factors"] : []), "dots: the epochs"] });
     panel.path = Array.from({ length: path.shape[0] }, (_, place) => [...path.values.subarray(2 * place, 2 * place + 2)]);
     panel.draw(width, theme);
     const select = h("select", { "aria-label": "Scale of the loss" }, h("option", { value: "", selected: !log }, "loss"), h("option", { value: "log", selected: log }, "loss, by factors"));

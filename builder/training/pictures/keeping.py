@@ -39,7 +39,14 @@ class Pictures:
         """Choose the samples, or find those that were chosen when the run began; the untrained network gets its picture, where nobody waits."""
         self._safely(self._choose)
         if untrained and not epoch:
-            self._safely(lambda: self._take(0))
+            self.untrained()
+
+    def untrained(self) -> None:
+        """The picture of the network with its first weights, which no step has moved."""
+        moved = dict(self.shown.moved)
+        self.shown.moved.clear()
+        self._safely(lambda: self._take(0))
+        self.shown.moved.update(moved)
 
     def _choose(self) -> None:
         known = read_probe(self.place)

@@ -1,5 +1,6 @@
 """The other side of a comparison: the original of a changed input, another epoch, another run, another input, or one that was kept."""
 
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from builder.datasets import PARTS, Dataset
 from builder.runs import Run, RunSummary, epochs, folder
 from pages.explore.input import shelf
-from pages.explore.input.choose import run_labels
+from pages.explore.input.choose_run import listed, run_labels
 from pages.explore.view import WORDS, View, count, dataset_of, given, input_name, inspection, runs
 from pages.frame import state
 from pages.frame.number_field import number_field
@@ -46,7 +47,7 @@ def choose(run: Run, view: View, dataset: Dataset, saved_epochs: list[int]) -> S
         if way == ORIGINAL:
             return with_original(view)
         if way == EPOCH:
-            return _epoch(view, saved_epochs)
+            return _epoch(run, view, saved_epochs)
         if way == MINE:
             return _mine(view, dataset)
         return _run(others, run, view, dataset) if way == RUN else _input(run, view, dataset)
@@ -58,24 +59,28 @@ def with_original(view: View) -> Sides:
     return Sides(original._replace(epoch=view.epoch), (words[:1].upper() + words[1:], "Original"))
 
 
-def _epoch(view: View, saved_epochs: list[int]) -> Sides:
+def _epoch(run: Run, view: View, saved_epochs: list[int]) -> Sides:
     key = f"compare_epoch {view.run}"
     if st.session_state.get(key) not in saved_epochs:
         st.session_state[key] = saved_epochs[0] if view.epoch != saved_epochs[0] else saved_epochs[-1]
-    epoch = st.select_slider("Epoch", saved_epochs, key=key, persist_state="session", format_func=_epoch_name, width=320)
-    return Sides(view._replace(epoch=epoch), (f"Epoch {_epoch_name(view.epoch)}", f"Epoch {_epoch_name(epoch)}"))
+    name = partial(_epoch_name, run)
+    epoch = st.select_slider("Epoch", saved_epochs, key=key, persist_state="session", format_func=name, width=320)
+    return Sides(view._replace(epoch=epoch), (f"Epoch {name(view.epoch)}", f"Epoch {name(epoch)}"))
 
 
-def _epoch_name(epoch: int) -> str:
-    return "0, untrained" if epoch == 0 else str(epoch)
+def _epoch_name(run: RunSummary, epoch: int) -> str:
+    return str(epoch) if epoch else f"0, {run.at_first}"
 
 
 def _run(others: list[RunSummary], run: Run, view: View, dataset: Dataset) -> Sides:
     """The other run at an epoch of its own, on the same input where its dataset has the same shape."""
-    named = run_labels(others)
+    field = st.container(width=320)
+    named = run_labels(listed(others, st.session_state.get("compare_run", ""), "compare_plays"))
+    if not named:
+        named = run_labels(others)
     if st.session_state.get("compare_run") not in named:
-        st.session_state["compare_run"] = others[0].id
-    chosen = st.selectbox("Run", named, key="compare_run", persist_state="session", format_func=named.__getitem__, width=320)
+        st.session_state["compare_run"] = next(iter(named))
+    chosen = field.selectbox("Run", named, key="compare_run", persist_state="session", format_func=named.__getitem__)
     other = next(each for each in others if each.id == chosen)
     theirs, last = dataset_of(other), _their_epoch(other)
     names = run.name, other.name
@@ -96,7 +101,9 @@ def _their_epoch(other: RunSummary) -> int:
         return saved_epochs[-1]
     if st.session_state.get(key) not in saved_epochs:
         st.session_state[key] = saved_epochs[-1]
-    return int(st.select_slider("Its epoch", saved_epochs, key=key, persist_state="session", format_func=_epoch_name, width=220))
+    return int(
+        st.select_slider("Its epoch", saved_epochs, key=key, persist_state="session", format_func=partial(_epoch_name, other), width=220)
+    )
 
 
 def _input(run: Run, view: View, dataset: Dataset) -> Sides:

@@ -1,5 +1,6 @@
-"""Explore's left column: run, sample, prediction, and epoch slider."""
+"""Explore's left column: sample, prediction, and epoch slider."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -8,7 +9,7 @@ from builder.datasets import PARTS, Dataset
 from builder.datasets.typed_tokens import spelled
 from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run, RunSummary
-from builder.words import format_count, format_number, told_apart
+from builder.words import format_count, format_number
 from pages.explore import html as marks
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
@@ -16,36 +17,6 @@ from pages.frame import keys, state
 from pages.frame.number_field import number_field
 
 TURNED = "explore_turned"  # set where a press starts or ends the play
-
-
-def choose_run(found: list[RunSummary], run: Run, now: state.Current) -> None:
-    """A field for the run that is looked at."""
-    names = run_labels(found)
-    state.give("explore_run", run.id)
-    st.selectbox("Run", names, key="explore_run", format_func=lambda each: names[each], on_change=_chose_run, args=(found, now))
-    st.html(marks.note(names[run.id]))  # the box cuts it
-    if run.network_name not in now.project.networks:
-        st.html(marks.note(f"Of the network {run.network_name}, which is no longer in this project."))
-
-
-def open_run(run: RunSummary, now: state.Current) -> None:
-    """Look at another run, and open the network that it was made of."""
-    state.open_network(run.network_name if run.network_name in now.project.networks else now.network_name, run.id)
-
-
-def _chose_run(found: list[RunSummary], now: state.Current) -> None:
-    open_run(next(run for run in found if run.id == st.session_state["explore_run"]), now)
-
-
-def run_labels(found: list[RunSummary]) -> dict[str, str]:
-    """Runs by id as a list shows them, each unlike every other."""
-    return told_apart({run.id: described(run) for run in found}, {run.id: f"run {run.number}" for run in found})
-
-
-def described(run: RunSummary) -> str:
-    """A run's name with a figure of its newest epoch: "digit_cnn 1 · 0.977 val_accuracy at epoch 12"."""
-    figure = next(((name, run.metrics[name]) for name in ("val_accuracy", "val_loss", "loss") if name in run.metrics), None)
-    return f"{run.name} · {format_number(figure[1])} {figure[0]} at epoch {run.epoch}" if figure else run.name
 
 
 def choose_sample(run: Run, dataset: Dataset, view: View) -> None:
@@ -125,7 +96,7 @@ def _show_steps(said: dict[str, Any]) -> None:
 def choose_epoch(run: Run, saved_epochs: list[int], view: View) -> None:
     """The epoch slider, from untrained to the last, and its play button."""
     if len(saved_epochs) < 2:
-        st.html(marks.note("Untrained so far; epochs appear here as they end."))
+        st.html(marks.note(no_epochs(run)))
         return
     state.give("explore_epoch", view.epoch)
     st.select_slider(
@@ -134,19 +105,22 @@ def choose_epoch(run: Run, saved_epochs: list[int], view: View) -> None:
         key="explore_epoch",
         on_change=_chose_epoch,
         args=(saved_epochs[-1],),
-        format_func=_epoch,
+        format_func=partial(_epoch, run),
     )
     st.html(marks.note(which_epoch(run, view.epoch, saved_epochs[-1])))
     playing = st.session_state.get(keys.PLAYING, False)
     icon = ":material/stop:" if playing else ":material/play_arrow:"
-    st.button("Stop" if playing else "Play from untrained", icon=icon, type="tertiary", on_click=_play, args=(saved_epochs, not playing))
+    st.button(
+        "Stop" if playing else f"Play from {run.at_first}", icon=icon, type="tertiary", on_click=_play, args=(saved_epochs, not playing)
+    )
     if st.session_state.pop(TURNED, False):
         st.rerun()  # of the whole page: the fragment gets or loses its clock
 
 
 def which_epoch(run: RunSummary, epoch: int, newest: int) -> str:
     """Which epoch's weights are looked at, and where the lowest loss is that Train names."""
-    shown = f"{_epoch(epoch).capitalize()} weights" if epoch == 0 else f"The weights after epoch {epoch}"
+    first = "The weights that it began with" if run.goes_on else "Untrained weights"
+    shown = f"The weights after epoch {epoch}" if epoch else first
     place = ", the newest" if epoch == newest else ""
     if not run.best_epoch:
         return f"{shown}{place}."
@@ -156,8 +130,16 @@ def which_epoch(run: RunSummary, epoch: int, newest: int) -> str:
     return f"{shown}{place}. The lowest {lowest} was at epoch {run.best_epoch}."
 
 
-def _epoch(epoch: int) -> str:
-    return "untrained" if epoch == 0 else str(epoch)
+def no_epochs(run: RunSummary) -> str:
+    """Why only the weights of epoch 0 are there, and whether more will come."""
+    first = "The weights that it began with" if run.goes_on else "Untrained"
+    if run.status.alive:
+        return f"{first} so far; epochs appear here as they end."
+    return f"{first}: it ended within its first epoch."
+
+
+def _epoch(run: RunSummary, epoch: int) -> str:
+    return str(epoch) if epoch else run.at_first
 
 
 def _play(saved_epochs: list[int], playing: bool) -> None:

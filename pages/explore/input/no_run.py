@@ -6,7 +6,7 @@ from builder.errors import Missing
 from builder.runs import RunSummary
 from builder.store import default_store
 from pages.explore import view as data
-from pages.explore.input import choose
+from pages.explore.input import choose_run
 from pages.frame import state
 from pages.frame.words import heading, plain
 
@@ -23,11 +23,12 @@ def show(now: state.Current, found: list[RunSummary]) -> None:
     st.markdown(plain(words))
     if not data.coming(now) and st.button("Go to Train", type="primary", icon=":material/play_arrow:"):
         st.switch_page(str(state.PAGES / "2_train.py"), query_params={"project": now.project.id, "network": now.network_name})
-    if found:
+    offered = [run for run in found if not run.past_play] or found
+    if offered:
         st.markdown("Or look inside a run of this project:" if asked else "Or look inside a run of another network:")
-    for run in found[:NEWEST]:
-        words = f"{choose.described(run)}, of {run.network_name}"
-        st.button(plain(words), key=f"explore_open {run.id}", icon=":material/visibility:", on_click=choose.open_run, args=(run, now))
+    for run in offered[:NEWEST]:
+        words = f"{choose_run.described(run)}, of {run.network_name}"
+        st.button(plain(words), key=f"explore_open {run.id}", icon=":material/visibility:", on_click=choose_run.open_run, args=(run, now))
 
 
 def untrained(now: state.Current) -> tuple[str, str]:

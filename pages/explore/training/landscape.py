@@ -49,7 +49,7 @@ def show(run: Run, view: data.View, dataset: Dataset, saved_epochs: list[int]) -
         return drawing.asked(view, probes.landscape.landscape, points=(place * size, (place + 1) * size), **asked)
 
     wish = (view.run, view.epoch, *asked.values())
-    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, view, side, directions))
+    job.run("landscape", wish, ceil(side**2 / size), ask, "Survey the loss", lambda found: drawn(found, run, view, side, directions))
 
 
 def piece(run: Run, side: int) -> int:
@@ -65,7 +65,7 @@ def _length(span: float) -> str:
     return f"{span:g} × as long"
 
 
-def drawn(found: Sequence[data.Inspection], view: data.View, side: int, directions: str) -> None:
+def drawn(found: Sequence[data.Inspection], run: Run, view: data.View, side: int, directions: str) -> None:
     """Loss landscape (b, a), NaN where no point was surveyed yet, with the path through it."""
     first = found[0]
     line = first.arrays["a"]
@@ -80,6 +80,7 @@ def drawn(found: Sequence[data.Inspection], view: data.View, side: int, directio
         "share": first.arrays["share"],
         "epochs": first.answer["epochs"],
         "epoch": view.epoch,
+        "first": run.at_first,
         "present": first.answer["present"],
         "samples": first.answer["samples"],
         "axes": AXES[directions],
