@@ -38,7 +38,11 @@ class Plan(NamedTuple):
     def measured(self, part: Arrays) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
         """`examples` corrupted in the same way each time, so that losses can be compared from epoch to epoch."""
         (x, *more), y = self.examples(part)
-        return (np.asarray(self.corrupted(x, recipes.Seeded(self.seed))), *more), y
+        return (self.noisy(x), *more), y
+
+    def noisy(self, x: np.ndarray) -> np.ndarray:
+        """The first input, corrupted in the same way each time."""
+        return np.asarray(self.corrupted(x, recipes.Seeded(self.seed)))
 
 
 def plan(network: Network, settings: Settings, inputs: list[Shape], outputs: list[Shape]) -> Plan:

@@ -1,7 +1,8 @@
 """Live view of a run (heartbeat, mailbox of one frame): what whoever watches it wishes to see, and the newest frame that its worker has drawn.
 
 Files of the run's folder, each replaced as a whole and never synced: `watch.json`, what is wished for, whose time says when somebody last
-looked; `frame.json`, the newest frame; `bell`, whose time says when the run last told something. No Keras here: routes read them.
+looked; `own.npz`, an input of their own; `frame.json`, the newest frame; `bell`, whose time says when the run last told something.
+No Keras here: routes read them.
 """
 
 import json
@@ -10,6 +11,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
 
 from builder import files
 
@@ -21,11 +25,16 @@ PACES: tuple[Pace, ...] = ("full", "slow")
 
 
 class Wish(NamedTuple):
-    """What a watcher wants: frames of a sample of the test part, if any, and how fast the run should go."""
+    """What a watcher wants: frames of a sample of the test part, or of their own input of this mark, if any, and how fast the run should go.
+
+    `gradients`: whether a frame tells the size of each layer's gradient.
+    """
 
     sample: int = 0
     pace: Pace = "full"
     frames: bool = True
+    own: str = ""
+    gradients: bool = False
 
 
 def look(place: Path, wish: Wish | None) -> None:
@@ -44,6 +53,21 @@ def wished(place: Path) -> Wish | None:
         return Wish(**json.loads((place / "watch.json").read_text()))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def put_own(place: Path, mark: str, raw: np.ndarray, last: int) -> None:
+    """Hand over an input of the watcher's own in the dataset's shape, with the place of its last token; `mark` is what a wish calls it."""
+    with suppress(OSError):
+        files.write(place / "own.npz", lambda new: files.pack(new, {mark: raw, "last": np.array(last)}), durable=False)
+
+
+def own(place: Path, mark: str) -> tuple[np.ndarray, int] | None:
+    """The watcher's own input of this mark, and the place of its last token; None where it is not there (yet)."""
+    try:
+        found = files.unpack(place / "own.npz")
+    except (OSError, ValueError, BadZipFile):
+        return None
+    return (found[mark], int(found["last"])) if mark in found else None
 
 
 def unseen_for(place: Path) -> float:

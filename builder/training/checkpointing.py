@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from builder import files, recipes
 from builder.runs.checkpoint import layer_weights, read_state, set_layer_weights, thin, write_arrays, write_state
@@ -97,13 +98,15 @@ class Checkpointing(keras.callbacks.Callback):
     def on_abort(self, end: Stopped) -> None:
         """Write `model.keras` before an early end: as it is now, or where the loss is NaN or infinite, as after the last whole epoch.
 
-        A play that nobody has kept leaves its weights alone.
+        A play that nobody has kept leaves its weights alone, unless they are no numbers: who goes on from it would never learn again.
         """
         if end.status == Status.interrupted:
             return
         row = self.reporter.kept()
         if end.status == Status.stopped and row and row.passing:  # whoever goes on from it wants its weights, and at once
-            self.reporter.retry_when_refused("its weights", lambda: write_arrays(last_path(self.place), layer_weights(self.model)))
+            arrays = layer_weights(self.model)
+            if all(np.isfinite(each).all() for each in arrays.values()):
+                self.reporter.retry_when_refused("its weights", lambda: write_arrays(last_path(self.place), arrays))
             return
         if end.status == Status.stopped:
             self.reporter.status(Status.stopping, "Saving the model.")

@@ -12,7 +12,7 @@ from builder.runs import watching
 from builder.runs.record import Run, Status
 from builder.runs.watching import Wish
 
-from .frames import Frames
+from .frames import Frames, Own
 from .live import Live
 from .report import Reporter, Stopped
 
@@ -38,7 +38,7 @@ class Playing(keras.callbacks.Callback):
         self.began = time.monotonic()
         self.next_look = self.next_frame = self.next_question = 0.0
         self.wish: Wish | None = None
-        self.drawn: tuple[int, int] | None = None  # step and sample of the newest frame
+        self.drawn: tuple[int, Wish] | None = None  # step and wish of the newest frame
         self.step = 0
         self.first: int | None = (
             None  # the step before any batch has been learned from, which is not drawn: tracing that would keep the loss waiting
@@ -80,18 +80,27 @@ class Playing(keras.callbacks.Callback):
             and self.wish.frames
             and self.step > self.after
             and (now >= self.next_frame or self.reporter.stepping)
-            and (self.step, self.wish.sample) != self.drawn
+            and (self.step, self.wish._replace(pace="full")) != self.drawn
         ):
-            traced = self.frames is not None  # the first one takes its time, once
-            self.draw(self.wish.sample)
+            traced = self.drawn and self.drawn[1].gradients == self.wish.gradients  # the first one takes its time, once
+            self.draw(self.wish)
             self.next_frame = now + max(EVERY, (time.monotonic() - now) / SHARE if traced else 0.0)
 
-    def draw(self, sample: int) -> None:
-        """Put a frame of a sample in the run's folder."""
+    def draw(self, wish: Wish) -> None:
+        """Put a frame of what is wished for in the run's folder; nothing of an input that has not arrived."""
+        own = watching.own(self.place, wish.own) if wish.own else None
+        if wish.own and own is None:
+            return
         self.frames = self.frames or self.make()
-        self.drawn = self.step, sample
-        frame = self.frames.take(sample) | {"step": self.step, "epoch": self.live.epoch, "asked": sample}
-        watching.put_frame(self.place, json.dumps(frame, separators=(",", ":")))
+        self.drawn = self.step, wish._replace(pace="full")
+        frame = self.frames.take(wish.sample, self.step, Own(*own) if own else None, wish.gradients)
+        told = {"step": self.step, "epoch": self.live.epoch, "asked": wish.own or wish.sample}
+        watching.put_frame(self.place, json.dumps(frame | told, separators=(",", ":")))
+
+    def met_no_number(self) -> None:
+        """The last frame of a run whose loss is NaN or infinite: it shows which layers have come to that."""
+        self.next_look = self.next_frame = 0.0
+        self.look()
 
     def end_fairly(self, paused: float = 0.0) -> None:
         """End a play that nobody watches, that is paused for long, or whose slot others wait for.

@@ -88,6 +88,8 @@ def fit(run: Run, model: keras.Model, task: Task, reporter: Reporter) -> None:
             moves = UpdateRatio(task.shown.moved, task.shown.names, batches)
             fit_epochs(model, task, run, start, [playing, live, moves, keep])
     except Stopped as end:
+        if end.status == Status.failed:
+            playing.met_no_number()
         keep.on_abort(end)
         raise
     keep.finish()

@@ -3,7 +3,7 @@
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from . import assets, catalogue, decoding, edits, events, play, websocket
+from . import assets, catalogue, decoding, edits, events, own_sample, play, websocket
 from .guard import Guard
 from .prefetch import Prefetch
 from .root import Root
@@ -14,6 +14,7 @@ ROUTES: list[BaseRoute] = [
     *decoding.ROUTES,
     *edits.ROUTES,
     *events.ROUTES,
+    *own_sample.ROUTES,
     *play.ROUTES,
     *websocket.ROUTES,
 ]

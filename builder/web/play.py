@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 import time
 from typing import Any
@@ -12,13 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder import datasets
-from builder.datasets import Dataset
+from builder.datasets import Dataset, sheets
 from builder.engine import calls
 from builder.figures import palette
 from builder.network import Analysis, Network
 from builder.recipes import RECIPES
 from builder.runs import RunSummary, Settings, Status, folder, watching
-from builder.runs.defaults import chosen
 from builder.runs.record import Lineage
 from builder.runs.run_folder import epochs, last_path
 from builder.runs.watching import PACES, Wish
@@ -27,9 +27,11 @@ from builder.store import Project, default_store, may_edit
 from .answers import Refused, answer, answering, asker, or_404, read_json, run_or_404
 from .broadcast import changes
 from .editing import analysed
-from .edits import NO_NETWORK, project_of
+from .edits import project_of
 from .events import newer, own_run, summary
+from .network_played import asked_network
 from .numbers import whole_number
+from .own_sample import MARK
 from .previews import preview_path
 from .run_pictures import packed
 from .starting import start_run
@@ -60,18 +62,12 @@ async def get_play(request: Request) -> Response:
     return await run_in_threadpool(look)
 
 
-def asked_network(project: Project, name: object) -> tuple[Network, Settings]:
-    """A network of a project, and what it would be trained with, as on Train."""
-    if name not in project.networks:
-        raise Refused(404, NO_NETWORK)
-    work = or_404(lambda: default_store().work(project.id, str(name)), NO_NETWORK)
-    return work.network, chosen(project.choices.get("training", {}), work.network)
-
-
 def told(dataset: Dataset, settings: Settings) -> dict[str, Any]:
     """A dataset in words and ranges, with the settings that its parts depend on."""
-    names = ("name", "title", "kind", "low", "high", "count", "classes", "features", "vocabulary", "target_names", "task", "per_step")
-    return {each: getattr(dataset, each) for each in names} | {"seed": settings.seed, "share": settings.validation_share}
+    shape = ("input_shape", "low", "high", "count", "features", "vocabulary", "pad", "pad_before")
+    names = ("name", "title", "kind", *shape, "classes", "target_names", "task", "per_step")
+    sheet = sheets.described(dataset) if dataset.kind == "image" else None
+    return {each: getattr(dataset, each) for each in names} | {"seed": settings.seed, "share": settings.validation_share, "sheet": sheet}
 
 
 def shown_run(project: Project, network: Network) -> RunSummary | None:
@@ -173,7 +169,8 @@ def in_the_way(network: Network, settings: Settings, analysis: Analysis) -> str:
 async def get_live(request: Request) -> Response:
     """Long poll: what a run has told after event `after`, as `events` answers it, and its newest `frame` where that is another than `mark`'s.
 
-    Asking counts as watching; who owns the project wishes for a `sample` and a `pace`, and says by `seen=0` that the page is hidden.
+    Asking counts as watching; who owns the project wishes for a `sample`, or for the input of its `own` of this mark, a `pace`, and what
+    `wires` show, and says by `seen=0` that the page is hidden.
     """
     query = request.query_params
     run = await run_in_threadpool(run_or_404, request.path_params["run"])
@@ -187,11 +184,11 @@ async def get_live(request: Request) -> Response:
 
 
 def live(run_id: str, after: int, known: str) -> Response:
-    """The answer of one poll; the frame is passed on as the worker wrote it."""
+    """The answer of one poll; the frame is passed on as the worker wrote it: read last, so that of a run that has ended it is the last one."""
     place = folder(run_id)
-    mark = mark_of(place)
-    frame = watching.frame(place) if mark.split("-")[0] != known.split("-")[0] else None
-    body = b'{"mark":%s,"frame":%s,"told":%s}' % (json.dumps(mark).encode(), (frame or "null").encode(), newer(run_id, after))
+    mark, told = mark_of(place), newer(run_id, after)
+    frame = watching.frame(place) if mark_of(place).split("-")[0] != known.split("-")[0] else None
+    body = b'{"mark":%s,"frame":%s,"told":%s}' % (json.dumps(mark).encode(), (frame or "null").encode(), told)
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -208,7 +205,14 @@ def watch(run: RunSummary, owner: str, query: dict[str, str]) -> None:
     wish = None
     if project and may_edit(project, owner):
         pace = next((each for each in PACES if each == query.get("pace")), PACES[0])
-        wish = Wish(whole_number(query.get("sample", "0"), 0), pace, query.get("seen") != "0")
+        own = query.get("own", "")
+        wish = Wish(
+            sample=whole_number(query.get("sample", "0"), 0),
+            pace=pace,
+            frames=query.get("seen") != "0",
+            own=own if re.fullmatch(f"[0-9a-f]{{{MARK}}}", own) else "",
+            gradients=query.get("wires") == "gradient",
+        )
     watching.look(folder(run.id), wish)
 
 

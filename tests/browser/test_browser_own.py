@@ -15,8 +15,7 @@ from builder.bench.browser import chromium
 from builder.datasets import parts
 from builder.engine.shipped import SHIPPED
 from builder.runs.run_folder import weights
-from tests.kit.browsing import asked, tab
-from tests.kit.strokes import DIGITS
+from tests.kit.browsing import asked, draw, tab
 
 pytestmark = [
     pytest.mark.slow,
@@ -32,20 +31,6 @@ def page(server: str, chrome: Any) -> Iterator[Any]:
         page.goto(f"{server}/explore")
         page.get_by_text("It says 3").wait_for()
         yield page
-
-
-def draw(page: Any, digit: int) -> None:
-    """A digit on the sheet with the mouse."""
-    box = page.locator(".draw-sheet").bounding_box()
-    for stroke in DIGITS[digit][0]:
-        places = [
-            (box["x"] + box["width"] * (0.5 + (x - 0.5) * 0.75), box["y"] + box["height"] * (0.5 + (y - 0.5) * 0.75)) for x, y in stroke
-        ]
-        page.mouse.move(*places[0])
-        page.mouse.down()
-        for place in places[1:]:
-            page.mouse.move(*place)
-        page.mouse.up()
 
 
 def first_convolution(epoch: int, x: np.ndarray, row: int, column: int, channel: int) -> float:

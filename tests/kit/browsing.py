@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests.kit.strokes import DIGITS
+
 
 @contextmanager
 def tab(chrome: Any, height: int = 900, timeout: int = 60_000, **options: Any) -> Iterator[Any]:
@@ -28,3 +30,17 @@ def asked(page: Any) -> list[str]:
     addresses: list[str] = []
     page.on("request", lambda request: None if request.url.startswith("blob:") else addresses.append(request.url))
     return addresses
+
+
+def draw(page: Any, digit: int) -> None:
+    """A digit on the sheet with the mouse."""
+    box = page.locator(".draw-sheet").bounding_box()
+    for stroke in DIGITS[digit][0]:
+        places = [
+            (box["x"] + box["width"] * (0.5 + (x - 0.5) * 0.75), box["y"] + box["height"] * (0.5 + (y - 0.5) * 0.75)) for x, y in stroke
+        ]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place)
+        page.mouse.up()

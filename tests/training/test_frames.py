@@ -1,16 +1,14 @@
 """Frames of a live view: what a card shows is the model's own output with the weights of that step."""
 
 import json
-from base64 import b64decode
 from typing import Any
 
 import numpy as np
 import pytest
 
-from builder import datasets, zoo
-from builder.network.records import Network
+from builder import zoo
 from builder.probes.model import cuts
-from builder.runs import Settings
+from tests.kit.framing import decoded, frames
 from tests.kit.training_here import DENSE
 
 CASES = [
@@ -20,20 +18,6 @@ CASES = [
     ("diabetes_mlp", "diabetes"),
     ("copy_gru", "copy_memory"),
 ]
-
-
-def frames(network: Network, dataset: str) -> Any:
-    from builder.keras_bridge import to_keras
-    from builder.training.frames import Frames
-    from builder.training.pictures import scene_of
-
-    settings = Settings(dataset=dataset, recipe=network.recipe)
-    test = datasets.parts(dataset, settings.seed, settings.validation_share).test
-    return Frames(scene_of(to_keras(network), network, settings), test)
-
-
-def decoded(sent: dict[str, Any]) -> np.ndarray:
-    return np.frombuffer(b64decode(sent["data"]), "<f4").reshape(sent["shape"])
 
 
 @pytest.mark.parametrize(("name", "dataset"), CASES)
@@ -72,18 +56,10 @@ def test_on_the_plane_a_unit_is_shown_by_its_response_at_every_place(home: Any) 
     np.testing.assert_allclose(decoded(found[made.shown.network.outputs[0].name]["numbers"]), own, rtol=1e-4, atol=1e-6)
 
 
-def test_the_answer_is_the_chance_of_each_class(home: Any) -> None:
-    made = frames(DENSE, "digits")
-    x, _ = made.shown.plan.measured(made.test.take(np.array([5])))
-    answer = made.take(5)["answer"]
-    assert answer["kind"] == "classes"
-    np.testing.assert_allclose(answer["values"], np.asarray(made.shown.model(x[0]))[0], rtol=1e-5)
-
-
 def test_a_frame_leaves_no_trace_in_the_model(home: Any) -> None:
     made = frames(zoo.network("digit_cnn"), "digits28")
     before = [variable.numpy().tobytes() for variable in made.shown.model.variables]
-    made.take(0)
+    made.take(0, gradients=True)
     assert [variable.numpy().tobytes() for variable in made.shown.model.variables] == before
 
 
@@ -99,15 +75,43 @@ def test_what_is_no_number_is_marked_and_breaks_no_frame(home: Any) -> None:
 def test_a_layer_is_told_how_far_its_weights_have_moved_since_the_frame_before(home: Any) -> None:
     made = frames(zoo.network("iris_mlp"), "iris")
     assert all(block["moved"] is None for block in made.take(0)["layers"].values())
-    node, layer = next((node, layer) for node, layer in made.shown.names.items() if made.shown.model.get_layer(layer).weights)
-    weights = made.shown.model.get_layer(layer).trainable_weights
-    before = [weight.numpy().copy() for weight in weights]
-    for weight in weights:
-        weight.assign(weight + 0.25)
-    found = made.take(0)["layers"]
-    count = sum(weight.size for weight in before)
-    assert found[node]["moved"] == pytest.approx(0.25 * count**0.5 / sum((weight**2).sum() for weight in before) ** 0.5, rel=1e-4)
+    node, before = learning(made)
+    push(made, node, 0.25)
+    found = made.take(0, step=5)["layers"]
+    wanted = 0.25 * sum(weight.size for weight in before) ** 0.5 / norm(before)
+    assert found[node]["moved"] == pytest.approx(wanted, rel=1e-4)
     assert all(block["moved"] in (0, None) for name, block in found.items() if name != node)
+    assert made.take(1, step=5)["layers"][node]["moved"] == found[node]["moved"]  # another sample: nothing was learned
+
+
+def test_a_layer_that_is_thrown_about_at_every_step_is_told_apart_from_one_that_begins_at_nothing(home: Any) -> None:
+    made = frames(zoo.network("iris_mlp"), "iris")
+    node, _ = learning(made)
+    for weight in made.shown.model.get_layer(made.shown.names[node]).trainable_weights:
+        weight.assign(weight * 0)
+    made.take(0, step=0)
+    paces = []
+    for step in (10, 20, 30):
+        push(made, node, 1.0 if step == 10 else 40.0)
+        paces.append(made.take(0, step=step)["layers"][node]["pace"])
+    assert paces[0] == 0 and paces[1] == pytest.approx(4.0) and paces[2] == pytest.approx(40 / 41 / 10)
+
+
+def learning(made: Any) -> tuple[str, list[np.ndarray]]:
+    """The first node that learns, and its weights."""
+    layers = {node: made.shown.model.get_layer(layer) for node, layer in made.shown.names.items()}
+    node = next(node for node, layer in layers.items() if layer.weights)
+    return node, [weight.numpy().copy() for weight in layers[node].trainable_weights]
+
+
+def push(made: Any, node: str, by: float) -> None:
+    """Add a number to every weight of a node."""
+    for weight in made.shown.model.get_layer(made.shown.names[node]).trainable_weights:
+        weight.assign(weight + by)
+
+
+def norm(weights: list[np.ndarray]) -> float:
+    return float(sum((weight**2).sum() for weight in weights) ** 0.5)
 
 
 def test_units_that_no_sample_wakes_are_told_as_dead(home: Any) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builder import files
+from builder import files, zoo
 from builder.runs import Run, Status, folder, watching
 from builder.runs.record import Lineage
 from builder.runs.run_folder import last_path, weights
@@ -107,6 +108,74 @@ def test_another_sample_is_drawn_while_the_play_is_paused(home: Path) -> None:
 
     meanwhile(run, other)
     assert (frame(run)["sample"], frame(run)["step"]) == (2, 1)
+
+
+def test_an_input_of_a_person_s_own_is_drawn_while_the_play_is_paused_and_not_before_it_has_arrived(home: Path) -> None:
+    run, store = a_play(), default_store()
+    place, raw = folder(run.id), np.random.default_rng(3).random((8, 8, 1)).astype("float32")
+    watching.look(place, Wish(sample=1))
+    store.ask(run.id, "step")
+    seen: list[Any] = []
+
+    def other() -> None:
+        until(lambda: store.run_summary(run.id).status == Status.paused and frame(run))
+        watching.look(place, Wish(own="0123456789abcdef"))
+        time.sleep(0.5)
+        seen.append(frame(run)["asked"])
+        watching.put_own(place, "0123456789abcdef", raw, -1)
+        until(lambda: frame(run)["asked"] == "0123456789abcdef")
+        seen.append(frame(run))
+        store.ask(run.id, "stop")
+
+    meanwhile(run, other)
+    assert seen[0] == 1
+    sent = np.frombuffer(b64decode(seen[1]["layers"]["input_0"]["numbers"]["data"]), "<f4")
+    np.testing.assert_array_equal(sent, raw.reshape(-1))
+    assert seen[1]["step"] == 1 and seen[1]["answer"]["right"] is None
+
+
+def test_gradients_are_in_a_frame_where_they_are_wished_for(home: Path) -> None:
+    run = a_play(epochs=1)
+    watching.look(folder(run.id), Wish(gradients=True))
+    train(run)
+    last = DENSE.outputs[0].name  # of a softmax, whose loss Keras takes by what went into it
+    assert all(block["gradient"] > 0 for node, block in frame(run)["layers"].items() if node != last)
+
+
+def test_frames_and_gradients_change_nothing_of_what_is_learned(home: Path) -> None:
+    plain, watched = a_play(epochs=1), a_play(epochs=1)
+    watching.look(folder(watched.id), Wish(gradients=True))
+    left = [files.unpack(train(run) / "epochs" / "00001.npz") for run in (plain, watched)]
+    assert all(left[0][name].tobytes() == left[1][name].tobytes() for name in left[0])
+
+
+def test_a_play_that_meets_no_number_ends_with_a_sentence_and_a_last_frame_of_what_has_come_to_that(home: Path) -> None:
+    run = a_play(zoo.network("diabetes_mlp"), dataset="diabetes", optimizer="sgd", learning_rate=10.0, epochs=50)
+    watching.look(folder(run.id), Wish())
+    end = meanwhile(run, lambda: None)
+    assert end.status == Status.failed and "no longer a number" in end.message
+    last, first = run.network.outputs[0].name, run.network.inputs[0].name
+    assert frame(run)["layers"][last]["wrong"] and not frame(run)["layers"][first]["wrong"]
+    assert frame(run)["answer"]["values"] == [None]
+
+
+def test_weights_that_are_no_numbers_are_left_to_nobody(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.training import training
+
+    run, store, models = a_play(epochs=50), default_store(), []
+    make = training.to_keras
+    monkeypatch.setattr(training, "to_keras", lambda network: models.append(make(network)) or models[-1])
+    store.ask(run.id, "step")
+
+    def stop() -> None:
+        until(lambda: store.run_summary(run.id).status == Status.paused)
+        models[0].trainable_weights[0].assign(models[0].trainable_weights[0] * np.nan)
+        store.ask(run.id, "stop")
+
+    meanwhile(run, stop)
+    assert not last_path(folder(run.id)).exists()
+    began = files.unpack(train(a_play(DENSE, Lineage(parent=run.id), epochs=1)) / "epochs" / "00000.npz")
+    assert all(np.isfinite(array).all() for array in began.values())
 
 
 def test_a_play_that_is_stopped_leaves_its_weights_and_the_next_one_goes_on_from_them_bit_for_bit(home: Path) -> None:

@@ -9,8 +9,23 @@ const WIDE = 204; // pixels of a drawing
 const NARROW = 104; // where cards are tight
 const TALL = 48;
 
+// What wires can show: the value of a layer's card, the layer at the wire's end that has it, and the sizes of a thin and of a thick one.
+const WIRES = {
+  plain: null,
+  movement: { name: "moved", end: "target", from: 1e-5, to: 0.1 },
+  gradient: { name: "gradient", end: "source", from: 1e-6, to: 10 },
+};
+const THIN = 1; // pixels
+const THICK = 9;
+
+/** The thickness of a wire for a size, by its logarithm. */
+export function thickness(size, { from, to }) {
+  const share = Math.log10(size / from) / Math.log10(to / from);
+  return THIN + (THICK - THIN) * Math.min(Math.max(share, 0), 1);
+}
+
 export class Cards {
-  world; theme; frame; moving; drawn;
+  world; theme; frame; shows; drawn;
 
   /** `world`: whose cards they are; `theme()`: colours of now. */
   constructor(world, theme) {
@@ -61,19 +76,27 @@ export class Cards {
     this.#wires();
   }
 
-  /** A wire is as thick as the weights that it leads to have moved since the frame before, where that is asked for. */
+  /** A wire is as thick as what is asked for is large: the way of the weights that it leads to, or the gradient that comes back through it. */
   #wires() {
+    const way = WIRES[this.shows];
     for (const { edge, line } of this.world.wires.values()) {
-      const moved = this.moving && this.frame ? this.frame.layers[edge.target]?.moved : null;
-      line.style.strokeWidth = moved ? `${Math.min(Math.max(1.5 + 2.2 * (Math.log10(moved) + 4), 1), 9)}px` : "";
-      line.classList.toggle("moving", Boolean(moved));
+      const size = way && this.frame?.layers[edge[way.end]]?.[way.name];
+      line.style.strokeWidth = typeof size === "number" ? `${thickness(size, way)}px` : "";
+      line.classList.toggle("moving", typeof size === "number");
     }
   }
 
-  /** Show on the wires how far weights move, or do not. */
-  move(on) {
-    this.moving = on;
-    this.#wires();
+  /** Show on the wires "movement" or "gradient", or "plain" ones. */
+  onWires(shows) {
+    this.shows = shows;
+    this.place();
+  }
+
+  /** What a card's caption says beside its step: what is wrong, else the size that its wire shows. */
+  #size(block) {
+    const way = WIRES[this.shows];
+    const size = way && block[way.name];
+    return typeof size === "number" ? `${way.name} ${size.toPrecision(2).replace("-", "−")}` : "";
   }
 
   #draw(name, card, block, room, theme) {
@@ -90,7 +113,8 @@ export class Cards {
     Object.assign(item, { room, dark: theme.dark });
     const wrong = trouble(block);
     const step = grouped(this.frame.step);
-    const when = `step ${step}${wrong ? ` · ${wrong.short}` : ""}`;
+    const told = wrong?.short ?? this.#size(block);
+    const when = `step ${step}${told && ` · ${told}`}`;
     if (item.caption.textContent !== when) item.caption.textContent = when;
     item.caption.title = wrong ? wrong.meaning : `What the layer made of the sample once ${step} batches were learned from`;
     panel.canvas.setAttribute("aria-label", `What ${name} makes of the sample at step ${step}${wrong ? `. ${wrong.short}: ${wrong.meaning}` : ""}`);

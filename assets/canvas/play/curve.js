@@ -50,7 +50,7 @@ export class Curve {
 
   words() {
     const said = this.shown.map((name) => [name, metric(this.lines.get(name).y.at(-1))]);
-    this.numbers.replaceChildren(...(said.length ? said : [["loss", "–"]]).map(([name, value], at) => h("span", { class: `line-${at}` }, `${name} `, h("b", {}, value))));
+    this.numbers.replaceChildren(...(said.length ? said : [["loss", "–"]]).map(([name, value], at) => h("span", { class: `line-${at}`, title: name }, h("span", { class: "curve-name" }, name), h("b", {}, value))));
     this.canvas.setAttribute("aria-label", said.length ? `So far: ${said.map((each) => each.join(" ")).join(", ")}` : "No loss yet");
   }
 

@@ -7,7 +7,7 @@ const HIDDEN = 20_000;
 const WAITS = [500, 1000, 2000, 5000];
 
 /**
- * Watch a run; `wish()` is {sample, pace}, `answered(told, frame)` hears of what came, `away()` of a server that does not answer.
+ * Watch a run; `wish()` is {sample, own, pace, wires}, `answered(told, frame)` hears of what came, `away()` of a server that does not answer.
  * Returns { ask, stop }: `ask` for a wish that has changed.
  */
 export function watch(run, { after = 0, wish, answered, away = () => {} }) {
@@ -22,8 +22,7 @@ export function watch(run, { after = 0, wish, answered, away = () => {} }) {
     asking = mine;
     let pause = APART;
     try {
-      const { sample, pace } = wish();
-      const query = new URLSearchParams({ after, mark, sample, pace, seen: document.hidden ? "0" : "1" });
+      const query = new URLSearchParams({ ...wish(), after, mark, seen: document.hidden ? "0" : "1" });
       const answer = await fetch(`/api/runs/${encodeURIComponent(run)}/live?${query}`, { signal: AbortSignal.any([mine.signal, AbortSignal.timeout(10_000)]) });
       if (answer.status === 404) ended = true;
       if (!answer.ok) throw new Error(`status ${answer.status}`);

@@ -8,15 +8,21 @@ import { Answer } from "./answer.js";
 import { Cards } from "./cards.js";
 import { Curve } from "./curve.js";
 import { watch } from "./live.js";
-import { Samples } from "./samples.js";
+import { Own } from "./own.js";
+import { OWN, Samples } from "./samples.js";
 import { lineage, sentence } from "./words.js";
 
 const REST = 350; // ms from an edit that follows another one until the play goes on with both: presses in a row are one
 const ROW = 1500; // ms between two edits that are of one row
 const AGAIN = 1000; // ms until a server that is not ready yet is asked again
+const WIRES = {
+  plain: "What wires show: nothing but the way",
+  movement: "Wires as thick as the weights that they lead to have moved since the picture before, in parts of their size",
+  gradient: "Wires as thick as the gradient that comes back through them: of the loss of a training sample by what the wire carries, the root mean square over some of them",
+};
 
 export class Play {
-  editor; element; samples; curve; cards; run; after; busy;
+  editor; element; samples; own; curve; cards; run; after; busy; frame;
   main; one; back; pace; wires; answer; line; kept; spoken; pin; train; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
   watching; status; stuck; missed; resting; dressed; turned; edit; // what plays, and when it was last edited
@@ -25,6 +31,7 @@ export class Play {
   constructor(editor, element) {
     Object.assign(this, { editor, element, run: null, after: "", busy: false, edit: -Infinity });
     this.samples = new Samples(() => this.#wished());
+    this.own = new Own({ samples: this.samples, send: (what) => this.#hand(what), given: () => this.samples.choose(OWN), handed: () => this.#wished() });
     this.curve = new Curve();
     this.cards = new Cards(editor.world, () => this.theme);
     this.build();
@@ -37,17 +44,19 @@ export class Play {
     this.main = tool("play-main", "play_arrow", "Play", () => this.press());
     this.one = tool("play-step", "skip_next", "Step: learn from one batch", () => this.step());
     this.back = tool("play-reset", "replay", "Reset: begin with new weights", () => this.reset());
-    const pace = (value, words) => h("option", { value }, words);
-    this.pace = h("select", { "aria-label": "Speed", title: "Speed", onchange: () => this.#wished() }, pace("full", "full speed"), pace("slow", "slow"));
-    this.wires = tool("play-wires", "line_weight", "Wires as thick as the weights that they lead to move", () => this.#wire());
-    this.wires.setAttribute("aria-pressed", "false");
+    const choice = (label, options, change) => h("select", { "aria-label": label, title: label, onchange: change }, ...Object.entries(options).map(([value, words]) => h("option", { value }, words)));
+    this.pace = choice("Speed", { full: "full speed", slow: "slow" }, () => this.#wished());
+    this.wires = choice("What wires show", { plain: "plain wires", movement: "weights' movement", gradient: "gradient" }, () => this.#wire());
+    this.wires.classList.add("play-wires");
+    this.#wire();
+    this.samples.more.append(this.own.button, this.own.panel);
     this.answer = new Answer();
     this.line = h("span", { class: "play-line" });
     this.kept = h("span", { class: "play-kept" });
     this.spoken = h("span", { class: "spoken", role: "status" });
     this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: () => this.keep() }, "Keep");
     this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: () => this.editor.train(this.run.id) }, "Open in Train");
-    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, this.pace, this.wires);
+    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, h("div", { class: "play-choices" }, this.pace, this.wires));
     const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.pin, this.train);
     this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), buttons, this.samples.element, this.curve.element, this.answer.element, told);
   }
@@ -79,6 +88,7 @@ export class Play {
     this.#leave();
     this.pace.disabled = !editable;
     for (const part of [this.main, this.one, this.back]) able(part, editable);
+    this.own.button.hidden = true; // until its samples are there
     this.#say("");
     this.known = this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
     const told = await this.known;
@@ -97,8 +107,10 @@ export class Play {
     const { name, seed, share } = this.dataset;
     const sent = await this.#get(`/api/datasets/${encodeURIComponent(name)}/samples?${new URLSearchParams({ seed, share })}`);
     if (here !== this.here) return;
-    if (sent?.x) this.samples.take(this.dataset, sent, this.theme);
-    else this.samples.empty(sent?.error?.message ?? "");
+    if (sent?.x) {
+      this.samples.take(this.dataset, sent, this.theme);
+      this.own.take(this.dataset, this.editable);
+    } else this.samples.empty(sent?.error?.message ?? "");
     this.#wished();
   }
 
@@ -208,7 +220,7 @@ export class Play {
 
   #leave() {
     this.watching?.stop();
-    Object.assign(this, { run: null, watching: null, stuck: false });
+    Object.assign(this, { run: null, watching: null, stuck: false, frame: null });
     this.cards.show(null);
     this.curve.clear();
     this.kept.textContent = "";
@@ -227,7 +239,8 @@ export class Play {
     this.cards.fade();
     Object.assign(this.element.dataset, { run: run.id, step: "0", frame: "-1" });
     this.#told(run);
-    const wish = () => ({ sample: this.samples.at, pace: this.pace.value });
+    if (this.samples.at === OWN) this.own.again();
+    const wish = () => ({ sample: Math.max(this.samples.at, 0), own: this.samples.at === OWN ? this.samples.wanted : "", pace: this.pace.value, wires: this.wires.value });
     this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.#say("The server is away. The run goes on.") });
   }
 
@@ -241,14 +254,21 @@ export class Play {
   }
 
   #wire() {
-    const on = this.wires.getAttribute("aria-pressed") !== "true";
-    this.wires.setAttribute("aria-pressed", String(on));
-    this.cards.move(on);
+    this.wires.title = WIRES[this.wires.value];
+    this.cards.onWires(this.wires.value);
+    this.#wished();
   }
 
-  /** Another sample or pace is wished for. */
+  /** Another sample, pace or picture on the wires is wished for; where nothing plays, what is shown of the sample before is faded. */
   #wished() {
     this.watching?.ask();
+    if (this.frame && !(this.run && alive(this.run.status))) this.#framed(this.frame);
+  }
+
+  /** An input of the person's own to the server, and to what plays: {mark, x}, or {error}. */
+  #hand(what) {
+    const run = this.run && alive(this.run.status) ? this.run.id : "";
+    return this.#post(`/api/projects/${encodeURIComponent(this.project)}/play/sample`, { network: this.network, run, ...what });
   }
 
   #answered({ run, events }, frame) {
@@ -261,15 +281,22 @@ export class Play {
   }
 
   #framed(frame) {
-    if (frame.asked !== this.samples.at && this.editable) return; // of the sample before
+    this.frame = frame;
+    if (frame.asked !== this.samples.wanted && this.editable) return void (alive(this.run.status) || this.#past()); // of the sample before
     this.element.dataset.frame = frame.step;
     this.cards.show(frame);
-    this.answer.show(frame.answer, { dataset: this.dataset, truth: this.samples.truthOf(frame.asked), theme: this.theme });
+    this.answer.show(frame.answer, { dataset: this.dataset, targets: this.samples.y, theme: this.theme });
+  }
+
+  /** What is on the cards is of another sample, and nothing plays that could look at this one. */
+  #past() {
+    this.cards.fade();
+    this.answer.clear();
   }
 
   #told(run) {
     this.run = run;
-    this.line.textContent = sentence(run);
+    this.line.textContent = this.line.title = sentence(run);
     if (this.status !== run.status) this.spoken.textContent = `${this.network} ${run.status}`;
     this.status = run.status;
     const kept = [this.turned, lineage(run.lineage)].filter(Boolean).join(" ");

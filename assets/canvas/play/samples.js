@@ -4,27 +4,33 @@ import { extent, number, signed } from "../../draw/data.js";
 import { h } from "../../draw/dom.js";
 import { painted } from "../../draw/pictures.js";
 import { css } from "../../draw/theme.js";
+import { characters, joined } from "../../draw/tokens.js";
 import { numbers, row } from "../../train/pictures/arrays.js";
+import { sized } from "./sized.js";
 
 const SIDE = 34; // pixels of a sample's picture
 const ROW = 54; // and of what is wider than high
 
+export const OWN = -1; // the place of a person's own, before the others
+
 export class Samples {
-  dataset; x; y; theme; chosen; at; buttons; list; next; element;
+  dataset; x; y; theme; chosen; at; buttons; list; next; element; mine; tile; more;
 
   /** `chosen(place)` hears of a press. */
   constructor(chosen) {
     this.chosen = chosen;
     this.at = 0;
     this.buttons = [];
+    this.mine = this.tile = null;
     this.list = h("div", { class: "samples", role: "radiogroup", "aria-label": "Sample", onkeydown: (event) => this.#key(event) });
     this.next = h("button", { class: "tool", title: "Next sample", "aria-label": "Next sample", onclick: () => this.choose((this.at + 1) % Math.max(this.buttons.length, 1)) }, h("span", { class: "icon", "aria-hidden": "true" }, "navigate_next"));
-    this.element = h("div", { class: "play-samples" }, this.list, this.next);
+    this.more = h("span", { class: "samples-more" });
+    this.element = h("div", { class: "play-samples" }, this.list, this.more, this.next);
   }
 
   /** Take a dataset's samples: `sent` {x, y}. */
   take(dataset, sent, theme) {
-    Object.assign(this, { dataset, x: numbers(sent.x), y: numbers(sent.y), at: 0 });
+    Object.assign(this, { dataset, x: numbers(sent.x), y: numbers(sent.y), at: 0, mine: null, tile: null });
     this.buttons = Array.from({ length: this.x.shape[0] }, (_, place) => this.#button(place));
     this.list.replaceChildren(...this.buttons);
     this.paint(theme);
@@ -32,30 +38,42 @@ export class Samples {
   }
 
   empty(words) {
-    this.buttons = [];
+    Object.assign(this, { buttons: [], mine: null, tile: null, at: 0 });
     this.list.replaceChildren(h("span", { class: "quiet" }, words));
+  }
+
+  /** Put a person's own { mark, x } before the others; null for none. */
+  give(own) {
+    this.mine = own;
+    this.tile?.remove();
+    this.tile = own && this.#button(OWN);
+    if (this.tile) this.list.prepend(this.tile);
+    if (this.theme) this.paint(this.theme);
+    this.#mark();
+  }
+
+  /** What a frame is asked of: a person's own by its mark, else the sample's place. */
+  get wanted() {
+    return this.at === OWN ? this.mine.mark : this.at;
   }
 
   #button(place) {
     const words = this.words(place);
-    const said = h("button", { class: "sample", role: "radio", title: words, "aria-label": `Sample ${place}: ${words}`, onclick: () => this.choose(place) });
-    said.append(this.dataset.kind === "tokens" ? h("span", { class: "tokens" }, this.#text(place)) : h("canvas", {}));
+    const said = h("button", { class: "sample", role: "radio", title: words, "aria-label": place === OWN ? words : `Sample ${place}: ${words}`, onclick: () => this.choose(place) });
+    said.append(this.dataset.kind === "tokens" ? h("span", { class: "tokens" }, this.text(place, true)) : h("canvas", {}));
     return said;
   }
 
   /** What a sample is, in words. */
   words(place) {
     const { kind, features } = this.dataset;
-    const truth = this.truth(place);
-    const values = row(this.x, place).values;
-    if (kind === "tokens") return `${this.#text(place)}${truth && `: ${truth}`}`;
-    if (features.length === values.length) return `${features.map((name, at) => `${name} ${number(values[at])}`).slice(0, 4).join(", ")}${truth && `: ${truth}`}`;
-    return truth || `number ${place}`;
-  }
-
-  /** The right answer of a sample of the strip; "" of one that is not on it. */
-  truthOf(place) {
-    return place < this.buttons.length ? this.truth(place) : "";
+    const truth = place === OWN ? "" : this.truth(place);
+    const { values } = this.row(place);
+    const own = place === OWN ? "Your own" : "";
+    const told = (words) => [own, words].filter(Boolean).join(": ");
+    if (kind === "tokens") return told(`${this.text(place)}${truth && `: ${truth}`}`);
+    if (features.length === values.length) return told(`${features.map((name, at) => `${name} ${number(values[at])}`).slice(0, 4).join(", ")}${truth && `: ${truth}`}`);
+    return truth || own || `number ${place}`;
   }
 
   /** The right answer in words, "" where it is no single one. */
@@ -67,23 +85,39 @@ export class Samples {
     return Array.from(target, number).join(", ");
   }
 
-  #text(place) {
-    return Array.from(row(this.x, place).values, (token) => this.dataset.vocabulary[token] ?? token).join(" ").trim();
+  /** A sample as the dataset has it, { shape, values }. */
+  row(place = this.at) {
+    return place === OWN ? row(this.mine.x, 0) : row(this.x, place);
+  }
+
+  /** Its tokens as a line without what fills it up; `loose` for the eye: a space is a space. */
+  text(place = this.at, loose = false) {
+    const { vocabulary, pad, pad_before: before } = this.dataset;
+    const tokens = [...this.row(place).values];
+    while (pad && tokens.length > 1 && vocabulary[tokens.at(before ? 0 : -1)] === pad) tokens[before ? "shift" : "pop"]();
+    if (!loose) return joined(tokens, vocabulary);
+    return tokens.map((token) => vocabulary[token] ?? token).join(characters(vocabulary) ? "" : " ").trim();
   }
 
   choose(place) {
     if (!this.buttons.length) return;
     this.at = place;
     this.#mark();
-    this.buttons[place].scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#tile(place)?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.chosen(place);
   }
 
+  #tile(place) {
+    return place === OWN ? this.tile : this.buttons[place];
+  }
+
   #mark() {
-    this.buttons.forEach((button, place) => {
-      button.setAttribute("aria-checked", String(place === this.at));
-      button.tabIndex = place === this.at ? 0 : -1;
-    });
+    if (this.at === OWN && !this.tile) this.at = 0;
+    for (const place of [OWN, ...this.buttons.keys()]) {
+      const button = this.#tile(place);
+      button?.setAttribute("aria-checked", String(place === this.at));
+      if (button) button.tabIndex = place === this.at ? 0 : -1;
+    }
   }
 
   #key(event) {
@@ -91,38 +125,40 @@ export class Samples {
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    this.choose((this.at + step + this.buttons.length) % this.buttons.length);
-    this.buttons[this.at].focus();
+    const places = [...(this.tile ? [OWN] : []), ...this.buttons.keys()];
+    this.choose(places.at((places.indexOf(this.at) + step) % places.length));
+    this.#tile(this.at).focus();
   }
 
   paint(theme) {
     this.theme = theme;
     const draw = { image: image, points: points, table: cells, sequence: spark }[this.dataset?.kind];
-    if (draw) this.buttons.forEach((button, place) => draw(button.firstChild, this, place, theme));
+    if (!draw) return;
+    this.buttons.forEach((button, place) => draw(button.firstChild, this, place, theme));
+    if (this.tile) draw(this.tile.firstChild, this.#withMine(), this.buttons.length, theme);
   }
-}
 
-/** A canvas of so many CSS pixels, and its context. */
-function sized(canvas, width, height = SIDE) {
-  const sharp = window.devicePixelRatio || 1;
-  Object.assign(canvas, { width: width * sharp, height: height * sharp });
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-  const context = canvas.getContext("2d");
-  context.scale(sharp, sharp);
-  return context;
+  /** The samples and a person's own as the last of them. */
+  #withMine() {
+    const { x, y, dataset, mine } = this;
+    const values = new x.values.constructor(x.values.length + mine.x.values.length);
+    values.set(x.values);
+    values.set(mine.x.values, x.values.length);
+    return { dataset, y, x: { shape: [x.shape[0] + 1, ...x.shape.slice(1)], values } };
+  }
 }
 
 function image(canvas, { x, dataset }, place) {
   const sample = row(x, place);
   const [low, high] = x.values instanceof Uint8Array ? [0, 255] : [dataset.low, dataset.high];
-  const context = sized(canvas, SIDE);
+  const context = sized(canvas, SIDE, SIDE);
   context.imageSmoothingEnabled = false;
   context.drawImage(painted(sample, low, high), 0, 0, SIDE, SIDE);
 }
 
 /** Where a point lies among the others. */
 function points(canvas, { x, y }, place, theme) {
-  const context = sized(canvas, SIDE);
+  const context = sized(canvas, SIDE, SIDE);
   const ends = [0, 1].map((axis) => {
     const all = Array.from({ length: x.shape[0] }, (_, at) => x.values[2 * at + axis]);
     return [Math.min(...all), Math.max(...all)];
@@ -142,7 +178,7 @@ function points(canvas, { x, y }, place, theme) {
 /** A row of numbers as a row of cells, each feature on its own scale. */
 function cells(canvas, { x }, place, theme) {
   const [count, features] = [x.shape[0], row(x, 0).values.length];
-  const context = sized(canvas, ROW);
+  const context = sized(canvas, ROW, SIDE);
   const mean = (feature) => Array.from({ length: count }, (_, at) => x.values[at * features + feature]).reduce((sum, each) => sum + each, 0) / count;
   const off = Array.from(row(x, place).values, (value, feature) => value - mean(feature));
   const spread = off.map((_, feature) => extent(Array.from({ length: count }, (_, at) => x.values[at * features + feature] - mean(feature))));
@@ -157,7 +193,7 @@ function cells(canvas, { x }, place, theme) {
 function spark(canvas, { x }, place, theme) {
   const sample = row(x, place);
   const [steps, features] = [sample.shape[0], sample.shape[1] ?? 1];
-  const context = sized(canvas, ROW);
+  const context = sized(canvas, ROW, SIDE);
   const { high } = signed(sample.values);
   context.strokeStyle = theme.accent;
   context.beginPath();

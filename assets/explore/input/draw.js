@@ -8,7 +8,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 export const { draw, leave } = mounted((root) => new Sheet(root));
 
-class Sheet {
+export class Sheet {
   root; before; erasing; last; cursor; component; canvas; timer; channels; ground; context; pen; eraser; undo; clear;
   wide; ink;
 

@@ -16,7 +16,7 @@ export class Rebuilt extends Tiles {
     this.fixed = fixed;
     [this.count] = fixed.x0.shape;
     this.noisy = fixed.x0.values.some((value, place) => value !== fixed.clean.values[place]);
-    this.pixels = shapeOf(dataset, fixed.clean.shape.slice(1));
+    this.pixels = pixels(dataset, fixed.clean.shape.slice(1));
     this.rows = this.noisy ? ["clean", "with noise", "given again"] : ["input", "given again"];
     this.said = `${this.count} unseen ${dataset.kind === "image" ? "images" : "samples"}`;
     const before = this.noisy ? [fixed.clean, fixed.x0] : [fixed.clean];
@@ -94,7 +94,7 @@ export class Rebuilt extends Tiles {
 }
 
 /** Rows, columns and channels of one sample, null where it is no picture. */
-function shapeOf(dataset, shape) {
+export function pixels(dataset, shape) {
   if (dataset.kind !== "image") return null;
   if (shape.length === 3) return [1, 3].includes(shape[2]) ? shape : null;
   if (shape.length === 2) return [...shape, 1];

@@ -2,13 +2,12 @@
 import { count } from "../../draw/data.js";
 import { swatch } from "../../draw/legend.js";
 import { fitted, Panel } from "../../draw/panel.js";
+import { visible } from "../../draw/tokens.js";
 import { percent, verdicts } from "./arrays.js";
 
 const CELL = 13; // pixels that a token needs
 const LINE = 15;
 const GAP = 7;
-
-const sign = (word) => (word === "\n" ? "↵" : word === " " ? "␣" : word);
 
 export class Steps extends Panel {
   fixed; dataset; samples; steps; answers; chances; right; drawn; columns; across; lines; tall;
@@ -68,14 +67,14 @@ export class Steps extends Panel {
     const middle = x + this.across / 2;
     const known = this.fixed.raw.values.length === this.fixed.y.values.length;
     context.fillStyle = theme.faint;
-    if (known) context.fillText(fitted(context, sign(this.dataset.vocabulary[this.fixed.raw.values[at]] ?? ""), this.across), middle, y + LINE / 2);
+    if (known) context.fillText(fitted(context, visible(this.dataset.vocabulary[this.fixed.raw.values[at]] ?? ""), this.across), middle, y + LINE / 2);
     context.globalAlpha = theme.dark ? 0.35 : 0.2;
     context.fillStyle = right ? inks.right : inks.wrong;
     context.fillRect(x + 0.5, y + LINE, this.across - 1, LINE);
     context.globalAlpha = 1;
     if (!right) context.fillRect(x + 0.5, y + 2 * LINE - 2, this.across - 1, 2);
     context.fillStyle = theme.ink;
-    context.fillText(fitted(context, sign(this.dataset.classes[this.answers[at]] ?? ""), this.across), middle, y + 1.5 * LINE);
+    context.fillText(fitted(context, visible(this.dataset.classes[this.answers[at]] ?? ""), this.across), middle, y + 1.5 * LINE);
     if (this.place?.sample !== sample || this.place.step !== step) return;
     context.strokeStyle = theme.ink;
     context.strokeRect(x + 0.5, y + 0.5, this.across - 1, 2 * LINE - 1);
@@ -98,7 +97,7 @@ export class Steps extends Panel {
   words({ sample, step }) {
     const at = sample * this.steps + step;
     const [answer, truth] = [this.answers[at], this.fixed.y.values[at]].map((kind) => this.dataset.classes[kind] ?? String(kind));
-    const told = answer === truth ? "right" : `right is “${sign(truth)}”`;
-    return `Sequence ${sample}, step ${step}: “${sign(answer)}”, ${told}, to which it gives ${percent(this.chances[at])}`;
+    const told = answer === truth ? "right" : `right is “${visible(truth)}”`;
+    return `Sequence ${sample}, step ${step}: “${visible(answer)}”, ${told}, to which it gives ${percent(this.chances[at])}`;
   }
 }

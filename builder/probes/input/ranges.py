@@ -7,16 +7,15 @@ import numpy as np
 
 from builder import datasets
 from builder.probes.model.record import Found
-from builder.runs.run_folder import settings
 
 
 def ranges(arguments: dict[str, Any], arrays: Found) -> tuple[dict[str, Any], Found]:
-    """The smallest and the largest value of each feature, over all samples and steps of the dataset of `run`.
+    """The smallest and the largest value of each feature, over all samples and steps of `dataset`.
 
     Returns:
         arrays `low` and `high`, (features,), in the order of the last axis.
     """
-    low, high = _ranges(settings(arguments["run"]).dataset)
+    low, high = _ranges(str(arguments["dataset"]))
     return {}, {"low": low, "high": high}
 
 

@@ -1,5 +1,6 @@
 """Greedy decoding: an encoder-decoder writes on its own, each step's likeliest token (argmax) is the next step's input."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,14 +24,18 @@ class Written(NamedTuple):
 
 def greedy(run: Loaded, x: np.ndarray, start: int) -> Written:
     """Greedy decoding, one token after the other, for an input x (1, ...); `start` is the number of the token before the first."""
-    steps = run.model.inputs[1].shape[1] or x.shape[1]
+    return decoded(lambda fed: output_of(run, x, fed), run.model.inputs[1].shape[1] or x.shape[1], start)
+
+
+def decoded(answers: Callable[[np.ndarray], np.ndarray], steps: int, start: int) -> Written:
+    """Greedy decoding of so many steps; `answers` gives the network's output (steps, classes) where its decoder reads `fed` (1, steps)."""
     fed, rows = np.full((1, steps), start), []
     for step in range(steps):
-        rows.append(output_of(run, x, fed)[step])
+        rows.append(answers(fed)[step])
         if step + 1 < steps:
             fed[0, step + 1] = rows[-1].argmax()
-    answers = np.stack(rows)
-    return Written(answers.argmax(axis=-1), answers, fed)
+    given = np.stack(rows)
+    return Written(given.argmax(axis=-1), given, fed)
 
 
 def output_of(run: Loaded, *x: Any) -> np.ndarray:

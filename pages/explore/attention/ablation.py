@@ -7,13 +7,13 @@ import streamlit as st
 
 from builder.catalogue import facts
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import visible
 from builder.probes import attention as probes
 from builder.recipes import rates_classes
 from builder.store import default_store
 from builder.words import format_count, format_number
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, draw
-from pages.explore.input.typed import visible
 from pages.explore.view import Inspection, View
 
 CHANGES = ("Without a head", "A position hidden", "Rollout")

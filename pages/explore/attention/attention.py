@@ -7,12 +7,13 @@ import streamlit as st
 
 from builder.catalogue import facts
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import visible
 from builder.probes import attention as probes
 from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.attention import ablation, by_hand, next_token, positions, traced_number, writing
 from pages.explore.drawing import asked, asked_whole, badges, download, draw
-from pages.explore.input.typed import typed, visible
+from pages.explore.input.typed import typed
 from pages.explore.view import Inspection, View
 from pages.frame import keys, state
 

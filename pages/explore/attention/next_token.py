@@ -4,11 +4,11 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import visible, vocabulary
 from builder.probes.attention import sampling
 from builder.words import format_count, format_number
 from pages.explore import html as marks
 from pages.explore.drawing import download, draw
-from pages.explore.input.typed import visible, vocabulary
 from pages.explore.view import Inspection
 
 MOST = 24  # tokens that are drawn, the likeliest

@@ -4,13 +4,14 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import visible
 from builder.probes import attention as probes
 from builder.recipes import RECIPES
 from builder.runs import Run
 from builder.words import format_count
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
-from pages.explore.input.typed import typed, visible
+from pages.explore.input.typed import typed
 from pages.explore.view import Inspection, View
 
 NOTE = "It reads its own tokens here, the likeliest of each step, not the right ones that it was shown while it learned."

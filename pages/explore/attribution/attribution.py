@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import visible
 from builder.engine.messages import Op
 from builder.errors import BuilderError
 from builder.probes import attribution as probes
@@ -15,7 +16,6 @@ from builder.words import format_number, true_minus
 from pages.explore import drawing
 from pages.explore import view as data
 from pages.explore.attribution import top_samples
-from pages.explore.input.typed import visible
 from pages.frame.words import plain
 
 TITLE = "Attribution"

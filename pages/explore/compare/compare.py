@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import visible, vocabulary
 from builder.engine import calls
 from builder.errors import BuilderError
 from builder.probes.compare import comparison
@@ -15,7 +16,6 @@ from builder.words import format_count, format_number, format_shape
 from pages.explore import drawing
 from pages.explore import html as marks
 from pages.explore.compare import other_side
-from pages.explore.input.typed import visible, vocabulary
 from pages.explore.layers import layers as explore_layers
 from pages.explore.view import PATIENCE, Inspection, View, whole_layer
 from pages.frame import state

@@ -6,12 +6,12 @@ from typing import Any
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import joined, spelled, vocabulary
 from builder.figures.maps import Picture, input_picture, layer_picture
 from builder.words import format_number
 from pages.explore import html as marks
 from pages.explore.input import choose
 from pages.explore.input.own_inputs import EDIT, source
-from pages.explore.input.typed import joined, spelled, vocabulary
 from pages.explore.line import lines
 from pages.explore.view import Inspection
 

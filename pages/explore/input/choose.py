@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from builder.datasets import PARTS, Dataset
+from builder.datasets.typed_tokens import spelled
 from builder.figures.maps import input_picture, layer_picture
 from builder.runs import Run, RunSummary
 from builder.words import format_count, format_number
 from pages.explore import html as marks
-from pages.explore.input.typed import spelled
 from pages.explore.line import lines
 from pages.explore.view import WORDS, Inspection, View, count
 from pages.frame import keys, state

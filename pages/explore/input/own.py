@@ -5,12 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import vocabulary
 from builder.runs import Run
 from pages.explore import html as marks
 from pages.explore.input import choose as explore_input
 from pages.explore.input import own_image, own_point, own_row
 from pages.explore.input.own_inputs import CAMERA, DRAW, EDIT, NAMES, SAMPLE, TYPE, UPLOAD, choose_source, source, sources, stored_input
-from pages.explore.input.typed import typed, vocabulary
+from pages.explore.input.typed import typed
 from pages.explore.neurons import neurons
 from pages.explore.view import View, given, inspection
 from pages.frame import state

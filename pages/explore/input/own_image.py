@@ -1,13 +1,8 @@
 """A picture of a person's own: drawn on a sheet, uploaded, or taken with the camera."""
 
-from base64 import b64decode
-from binascii import Error
-from typing import Any
-
-import numpy as np
 import streamlit as st
 
-from builder.datasets import Dataset
+from builder.datasets import Dataset, sheets
 from builder.datasets.uploads import MOST_BYTES, fitted, sketched
 from builder.errors import BuilderError
 from pages.explore import drawing
@@ -15,50 +10,23 @@ from pages.explore.input.own_inputs import CAMERA, DRAW, UPLOAD, Own, keep, stor
 from pages.explore.view import View
 from pages.frame.words import plain
 
-SHEET = 168  # pixels of the longer side of the sheet that is drawn on
 KINDS = "image"  # what the field takes: more than what can be read, so that the reason is said
 LARGEST = MOST_BYTES // 2**20  # MiB
 PROBLEM = "explore_own_problem"  # what was wrong with the last file, by source
 
 
-def sheet(dataset: Dataset) -> tuple[int, int, int]:
-    """The shape (height, width, channels) of the drawing sheet, in the proportions of the dataset's pictures."""
-    height, width, channels = dataset.input_shape
-    longest = max(height, width)
-    return max(round(SHEET * height / longest), 1), max(round(SHEET * width / longest), 1), channels
-
-
 def draw(dataset: Dataset, view: View) -> None:
     """The drawing sheet; its pixels come when the pen is lifted."""
-    height, width, channels = sheet(dataset)
     key, own = f"explore_draw {dataset.name}", stored_input(dataset, DRAW)
-    told = {
-        "height": height,
-        "width": width,
-        "channels": channels,
-        "light": bool(dataset.ink),  # ink is light on dark; other sheets begin white
-        "image": own.sheet if own else "",
-    }
+    told = sheets.described(dataset) | {"image": own.sheet if own else ""}
     drawing.draw("explore/input/draw", key, told, on_drawn_change=lambda: _take(dataset, key))
 
 
 def _take(dataset: Dataset, key: str) -> None:
     sent = st.session_state[key].get("drawn")
-    pixels = read_sheet(dataset, sent)
+    pixels = sheets.read_sheet(dataset, sent)
     made = None if pixels is None else sketched(dataset, pixels)
     keep(dataset, DRAW, Own(made.values, made.steps, str(sent)) if made else None)
-
-
-def read_sheet(dataset: Dataset, sent: Any) -> np.ndarray | None:
-    """The sheet (height, width, channels) from 0 to 1 that the browser sent as base64 bytes; None where it is none."""
-    shape = sheet(dataset)
-    if not isinstance(sent, str) or len(sent) > 2 * np.prod(shape):
-        return None
-    try:
-        data = b64decode(sent, validate=True)
-    except (Error, ValueError):
-        return None
-    return np.frombuffer(data, "uint8").reshape(shape).astype("float32") / 255 if len(data) == np.prod(shape) else None
 
 
 def upload(dataset: Dataset, view: View) -> None:

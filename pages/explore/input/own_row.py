@@ -6,9 +6,8 @@ import numpy as np
 import streamlit as st
 
 from builder.datasets import Dataset
+from builder.datasets.own import feature_names
 from builder.engine import calls
-from builder.probes import input as probes
-from builder.runs import folder
 from pages.explore.input.own_inputs import EDIT, Own, keep, stored_input
 from pages.explore.number_table import number_table
 from pages.explore.view import PATIENCE, View, inspection
@@ -23,7 +22,7 @@ def edit(dataset: Dataset, view: View) -> None:
     start = inspection(view, ()).arrays["raw"]
     own = stored_input(dataset, EDIT)
     now = start if own is None else own.values
-    low, high = ranges(view.run)
+    low, high = ranges(dataset.name)
     if start.ndim == 1:
         _sliders(dataset, now, low, high)
     else:
@@ -38,20 +37,15 @@ def back(dataset: Dataset) -> None:
 
 
 @lru_cache(maxsize=8)
-def ranges(run: str) -> tuple[np.ndarray, np.ndarray]:
+def ranges(dataset: str) -> tuple[np.ndarray, np.ndarray]:
     """The range of each feature, cached: its smallest and its largest value."""
-    found = calls.probe(str(folder(run)), probes.ranges.ranges, timeout=PATIENCE)[1]
+    found = calls.call("probes", "ranges", {"dataset": dataset}, timeout=PATIENCE)[1]
     return found["low"], found["high"]
-
-
-def names(dataset: Dataset, count: int) -> list[str]:
-    """Feature names, or numbers where there are none."""
-    return list(dataset.features) if len(dataset.features) == count else [f"number {place}" for place in range(count)]
 
 
 def _sliders(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     with st.container(height=TALL if len(now) > 4 else "content", border=False):
-        for place, name in enumerate(names(dataset, len(now))):
+        for place, name in enumerate(feature_names(dataset, len(now))):
             ends = float(low[place]), float(max(high[place], low[place] + 1e-6))
             key = f"explore_row {dataset.name} {place}"
             st.session_state[key] = min(max(float(now[place]), ends[0]), ends[1])
@@ -77,7 +71,7 @@ def _table(dataset: Dataset, now: np.ndarray, low: np.ndarray, high: np.ndarray)
     if key not in st.session_state:  # freshly on the page: what was edited before is where it begins
         st.session_state[base] = now
     begun = st.session_state[base]
-    columns = names(dataset, begun.shape[1])
+    columns = list(feature_names(dataset, begun.shape[1]))
     rows, limits = [str(step) for step in range(len(begun))], list(zip(low.tolist(), high.tolist(), strict=True))
     values = number_table(begun, rows, columns, key=key, limits=limits, height=TALL).astype("float32")
     if not np.array_equal(values, now):

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from builder.datasets.typed_tokens import visible
 from builder.errors import BuilderError
 from builder.probes import recurrent as probes
 from builder.words import format_count
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
-from pages.explore.input.typed import visible
 from pages.explore.view import Inspection, View
 from pages.frame.words import plain
 

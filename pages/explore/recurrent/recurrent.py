@@ -7,13 +7,14 @@ import streamlit as st
 
 from builder.catalogue import facts
 from builder.datasets import Dataset
+from builder.datasets.typed_tokens import visible, vocabulary
 from builder.network import Node
 from builder.probes import recurrent as probes
 from builder.runs import Run
 from builder.words import format_count
 from pages.explore import html as marks
 from pages.explore.drawing import asked, badges, download, draw
-from pages.explore.input.typed import typed, visible, vocabulary
+from pages.explore.input.typed import typed
 from pages.explore.recurrent import lookback, top_stretches
 from pages.explore.view import Inspection, View
 from pages.frame import keys, state

@@ -164,7 +164,7 @@ def test_a_sequence_of_ones_own_runs_through_the_same_network(runs: Runs, opened
     np.testing.assert_allclose(block["weights"]["attention"]["values"][0], oracle["weights"], atol=1e-5)
 
 
-@pytest.mark.parametrize(("typed", "said"), [("0123", "takes 16 tokens"), ("x123456789012345", "is not among the words")])
+@pytest.mark.parametrize(("typed", "said"), [("0123", "needs 16 tokens"), ("x123456789012345", "needs words of")])
 def test_what_cannot_be_an_input_is_a_sentence(opened: Opened, typed: str, said: str) -> None:
     view = opened("pages.explore.attention.attention", "reversal")
     view.text_input[0].set_value(typed).run()
