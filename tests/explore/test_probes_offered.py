@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from builder.engine.kernel import operations
 from builder.probes import FAMILIES, MODULES, OPERATIONS, PROBES
-from builder.training.pictures.check import pictured
 from pages.explore.attribution.attribution import METHODS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +60,7 @@ def questions(path: Path) -> Iterator[Any]:
 
 @pytest.mark.parametrize("path", ASKERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_a_page_or_a_route_asks_for_is_offered(path: Path) -> None:
-    assert all(each in (*OPERATIONS.values(), pictured) for each in questions(path))
+    assert all(each in operations("probes").values() for each in questions(path))
 
 
 def test_what_the_maps_of_attribution_ask_for_is_offered() -> None:

@@ -26,7 +26,7 @@ IMAGE = ("Input", {"shape": [28, 28, 1]})
 VECTOR = ("Input", {"shape": [64]})
 STEPS = ("Input", {"shape": [10, 4]})
 SMALL = ("Input", {"shape": [2, 2, 8]})
-CONV = ("Conv2D", {"filters": 8, "kernel_size": [3, 3]})
+CONV = ("Conv2D", {"filters": 8, "kernel_size": [3, 3], "activation": "relu"})
 STRIDED = ("Conv2D", {"filters": 16, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same"})
 FLATTEN: tuple[str, dict[str, Any]] = ("Flatten", {})
 DENSE = ("Dense", {"units": 10})
@@ -69,7 +69,7 @@ BROKEN = [
     (wire(chain(IMAGE, CONV, STRIDED, ADD), 1, 3), "add_3", r"Insert a 1 × 1 Conv2D with 16 filters and stride 2 after conv2d_1", 1),
     (wire(chain(VECTOR, DENSE, ADD), 0, 2), "add_2", r"got a vector of 10 and a vector of 64\. Insert Dense 10 after input_0", 1),
     (
-        chain(VECTOR, DENSE, ("Reshape", {"target_shape": [7, 7, 32]}), CONV),
+        chain(VECTOR, ("Dense", {"units": 10, "activation": "relu"}), ("Reshape", {"target_shape": [7, 7, 32]}), CONV),
         "reshape_2",
         r"got 7 × 7 × 32 = 1,568\. Set units of dense_1 to 1,568\.",
         1,
