@@ -144,7 +144,7 @@ def test_typed_samples_and_the_answers_of_every_kind_of_task(chrome: Any, own_se
 
         opened(page, own_server, place, "diabetes_mlp", optimizer="sgd", learning_rate=1e-5)
         play(page)
-        expect(words(page)).to_have_text(re.compile(r"^[\d.−]+ · right is [\d.]+$"), timeout=LONG)
+        expect(words(page)).to_have_text(re.compile(r"^[\d.−]+ · right is [\d.−]+$"), timeout=LONG)
 
 
 def test_a_play_whose_loss_is_no_number_says_so_on_its_layers_and_on_the_strip(chrome: Any, own_server: str, place: Path) -> None:
