@@ -95,7 +95,7 @@ def test_the_runs_of_explore_s_list_can_be_read_whole(tabs: Any, project: Projec
     (run, *_) = [each for each in store.runs(project.id) if not each.played]
     store.rename_run(run.id, "digits, a wider first convolution, half dropped")
     page = tabs(f"explore?project={project.id}", size=size)
-    page.get_by_text("The run's own output").first.wait_for()  # the page draws itself no more, which would close the list
+    page.get_by_text("The run's own output").first.wait_for(state="attached")  # the page draws itself no more, which would close the list
     page.locator(".st-key-explore_run").get_by_role("combobox").click()
     option = page.get_by_role("option", name="digits, a wider first convolution, half dropped · 0.977 val_accuracy at epoch 12")
     expect(option).to_be_visible()
