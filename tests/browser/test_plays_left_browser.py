@@ -95,9 +95,12 @@ def test_the_runs_of_explore_s_list_can_be_read_whole(tabs: Any, project: Projec
     (run, *_) = [each for each in store.runs(project.id) if not each.played]
     store.rename_run(run.id, "digits, a wider first convolution, half dropped")
     page = tabs(f"explore?project={project.id}", size=size)
-    page.get_by_text("The run's own output").first.wait_for(state="attached")  # the page draws itself no more, which would close the list
-    page.locator(".st-key-explore_run").get_by_role("combobox").click()
     option = page.get_by_role("option", name="digits, a wider first convolution, half dropped · 0.977 val_accuracy at epoch 12")
+    for _ in range(10):  # what the page still draws closes the list
+        page.locator(".st-key-explore_run").get_by_role("combobox").click()
+        page.wait_for_timeout(1000)
+        if option.is_visible():
+            break
     expect(option).to_be_visible()
     box = option.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= size[0]
