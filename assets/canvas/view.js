@@ -19,6 +19,7 @@ import { helpDialog, listView } from "./views.js";
 import { World } from "./world.js";
 import { fit, makeZoom, reveal, zoomBy } from "./zoom.js";
 
+const TIGHT = 740; // pixels of the stage below which the strip of Play has two rows
 const BUSY = ".picker, .find, .bar, .play, .rename"; // what a person has gone on to is not left for an answer that comes later
 
 export class View {
@@ -224,6 +225,7 @@ export class View {
     const full = growth(this.element);
     this.world.zoom *= full / this.full;
     this.full = full;
+    this.strip.classList.toggle("tight", this.stage.clientWidth < TIGHT * full);
   }
 
   zoomBy(factor, at) {

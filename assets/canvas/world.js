@@ -91,7 +91,7 @@ export class World {
     const each = (room - 2 * MARGIN - beside - this.gap) / 2;
     this.cardWidth = many ? Math.max(Math.min(340, room - 3 * MARGIN), Math.min(480, each)) : Math.max(280, Math.min(600, room - 2 * MARGIN - beside));
     this.ports = portOffsets(picture.edges, this.cardWidth);
-    this.layer.classList.toggle("tight", this.cardWidth < 480);
+    this.layer.classList.toggle("tight", this.cardWidth < 530);
     this.width = (this.last - this.first + 1) * (this.cardWidth + this.gap) - this.gap + 2 * MARGIN + beside;
     this.height = (Math.max(0, ...picture.nodes.map((node) => node.y)) + 1) * PITCH + 2 * MARGIN;
     this.offset = Math.max(0, (room - this.width) / 2);
