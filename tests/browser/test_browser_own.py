@@ -90,7 +90,7 @@ def test_two_epochs_are_compared_and_both_numbers_are_numpys(page: Any) -> None:
         with page.expect_download() as saved:
             page.locator(".inspect-save button", has_text=kind).first.click()
         assert Path(saved.value.path()).read_bytes().startswith(beginning)
-    page.get_by_text("This side with itself, after the other: exact").wait_for()
+    page.get_by_text("This side with itself, after the other: exact").first.wait_for()
     page.locator(".cmp-card button", has_text="conv_2").click()
     page.locator(".cmp-card[aria-current='true']", has_text="conv_2").wait_for()
 
@@ -163,7 +163,7 @@ def test_a_photograph_from_the_camera_is_the_input_and_what_a_kernel_goes_over(p
     page.get_by_text("By hand", exact=True).first.click()
     page.get_by_text("Camera", exact=True).nth(1).click()
     take_photo(page)
-    page.get_by_text(re.compile("sums, added by row and by column, against numpy's: exact")).wait_for()
+    page.get_by_text(re.compile("sums, added by row and by column, against numpy's: exact")).first.wait_for()
     page.get_by_role("button", name="Clear photo").first.click()
     expect(page.get_by_text("No photograph yet")).to_be_visible(timeout=60_000)
 

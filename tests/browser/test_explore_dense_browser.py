@@ -149,7 +149,7 @@ def test_a_typed_kernel_gives_numpy_s_sums_without_a_run(opened: Opened) -> None
     row, column = map(int, re.findall(r"\d+", told)[:2])
     window = temple()[row - 1 : row + 2, column - 1 : column + 2].astype("float64")
     assert numbers(page.locator(".kernel-told b").inner_text())[0] == pytest.approx((window * kernel).sum(), abs=0.06)
-    badge = page.get_by_text(re.compile("17,120 sums.*numpy's"))
+    badge = page.get_by_text(re.compile("17,120 sums.*numpy's")).first
     badge.wait_for()
     assert re.search(r"exact$|off by \d+e-1\d$", badge.inner_text())
 
@@ -159,7 +159,7 @@ def test_the_window_moves_in_the_browser_alone_and_a_bad_number_keeps_the_last(o
     page.get_by_text("Kernel and pooling", exact=True).click()
     picture = page.locator("canvas[aria-label='The picture']")
     picture.wait_for()
-    page.get_by_text(re.compile("17,120 sums.*numpy's")).wait_for()
+    page.get_by_text(re.compile("17,120 sums.*numpy's")).first.wait_for()
     settled(page)
     requests = asked(page)
     picture.hover(position={"x": 200, "y": 120})
