@@ -5,7 +5,7 @@ import streamlit as st
 from builder.web.editing import analysed
 from builder.web.heads import with_head
 from pages.build import canvas, code, form
-from pages.frame import keys, state, toasts, welcome
+from pages.frame import keys, state, toasts
 from pages.train.settings import settings
 
 
@@ -18,7 +18,6 @@ def build() -> None:
             st.container(key="form", width=560 if st.session_state.get("side") == "Code" else 320),
         )
         now = state.current()
-        welcome.follow(now)
         analysis = with_head(analysed(now.work.network), now.work.network, now.project.choices)
         with left:
             canvas.show(now, analysis)

@@ -57,12 +57,14 @@ class StreamlitSession:
             pass
 
     async def finished(self) -> bool:
-        """Read one message; whether it says that the run is over."""
+        """Read one message; whether it says that the run is over, and not that the page is drawn anew (st.rerun)."""
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
         message = ForwardMsg.FromString(bytes(await self.sockets[0].recv(decode=False)))
         kind = message.WhichOneof("type")
         if kind == "script_finished":
+            if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return False
             if message.script_finished not in (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY):
                 raise RuntimeError(f"the script ended with {message.script_finished}")
             return True

@@ -10,16 +10,13 @@ from builder.store import default_store
 from pages.frame import beginning, keys, preferences, state
 from pages.frame.words import plain
 
-SAID = "_welcome_said"  # the line's sentence, where the line is on the screen
-
 
 def show(now: state.Current) -> None:
     """The line, for a person who has used none of its doors yet."""
-    st.session_state.pop(SAID, None)
     if not now.editable or preferences.is_on(preferences.WELCOMED):
         return
     run = finished(now)
-    sentence = st.session_state[SAID] = came_with(now, run)
+    sentence = came_with(now, run)
     with st.container(key="welcome", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**Welcome.** {plain(sentence)}")
         st.button("Watch it learn", icon=":material/play_arrow:", on_click=_watch)
@@ -49,12 +46,6 @@ def came_with(now: state.Current, run: RunSummary | None) -> str:
 def same(one: Network, other: Network) -> bool:
     """Whether two networks have the same layers and wires, whatever they are called."""
     return one.nodes == other.nodes and one.edges == other.edges
-
-
-def follow(now: state.Current) -> None:
-    """Draw the page anew, once, where an edit has made the line's sentence untrue; an undo is no reason to draw it all again."""
-    if st.session_state.get(SAID) and not came_with(now, finished(now)):
-        st.rerun()
 
 
 def _here(now: state.Current, run: RunSummary) -> dict[str, str]:

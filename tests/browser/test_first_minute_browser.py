@@ -133,9 +133,6 @@ def test_the_welcome_says_only_what_is_true_of_the_network_on_the_canvas_and_all
         assert words["y"] >= line["y"] and words["y"] + words["height"] <= line["y"] + line["height"]
         assert said.evaluate("words => words.scrollWidth <= words.clientWidth && words.scrollHeight <= words.clientHeight + 1")
         assert page.locator(".st-key-project_menu button").first.inner_text().startswith("digit_cnn · Digit CNN, ")
-        page.locator("[data-name=pool_1]").first.click()
-        page.keyboard.press("Delete")
-        said.wait_for(state="detached")
         door(page, "Look inside").wait_for()
 
 
