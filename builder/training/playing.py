@@ -40,9 +40,7 @@ class Playing(keras.callbacks.Callback):
         self.wish: Wish | None = None
         self.drawn: tuple[int, Wish] | None = None  # step and wish of the newest frame
         self.step = 0
-        self.first: int | None = (
-            None  # the step before any batch has been learned from, which is not drawn: tracing that would keep the loss waiting
-        )
+        self.after = -1  # frames are drawn of later steps: the first one is traced, and the first loss need not wait for that
         self.passing = run.passing
         reporter.while_paused = self.wait
 
@@ -99,7 +97,7 @@ class Playing(keras.callbacks.Callback):
 
     def met_no_number(self) -> None:
         """The last frame of a run whose loss is NaN or infinite: it shows which layers have come to that."""
-        self.next_look = self.next_frame = 0.0
+        self.next_look, self.next_frame, self.after = 0.0, 0.0, -1
         self.look()
 
     def end_fairly(self, paused: float = 0.0) -> None:

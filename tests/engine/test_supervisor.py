@@ -48,6 +48,7 @@ def test_a_press_and_the_end_of_a_run_start_the_next_without_waiting_for_a_look(
     default_store().ask(second.id, "stop")
     until(lambda: status(second) == Status.stopped)
     until(lambda: not thread.is_alive(), launch.ring)
+    assert [status(first), status(second)] == [Status.finished, Status.stopped]
 
 
 def test_two_slots_run_two_and_each_gets_a_gpu_of_its_own(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,7 @@ from builder.errors import BuilderError
 from builder.runs import Run, Settings, Status, folder
 from builder.store import Project, Store, default_store
 from pages.frame import menu_delete
-
-ME = "session-me"
+from tests.kit.pages import ME, deletion_form
 
 
 @pytest.fixture
@@ -30,21 +29,6 @@ def a_run(store: Store, project: Project, status: Status, network: str = "digit_
     return run
 
 
-def opened(project: Project, what: str, owner: str = ME) -> AppTest:
-    """A dialog's own content: AppTest closes a dialog with every run."""
-
-    def script(what: str) -> None:
-        from pages.frame import menu_delete, state
-
-        now = state.current()
-        menu_delete.network_form(now) if what == "network" else menu_delete.project_form(now)
-
-    form = AppTest.from_function(script, default_timeout=60, kwargs={"what": what})
-    form.session_state["_owner"] = owner
-    form.query_params["project"] = project.id
-    return form.run()
-
-
 def press(form: AppTest, label: str) -> None:
     next(button for button in form.button if button.label == label).click().run()
     assert not form.exception
@@ -60,7 +44,7 @@ def test_a_network_goes_and_its_runs_stay_unless_they_are_ticked(store: Store, p
         a_run(store, project, Status.failed),
         a_run(store, project, Status.finished, "iris_mlp"),
     ]
-    form = opened(project, "network")
+    form = deletion_form(project, "network")
     assert "2 runs of it have ended" in said(form) and form.checkbox[0].label.startswith("Delete its 2 runs too")
     press(form, "Delete network")
     assert store.project(project.id).networks == ("iris_mlp",)
@@ -69,7 +53,7 @@ def test_a_network_goes_and_its_runs_stay_unless_they_are_ticked(store: Store, p
 
 def test_ticked_runs_go_with_their_network_and_those_of_another_stay(store: Store, project: Project) -> None:
     gone, stays = a_run(store, project, Status.finished), a_run(store, project, Status.finished, "iris_mlp")
-    form = opened(project, "network")
+    form = deletion_form(project, "network")
     form.checkbox[0].check().run()
     press(form, "Delete network")
     assert [run.id for run in store.runs(project.id)] == [stays.id]
@@ -77,7 +61,7 @@ def test_ticked_runs_go_with_their_network_and_those_of_another_stay(store: Stor
 
 
 def test_a_network_without_runs_asks_nothing_about_them(project: Project) -> None:
-    form = opened(project, "network")
+    form = deletion_form(project, "network")
     assert not form.checkbox and "run" not in said(form)
 
 
@@ -86,7 +70,7 @@ def test_a_project_says_how_many_runs_go_with_it_and_stops_those_that_train(
 ) -> None:
     ended, alive = a_run(store, project, Status.finished), a_run(store, project, Status.running)
     monkeypatch.setattr(menu_delete, "stop_all", lambda ids: [store.update_run(each, status=Status.stopped) for each in ids])
-    form = opened(project, "project")
+    form = deletion_form(project, "project")
     assert "its 2 networks and its 2 runs" in said(form) and "digit_cnn 2 is running" in said(form)
     press(form, "Stop and delete")
     with pytest.raises(BuilderError):
@@ -102,7 +86,7 @@ def test_a_run_that_does_not_stop_is_said_and_nothing_is_lost(store: Store, proj
         raise BuilderError("The run digit_cnn 1", "to have stopped", "it is running", "Try again in a moment.")
 
     monkeypatch.setattr(menu_delete, "stop_all", goes_on)
-    form = opened(project, "project")
+    form = deletion_form(project, "project")
     press(form, "Stop and delete")
     assert "it is running" in said(form)
     assert store.project(project.id).networks and [each.id for each in store.runs(project.id)] == [run.id]
@@ -111,5 +95,5 @@ def test_a_run_that_does_not_stop_is_said_and_nothing_is_lost(store: Store, proj
 def test_a_stranger_can_delete_nothing(store: Store, project: Project) -> None:
     run = a_run(store, project, Status.finished)
     for what, label in (("network", "Delete network"), ("project", "Delete project")):
-        press(opened(project, what, "session-someone-else"), label)
+        press(deletion_form(project, what, "session-someone-else"), label)
     assert len(store.project(project.id).networks) == 2 and store.run(run.id)

@@ -11,6 +11,7 @@ from builder import zoo
 from builder.store import Project, default_store
 from builder.web import editing
 from builder.web.owner import COOKIE
+from tests.kit.pages import deletion_form
 from tests.kit.routes import ORIGIN, small, visitor
 
 APP = str(Path(__file__).resolve().parents[2] / "pages" / "frame" / "frame.py")
@@ -65,17 +66,7 @@ def test_a_part_of_a_page_that_finds_its_project_gone_says_so_too(theirs: Projec
 
 def gone(project: Project, what: str) -> None:
     """Press the owner's own button."""
-
-    def script(what: str) -> None:
-        from pages.frame import menu_delete, state
-
-        now = state.current()
-        menu_delete.network_form(now) if what == "network" else menu_delete.project_form(now)
-
-    form = AppTest.from_function(script, default_timeout=60, kwargs={"what": what})
-    form.session_state["_owner"] = OWNER
-    form.query_params["project"] = project.id
-    form.run()
+    form = deletion_form(project, what, OWNER)
     next(button for button in form.button if button.label == f"Delete {what}").click().run()
     assert not form.exception
 

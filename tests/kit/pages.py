@@ -7,7 +7,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from builder.engine import calls
-from builder.store import default_store
+from builder.store import Project, default_store
 
 ME = "session-me"
 TRAIN = Path(__file__).resolve().parents[2] / "pages" / "2_train.py"
@@ -25,6 +25,21 @@ def train_page(project: str, owner: str = ME, **query: str) -> AppTest:
     page.run()
     assert not page.exception
     return page
+
+
+def deletion_form(project: Project, what: str, owner: str = ME) -> AppTest:
+    """The content of the dialog that deletes a "network" or a "project": AppTest closes a dialog with every run."""
+
+    def script(what: str) -> None:
+        from pages.frame import menu_delete, state
+
+        now = state.current()
+        menu_delete.network_form(now) if what == "network" else menu_delete.project_form(now)
+
+    form = AppTest.from_function(script, default_timeout=60, kwargs={"what": what})
+    form.session_state["_owner"] = owner
+    form.query_params["project"] = project.id
+    return form.run()
 
 
 def labelled(elements: Any, label: str) -> Any:

@@ -1,11 +1,11 @@
 // Play: the strip above the canvas, where the network on it learns: its samples, the buttons, the curve and the answer.
 
-import { h, icon } from "../../draw/dom.js";
+import { h } from "../../draw/dom.js";
 import { theme } from "../../draw/theme.js";
 import { alive, control } from "../../train/follow.js";
-import { able } from "../bar.js";
 import { Answer } from "./answer.js";
 import { Cards } from "./cards.js";
+import { Controls } from "./controls.js";
 import { Curve } from "./curve.js";
 import { watch } from "./live.js";
 import { Own } from "./own.js";
@@ -15,15 +15,10 @@ import { lineage, sentence } from "./words.js";
 const REST = 350; // ms from an edit that follows another one until the play goes on with both: presses in a row are one
 const ROW = 1500; // ms between two edits that are of one row
 const AGAIN = 1000; // ms until a server that is not ready yet is asked again
-const WIRES = {
-  plain: "What wires show: nothing but the way",
-  movement: "Wires as thick as the weights that they lead to have moved since the picture before, in parts of their size",
-  gradient: "Wires as thick as the gradient that comes back through them: of the loss of a training sample by what the wire carries, the root mean square over some of them",
-};
 
 export class Play {
   editor; element; samples; own; curve; cards; run; after; busy; frame;
-  main; one; back; pace; wires; answer; line; kept; spoken; pin; train; // parts of the strip
+  controls; answer; line; kept; spoken; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
   watching; status; stuck; missed; resting; dressed; turned; edit; // what plays, and when it was last edited
 
@@ -40,25 +35,23 @@ export class Play {
   }
 
   build() {
-    const tool = (name, sign, label, act) => h("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: ({ currentTarget }) => currentTarget.getAttribute("aria-disabled") === "true" || act() }, icon(sign));
-    this.main = tool("play-main", "play_arrow", "Play", () => this.press());
-    this.one = tool("play-step", "skip_next", "Step: learn from one batch", () => this.step());
-    this.back = tool("play-reset", "replay", "Reset: begin with new weights", () => this.reset());
-    const choice = (label, options, change) => h("select", { "aria-label": label, title: label, onchange: change }, ...Object.entries(options).map(([value, words]) => h("option", { value }, words)));
-    this.pace = choice("Speed", { full: "full speed", slow: "slow" }, () => this.#wished());
-    this.wires = choice("What wires show", { plain: "plain wires", movement: "weights' movement", gradient: "gradient" }, () => this.#wire());
-    this.wires.classList.add("play-wires");
+    this.controls = new Controls({
+      press: () => this.press(),
+      step: () => this.step(),
+      reset: () => this.reset(),
+      wished: () => this.#wished(),
+      wired: () => this.#wire(),
+      keep: () => this.keep(),
+      train: () => this.editor.train(this.run.id),
+    });
     this.#wire();
     this.samples.more.append(this.own.button, this.own.panel);
     this.answer = new Answer();
     this.line = h("span", { class: "play-line" });
     this.kept = h("span", { class: "play-kept" });
     this.spoken = h("span", { class: "spoken", role: "status" });
-    this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: () => this.keep() }, "Keep");
-    this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: () => this.editor.train(this.run.id) }, "Open in Train");
-    const buttons = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, h("div", { class: "play-choices" }, this.pace, this.wires));
-    const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.pin, this.train);
-    this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), buttons, this.samples.element, this.curve.element, this.answer.element, told);
+    const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.controls.pin, this.controls.train);
+    this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), this.controls.element, this.samples.element, this.curve.element, this.answer.element, told);
   }
 
   stop() {
@@ -86,8 +79,7 @@ export class Play {
   async #open(here, { project, network, revision, editable }) {
     Object.assign(this, { here, project, network, revision, editable, after: "", dataset: null });
     this.#leave();
-    this.pace.disabled = !editable;
-    for (const part of [this.main, this.one, this.back]) able(part, editable);
+    this.controls.open(editable);
     this.own.button.hidden = true; // until its samples are there
     this.#say("");
     this.known = this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
@@ -179,9 +171,9 @@ export class Play {
     this.stuck = false;
     await this.known; // a press may come before the strip has its colours
     this.#say("Getting ready");
-    this.main.setAttribute("aria-busy", "true");
+    this.controls.wait(true);
     const answer = await this.#post(`/api/projects/${encodeURIComponent(this.project)}/play`, { network: this.network, after: this.after, step });
-    this.main.removeAttribute("aria-busy");
+    this.controls.wait(false);
     this.busy = false;
     const { missed } = this;
     this.missed = false;
@@ -240,7 +232,7 @@ export class Play {
     Object.assign(this.element.dataset, { run: run.id, step: "0", frame: "-1" });
     this.#told(run);
     if (this.samples.at === OWN) this.own.again();
-    const wish = () => ({ sample: Math.max(this.samples.at, 0), own: this.samples.at === OWN ? this.samples.wanted : "", pace: this.pace.value, wires: this.wires.value });
+    const wish = () => ({ sample: Math.max(this.samples.at, 0), own: this.samples.at === OWN ? this.samples.wanted : "", pace: this.controls.pace.value, wires: this.controls.wires.value });
     this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.#say("The server is away. The run goes on.") });
   }
 
@@ -254,8 +246,7 @@ export class Play {
   }
 
   #wire() {
-    this.wires.title = WIRES[this.wires.value];
-    this.cards.onWires(this.wires.value);
+    this.cards.onWires(this.controls.wired());
     this.#wished();
   }
 
@@ -305,19 +296,7 @@ export class Play {
   }
 
   #buttons() {
-    const { run } = this;
-    const [plays, lives] = [run?.status === "running" || run?.status === "queued", Boolean(run && alive(run.status))];
-    const label = plays ? "Pause" : "Play";
-    this.main.replaceChildren(icon(plays ? "pause" : "play_arrow"));
-    this.main.title = label;
-    this.main.setAttribute("aria-label", label);
-    able(this.main, this.editable && run?.status !== "queued" && run?.status !== "stopping");
-    able(this.one, this.editable && (!lives || ["running", "paused"].includes(run.status)));
-    able(this.back, this.editable && run);
-    const held = [this.pin, this.train].includes(this.editor.root.activeElement);
-    this.pin.hidden = !run?.played || run.pinned || !this.editable;
-    this.train.hidden = !run || !this.editable;
-    if (held && !this.editor.root.activeElement?.getClientRects().length) [this.train, this.main].find(({ hidden }) => !hidden).focus(); // what it was on is gone
+    this.controls.show(this.run, this.editable, this.editor.root);
   }
 
   #say(words) {
