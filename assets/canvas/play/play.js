@@ -9,6 +9,7 @@ import { Controls } from "./controls.js";
 import { Curve } from "./curve.js";
 import { watch } from "./live.js";
 import { Own } from "./own.js";
+import { handed, pinned, samplesOf, shown, started } from "./requests.js";
 import { OWN, Samples } from "./samples.js";
 import { lineage, sentence } from "./words.js";
 
@@ -82,7 +83,7 @@ export class Play {
     this.controls.open(editable);
     this.own.button.hidden = true; // until its samples are there
     this.#say("");
-    this.known = this.#get(`/api/projects/${encodeURIComponent(project)}/play?${new URLSearchParams({ network })}`);
+    this.known = shown(project, network);
     const told = await this.known;
     if (here !== this.here || !told?.dataset) return;
     Object.assign(this, { scales: told.scales, dataset: told.dataset });
@@ -96,19 +97,13 @@ export class Play {
   /** The samples come from a kernel that may still be loading. */
   async #sampled(here) {
     this.samples.empty("…");
-    const { name, seed, share } = this.dataset;
-    const sent = await this.#get(`/api/datasets/${encodeURIComponent(name)}/samples?${new URLSearchParams({ seed, share })}`);
+    const sent = await samplesOf(this.dataset);
     if (here !== this.here) return;
     if (sent?.x) {
       this.samples.take(this.dataset, sent, this.theme);
       this.own.take(this.dataset, this.editable);
     } else this.samples.empty(sent?.error?.message ?? "");
     this.#wished();
-  }
-
-  async #get(address) {
-    const answer = await fetch(address).catch(() => null);
-    return answer?.json().catch(() => null) ?? null;
   }
 
   /** What plays goes on with the network as it is now; so does what waits for a mended one. */
@@ -136,7 +131,7 @@ export class Play {
   async news() {
     const { here } = this;
     if (this.busy) return;
-    const told = await this.#get(`/api/projects/${encodeURIComponent(this.project)}/play?${new URLSearchParams({ network: this.network })}`);
+    const told = await shown(this.project, this.network);
     if (here === this.here && this.dataset && !this.busy && told?.run && told.run.id !== this.run?.id) this.#follow(told.run, told.dataset);
   }
 
@@ -172,7 +167,7 @@ export class Play {
     await this.known; // a press may come before the strip has its colours
     this.#say("Getting ready");
     this.controls.wait(true);
-    const answer = await this.#post(`/api/projects/${encodeURIComponent(this.project)}/play`, { network: this.network, after: this.after, step });
+    const answer = await started(this.project, { network: this.network, after: this.after, step });
     this.controls.wait(false);
     this.busy = false;
     const { missed } = this;
@@ -188,11 +183,6 @@ export class Play {
     if (answer.later) this.resting = setTimeout(() => this.start({ step }), AGAIN);
   }
 
-  async #post(address, body) {
-    const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }).catch(() => null);
-    return answer?.json().catch(() => ({})) ?? {};
-  }
-
   async #steer(action) {
     try {
       const { run } = await control(this.run.id, action);
@@ -204,7 +194,7 @@ export class Play {
   }
 
   async keep() {
-    const { run } = await this.#post(`/api/runs/${encodeURIComponent(this.run.id)}/pin`, {});
+    const { run } = await pinned(this.run.id);
     if (run) this.#told(run);
   }
 
@@ -259,7 +249,7 @@ export class Play {
   /** An input of the person's own to the server, and to what plays: {mark, x}, or {error}. */
   #hand(what) {
     const run = this.run && alive(this.run.status) ? this.run.id : "";
-    return this.#post(`/api/projects/${encodeURIComponent(this.project)}/play/sample`, { network: this.network, run, ...what });
+    return handed(this.project, { network: this.network, run, ...what });
   }
 
   #answered({ run, events }, frame) {
