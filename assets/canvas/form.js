@@ -7,27 +7,32 @@ const OPEN = "[role=listbox], [data-baseweb=popover]"; // what Escape closes fir
 const HELP = "[aria-label=Help]"; // Streamlit's, beside a field's name: Tab stops there, arrows go past
 const OWN_ARROWS = "[role=radio], [type=radio], [role=combobox], [aria-haspopup=listbox], [autocomplete=off], textarea, select"; // choices, numbers, long texts
 
+const PRESSES = ["keydown", "pointerdown"]; // what a person does next
+const MOVES = ["focusin", "focusout"];
+
 const shown = (element) => !element.disabled && element.getClientRects().length > 0;
 
 export class FormStop {
-  shut; held; watch; place; wanted;
+  shut; held; wanted; host; place; watch;
 
   /** `host`: the canvas's element, which stands on the page beside the form. */
   constructor(host) {
     this.shut = new WeakMap(); // fields that are closed to Tab, with the tabindex that they had
     this.held = null; // the field that has the focus
+    this.wanted = null; // the layer whose form was asked for: until the next press, its fields may still come, and come anew
+    this.host = host;
     this.place = host.closest(".st-key-build") ?? document.body;
     this.watch = new MutationObserver(() => this.settle());
     this.watch.observe(this.place, { childList: true, subtree: true, attributeFilter: ["tabindex"] });
-    this.place.addEventListener("focusin", this);
-    this.place.addEventListener("focusout", this);
+    for (const kind of MOVES) this.place.addEventListener(kind, this);
+    for (const kind of PRESSES) window.addEventListener(kind, this, true); // before a press is acted on
     this.settle();
   }
 
   stop() {
     this.watch.disconnect();
-    this.place.removeEventListener("focusin", this);
-    this.place.removeEventListener("focusout", this);
+    for (const kind of MOVES) this.place.removeEventListener(kind, this);
+    for (const kind of PRESSES) window.removeEventListener(kind, this, true);
     for (const field of this.fields) this.opened(field);
   }
 
@@ -36,6 +41,7 @@ export class FormStop {
   }
 
   handleEvent({ type, target }) {
+    if (PRESSES.includes(type)) return void (this.wanted = null);
     if (type === "focusin") this.held = this.within(target) ? target : null;
     if (type === "focusin") this.settle();
     else setTimeout(() => this.settle()); // where the focus goes is not known yet
@@ -52,10 +58,9 @@ export class FormStop {
     if (!box) return;
     const lost = this.held && !this.held.isConnected;
     if (lost) this.held = null;
-    if (lost && document.activeElement === document.body) box.focus({ preventScroll: true });
     this.named(box);
-    if (this.wanted && document.activeElement !== box) this.wanted = null;
-    if (this.wanted && this.wanted === this.layer) this.enter();
+    if (document.activeElement === document.body && (lost || this.wanted)) box.focus({ preventScroll: true });
+    if (this.wanted && this.wanted === this.layer && [box, this.host].includes(document.activeElement)) this.reach();
     const open = this.within(document.activeElement);
     for (const field of box.querySelectorAll(STOPS)) {
       if (open) this.opened(field);
@@ -94,8 +99,12 @@ export class FormStop {
 
   /** To the first field of the form, to its first button where it has none; not before it is about the layer that is meant. */
   enter(layer = this.layer) {
-    this.wanted = layer === this.layer ? null : layer;
-    if (this.wanted && this.layer) return void this.box.focus();
+    this.wanted = layer;
+    if (layer !== this.layer && this.layer) this.box.focus();
+    else this.reach();
+  }
+
+  reach() {
     const { fields } = this;
     (fields.find((field) => field.matches("input:not([type=radio]), textarea")) ?? fields[0])?.focus();
   }

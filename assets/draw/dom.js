@@ -37,8 +37,20 @@ export function ruler() {
 /** Whether a person prefers less motion. */
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Scroll until an element begins at the top of the window: once, after what a person pressed. */
-export const intoSight = (element) => element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+const BY_HAND = ["wheel", "touchstart", "keydown", "pointerdown"];
+const ARRIVED = 1200; // milliseconds after which a smooth scroll has arrived, or was broken off by what came onto the page
+
+/** Scroll until an element begins at the top of the window: once, after what a person pressed, and not against a scroll of their own. */
+export function intoSight(element) {
+  const to = (behavior) => element.scrollIntoView({ block: "start", behavior });
+  to(calm() ? "auto" : "smooth");
+  const own = new AbortController();
+  for (const kind of BY_HAND) window.addEventListener(kind, () => own.abort(), { signal: own.signal, passive: true, capture: true });
+  setTimeout(() => {
+    if (!own.signal.aborted && element.isConnected) to("auto");
+    own.abort();
+  }, ARRIVED);
+}
 
 /** Do what can wait until the new picture is on the screen. */
 export function afterPaint(work) {

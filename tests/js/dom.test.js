@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { calm, h, ruler, svg } from "../../assets/draw/dom.js";
+import { calm, h, intoSight, ruler, svg } from "../../assets/draw/dom.js";
 import { paper } from "./page.js";
 
 const made = paper();
@@ -33,4 +33,21 @@ test("motion is left out for who prefers less of it", () => {
   globalThis.window = { matchMedia: (query) => (asked.push(query), { matches: asked.length > 1 }) };
   assert.deepEqual([calm(), calm()], [false, true]);
   assert.equal(asked[0], "(prefers-reduced-motion: reduce)");
+});
+
+/** What happens to an element that is scrolled to: the ways of its scrolls, the last one being the one that makes good. */
+function scrolled(between, t) {
+  t.mock.timers.reset();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const ways = [];
+  globalThis.window = Object.assign(new EventTarget(), { matchMedia: () => ({ matches: false }) });
+  intoSight({ isConnected: true, scrollIntoView: ({ behavior }) => ways.push(behavior) });
+  between();
+  t.mock.timers.tick(5000);
+  return ways;
+}
+
+test("a smooth scroll that the page broke off is made good, but not against a person's own", (t) => {
+  assert.deepEqual(scrolled(() => {}, t), ["smooth", "auto"]);
+  assert.deepEqual(scrolled(() => window.dispatchEvent(new Event("wheel")), t), ["smooth"]);
 });

@@ -26,9 +26,12 @@ def epoch_is(page: Any, words: str) -> None:
 
 
 def asked(page: Any) -> list[str]:
-    """The addresses that the page fetches from now on; what it makes of its own memory (`blob:`) is not fetched."""
+    """The addresses that the page fetches from now on; what it makes of its own memory (`blob:`) is not fetched, and its program may still be on its way."""
     addresses: list[str] = []
-    page.on("request", lambda request: None if request.url.startswith("blob:") else addresses.append(request.url))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith("blob:") or request.resource_type == "script" else addresses.append(request.url),
+    )
     return addresses
 
 
