@@ -21,17 +21,19 @@ MEMORY = 700 * 2**20  # bytes that one takes, Keras and all
 SHARE = 0.25  # of the memory that is available, which all of them together may take
 STALE = 1.0  # seconds between two looks at whether the program has changed
 PATIENCE = 120.0  # seconds that one may load
+CALM = 2.0  # seconds for a run that begins, in which the next one is not loaded beside it
 PAUSE = 60.0  # seconds until the next is tried after one that could not load
 
 
 class Standby:
     """One standby process and our end of its socket; `version` is that of the program which it has loaded."""
 
-    def __init__(self, version: float) -> None:
+    def __init__(self, version: float, rehearses: bool) -> None:
         self.version, self.started, self.ready = version, time.monotonic(), False
         self.pipe, theirs = socket.socketpair()
         with theirs:
-            self.process = detached(STANDBY, [str(theirs.fileno())], home() / "logs" / "standby.log", [theirs.fileno()])
+            arguments = [str(theirs.fileno()), *(["rehearse"] if rehearses else [])]
+            self.process = detached(STANDBY, arguments, home() / "logs" / "standby.log", [theirs.fileno()])
 
     def alive(self) -> bool:
         """Whether it can still be given a run: it lives, and has loaded or may go on loading."""
@@ -62,10 +64,11 @@ class Pool:
 
     Args:
         most: how many at most; 0: none.
+        rehearses: they start TensorFlow's runtime ahead, which would take memory of a GPU.
     """
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, rehearses: bool = False) -> None:
+        self.most, self.rehearses = most, rehearses
         self.waiting: list[Standby] = []
         self._version, self._looked, self._again = 0.0, -STALE, 0.0
 
@@ -82,7 +85,7 @@ class Pool:
             each.end()
         del self.waiting[wanted:]
         if len(self.waiting) < wanted and all(each.ready for each in self.waiting) and time.monotonic() > self._again:
-            self.waiting.append(Standby(version))
+            self.waiting.append(Standby(version, self.rehearses))
 
     def take(self, run: str, lock: int, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes] | None:
         """The process that is the run's worker from now on; None where nobody stands by."""
@@ -92,6 +95,7 @@ class Pool:
             if each.alive() and each.version == version:
                 with log.open("ab") as out:
                     if each.give(run, lock, out.fileno(), environment):
+                        self._again = max(self._again, time.monotonic() + CALM)
                         return each.process
             each.end()
         return None

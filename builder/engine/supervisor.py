@@ -22,6 +22,7 @@ from builder import files, store
 from builder.errors import BuilderError, Unavailable
 from builder.home import home, number
 from builder.locks import held, holder, shared, take, taken
+from builder.runs import watching
 from builder.runs.record import Status
 from builder.runs.run_folder import folder
 from builder.store import tables
@@ -89,7 +90,7 @@ class Supervisor:
 
     def __init__(self, slots: int, linger: float, standby: int = 0) -> None:
         self.slots, self.linger = slots, linger
-        self.pool, self.begun = Pool(standby), time.monotonic()
+        self.pool, self.begun = Pool(standby, rehearses=not gpus()), time.monotonic()
         self.workers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
         self.retried: set[str] = set()  # runs whose first worker was killed at once
         self.stops: dict[str, float] = {}  # when a stop was first seen, monotonic seconds
@@ -182,21 +183,24 @@ class Supervisor:
     def run(self) -> None:
         """Loop until nothing has been left to do for `linger` seconds."""
         while time.monotonic() - self.idle <= self.linger:
-            rung = files.changed(bell())
+            rung, told = files.changed(bell()), {run: watching.mark(folder(run)) for run in self.workers}
             try:
                 self.tick()
                 self.tidy()
             except Exception as error:  # the runs need us afterwards too
                 self.note(error)
                 time.sleep(1)
-            self.rest(rung)
+            self.rest(rung, told)
         self.pool.end()
 
-    def rest(self, rung: int) -> None:
-        """Wait for the next look: TICK seconds, or less where the queue's bell rings or a worker of ours ends."""
+    def rest(self, rung: int, told: dict[str, tuple[int, int]]) -> None:
+        """Wait for the next look: TICK seconds, or less where the queue's bell rings, a run that was asked to stop tells something, or a worker ends."""
         until = time.monotonic() + TICK
         alive = [worker for worker, _ in self.workers.values() if worker.poll() is None]
+        stopping = {run: mark for run, mark in told.items() if run in self.stops}
         while time.monotonic() < until and files.changed(bell()) == rung and all(worker.poll() is None for worker in alive):
+            if any(watching.mark(folder(run)) != mark for run, mark in stopping.items()):
+                return  # its slot is free as soon as its row says so: its process takes another tenth of a second to leave
             time.sleep(LOOK)
 
     def tidy(self) -> None:

@@ -1,5 +1,6 @@
 """Weight transfer (warm start): a run that goes on from another's weights takes those of every layer whose name and shapes are the same, or that was only renamed."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,13 @@ import numpy as np
 
 from builder import files
 from builder.errors import BuilderError
-from builder.locks import taken
+from builder.locks import held
 from builder.network.names import layer_names
 from builder.network.records import Network
 from builder.runs.checkpoint import as_tensor
 from builder.runs.record import Lineage, Run
 from builder.runs.run_folder import epochs, folder, last_path, network, weights
+from builder.store import default_store
 
 PATIENCE = 10.0  # seconds that the other run may take to end: it writes its weights last
 
@@ -22,6 +24,7 @@ def inherit(model: Any, run: Run) -> Lineage:
     """Put the weights of the run's parent into a model, as far as they fit, and say which layers kept theirs."""
     assert run.lineage is not None
     place = folder(run.lineage.parent)
+    wait_for_end(run.lineage.parent)
     stored = end_of(place)
     before = network(place) if stored else Network()
     theirs = layer_names(before)
@@ -42,12 +45,20 @@ def renamed(before: Network, after: Network) -> dict[str, str]:
     return found
 
 
+def wait_for_end(run: str) -> None:
+    """Wait until a run has written its weights: until its row says that it has ended, or its worker is gone."""
+    deadline = time.monotonic() + PATIENCE
+    while held(folder(run) / "lock") and time.monotonic() < deadline:
+        status = default_store().statuses([run]).get(run)
+        if status is None or not status.alive:
+            return
+        time.sleep(0.01)
+
+
 def end_of(place: Path) -> Mapping[str, np.ndarray]:
     """The weights that a run ended with, as `<layer name>/<index>`: in the midst of an epoch where it was a play, else after its last one; empty where it has none."""
     if not place.exists():  # it was deleted meanwhile
         return {}
-    with taken(place / "lock", wait=PATIENCE):
-        pass
     if last_path(place).exists():
         return files.unpack(last_path(place))
     try:
