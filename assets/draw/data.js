@@ -2,7 +2,7 @@
 
 /** `{ shape, data }`, data base64 of float32 in rows, as `{ shape, values: Float32Array }`. */
 export function array({ shape, data }) {
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.fromBase64?.(data) ?? Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   return { shape, values: new Float32Array(bytes.buffer) };
 }
 

@@ -26,6 +26,7 @@ export class Maps extends Panel {
   /** @type {Lit | null} */ lit = null; // a place that is pointed at in a neighbour
   /** @type {(map: number) => { low: number, high: number }} */ own; // each map's scale
   /** @type {{ whole: HTMLCanvasElement, lines: number, places: number, cell: number, tall: number } | null} */ picture = null;
+  /** @type {HTMLCanvasElement | undefined} what `picture` is drawn on, again and again */ paper;
   /** @type {number} */ gap = 0; // pixels between maps
   /** @type {number} */ cell = 1; // pixels of a number, across
   /** @type {number} */ tall = 1; // and down
@@ -80,7 +81,8 @@ export class Maps extends Panel {
     const share = (map, row, column) => this.maps.values[(map * rows + row) * columns + column] / this.own(map).high;
     const kept = this.kind === "steps" ? [pooled(shown, columns, [cell, tall], (map, column) => share(map, 0, column))] : Array.from({ length: shown }, (_, map) => pooled(rows, columns, [cell, tall], (row, column) => share(map, row, column)));
     const [{ rows: lines, columns: places }] = kept;
-    const whole = raster(kept.length * lines, places, (line, place) => colour(theme.lookup.signed, kept[Math.floor(line / lines)].value(line % lines, place), { low: -1, high: 1 }));
+    const ink = (line, place) => colour(theme.lookup.signed, kept[Math.floor(line / lines)].value(line % lines, place), { low: -1, high: 1 });
+    const whole = (this.paper = raster(kept.length * lines, places, ink, this.paper));
     return { whole, lines, places, cell, tall };
   }
 

@@ -142,10 +142,10 @@ export class Panel {
     this.theme = theme;
     Object.assign(this, this.size(width / theme.grow));
     const sharp = (window.devicePixelRatio || 1) * theme.grow;
-    this.canvas.width = Math.round(this.width * sharp);
-    this.canvas.height = Math.round(this.height * sharp);
+    const [across, down] = [Math.round(this.width * sharp), Math.round(this.height * sharp)];
+    if (this.canvas.width !== across || this.canvas.height !== down) Object.assign(this.canvas, { width: across, height: down }); // makes its memory anew
     this.canvas.style.width = `${this.width * theme.grow}px`;
-    this.context = this.canvas.getContext("2d");
+    this.context ??= this.canvas.getContext("2d");
     this.context.setTransform(sharp, 0, 0, sharp, 0, 0);
     this.readout.textContent = this.place ? this.words(this.place) : "";
     this.redraw();
@@ -174,9 +174,11 @@ export function picking(panel, pick) {
  * @param {number} rows
  * @param {number} columns
  * @param {(row: number, column: number) => number} ink
+ * @param {HTMLCanvasElement} [before] a picture that is not needed any more, to be drawn over where it has the same size
  */
-export function raster(rows, columns, ink) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+export function raster(rows, columns, ink, before) {
+  const fits = before?.width === columns && before.height === rows;
+  const canvas = fits ? before : Object.assign(document.createElement("canvas"), { width: columns, height: rows });
   const data = new Uint32Array(rows * columns);
   for (let row = 0; row < rows; row += 1) for (let column = 0; column < columns; column += 1) data[row * columns + column] = ink(row, column);
   canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(data.buffer), columns, rows), 0, 0);

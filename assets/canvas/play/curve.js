@@ -58,9 +58,12 @@ export class Curve {
     const { canvas } = this;
     const [width, height, sharp] = [canvas.clientWidth, canvas.clientHeight, window.devicePixelRatio || 1];
     if (!width) return;
-    Object.assign(canvas, { width: width * sharp, height: height * sharp });
+    const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
+    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
     const context = canvas.getContext("2d");
-    context.scale(sharp, sharp);
+    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.lineWidth = 1;
     context.strokeStyle = theme.line;
     context.strokeRect(0.5, 0.5, width - 1, height - 1);
     [...this.shown.entries()].reverse().forEach(([at, name]) => line(context, this.lines.get(name), width, height, at ? theme.second : theme.accent));
