@@ -6,6 +6,7 @@ from builder.web.editing import analysed
 from builder.web.heads import with_head
 from pages.build import canvas, code, form
 from pages.frame import keys, state, toasts
+from pages.frame.turns import DRAWING
 from pages.train.settings import settings
 
 
@@ -19,10 +20,11 @@ def build() -> None:
         )
         now = state.current()
         analysis = with_head(analysed(now.work.network), now.work.network, now.project.choices)
-        with left:
-            canvas.show(now, analysis)
-        with right:
-            side(now, analysis)
+        with DRAWING:
+            with left:
+                canvas.show(now, analysis)
+            with right:
+                side(now, analysis)
     toasts.show()
 
 
