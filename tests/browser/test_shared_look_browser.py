@@ -41,7 +41,7 @@ def test_a_visitor_s_address_follows_what_is_looked_at_and_share_s_link_opens_th
         visitor.get_by_text("What in the input speaks for a class").wait_for()
         visitor.locator("[data-testid=stSlider]").get_by_text("untrained", exact=True).first.wait_for()
         assert sample(visitor).input_value() == "5"
-        assert visitor.get_by_role("button", name="Make a copy").is_visible()
+        visitor.get_by_role("button", name="Make a copy").wait_for()
 
 
 def test_a_phone_sees_the_tabs_first_and_comes_to_the_curves_after_train(server: str, chrome: Any) -> None:
