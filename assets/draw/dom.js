@@ -37,6 +37,22 @@ export function ruler() {
 /** Whether a person prefers less motion. */
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/**
+ * Make a canvas empty, so many CSS pixels large and as sharp as the screen; its memory is made anew only where the size is another. Its context, in CSS pixels.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ * @param {number} [sharp] pixels of the canvas in one of CSS
+ */
+export function cleared(canvas, width, height, sharp = window.devicePixelRatio || 1) {
+  const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
+  const context = canvas.getContext("2d");
+  if (canvas.width === across && canvas.height === down) context.reset();
+  else Object.assign(canvas, { width: across, height: down });
+  context.setTransform(sharp, 0, 0, sharp, 0, 0);
+  return context;
+}
+
 const BY_HAND = ["wheel", "touchstart", "keydown", "pointerdown"];
 const ARRIVED = 1200; // milliseconds after which a smooth scroll has arrived, or was broken off by what came onto the page
 

@@ -1,5 +1,5 @@
 // Panel, one drawing on a canvas element: device pixel ratio, hit test under the pointer or by arrow keys, painted anew at each change.
-import { h } from "./dom.js";
+import { cleared, h } from "./dom.js";
 
 /** @type {Record<string, [down: number, across: number]>} */
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -142,11 +142,8 @@ export class Panel {
     this.theme = theme;
     Object.assign(this, this.size(width / theme.grow));
     const sharp = (window.devicePixelRatio || 1) * theme.grow;
-    const [across, down] = [Math.round(this.width * sharp), Math.round(this.height * sharp)];
-    if (this.canvas.width !== across || this.canvas.height !== down) Object.assign(this.canvas, { width: across, height: down }); // makes its memory anew
+    this.context = cleared(this.canvas, this.width, this.height, sharp);
     this.canvas.style.width = `${this.width * theme.grow}px`;
-    this.context ??= this.canvas.getContext("2d");
-    this.context.setTransform(sharp, 0, 0, sharp, 0, 0);
     this.readout.textContent = this.place ? this.words(this.place) : "";
     this.redraw();
   }

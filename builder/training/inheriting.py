@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from builder import files
-from builder.errors import BuilderError
+from builder.errors import BuilderError, Unavailable
 from builder.locks import held
 from builder.network.names import layer_names
 from builder.network.records import Network
@@ -49,9 +50,10 @@ def wait_for_end(run: str) -> None:
     """Wait until a run has written its weights: until its row says that it has ended, or its worker is gone."""
     deadline = time.monotonic() + PATIENCE
     while held(folder(run) / "lock") and time.monotonic() < deadline:
-        status = default_store().statuses([run]).get(run)
-        if status is None or not status.alive:
-            return
+        with suppress(Unavailable):  # then the worker's lock says so
+            status = default_store().statuses([run]).get(run)
+            if status is None or not status.alive:
+                return
         time.sleep(0.01)
 
 

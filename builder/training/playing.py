@@ -58,8 +58,7 @@ class Playing(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self.step = (epoch + 1) * self.live.batches
         if epoch + 1 == self.run.epochs:
-            self.next_look, self.next_frame, self.after = 0.0, 0.0, -1
-            self.look()
+            self.draw_last()
 
     def wait(self, paused: float) -> None:
         """While the run is paused, its last step and every other sample are drawn at once: nothing has to wait for it."""
@@ -97,6 +96,10 @@ class Playing(keras.callbacks.Callback):
 
     def met_no_number(self) -> None:
         """The last frame of a run whose loss is NaN or infinite: it shows which layers have come to that."""
+        self.draw_last()
+
+    def draw_last(self) -> None:
+        """A frame now, whenever the one before was drawn: no batch comes after it."""
         self.next_look, self.next_frame, self.after = 0.0, 0.0, -1
         self.look()
 

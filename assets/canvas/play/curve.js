@@ -1,7 +1,7 @@
 // Sparkline of the loss and of the first metric, each on its own scale, over the steps so far.
 
 import { metric } from "../../draw/data.js";
-import { h } from "../../draw/dom.js";
+import { cleared, h } from "../../draw/dom.js";
 
 const MOST = 600; // points of a line; of more, every second goes
 
@@ -56,14 +56,9 @@ export class Curve {
 
   draw(theme) {
     const { canvas } = this;
-    const [width, height, sharp] = [canvas.clientWidth, canvas.clientHeight, window.devicePixelRatio || 1];
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     if (!width) return;
-    const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
-    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
-    const context = canvas.getContext("2d");
-    context.setTransform(sharp, 0, 0, sharp, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.lineWidth = 1;
+    const context = cleared(canvas, width, height);
     context.strokeStyle = theme.line;
     context.strokeRect(0.5, 0.5, width - 1, height - 1);
     [...this.shown.entries()].reverse().forEach(([at, name]) => line(context, this.lines.get(name), width, height, at ? theme.second : theme.accent));

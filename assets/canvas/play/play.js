@@ -11,7 +11,7 @@ import { watch } from "./live.js";
 import { Own } from "./own.js";
 import { handed, pinned, samplesOf, shown, started } from "./requests.js";
 import { OWN, Samples } from "./samples.js";
-import { lineage, sentence } from "./words.js";
+import { Told } from "./told.js";
 
 const REST = 350; // ms from an edit that follows another one until the play goes on with both: presses in a row are one
 const ROW = 1500; // ms between two edits that are of one row
@@ -19,9 +19,9 @@ const AGAIN = 1000; // ms until a server that is not ready yet is asked again
 
 export class Play {
   editor; element; samples; own; curve; cards; run; after; busy; frame;
-  controls; answer; line; kept; spoken; // parts of the strip
+  controls; answer; told; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
-  watching; status; stuck; missed; resting; dressed; turned; edit; // what plays, and when it was last edited
+  watching; stuck; missed; resting; dressed; turned; edit; // what plays, and when it was last edited
 
   /** `editor`: whose network plays; `element`: the strip's place. */
   constructor(editor, element) {
@@ -48,11 +48,8 @@ export class Play {
     this.#wire();
     this.samples.more.append(this.own.button, this.own.panel);
     this.answer = new Answer();
-    this.line = h("span", { class: "play-line" });
-    this.kept = h("span", { class: "play-kept" });
-    this.spoken = h("span", { class: "spoken", role: "status" });
-    const told = h("div", { class: "play-told" }, this.line, this.kept, this.spoken, this.controls.pin, this.controls.train);
-    this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), this.controls.element, this.samples.element, this.curve.element, this.answer.element, told);
+    this.told = new Told([this.controls.pin, this.controls.train]);
+    this.element.replaceChildren(h("link", { rel: "stylesheet", href: new URL("play.css", import.meta.url).href }), this.controls.element, this.samples.element, this.curve.element, this.answer.element, this.told.element);
   }
 
   stop() {
@@ -82,7 +79,7 @@ export class Play {
     this.#leave();
     this.controls.open(editable);
     this.own.button.hidden = true; // until its samples are there
-    this.#say("");
+    this.told.say("");
     this.known = shown(project, network);
     const told = await this.known;
     if (here !== this.here || !told?.dataset) return;
@@ -90,7 +87,7 @@ export class Play {
     this.element.dataset.network = network;
     this.curve.draw(this.theme);
     if (told.run) this.#follow(told.run);
-    else this.#say(editable ? `Press play and ${network} learns here from ${told.dataset.title}.` : "");
+    else this.told.say(editable ? `Press play and ${network} learns here from ${told.dataset.title}.` : "");
     await this.#sampled(here);
   }
 
@@ -124,7 +121,7 @@ export class Play {
     const { name } = this.run;
     this.#leave();
     this.after = "";
-    this.#say(`${name} goes on in Train with the network as it was.${this.editable ? " Press play for the one on the canvas." : ""}`);
+    this.told.say(`${name} goes on in Train with the network as it was.${this.editable ? " Press play for the one on the canvas." : ""}`);
   }
 
   /** Something plays now, whoever has pressed, here or in another tab. */
@@ -153,7 +150,7 @@ export class Play {
     const { run } = this;
     this.#leave();
     this.after = "";
-    this.#say("Reset. The next play begins with new weights.");
+    this.told.say("Reset. The next play begins with new weights.");
     if (run?.played && alive(run.status)) await control(run.id, "stop").catch(() => {});
   }
 
@@ -165,7 +162,7 @@ export class Play {
     const { here } = this;
     this.stuck = false;
     await this.known; // a press may come before the strip has its colours
-    this.#say("Getting ready");
+    this.told.say("Getting ready");
     this.controls.wait(true);
     const answer = await started(this.project, { network: this.network, after: this.after, step });
     this.controls.wait(false);
@@ -177,25 +174,25 @@ export class Play {
     if (missed) this.resting = setTimeout(() => this.start({ edited: true }), REST);
     if (answer.run || missed) return;
     this.watching?.stop(); // the run before has ended, and why nothing follows it is to be read
-    if (this.run) this.#told({ ...this.run, status: "stopped" });
+    if (this.run) this.#shown({ ...this.run, status: "stopped" });
     this.stuck = true; // an edit, or a moment, may mend it
-    this.#say(`It cannot learn: ${answer.refused ?? answer.error?.message ?? "the server does not answer."}`);
+    this.told.say(`It cannot learn: ${answer.refused ?? answer.error?.message ?? "the server does not answer."}`);
     if (answer.later) this.resting = setTimeout(() => this.start({ step }), AGAIN);
   }
 
   async #steer(action) {
     try {
       const { run } = await control(this.run.id, action);
-      this.#told(run);
+      this.#shown(run);
     } catch (error) {
-      this.#say(error.message);
+      this.told.say(error.message);
     }
     this.watching?.ask();
   }
 
   async keep() {
     const { run } = await pinned(this.run.id);
-    if (run) this.#told(run);
+    if (run) this.#shown(run);
   }
 
   // -- the run ---------------------------------------------------------------------------------------------------
@@ -205,7 +202,7 @@ export class Play {
     Object.assign(this, { run: null, watching: null, stuck: false, frame: null });
     this.cards.show(null);
     this.curve.clear();
-    this.kept.textContent = "";
+    this.told.leave();
     this.answer.clear();
     this.#buttons();
     if (this.scales) this.curve.draw(this.theme);
@@ -220,10 +217,10 @@ export class Play {
     else this.curve.clear();
     this.cards.fade();
     Object.assign(this.element.dataset, { run: run.id, step: "0", frame: "-1" });
-    this.#told(run);
+    this.#shown(run);
     if (this.samples.at === OWN) this.own.again();
     const wish = () => ({ sample: Math.max(this.samples.at, 0), own: this.samples.at === OWN ? this.samples.wanted : "", pace: this.controls.pace.value, wires: this.controls.wires.value });
-    this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.#say("The server is away. The run goes on.") });
+    this.watching = watch(run.id, { wish, answered: (told, frame) => this.#answered(told, frame), away: () => this.told.say("The server is away. The run goes on.") });
   }
 
   /** Another dataset was chosen on Train: the strip shows its samples; whether it is another. */
@@ -258,7 +255,7 @@ export class Play {
     if (last) this.element.dataset.step = last.data.step;
     if (events.length) this.curve.draw(this.theme);
     if (frame) this.#framed(frame);
-    this.#told(run);
+    this.#shown(run);
   }
 
   #framed(frame) {
@@ -275,23 +272,14 @@ export class Play {
     this.answer.clear();
   }
 
-  #told(run) {
+  #shown(run) {
     this.run = run;
-    this.line.textContent = this.line.title = sentence(run);
-    if (this.status !== run.status) this.spoken.textContent = `${this.network} ${run.status}`;
-    this.status = run.status;
-    const kept = [this.turned, lineage(run.lineage)].filter(Boolean).join(" ");
-    if (this.kept.textContent !== kept) this.kept.textContent = this.kept.title = kept;
+    this.told.show(run, this.network, this.turned);
     this.#buttons();
   }
 
   #buttons() {
     this.controls.show(this.run, this.editable, this.editor.root);
-  }
-
-  #say(words) {
-    this.line.textContent = words;
-    this.spoken.textContent = words;
   }
 
   /** In other colours, or at another width. */
