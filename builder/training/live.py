@@ -36,6 +36,7 @@ class Live(keras.callbacks.Callback):
         self.epoch_seconds: float | None = None  # what the last whole epoch took
         self.marks: deque[tuple[float, int]] = deque(maxlen=25)  # (moment, examples by then in this epoch)
         self.last_rate: float | None = None
+        self.owed = False  # a step was asked for during a validation: the next batch is that step
         self.sums: dict[str, tuple[float, float]] = {}
         self.metrics: dict[str, Any] = {}
 
@@ -52,11 +53,14 @@ class Live(keras.callbacks.Callback):
             self.marks.append((self.moment(), self.done(batch)))
         if batch and (time.monotonic() >= self.next_tell or self.reporter.stepping):
             self.tell(batch)
-        self.reporter.check_requests()
+        if not self.owed:
+            self.reporter.check_requests()
+        self.owed = False
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
         if not self.reporter.stepping:  # a step is a batch that is learned from, with the validation where an epoch ends
             self.reporter.check_requests()
+            self.owed = self.reporter.stepping
 
     def done(self, batch: int) -> int:
         """Examples seen in this epoch when `batch` batches are done."""

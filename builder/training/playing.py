@@ -55,6 +55,9 @@ class Playing(keras.callbacks.Callback):
         if self.wish and self.wish.pace == "slow" and not self.reporter.stepping:
             time.sleep(SLOW)
 
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.step = self.live.epoch * self.live.batches  # a pause in the validation shows the weights of all of the epoch's batches
+
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self.step = (epoch + 1) * self.live.batches
         if epoch + 1 == self.run.epochs:

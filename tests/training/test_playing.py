@@ -110,6 +110,52 @@ def test_another_sample_is_drawn_while_the_play_is_paused(home: Path) -> None:
     assert (frame(run)["sample"], frame(run)["step"]) == (2, 1)
 
 
+@pytest.fixture
+def paused_in_validation(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A play that somebody watches, and that is paused as the validation of its first epoch begins."""
+    from builder.training.live import Live
+
+    run = a_play(epochs=3)
+    watching.look(folder(run.id), Wish())
+    validating = Live.on_test_batch_begin
+
+    def asked(self: Any, batch: int, logs: Any = None) -> None:
+        if self.epoch == 1 and not batch:
+            default_store().ask(run.id, "pause")
+            self.reporter.next_look = 0.0
+        validating(self, batch, logs)
+
+    monkeypatch.setattr(Live, "on_test_batch_begin", asked)
+    return run
+
+
+def test_a_play_that_is_paused_while_it_validates_shows_the_step_whose_weights_it_has(paused_in_validation: Run) -> None:
+    run, store = paused_in_validation, default_store()
+
+    def look() -> None:
+        until(lambda: store.run_summary(run.id).status == Status.paused)
+        watching.look(folder(run.id), Wish(sample=3))
+        until(lambda: frame(run).get("sample") == 3)
+        store.ask(run.id, "stop")
+
+    meanwhile(run, look)
+    assert frame(run)["step"] == store.run_summary(run.id).batches
+
+
+def test_a_step_of_a_play_that_is_paused_while_it_validates_is_the_next_batch(paused_in_validation: Run) -> None:
+    run, store = paused_in_validation, default_store()
+
+    def step() -> None:
+        until(lambda: store.run_summary(run.id).status == Status.paused and frame(run).get("step") == store.run_summary(run.id).batches)
+        store.ask(run.id, "step")
+        until(lambda: [each.data["status"] for each in store.events(run.id) if each.kind == "status"].count("paused") == 2)
+        store.ask(run.id, "stop")
+
+    meanwhile(run, step)
+    assert frame(run)["step"] == store.run_summary(run.id).batches + 1
+    assert all(layer["moved"] > 0 for layer in frame(run)["layers"].values() if layer["moved"] is not None)
+
+
 def test_an_input_of_a_person_s_own_is_drawn_while_the_play_is_paused_and_not_before_it_has_arrived(home: Path) -> None:
     run, store = a_play(), default_store()
     place, raw = folder(run.id), np.random.default_rng(3).random((8, 8, 1)).astype("float32")
