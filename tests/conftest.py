@@ -20,6 +20,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("BUILDER_STANDBY", "0")  # a server that lives for a few presses warms up no worker
 NOWHERE = tempfile.TemporaryDirectory(prefix="layerloom-tests-")
 os.environ["BUILDER_HOME"] = NOWHERE.name  # a test that asks for no data folder of its own never meets a person's
+gc.disable()  # while the tests are imported, which leaves nothing to collect
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,6 +33,15 @@ def packages() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def collections() -> None:
+    """Garbage is collected as often as in the server."""
+    from builder.web.collecting import THRESHOLDS
+
+    gc.set_threshold(*THRESHOLDS)
+    gc.enable()
+
+
 @pytest.fixture(scope="module", autouse=True)
 def generation() -> Iterator[None]:
     """What earlier files left in memory (Keras, its models, caches) is out of the garbage collector's rounds, which come after each rerun."""
@@ -40,13 +50,31 @@ def generation() -> Iterator[None]:
     yield
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database as the store makes it where there is none: the migrations run once rather than in every test."""
+    from builder.store import Store
+
+    path = tmp_path_factory.mktemp("database") / "layerloom.sqlite"
+    Store(f"sqlite:///{path}").close()
+    return path.read_bytes()
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty data folder of the test's own."""
+def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a data folder of the test's own is made as soon as it is needed."""
     folder = tmp_path / "home"
     monkeypatch.setenv("BUILDER_HOME", str(folder))
     monkeypatch.delenv("BUILDER_DATABASE_URL", raising=False)
     return folder
+
+
+@pytest.fixture
+def home(bare_home: Path, empty_database: bytes) -> Path:
+    """A data folder of the test's own, with nothing in its database."""
+    bare_home.mkdir()
+    (bare_home / "layerloom.sqlite").write_bytes(empty_database)
+    return bare_home
 
 
 @pytest.fixture

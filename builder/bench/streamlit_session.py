@@ -83,12 +83,11 @@ class StreamlitSession:
             self.canvas, self.fragment = component.id, fragment
             self.picture = json.loads(component.json or component.mixed.json)["picture"]
 
-    async def watch(self) -> None:
-        """Open the canvas's own WebSocket, which tells of others' changes."""
+    async def watch(self, canvas: str) -> None:
+        """Open the canvas's own WebSocket, which tells it of changes that another canvas has made."""
         project, network, revision = (self.picture[key] for key in ("project", "network", "revision"))
-        address = (
-            f"{self.origin.replace('http', 'ws')}/api/projects/{project}/watch?network={network}&canvas={id(self)}&revision={revision}"
-        )
+        place = f"{self.origin.replace('http', 'ws')}/api/projects/{project}/watch"
+        address = f"{place}?network={network}&canvas={canvas}&revision={revision}"
         self.sockets.append(await self.socket(address))
         self.listening.append(asyncio.create_task(self.listen()))
 

@@ -1,7 +1,7 @@
 """People in the Build page: `python -m builder.bench.visitors URL PEOPLE OVER SECONDS EVERY` prints how long they waited, as JSON.
 
 They come within OVER seconds (0: all at once), and when each has a first screen, each edits every so many seconds. Each speaks as a browser does that has the
-page's scripts already: the page and its cookie, Streamlit's WebSocket, the canvas's own, edits by POST, a rerun and a longer look after
+page's scripts already: the page and its cookie, Streamlit's WebSocket, the canvas's own as it is drawn, edits by POST, a rerun and a longer look after
 each. A process of its own, so that it costs the server's process nothing; without seconds it visits any Streamlit app.
 """
 
@@ -25,9 +25,10 @@ DEEP_AFTER = 0.3  # seconds from an answer to the canvas's longer look, as in ed
 
 
 class Http:
-    """One kept connection (HTTP/1.1 keep-alive), with the browser's headers and cookie."""
+    """One kept connection (HTTP/1.1 keep-alive), with the browser's headers and cookie; `canvas` is the tab's canvas."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, canvas: str) -> None:
+        self.canvas = canvas
         parts = urlsplit(url)
         self.host, self.port = parts.hostname or "localhost", parts.port or 80
         self.origin = f"http://{self.host}:{self.port}"
@@ -51,7 +52,8 @@ class Http:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}", "Accept-Encoding: gzip"]
         lines += ["Accept: text/html"] if path == "/" else []
         lines += [f"Cookie: {self.cookie}"] if self.cookie else []
-        lines += [f"Origin: {self.origin}", "Content-Type: application/json", f"Content-Length: {length}"] if method == "POST" else []
+        if method == "POST":
+            lines += [f"Origin: {self.origin}", "Content-Type: application/json", f"X-Canvas: {self.canvas}", f"Content-Length: {length}"]
         return "\r\n".join([*lines, "", ""])
 
     async def answer(self, reader: asyncio.StreamReader) -> bytes:
@@ -70,7 +72,7 @@ class Visitor:
     """One person with one tab: arrives, then edits the dense layer again and again."""
 
     def __init__(self, url: str, number: int) -> None:
-        self.http, self.luck = Http(url), Random(number)
+        self.http, self.luck = Http(url, canvas=f"canvas-{number}"), Random(number)
         self.page = StreamlitSession(f"{self.http.origin.replace('http', 'ws')}/_stcore/stream", self.http.origin)
         self.screens: list[float] = []  # milliseconds, as all that follow
         self.edits: list[float] = []
@@ -104,6 +106,7 @@ class Visitor:
             await self.page.open(self.http.cookie)
             if self.page.canvas:
                 await self.http.ask("/api/catalogue")
+                await self.page.watch(self.http.canvas)
                 await self.page.tell_seen("conv_1")  # the canvas is drawn, and the form comes
         self.screens.append(1000 * (perf_counter() - began))
 
@@ -132,7 +135,6 @@ async def visit(url: str, people: int, over: float, seconds: float, every: float
     visitors = [Visitor(url, number) for number in range(people)]
     await asyncio.gather(*(each.safely(each.arrive(over)) for each in visitors))
     if seconds:
-        await asyncio.gather(*(each.safely(each.page.watch()) for each in visitors))
         await asyncio.gather(*(each.safely(each.stay(seconds, every)) for each in visitors))
     await asyncio.gather(*(each.page.leave() for each in visitors))
     found = {what: spread([ms for each in visitors for ms in getattr(each, what)]) for what in ("screens", "edits", "reruns")}

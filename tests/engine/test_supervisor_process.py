@@ -58,7 +58,6 @@ def test_settings_that_are_no_numbers_do_not_keep_runs_waiting(place: Path) -> N
 
 def test_an_app_holds_a_supervisor(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUILDER_LINGER", "0.5")
-    home.mkdir()
     with supervisor.hold_app():
         until(lambda: lock_files.held(home / "supervisor.lock"))
         time.sleep(2)
@@ -70,7 +69,6 @@ def test_an_app_holds_a_supervisor(home: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_an_app_replaces_a_supervisor_that_was_killed(home: Path, monkeypatch: pytest.MonkeyPatch, away: bool) -> None:
     monkeypatch.setenv("BUILDER_LINGER", "0.5")
     monkeypatch.setattr(supervisor, "WATCH", 0.2)
-    home.mkdir()
 
     def alive() -> set[int]:
         children = psutil.Process().children()
