@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import product
+from itertools import combinations_with_replacement, product
 from typing import Any
 
 import keras
@@ -199,10 +199,8 @@ def sweep(layer: Layer) -> list[tuple[list[tuple[int, ...]], Iterator[dict[str, 
 
 def pairs_of_changes(layer: Layer) -> Iterator[dict[str, Any]]:
     """A new layer with up to two parameters at another of their values."""
-    changes = list(single_changes(layer))
-    yield from (
-        one | {name: value for name, value in other.items() if value != layer.start().get(name)} for one, other in product(changes, changes)
-    )
+    for one, other in combinations_with_replacement(single_changes(layer), 2):
+        yield one | {name: value for name, value in other.items() if value != layer.start().get(name)}
 
 
 @pytest.mark.parametrize("name", [name for name, layer in LAYERS.items() if layer.formulas])

@@ -10,7 +10,7 @@ from builder.runs.templates import TEMPLATES, Template
 from tests.kit.training_here import a_run
 
 EACH = pytest.mark.parametrize("template", TEMPLATES, ids=[each.task for each in TEMPLATES])
-SAMPLES, EPOCHS = 384, 3
+SAMPLES, EPOCHS = 256, 4
 
 
 def test_there_is_a_template_for_each_task_and_none_needs_a_download() -> None:
@@ -39,6 +39,5 @@ def test_a_template_s_loss_falls_within_a_few_steps(template: Template, home: ob
     task = prepare(run, model)
     compile(model, run.settings, task.proposal)
     few = [each[:SAMPLES] for each in task.x], task.y[:SAMPLES]
-    before = model.evaluate(*few, verbose=0, return_dict=True)["loss"]
-    model.fit(*few, epochs=EPOCHS, batch_size=run.settings.batch_size, verbose=0)
-    assert model.evaluate(*few, verbose=0, return_dict=True)["loss"] < 0.95 * before
+    losses = model.fit(*few, epochs=EPOCHS, batch_size=run.settings.batch_size, verbose=0).history["loss"]
+    assert losses[-1] < 0.95 * losses[0]
