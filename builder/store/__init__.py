@@ -5,6 +5,7 @@ supervisors may write at once.
 """
 
 import os
+from contextlib import AbstractContextManager
 from functools import lru_cache
 
 from builder.home import home
@@ -31,6 +32,10 @@ class Store(CommandLine, Runs):
 
     def __init__(self, url: str | None = None) -> None:
         self.db = Database(url or os.environ.get("BUILDER_DATABASE_URL"))
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """One read transaction for all that this thread reads in the block: its answers belong together. What is written meanwhile is not seen."""
+        return self.db.read()
 
     def close(self) -> None:
         """Close the connection pool."""

@@ -1,6 +1,7 @@
 """Database connection and transactions (SQLAlchemy): reads, writes that wait for their turn, and errors as sentences."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ class Database:
     def __init__(self, url: str | None = None, busy: float | None = None) -> None:
         self.url = url or f"sqlite:///{home() / 'layerloom.sqlite'}"
         self.busy = busy or BUSY_SECONDS
-        self.turns, self.outage = FairLock(), Outage(self.name)
+        self.turns, self.outage, self.reading = FairLock(), Outage(self.name), threading.local()
         with self.explained():
             self.engine = self._engine()
             self._prepare()
@@ -51,9 +52,9 @@ class Database:
         def begun(connection: Connection) -> None:
             raw: Any = connection.connection.dbapi_connection
             options = connection.get_execution_options()
-            # A migration may have to make a table anew: dropping the old one would delete every row that points to it.
-            raw.execute(f"PRAGMA foreign_keys = {'OFF' if options.get('migrates') else 'ON'}")
             if options.get("writes"):
+                # A migration may have to make a table anew: dropping the old one would delete every row that points to it.
+                raw.execute(f"PRAGMA foreign_keys = {'OFF' if options.get('migrates') else 'ON'}")
                 begin_immediate(raw, self.busy)
             else:
                 raw.execute("BEGIN")
@@ -116,9 +117,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A read transaction: one consistent snapshot of the rows."""
+        """A read transaction: one consistent snapshot of the rows; a read within another one of its thread is part of it."""
+        if held := getattr(self.reading, "connection", None):
+            yield held
+            return
         with self.explained(), self.engine.begin() as connection:
-            yield connection
+            self.reading.connection = connection
+            try:
+                yield connection
+            finally:
+                self.reading.connection = None
 
     @contextmanager
     def write(self, migrates: bool = False) -> Iterator[Connection]:

@@ -3,15 +3,25 @@
 import time
 from collections.abc import Callable
 
-from sqlalchemy import delete, insert
-
 from builder.errors import BuilderError
 from builder.network.records import Network
 
-from . import tables
 from .database import Database
 from .encoding import clean_name, decode_network, encode_network, unique_name
-from .rows import CONTENT, NetworkState, current_network, find, go_to, names_in_runs, network_state, read_network, read_project, with_name
+from .rows import (
+    ADD_EDIT,
+    CONTENT,
+    FORGET,
+    NetworkState,
+    current_network,
+    find,
+    go_to,
+    names_in_runs,
+    network_state,
+    read_network,
+    read_project,
+    with_name,
+)
 
 MOST_EDITS = 200  # that one network's history remembers
 
@@ -52,10 +62,9 @@ class Networks:
             if new_name != name and new_name in {*read_project(connection, project_id).networks, *names_in_runs(connection, project_id)}:
                 raise BuilderError("The network's name", "to be new in this project", f"“{new_name}”, which is taken")
             n = row["position"] + 1
-            entries = tables.edits.c
-            connection.execute(delete(tables.edits).where(entries.network == row["id"], (entries.n >= n) | (entries.n < n - MOST_EDITS)))
-            values = {"label": " ".join(label.split())[:200], "content": content, "made": time.time()}
-            connection.execute(insert(tables.edits).values(network=row["id"], n=n, **values))
+            connection.execute(FORGET, {"row": row["id"], "next": n, "oldest": n - MOST_EDITS})
+            entry = {"network": row["id"], "n": n, "label": " ".join(label.split())[:200], "content": content, "made": time.time()}
+            connection.execute(ADD_EDIT, entry)
             return network_state(connection, go_to(connection, row, n, new_name), decode_network(content))
 
     def undo(self, project_id: str, name: str, base_revision: int | None = None) -> NetworkState:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from builder.errors import BuilderError, Missing, Stale
 from builder.network.records import Network
@@ -33,6 +33,14 @@ PROJECTS = (
     .outerjoin(tables.networks, _networks.project == OWN.c.id)
     .order_by(OWN.c.changed.desc(), OWN.c.id, _networks.id)
 )
+FORGET = delete(tables.edits).where(_edits.network == bindparam("row"), (_edits.n >= bindparam("next")) | (_edits.n < bindparam("oldest")))
+ADD_EDIT = insert(tables.edits)
+MOVE = (
+    update(tables.networks)
+    .where(_networks.id == bindparam("row"))
+    .values(position=bindparam("to_position"), revision=bindparam("to_revision"), name=bindparam("to_name"))
+)
+TOUCH = update(tables.projects).where(_projects.id == bindparam("project")).values(changed=bindparam("now"))
 LABELS = select(_edits.n, _edits.label).where(_edits.network == bindparam("network")).order_by(_edits.n)
 
 
@@ -91,7 +99,8 @@ def project_of(row: RowMapping, networks: Iterable[str]) -> Project:
 
 def touch(connection: Connection, project_id: str, **values: Any) -> None:
     """Note that a project has changed now; complain where there is none."""
-    found = connection.execute(update(tables.projects).where(tables.projects.c.id == project_id).values(changed=time.time(), **values))
+    change = TOUCH.values(**values) if values else TOUCH
+    found = connection.execute(change, {"project": project_id, "now": time.time()})
     if not found.rowcount:
         read_project(connection, project_id)  # says that it is not here
 
@@ -110,7 +119,7 @@ def insert_network(connection: Connection, project_id: str, network: Network) ->
     content = encode_network(network)
     row = insert(tables.networks).values(project=project_id, name=network.name, revision=0, position=0).returning(tables.networks.c.id)
     key = connection.scalar(row)
-    connection.execute(insert(tables.edits).values(network=key, n=0, label="", content=content, made=time.time()))
+    connection.execute(ADD_EDIT, {"network": key, "n": 0, "label": "", "content": content, "made": time.time()})
 
 
 def names_in_runs(connection: Connection, project_id: str) -> set[str]:
@@ -136,7 +145,7 @@ def go_to(connection: Connection, row: Mapping[Any, Any], n: int, name: str) -> 
     Under another name its runs go along.
     """
     values = {"position": n, "revision": row["revision"] + 1, "name": name}
-    connection.execute(update(tables.networks).where(tables.networks.c.id == row["id"]).values(**values))
+    connection.execute(MOVE, {"row": row["id"], **{f"to_{field}": value for field, value in values.items()}})
     if name != row["name"]:
         made = tables.runs.c.project == row["project"], tables.runs.c.network_name == row["name"]
         connection.execute(update(tables.runs).where(*made).values(network_name=name))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from builder.errors import BuilderError, Stale, Unavailable
-from builder.store import Project, default_store, may_edit
+from builder.store import NetworkState, Project, default_store, may_edit
 
 from .answers import Refused, answer, answering, asker, or_404, read_json
 from .broadcast import changes
@@ -27,11 +27,20 @@ def project_of(request: HTTPConnection) -> Project:
     return or_404(lambda: default_store().project(request.path_params["project"]), "There is no such project.")
 
 
-def newest(project: Project, network: str, owner: str, deep: bool = False) -> dict[str, Any]:
-    """The picture of a network as it is now; 404 where the project has none of this name."""
+def work_of(project: Project, network: str) -> NetworkState:
+    """A network as it is now; 404 where the project has none of this name."""
     if network not in project.networks:
         raise Refused(404, NO_NETWORK)
-    work = or_404(lambda: default_store().work(project.id, network), NO_NETWORK)
+    return or_404(lambda: default_store().work(project.id, network), NO_NETWORK)
+
+
+def newest(project: Project, network: str, owner: str) -> dict[str, Any]:
+    """The picture of a network as it is now."""
+    return pictured(project, work_of(project, network), owner)
+
+
+def pictured(project: Project, work: NetworkState, owner: str, deep: bool = False) -> dict[str, Any]:
+    """The picture of a network's work, after the analysis of it."""
     found = with_head(analysed(work.network, deep), work.network, project.choices)
     return picture(project, work, found, may_edit(project, owner))
 
@@ -43,9 +52,10 @@ async def get_picture(request: Request) -> Response:
     deep = request.query_params.get("deep") == "1"
 
     def look() -> dict[str, Any]:
-        project = project_of(request)
-        network = request.query_params.get("network", project.networks[0])
-        return newest(project, network, asker(request), deep)
+        with default_store().snapshot():
+            project = project_of(request)
+            work = work_of(project, request.query_params.get("network", project.networks[0]))
+        return pictured(project, work, asker(request), deep)
 
     return answer(await to_thread.run_sync(look, limiter=_longer_looks if deep else None))
 
@@ -56,10 +66,7 @@ async def get_network(request: Request) -> Response:
 
     def read() -> dict[str, Any]:
         project = project_of(request)
-        name = request.query_params.get("network", "")
-        if name not in project.networks:
-            raise Refused(404, NO_NETWORK)
-        work = or_404(lambda: default_store().work(project.id, name), NO_NETWORK)
+        work = work_of(project, request.query_params.get("network", ""))
         return {"revision": work.revision, "definition": work.network.model_dump(mode="json")}
 
     return answer(await run_in_threadpool(read))

@@ -59,7 +59,14 @@ def current() -> Current:
     if read := st.session_state.pop(keys.NOW, None):
         return cast("Current", read)
     owner = owner_token()
-    project = _project(owner)
+    with default_store().snapshot():
+        if project := _project(owner):
+            return _working_on(project, owner)
+    return _working_on(first_project(owner), owner)
+
+
+def _working_on(project: Project, owner: str) -> Current:
+    """The network of a project that the address or the person has chosen, else its first."""
     _adopt_address(project)
     name = chosen("network")
     if name not in project.networks:
@@ -67,8 +74,8 @@ def current() -> Current:
     return Current(project, name, default_store().work(project.id, name), owner, may_edit(project, owner))
 
 
-def _project(owner: str) -> Project:
-    """The project of the address, of this session, or the person's newest; a first visit makes one."""
+def _project(owner: str) -> Project | None:
+    """The project of the address, of this session, or the person's newest; None at a first visit."""
     store = default_store()
     asked = st.query_params.get("project") or _project_of(st.query_params.get("run"))
     if asked and asked != st.session_state.get(keys.TOLD, {}).get("project"):
@@ -76,7 +83,7 @@ def _project(owner: str) -> Project:
     if known := st.session_state.get(keys.PROJECT):
         return store.project(known)
     mine = store.projects(owner)
-    return mine[0] if mine else first_project(owner)
+    return mine[0] if mine else None
 
 
 def _project_of(run_id: str | None) -> str | None:

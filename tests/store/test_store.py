@@ -1,6 +1,7 @@
 """Projects and edits with undo survive; what isn't yours stays closed."""
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,14 @@ def test_a_deleted_project_takes_its_rows_and_folders_along(store: Store, home: 
             for table in ("projects", "networks", "edits", "runs", "events")
         }
     assert set(counts.values()) == {0}, counts
+
+
+def test_what_is_read_in_a_snapshot_belongs_together_whoever_writes_meanwhile(store: Store) -> None:
+    project = store.create_project(ME, "first", [zoo.network("digit_cnn")])
+    with store.snapshot():
+        before = store.project(project.id)
+        other = threading.Thread(target=store.rename_project, args=(project.id, "second"))
+        other.start()
+        other.join()
+        assert store.project(project.id) == before
+    assert store.project(project.id).name == "second"
