@@ -202,7 +202,7 @@ def test_a_deleted_project_takes_its_rows_and_folders_along(store: Store, home: 
 
 
 def test_what_is_read_in_a_snapshot_belongs_together_whoever_writes_meanwhile(store: Store) -> None:
-    project = store.create_project(ME, "first", [zoo.network("digit_cnn")])
+    project = store.create_project(ME, "first", [network()])
     with store.snapshot():
         before = store.project(project.id)
         other = threading.Thread(target=store.rename_project, args=(project.id, "second"))
