@@ -12,13 +12,18 @@ from builder.errors import BuilderError
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs"}
 
 
+def home_path() -> Path:
+    """Path of the data folder, whether it is there or not: `BUILDER_HOME`, or the user's data directory for Layerloom (platformdirs)."""
+    return Path(os.environ.get("BUILDER_HOME") or user_data_dir("layerloom")).expanduser().absolute()
+
+
 def home() -> Path:
-    """Path of the data folder: `BUILDER_HOME`, or the user's data directory for Layerloom (platformdirs); made where it is missing.
+    """Path of the data folder, made where it is missing.
 
     Raises:
         BuilderError: the folder cannot be made.
     """
-    folder = Path(os.environ.get("BUILDER_HOME") or user_data_dir("layerloom")).expanduser().absolute()
+    folder = home_path()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

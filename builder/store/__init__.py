@@ -8,7 +8,7 @@ import os
 from contextlib import AbstractContextManager
 from functools import lru_cache
 
-from builder.home import home
+from builder.home import home, home_path
 from builder.runs.record import Event
 
 from .command_line import CommandLine
@@ -44,10 +44,11 @@ class Store(CommandLine, Runs):
 
 def default_store() -> Store:
     """The store that the environment names, cached by its URL (LRU)."""
-    url = os.environ.get("BUILDER_DATABASE_URL") or f"sqlite:///{home() / 'layerloom.sqlite'}"
+    url = os.environ.get("BUILDER_DATABASE_URL") or f"sqlite:///{home_path() / 'layerloom.sqlite'}"
     return _opened(url)
 
 
 @lru_cache(maxsize=4)
 def _opened(url: str) -> Store:
+    home()
     return Store(url)

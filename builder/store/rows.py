@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -20,8 +20,12 @@ MOST_PROJECTS = 500  # that a list shows
 # What each edit and each look asks: built once, because SQLAlchemy takes longer to build a statement than SQLite to answer it.
 _projects, _networks, _edits = tables.projects.c, tables.networks.c, tables.edits.c
 PROJECT_FIELDS = tuple(tables.projects.columns.keys())
-PROJECT = select(tables.projects).where(_projects.id == bindparam("id"))
-NAMES = select(_networks.name).where(_networks.project == bindparam("project")).order_by(_networks.id)
+PROJECT = (
+    select(tables.projects, _networks.name.label("network"))
+    .outerjoin(tables.networks, _networks.project == _projects.id)
+    .where(_projects.id == bindparam("id"))
+    .order_by(_networks.id)
+)
 NETWORK = select(tables.networks).where(_networks.project == bindparam("project"), _networks.name == bindparam("name"))
 NETWORK_TO_CHANGE = NETWORK.with_for_update()
 CONTENT = select(_edits.content).where(_edits.network == bindparam("network"), _edits.n == bindparam("n"))
@@ -75,26 +79,26 @@ class NetworkState(BaseModel):
 
 
 def read_project(connection: Connection, project_id: str) -> Project:
-    """The record of a project, from its rows."""
-    row = None
+    """The record of a project, from its rows: one query, a row for each network."""
+    rows: Sequence[RowMapping] = ()
     if isinstance(project_id, str) and project_id.isascii():
-        row = connection.execute(PROJECT, {"id": project_id}).mappings().first()
-    if row is None:
+        rows = connection.execute(PROJECT, {"id": project_id}).mappings().all()
+    if not rows:
         raise Missing("The address", "the id of a project", "one that is not here", "It may have been deleted, or the link is incomplete.")
-    return project_of(row, connection.scalars(NAMES, {"project": project_id}))
+    return project_of(rows)
 
 
 def read_projects(connection: Connection, owner: str) -> list[Project]:
     """The records of an owner's projects, the last changed first: one query, a row for each network."""
     found = connection.execute(PROJECTS, {"owner": owner}).mappings()
-    grouped = [list(rows) for _, rows in groupby(found, key=lambda row: row["id"])]
-    return [project_of(rows[0], (row["network"] for row in rows if row["network"] is not None)) for rows in grouped]
+    return [project_of(list(rows)) for _, rows in groupby(found, key=lambda row: row["id"])]
 
 
-def project_of(row: RowMapping, networks: Iterable[str]) -> Project:
-    """The record of a project, from its own row and the names of its networks."""
-    own = {name: row[name] for name in PROJECT_FIELDS}
-    return Project(**{**own, "choices": json.loads(row["choices"])}, networks=tuple(networks))
+def project_of(rows: Sequence[RowMapping]) -> Project:
+    """The record of a project, from its fields with the name of each of its networks."""
+    own = {name: rows[0][name] for name in PROJECT_FIELDS}
+    networks = tuple(row["network"] for row in rows if row["network"] is not None)
+    return Project(**{**own, "choices": json.loads(own["choices"])}, networks=networks)
 
 
 def touch(connection: Connection, project_id: str, **values: Any) -> None:
