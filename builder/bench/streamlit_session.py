@@ -8,6 +8,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
+PATIENCE = 60  # seconds for any one answer
 CANVAS = "layerloom_canvas"
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget that carries a component's triggers
 
@@ -34,7 +35,10 @@ class StreamlitSession:
     async def socket(self, address: str, protocols: list[Subprotocol] | None = None) -> ClientConnection:
         """A WebSocket with the browser's headers."""
         headers = {"Cookie": self.cookie}
-        return await connect(address, origin=Origin(self.origin), additional_headers=headers, subprotocols=protocols, max_size=None)
+        origin = Origin(self.origin)
+        return await connect(
+            address, origin=origin, additional_headers=headers, subprotocols=protocols, max_size=None, open_timeout=PATIENCE
+        )
 
     async def tell_seen(self, layer: str) -> None:
         """What the canvas tells the page: the layer that is chosen and the revision on the screen; returns when the page has rerun."""

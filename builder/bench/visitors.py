@@ -17,9 +17,8 @@ from urllib.parse import urlsplit
 
 from builder.web.owner import COOKIE
 
-from .streamlit_session import StreamlitSession
+from .streamlit_session import PATIENCE, StreamlitSession
 
-PATIENCE = 60  # seconds for any one answer
 KEPT = 4  # seconds that a connection is used again; the server closes it after 5
 DEEP_AFTER = 0.3  # seconds from an answer to the canvas's longer look, as in editor.js
 
