@@ -16,7 +16,7 @@ from .frames import Frames, Own
 from .live import Live
 from .report import Reporter, Stopped
 
-EVERY = 0.22  # seconds between two frames: more than four a second
+EVERY = 0.235  # seconds between two frames: more than four a second
 SHARE = 0.08  # of the time, that frames may take
 SLOW = 0.25  # seconds of a batch at a slow pace
 LONGEST_PAUSE = 300.0  # seconds that a play may hold its slot without learning
