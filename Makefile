@@ -42,7 +42,7 @@ test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 20 -m "not slow and not campaign"
 
 test-slow: venv
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 20 -m "slow and not campaign"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20 -m "slow and not campaign"
 
 campaign: venv
 	$(BIN)/python -m pytest -m "campaign or slow" --timeout 3600

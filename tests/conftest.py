@@ -23,6 +23,15 @@ os.environ["BUILDER_HOME"] = NOWHERE.name  # a test that asks for no data folder
 gc.disable()  # while the tests are imported, which leaves nothing to collect
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files whose tests may take longest (`timeout`) come first, so that no process is left alone with one at the end."""
+    longest: dict[Path, float] = {}
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        longest[item.path] = max(longest.get(item.path, 0.0), marker.args[0] if marker else 0.0)
+    items.sort(key=lambda item: -longest[item.path])
+
+
 @pytest.fixture(scope="session", autouse=True)
 def packages() -> Iterator[None]:
     """The packages that bring Streamlit components, sought once: each run of an AppTest reads the metadata of all that is installed."""

@@ -138,6 +138,7 @@ def test_a_run_on_a_dataset_that_is_not_there_fails_with_a_sentence_and_a_traceb
     assert now(run).status == Status.failed and "nothing" in now(run).message and "Missing" in now(run).traceback
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("network", "ending"),
     [
