@@ -50,9 +50,17 @@ SHOWN = (
 
 
 def summary(run: RunSummary) -> dict[str, Any]:
-    """What a viewer sees of a run, as JSON values."""
+    """What a viewer sees of a run, as JSON values; `ahead` is the project's own run that a waiting one waits for."""
     lineage = run.lineage and run.lineage.model_dump(mode="json")
-    return {key: getattr(run, key) for key in SHOWN} | {"message": run.message[:1000], "lineage": lineage}
+    return {key: getattr(run, key) for key in SHOWN} | {"message": run.message[:1000], "lineage": lineage, "ahead": ahead_of(run)}
+
+
+def ahead_of(run: RunSummary) -> dict[str, Any] | None:
+    """Name and status of the run of the same project that is at work while this one is next in the queue; None where there is none."""
+    if run.status != Status.queued or run.queue_place != 1 or not run.project:
+        return None
+    at_work = default_store().runs(project_id=run.project, status=[Status.running, Status.paused])
+    return {"name": at_work[-1].name, "status": at_work[-1].status} if at_work else None
 
 
 def packed(events: list[Event]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import test from "node:test";
 
 import { thickness } from "../../assets/canvas/play/cards.js";
 import { inRows } from "../../assets/canvas/play/own.js";
+import { sentence } from "../../assets/canvas/play/words.js";
 import { joined } from "../../assets/draw/tokens.js";
 
 test("a wire grows with the logarithm of what it shows, between two ends", () => {
@@ -23,4 +24,12 @@ test("typed numbers fall into rows of so many, whatever stands between them", ()
 test("spaces are seen between characters, and words have spaces between them", () => {
   assert.equal(joined([0, 1, 0, 2], ["a", " ", "\n"]), "a␣a⏎");
   assert.equal(joined([1, 0], ["dog", "the"]), "the dog");
+});
+
+test("a play that waits says for which run of its project, or how many come before it", () => {
+  const waits = { status: "queued", queue_place: 1, ahead: null };
+  assert.equal(sentence(waits), "Next in the queue");
+  assert.equal(sentence({ ...waits, ahead: { name: "lenet5 2", status: "running" } }), "Waits for lenet5 2, which learns");
+  assert.equal(sentence({ ...waits, ahead: { name: "lenet5 2", status: "paused" } }), "Waits for lenet5 2, which is paused");
+  assert.equal(sentence({ ...waits, queue_place: 3 }), "In the queue, 2 runs before it");
 });

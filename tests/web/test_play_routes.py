@@ -10,7 +10,7 @@ from builder import datasets, zoo
 from builder.catalogue import LAYERS
 from builder.engine import calls
 from builder.network import Network, apply
-from builder.runs import Run, Status, folder, watching
+from builder.runs import Run, Settings, Status, folder, watching
 from builder.runs.checkpoint import write_arrays
 from builder.runs.defaults import proposed
 from builder.runs.run_folder import last_path
@@ -50,6 +50,20 @@ def test_what_plays_is_a_run_with_the_settings_that_train_proposes(client: TestC
     assert (run.played, run.pinned, run.lineage, run.status) == (True, False, None, Status.queued)
 
     assert run.settings == proposed(datasets.record("digits28"), zoo.network("digit_cnn"))
+
+
+@pytest.mark.parametrize("status", [Status.running, Status.paused])
+def test_a_play_that_waits_names_the_run_of_its_project_that_is_at_work(client: TestClient, project: Project, status: Status) -> None:
+    kept = default_store().create_run(project.id, zoo.network("lenet5"), Settings(dataset="digits28"))
+    default_store().update_run(kept.id, status=status)
+    assert press(client, project)["run"]["ahead"] == {"name": kept.name, "status": status}
+
+
+def test_a_play_names_nobody_else_s_run(client: TestClient, project: Project) -> None:
+    other = default_store().create_project("somebody", "theirs", [zoo.network("lenet5")])
+    theirs = default_store().create_run(other.id, zoo.network("lenet5"), Settings(dataset="digits28"))
+    default_store().update_run(theirs.id, status=Status.running)
+    assert press(client, project)["run"]["ahead"] is None
 
 
 def test_the_choices_made_on_train_are_what_plays(client: TestClient, project: Project) -> None:

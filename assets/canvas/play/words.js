@@ -3,9 +3,10 @@
 import { count, grouped } from "../../draw/data.js";
 
 /** Where a run stands. */
-export function sentence({ status, epoch, epochs, batch, message, rate, queue_place }) {
+export function sentence({ status, epoch, epochs, batch, message, rate, queue_place, ahead }) {
   const where = `epoch ${Math.min(epoch + 1, epochs)} of ${epochs}`;
-  if (status === "queued") return queue_place > 1 ? `In the queue, ${count(queue_place - 1, "run")} before it` : "Next in the queue";
+  if (status === "queued" && queue_place > 1) return `In the queue, ${count(queue_place - 1, "run")} before it`;
+  if (status === "queued") return ahead ? `Waits for ${ahead.name}, which ${ahead.status === "paused" ? "is paused" : "learns"}` : "Next in the queue";
   if (status === "running" && !batch && !epoch) return message || "Getting ready";
   if (status === "running") return `Learning · ${where}${rate ? ` · ${grouped(Math.round(rate))} samples a second` : ""}`;
   if (status === "paused") return message || `Paused in ${where}`;
