@@ -143,18 +143,21 @@ def settle(run_id: str, code: int | None = None) -> bool:
             return True
         if run.status.alive and (code or run.status != Status.queued):
             log = tail(folder(run_id) / "log.txt")
-            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch, log)
+            status, message = verdict(code, kept.asked(run_id) == "stop", run.epoch, run.batch, log)
             log = log if status == Status.failed else ""
             event = ("status", {"status": status.value, "message": message})
             kept.add_events(run_id, [event], status=status, message=message, ended=time.time(), traceback=log, seconds_left=None)
     return True
 
 
-def verdict(code: int | None, asked_to_stop: bool, epoch: int, log: str = "") -> tuple[Status, str]:
+def verdict(code: int | None, asked_to_stop: bool, epoch: int, batch: int, log: str = "") -> tuple[Status, str]:
     """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it), and its log's end."""
     kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."
+    if asked_to_stop and not epoch and not batch:
+        return Status.stopped, "Stopped before it began."
     if asked_to_stop:
-        return Status.stopped, f"Stopped; its worker had to be ended. {f'The weights of epoch {epoch} are kept.' if epoch else ''}".strip()
+        whole = f"The weights of epoch {epoch} are kept." if epoch else ""
+        return Status.stopped, f"Stopped; its worker had to be ended. {whole}".strip()
     if code is None:
         return Status.interrupted, f"Its worker is gone, perhaps with the machine. {kept}"
     name = signal.Signals(-code).name if code < 0 else ""

@@ -33,6 +33,7 @@ from . import tidying
 from .launch import STOP_SECONDS, bell, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
 from .standby import Pool
 
+LOADING_SECONDS = 0.5  # that a worker gets to obey a stop before its first batch
 TICK = 0.25  # seconds between two looks at the queue, where nothing calls for one earlier
 LOOK = 0.02  # seconds between two looks at what calls for one
 FIRST_STANDBY = 8.0  # seconds until a worker is warmed up: the app, its first page and its kernels come first
@@ -77,6 +78,12 @@ def alive_rows() -> list[Row]:
     query = select(rows.id, rows.status, rows.asked, rows.project).where(rows.status.in_(ALIVE)).order_by(rows.place)
     with store.default_store().db.read() as connection:
         return [Row(*row) for row in connection.execute(query)]
+
+
+def learns(run: str) -> bool:
+    """Whether a run has learned from a batch."""
+    row = store.default_store().run_summary(run)
+    return bool(row.epoch or row.batch)
 
 
 class Supervisor:
@@ -152,10 +159,11 @@ class Supervisor:
                 store.default_store().add_events_to_all(mine, [event], **fields)
 
     def stop(self, row: Row) -> None:
-        """End a worker that has had its time to stop."""
+        """End a worker that has had its time to stop; one that has learned nothing yet, and still loads Keras, has nothing to save."""
         since = self.stops.setdefault(row.id, time.monotonic())
         pid = self.workers[row.id][0].pid if row.id in self.workers else int(holder(lock_of(row.id)).get("pid", 0))
-        if pid and time.monotonic() - since > STOP_SECONDS:
+        waited = time.monotonic() - since
+        if pid and (waited > STOP_SECONDS or (waited > LOADING_SECONDS and not learns(row.id))):
             end_group(pid)
 
     def fill(self, waiting: list[Row], busy: list[Row]) -> None:

@@ -118,9 +118,10 @@ def make_room(project: Project, run: RunSummary) -> None:
 
 
 def following(project: Project, before: str, network: Network) -> RunSummary | None:
-    """The run that goes on from one already, with the same network: several tabs see the same edit."""
+    """The run that goes on from one already, with the same network: several tabs see the same edit. Not one that was asked to stop since."""
     for run in default_store().runs(project_id=project.id, status=ALIVE) if before else ():
-        if run.lineage and run.lineage.parent == before and run.network_name == network.name and plays(run, network):
+        mine = run.lineage and run.lineage.parent == before and run.network_name == network.name
+        if mine and plays(run, network) and default_store().asked(run.id) != "stop":
             return run
     return None
 

@@ -88,11 +88,22 @@ def test_a_worker_that_does_not_obey_is_ended_with_its_children(place: Path, wha
     run = a_run(what)
     watcher = supervisor.Supervisor(1, 60)
     until(lambda: status(run) == Status.running and (what == "deaf" or default_store().run(run.id).message.isdigit()), watcher.tick)
+    default_store().update_run(run.id, batch=1)  # it learns, so that it gets its time to stop
     processes = [psutil.Process(worker_pid(run)), *psutil.Process(worker_pid(run)).children()]
     assert len(processes) == (2 if what == "child" else 1)
     default_store().ask(run.id, "stop")
     until(lambda: status(run) == Status.stopped, watcher.tick)
     until(lambda: all(not process.is_running() or process.status() == psutil.STATUS_ZOMBIE for process in processes))
+
+
+def test_a_worker_that_has_learned_nothing_is_ended_without_waiting_for_it(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "STOP_SECONDS", 1000.0)
+    run = a_run("deaf")
+    watcher = supervisor.Supervisor(1, 60)
+    until(lambda: status(run) == Status.running, watcher.tick)
+    default_store().ask(run.id, "stop")
+    until(lambda: status(run) == Status.stopped, watcher.tick)
+    assert default_store().run(run.id).message == "Stopped before it began."
 
 
 def test_a_killed_worker_leaves_an_interrupted_run_that_can_go_on(place: Path) -> None:

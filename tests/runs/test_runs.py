@@ -167,8 +167,13 @@ def test_a_state_comes_back_bit_by_bit_and_only_into_the_same_shapes(tmp_path: P
     ],
 )
 def test_every_end_has_its_reason(code: int | None, asked_to_stop: bool, status: Status, word: str) -> None:
-    found, message = verdict(code, asked_to_stop, 3)
+    found, message = verdict(code, asked_to_stop, 3, 0)
     assert found == status and word in message
+
+
+def test_a_run_that_was_stopped_while_keras_loaded_had_not_begun() -> None:
+    assert verdict(-signal.SIGKILL, True, 0, 0) == (Status.stopped, "Stopped before it began.")
+    assert "had to be ended" in verdict(-signal.SIGKILL, True, 0, 4)[1]
 
 
 def test_a_run_whose_worker_lives_is_not_settled(home: Path) -> None:

@@ -123,6 +123,14 @@ def test_two_tabs_that_see_the_same_edit_start_one_run(client: TestClient, proje
     assert len(launched) == 2
 
 
+def test_an_edit_that_is_undone_plays_anew_where_its_run_was_asked_to_stop_meanwhile(client: TestClient, project: Project) -> None:
+    first = press(client, project)["run"]["id"]
+    default_store().update_run(first, status=Status.running, epoch=1)
+    second = press(client, project, after=first)["run"]["id"]
+    default_store().ask(second, "stop")
+    assert press(client, project, after=first)["run"]["id"] != second
+
+
 def test_a_network_that_cannot_learn_is_refused_with_a_sentence_and_what_played_ends(
     client: TestClient, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
