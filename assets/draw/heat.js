@@ -58,6 +58,7 @@ export class Heat extends Panel {
   /** @type {number} */ across = 1; // pixels of a cell
   /** @type {number} */ down = 1;
   /** @type {boolean} */ turned = false; // the columns' labels
+  /** @type {boolean} */ listed = false; // the labels are a list of names and no text: where there is no room some are left out
   /** @type {boolean} */ counted = false; // the columns' labels are their own numbers
 
   /** @param {import("./panel.js").Options & HeatOptions} options */
@@ -138,7 +139,8 @@ export class Heat extends Panel {
     const between = this.counted ? Math.max(Math.ceil(22 / across), 1) : every(across);
     context.textBaseline = "middle";
     context.textAlign = "right";
-    const [rows, columns] = [labelled(this.labels.rows ?? [], every(down)), labelled(this.labels.columns ?? [], between)];
+    const written = (words, every) => (this.listed ? words : labelled(words, every));
+    const [rows, columns] = [written(this.labels.rows ?? [], every(down)), written(this.labels.columns ?? [], between)];
     rows.forEach((word, row) => {
       if (row % every(down) && !strong("row", row)) return;
       context.fillStyle = strong("row", row) ? theme.ink : theme.faint;

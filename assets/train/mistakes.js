@@ -84,7 +84,7 @@ class Mistakes {
     const labels = { rows: data.classes, columns: data.classes };
     const axes = { rows: "is", columns: "taken for" };
     const heat = new Confusion({ name: "Confusion matrix", values, rows: size, columns: size, scale: PART, labels, axes, most: [36, 30], tall: 420 });
-    Object.assign(heat, { counts, names: data.classes, noun: this.noun, legends: [PART] });
+    Object.assign(heat, { counts, names: data.classes, noun: this.noun, legends: [PART], listed: true });
     heat.chosen = data.cell ? { row: data.cell[0], column: data.cell[1] } : null;
     heat.canvas.classList.add("inspect-press");
     heat.pressed = ({ row, column }) => this.component.setTriggerValue("cell", [row, column]);

@@ -62,7 +62,7 @@ def queue(project: str) -> str:
     """The place in the queue of a run that is started now."""
     store = default_store()
     waiting = len(store.runs(status=[Status.running, Status.paused, Status.stopping])) + store.next_place(project) - 1
-    return "Next in the queue" if waiting == 0 else f"{format_count(waiting, 'run')} before it"
+    return "Starts at once" if waiting == 0 else f"{format_count(waiting, 'run')} before it"
 
 
 def before(chosen: Settings, dataset: Dataset, analysis: Analysis, project: str) -> str:

@@ -52,3 +52,9 @@ test("numbers in their order stay numbers, however many are left out", () => {
   assert.deepEqual(labelled(["4", "0", "7"], 2), ["0", "1", "2"]);
   assert.deepEqual(labelled(["a", " ", "c"], 1), ["a", " ", "c"]);
 });
+
+test("names of classes are a list: where some are left out, the others are still written", () => {
+  const classes = Array.from({ length: 64 }, (_, at) => `class ${at}`);
+  const found = words(Object.assign(kinds.Heat(classes), { listed: true }), 500).filter((word) => word.startsWith("class"));
+  assert.ok(found.length > 8 && found.length < 128, found.join(" "));
+});
