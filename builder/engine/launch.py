@@ -25,6 +25,7 @@ from builder.runs.run_folder import folder, mistakes_path
 ROOT = Path(__file__).resolve().parents[2]
 OWN_FAULT = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")  # ends that would come again
 WORKER = "builder.training.worker"
+NOT_BEGUN = "Stopped before it began."
 STOP_SECONDS = 4.0  # that a worker gets to obey a stop; with looking and ending, 5
 LARGEST_LOG = 2**20  # bytes
 
@@ -154,7 +155,7 @@ def verdict(code: int | None, asked_to_stop: bool, epoch: int, batch: int, log: 
     """Status and message of a run from its worker's exit status or signal (a negative `code`, as subprocess has it), and its log's end."""
     kept = f"Resume goes on after epoch {epoch}." if epoch else "Resume starts it again."
     if asked_to_stop and not epoch and not batch:
-        return Status.stopped, "Stopped before it began."
+        return Status.stopped, NOT_BEGUN
     if asked_to_stop:
         whole = f"The weights of epoch {epoch} are kept." if epoch else ""
         return Status.stopped, f"Stopped; its worker had to be ended. {whole}".strip()

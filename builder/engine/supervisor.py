@@ -30,7 +30,7 @@ from builder.store.queue import Waiting, fair
 from builder.words import format_bytes
 
 from . import tidying
-from .launch import STOP_SECONDS, bell, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
+from .launch import NOT_BEGUN, STOP_SECONDS, bell, end_group, ensure_supervisor, lock_of, settle, start, truncate_log
 from .standby import Pool
 
 LOADING_SECONDS = 0.5  # that a worker gets to obey a stop before its first batch
@@ -154,8 +154,8 @@ class Supervisor:
         for some in (runs[at : at + AT_ONCE] for at in range(0, len(runs), AT_ONCE)):
             with ExitStack() as locks:
                 mine = [run for run in some if locks.enter_context(taken(lock_of(run)))]
-                event = ("status", {"status": Status.stopped.value, "message": "Stopped before it began."})
-                fields = {"status": Status.stopped, "message": event[1]["message"], "ended": time.time()}
+                event = ("status", {"status": Status.stopped.value, "message": NOT_BEGUN})
+                fields = {"status": Status.stopped, "message": NOT_BEGUN, "ended": time.time()}
                 store.default_store().add_events_to_all(mine, [event], **fields)
 
     def stop(self, row: Row) -> None:

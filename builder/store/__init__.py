@@ -8,7 +8,7 @@ import os
 from contextlib import AbstractContextManager
 from functools import lru_cache
 
-from builder.home import home, home_path
+from builder.home import home_path
 from builder.runs.record import Event
 
 from .command_line import CommandLine
@@ -49,6 +49,5 @@ def default_store() -> Store:
 
 
 @lru_cache(maxsize=4)
-def _opened(url: str) -> Store:
-    home()
-    return Store(url)
+def _opened(_url: str) -> Store:
+    return Store()
