@@ -26,7 +26,7 @@ const BLINK = 40; // ms that an answer may take before it is worth a guess
 
 /** Palette, stage and bar, with what a person does on them. */
 export class Editor extends View {
-  server; news; stops; stands; defining; watch; telling; looking; trigger; device; known; guessing; guessed; linking; play; asked; form;
+  server; news; stops; stands; defining; watch; telling; looking; trigger; device; known; guessing; guessed; left; linking; play; asked; form;
 
   constructor(root, listing, sheet) {
     super(root, listing, sheet);
@@ -154,6 +154,7 @@ export class Editor extends View {
     this.quiet();
     this.drawGuess();
     const guessed = guess(this.picture, edit, this.types);
+    this.left = this.world.chosen;
     this.server.send(edit);
     // Motion explains, except to who prefers less of it; a large network has better things to do.
     this.world.slides = this.picture.nodes.length <= 120 && !calm();
@@ -168,10 +169,16 @@ export class Editor extends View {
     if (!guessed) return;
     this.draw(guessed);
     const made = guessed.nodes.find((node) => node.guessed && !this.truth.nodes.some((old) => old.name === node.name));
-    if (made) this.choose(made.name, { tell: "later", focus: "later" });
+    if (!made || this.moved()) return;
+    this.choose(made.name, { tell: "later", focus: "later" });
+    this.left = made.name;
   }
 
+  /** Whether the person has gone to another layer since their last edit: what answers that edit leaves them there. */
+  moved = () => this.world.nodes.has(this.left) && this.world.chosen !== this.left;
+
   onPicture(picture, edit) {
+    const stays = this.server.waiting || this.moved();
     const before = new Set(this.truth.nodes.map((node) => node.name));
     const all = picture.nodes.filter((node) => !before.has(node.name));
     const [made] = all;
@@ -182,8 +189,8 @@ export class Editor extends View {
     stand(this, picture, edit, made);
     if (!this.server.waiting) this.draw(picture);
     const chosen = stepped || (made && stepped === false ? made.name : this.world.chosen);
-    if (this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: (made || stepped) && within && "later" });
-    if (["paste", "duplicate_all"].includes(edit.kind) && all.length > 1) this.select(all.map(({ name }) => name), { chosen });
+    if (!stays && this.world.nodes.has(chosen)) this.choose(chosen, { tell: "later", focus: (made || stepped) && within && "later" });
+    if (!stays && ["paste", "duplicate_all"].includes(edit.kind) && all.length > 1) this.select(all.map(({ name }) => name), { chosen });
     if (this.server.waiting) return;
     this.world.slides = false;
     afterPaint(() => this.tell());

@@ -116,6 +116,25 @@ def test_the_focus_is_never_lost(page: Any) -> None:
     assert names(page) == [] and focus(page) == "BUTTON"  # Add an Input
 
 
+def test_an_answer_that_comes_late_leaves_the_person_where_they_have_gone_since(page: Any) -> None:
+    held: list[Any] = []
+    page.route("**/edits", lambda route: held.append(route))
+    Counted(page).add("dropout 0.2", "dropout")  # a guess is drawn, and has the focus
+    page.keyboard.press("Home")
+    has_focus(page, "input")
+    held.pop().continue_()
+    page.locator(".card:not(.guessed)[data-name=dropout]").wait_for()
+    page.wait_for_timeout(300)
+    assert focus(page) == "input" and marked(page, "chosen") == {"input"}
+    page.keyboard.press("Control+z")
+    page.keyboard.press("End")
+    has_focus(page, last := names(page)[-1])
+    held.pop().continue_()
+    card(page, "dropout").wait_for(state="detached")
+    page.wait_for_timeout(300)
+    assert focus(page) == last and marked(page, "chosen") == {last}
+
+
 def in_form(page: Any) -> str:
     """The label of the form's field that has the focus, "" where it is none."""
     return str(
