@@ -10,6 +10,7 @@ from pages.train.settings import unit
 
 now = state.current()
 runs = live.all_runs(now)
+live.missing(runs)
 shown = live.shown_run(runs)
 if shown and shown.passing and now.editable:
     shown = default_store().update_run(shown.id, pinned=True)  # whoever opens a play here keeps it

@@ -141,6 +141,11 @@ export class Editor extends View {
     }, wait);
   }
 
+  /** The welcome has done its work once something was played. */
+  greeted() {
+    if (document.querySelector(".st-key-welcome")) this.trigger("greeted", Date.now());
+  }
+
   /** Go to Train; `run` is the one to show there. */
   train(run = "") {
     this.trigger("train", [run, Date.now()]);

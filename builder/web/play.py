@@ -50,14 +50,19 @@ _starting = threading.Lock()
 
 @answering
 async def get_play(request: Request) -> Response:
-    """What the strip of a network shows before anything plays: its run that is alive, the dataset of that or the one chosen, colours."""
+    """What the strip of a network shows before anything plays: its run that is alive, the dataset of that or the one chosen, colours.
+
+    `chosen` is the title of the dataset that was chosen since that run began, `learned` the name of the last run that has learned; "" for none.
+    """
 
     def look() -> Response:
         project = project_of(request)
         network, settings = asked_network(project, request.query_params.get("network", ""))
-        run = shown_run(project, network)
+        runs = default_store().runs(project_id=project.id)
+        run = shown_run(runs, network)
         source = run.settings if run else settings  # another dataset may have been chosen since it began
-        return answer({"dataset": told(datasets.record(source.dataset), source), "run": run and summary(run), "scales": SCALES})
+        words = {"chosen": chosen_since(run, settings), "learned": "" if run else last_learned(runs, network.name)}
+        return answer({"dataset": told(datasets.record(source.dataset), source), "run": run and summary(run), "scales": SCALES, **words})
 
     return await run_in_threadpool(look)
 
@@ -70,9 +75,19 @@ def told(dataset: Dataset, settings: Settings) -> dict[str, Any]:
     return {each: getattr(dataset, each) for each in names} | {"seed": settings.seed, "share": settings.validation_share, "sheet": sheet}
 
 
-def shown_run(project: Project, network: Network) -> RunSummary | None:
+def chosen_since(run: RunSummary | None, settings: Settings) -> str:
+    """The title of the dataset that is chosen, where the run learns from another; else ""."""
+    return datasets.record(settings.dataset).title if run and run.settings.dataset != settings.dataset else ""
+
+
+def last_learned(runs: list[RunSummary], network: str) -> str:
+    """The name of the newest run of a network that has learned and is kept; "" for none."""
+    return next((run.name for run in runs if run.network_name == network and run.epoch and not run.passing), "")
+
+
+def shown_run(runs: list[RunSummary], network: Network) -> RunSummary | None:
     """The run of a network that is alive and of the network as it is now; None where there is none."""
-    for run in default_store().runs(project_id=project.id):
+    for run in runs:
         if run.status.alive and run.network_name == network.name and plays(run, network):
             return run
     return None

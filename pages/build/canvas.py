@@ -7,7 +7,7 @@ import streamlit as st
 from builder.engine import calls
 from builder.network import Analysis
 from builder.web.canvas_picture import picture
-from pages.frame import keys, state
+from pages.frame import keys, state, welcome
 from pages.frame.component import component
 
 _CANVAS = component("canvas", "canvas/canvas")
@@ -24,7 +24,9 @@ def show(now: state.Current, analysis: Analysis) -> None:
         "device": calls.status()["device"],
         "play": st.session_state.get(keys.PLAY, 0),
     }
-    told: Any = _CANVAS(key=KEY, data=data, on_seen_change=_seen, on_train_change=lambda: None)
+    told: Any = _CANVAS(key=KEY, data=data, on_seen_change=_seen, on_train_change=lambda: None, on_greeted_change=welcome.used)
+    if told.greeted:
+        st.rerun()
     if told.train:
         run = {"run": str(told.train[0])} if told.train[0] else {}
         state.choose(**run)

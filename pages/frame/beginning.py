@@ -55,9 +55,9 @@ def form(now: state.Current) -> None:
 
 
 def begin(now: state.Current, network: Network, choices: Mapping[str, Any]) -> None:
-    """Make the project and open it."""
+    """Make the project and open it, on the page where it is built."""
     project = default_store().create_project(now.owner_token, state.project_name(network), [network])
     default_store().choose(project.id, **choices)
     close()
     state.open_project(project.id)
-    st.rerun()
+    st.switch_page(str(state.PAGES / "1_build.py"), query_params={"project": project.id})

@@ -17,7 +17,7 @@ from builder.errors import Missing
 from builder.network import Network
 from builder.store import NetworkState, Project, default_store, may_edit
 from builder.web.owner import owner_of
-from pages.frame import keys
+from pages.frame import keys, toasts
 from pages.frame.words import local_time
 
 FIRST_NETWORK = "digit_cnn"
@@ -124,6 +124,10 @@ def _adopt_address(project: Project) -> None:
         st.session_state[keys.CHOICES] = {key: value for key, value in project.choices.items() if not linked or key not in LOOKED_AT}
         told, written = {}, []
     news = {key: value for key, value in query.items() if key != "project" and all(each.get(key) != value for each in (told, *written))}
+    if (asked := news.get("network")) and asked not in project.networks:
+        toasts.tell(
+            f"There is no network {asked} in this project: it may have been renamed or deleted. This is another one of its networks."
+        )
     st.session_state[keys.CHOICES].update(news)
     st.session_state[keys.TOLD] = {**told, **query}
 

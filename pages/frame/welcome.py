@@ -22,10 +22,10 @@ def show(now: state.Current) -> None:
         st.button("Watch it learn", icon=":material/play_arrow:", on_click=_watch)
         st.button("Build your own", icon=":material/add:", on_click=_build)
         if run and st.button("Look inside", icon=":material/visibility:"):
-            _used()
+            used()
             state.choose(run=run.id, epoch="")
             st.switch_page(str(state.PAGES / "3_explore.py"), query_params=_here(now, run))
-        st.button("Close", icon=":material/close:", type="tertiary", key="welcome_close", on_click=_used)
+        st.button("Close", icon=":material/close:", type="tertiary", key="welcome_close", on_click=used)
 
 
 def finished(now: state.Current) -> RunSummary | None:
@@ -52,15 +52,16 @@ def _here(now: state.Current, run: RunSummary) -> dict[str, str]:
     return {"project": now.project.id, "network": now.network_name, "run": run.id}
 
 
-def _used() -> None:
+def used() -> None:
+    """It has done its work, for good."""
     preferences.switch(preferences.WELCOMED, on=True)
 
 
 def _watch() -> None:
-    _used()
+    used()
     st.session_state[keys.PLAY] = time.time()
 
 
 def _build() -> None:
-    _used()
+    used()
     beginning.ask()

@@ -60,7 +60,7 @@ def _form(now: state.Current, analysis: Analysis) -> None:
         problems.show(now, dataset, known)
         st.html(before(chosen, dataset, analysis, now.project.id))
     blocked = analysis.pending or bool(refused(now)) or any(problem.severity == "error" for problem in known)
-    _train(now, chosen, blocked)
+    _train(now, chosen, blocked, waits=analysis.pending)
 
 
 def _dataset(now: state.Current, chosen: Settings, dataset: Dataset, recipe: Recipe, analysis: Analysis) -> None:
@@ -120,12 +120,12 @@ def _preview(now: state.Current, dataset: Dataset) -> None:
     st.html(f'<figure class="train-samples">{picture}<figcaption>{told}</figcaption></figure>')
 
 
-def _train(now: state.Current, chosen: Settings, blocked: bool) -> None:
-    """The one primary button."""
+def _train(now: state.Current, chosen: Settings, blocked: bool, waits: bool) -> None:
+    """The one primary button; it stays in sight, but where something is to be mended first."""
     if not now.editable:
         st.caption("This is someone else's project. Make a copy to train it.")
         return
-    with st.container(key="train_button"):
+    with st.container(key="train_button" if waits or not blocked else "train_after_mending"):
         st.button("Train", type="primary", width="stretch", disabled=blocked, on_click=_press, args=(chosen,))
 
 

@@ -14,7 +14,7 @@ from builder.runs.run_folder import history as run_history
 from builder.store import default_store
 from builder.web.events import history, summary
 from builder.words import format_count
-from pages.frame import state
+from pages.frame import state, toasts
 from pages.frame.component import component
 
 _COMPONENT = component("live", "train/live", html='<div class="live-root"></div>', css=["train/live.css"], isolate=False)
@@ -95,6 +95,13 @@ def shown_run(runs: list[RunSummary]) -> RunSummary | None:
     chosen = state.chosen("run")
     alive = [run for run in runs if run.status.alive]
     return next((run for run in runs if run.id == chosen), None) or next(iter([*alive, *runs]), None)
+
+
+def missing(runs: list[RunSummary]) -> None:
+    """Say it once where the run that was asked for, by an address say, is not here."""
+    if (asked := state.chosen("run")) and all(run.id != asked for run in runs):
+        toasts.tell(f"The run that was asked for is not here: it may have been deleted.{' This is the newest.' if runs else ''}")
+        state.choose(run="")
 
 
 def all_runs(now: state.Current) -> list[RunSummary]:

@@ -71,7 +71,7 @@ def test_a_network_is_played_paused_stepped_edited_while_it_plays_and_kept(chrom
         assert page.locator("section.play").bounding_box()["height"] == height
 
         page.get_by_role("button", name="Keep", exact=True).click()
-        page.get_by_role("button", name="Keep", exact=True).wait_for(state="hidden")
+        page.get_by_role("button", name="Kept", exact=True).wait_for()
         page.get_by_role("button", name="Open in Train").click()
         page.locator(".live h2", has_text="digit_cnn").wait_for()
         assert strip.count() == 0

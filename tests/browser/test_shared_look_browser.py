@@ -69,3 +69,16 @@ def test_train_s_button_is_in_sight_under_a_long_form(server: str, chrome: Any) 
         train.wait_for()
         box = train.bounding_box()
         assert box["y"] + box["height"] <= 600
+
+
+def test_what_is_to_be_mended_first_is_not_under_train_s_button(server: str, chrome: Any) -> None:
+    with tab(chrome, height=700) as page:
+        page.goto(f"{server}/train")
+        page.locator(".st-key-recipe").get_by_role("combobox", name="Dataset").click()
+        page.keyboard.type("Iris")
+        page.keyboard.press("Enter")
+        mend = page.get_by_role("button", name="Take the network iris_mlp")
+        mend.scroll_into_view_if_needed()
+        expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+        own, train = mend.bounding_box(), page.get_by_role("button", name="Train", exact=True).bounding_box()
+        assert own["y"] + own["height"] <= train["y"]

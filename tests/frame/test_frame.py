@@ -52,6 +52,13 @@ def test_a_first_visit_makes_a_project_and_a_second_run_makes_no_other(app: AppT
     assert re.fullmatch(r"Digit CNN, \d+ [A-Z][a-z]+", default_store().project(first).name)
 
 
+def test_a_network_that_an_address_asks_for_and_that_is_not_here_is_said_once(app: AppTest, other: Any) -> None:
+    app.query_params["project"], app.query_params["network"] = other.id, "nope"
+    app.run()
+    assert [plain("There is no network nope in this project") in toast.value for toast in app.toast] == [True]
+    assert not app.run().toast
+
+
 def test_an_address_without_a_project_behind_it_says_so_and_leads_home(app: AppTest) -> None:
     app.query_params["project"] = "../../etc/passwd"
     app.run()

@@ -4,7 +4,7 @@ import test from "node:test";
 
 import { thickness } from "../../assets/canvas/play/cards.js";
 import { inRows } from "../../assets/canvas/play/own.js";
-import { sentence } from "../../assets/canvas/play/words.js";
+import { begins, sentence } from "../../assets/canvas/play/words.js";
 import { joined } from "../../assets/draw/tokens.js";
 
 test("a wire grows with the logarithm of what it shows, between two ends", () => {
@@ -24,6 +24,12 @@ test("typed numbers fall into rows of so many, whatever stands between them", ()
 test("spaces are seen between characters, and words have spaces between them", () => {
   assert.equal(joined([0, 1, 0, 2], ["a", " ", "\n"]), "a␣a⏎");
   assert.equal(joined([1, 0], ["dog", "the"]), "the dog");
+});
+
+test("before a play stands what it will do, and which run stays as it is", () => {
+  const dataset = { title: "Iris" };
+  assert.equal(begins("mlp", { dataset, learned: "" }), "Press play and mlp learns here from Iris.");
+  assert.equal(begins("mlp", { dataset, learned: "mlp 2" }), "Press play and mlp learns here from Iris, with new weights; mlp 2 stays as it is.");
 });
 
 test("a play that waits says for which run of its project, or how many come before it", () => {

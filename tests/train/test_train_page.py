@@ -8,7 +8,9 @@ from builder.catalogue import LAYERS
 from builder.datasets import record
 from builder.engine import calls
 from builder.network import apply
+from builder.runs import Settings
 from builder.store import Project, Store
+from pages.frame.words import plain
 from tests.kit.numbers import number
 from tests.kit.pages import Opened, labelled
 
@@ -37,6 +39,15 @@ def test_a_press_on_train_makes_one_run_even_when_it_is_a_double_click(
     (run,) = store.runs(project.id)
     assert launched == [run.id] and run.settings.epochs == 3 and run.settings.dataset == "digits28"
     assert store.project(project.id).choices["run"] == run.id
+
+
+def test_a_run_that_an_address_asks_for_and_that_is_not_here_is_said_once(opened: Opened, store: Store, project: Project) -> None:
+    there = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28"))
+    page = opened(run="nope")
+    said = plain("The run that was asked for is not here: it may have been deleted. This is the newest.")
+    assert [toast.value for toast in page.toast] == [said]
+    assert not page.run().toast
+    assert not opened(run=there.id).toast
 
 
 def test_a_class_count_that_does_not_fit_is_said_and_its_button_mends_it(

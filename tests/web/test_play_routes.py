@@ -89,6 +89,21 @@ def test_the_strip_finds_the_run_that_plays_the_network_as_it_is(client: TestCli
     assert shown() is None
 
 
+def test_the_strip_says_which_run_stays_and_which_dataset_was_chosen_since(client: TestClient, project: Project) -> None:
+    def shown() -> dict[str, Any]:
+        return dict(client.get(f"/api/projects/{project.id}/play", params={"network": "digit_cnn"}).json())
+
+    store, owner = default_store(), client.cookies["layerloom"]
+    assert (shown()["learned"], shown()["chosen"]) == ("", "")
+    kept = store.create_run(project.id, zoo.network("digit_cnn"), Settings(dataset="digits28"))
+    store.update_run(kept.id, status=Status.finished, epoch=3)
+    assert (shown()["learned"], shown()["chosen"]) == (kept.name, "")
+    press(client, project)
+    assert (shown()["learned"], shown()["chosen"]) == ("", "")  # what plays is on the strip itself
+    store.choose_as(owner, project.id, training={"dataset": "shapes"})
+    assert shown()["chosen"] == datasets.record("shapes").title and shown()["dataset"]["name"] == "digits28"
+
+
 def edit(project: Project) -> Network:
     store = default_store()
     return store.change(

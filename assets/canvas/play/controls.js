@@ -24,7 +24,7 @@ export class Controls {
     this.pace = choice("Speed", { full: "full speed", slow: "slow" }, acts.wished);
     this.wires = choice("What wires show", { plain: "plain wires", movement: "weights' movement", gradient: "gradient" }, acts.wired);
     this.wires.classList.add("play-wires");
-    this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: acts.keep }, "Keep");
+    this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: () => this.pin.getAttribute("aria-disabled") === "true" || acts.keep() }, "Keep");
     this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: acts.train }, "Open in Train");
     this.element = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, h("div", { class: "play-choices" }, this.pace, this.wires));
   }
@@ -58,7 +58,9 @@ export class Controls {
     able(this.one, editable && (!lives || ["running", "paused"].includes(run.status)));
     able(this.back, editable && run);
     const held = [this.pin, this.train].includes(root.activeElement);
-    this.pin.hidden = !run?.played || run.pinned || !editable;
+    this.pin.hidden = !run?.played || !editable;
+    this.pin.replaceChildren(...(run?.pinned ? [icon("check"), "Kept"] : ["Keep"]));
+    able(this.pin, !run?.pinned);
     this.train.hidden = !run || !editable;
     if (held && !root.activeElement?.getClientRects().length) [this.train, this.main].find(({ hidden }) => !hidden).focus();
   }

@@ -12,6 +12,7 @@ import { Own } from "./own.js";
 import { handed, pinned, samplesOf, shown, started } from "./requests.js";
 import { OWN, Samples } from "./samples.js";
 import { Told } from "./told.js";
+import { begins } from "./words.js";
 
 const REST = 350; // ms from an edit that follows another one until the play goes on with both: presses in a row are one
 const ROW = 1500; // ms between two edits that are of one row
@@ -86,8 +87,8 @@ export class Play {
     Object.assign(this, { scales: told.scales, dataset: told.dataset });
     this.element.dataset.network = network;
     this.curve.draw(this.theme);
-    if (told.run) this.#follow(told.run);
-    else this.told.say(editable ? `Press play and ${network} learns here from ${told.dataset.title}.` : "");
+    if (told.run) this.#follow(told.run, told.dataset, told.chosen);
+    else this.told.say(editable ? begins(network, told) : "");
     await this.#sampled(here);
   }
 
@@ -129,17 +130,19 @@ export class Play {
     const { here } = this;
     if (this.busy) return;
     const told = await shown(this.project, this.network);
-    if (here === this.here && this.dataset && !this.busy && told?.run && told.run.id !== this.run?.id) this.#follow(told.run, told.dataset);
+    if (here === this.here && this.dataset && !this.busy && told?.run && told.run.id !== this.run?.id) this.#follow(told.run, told.dataset, told.chosen);
   }
 
   // -- buttons ---------------------------------------------------------------------------------------------------
 
   press() {
+    this.editor.greeted();
     if (!this.run || !alive(this.run.status)) return this.start();
     return this.#steer(this.run.status === "paused" ? "resume" : "pause");
   }
 
   step() {
+    this.editor.greeted();
     if (!this.run || !alive(this.run.status)) return this.start({ step: true });
     return this.#steer("step");
   }
@@ -208,10 +211,10 @@ export class Play {
     if (this.scales) this.curve.draw(this.theme);
   }
 
-  /** `dataset`: what it learns from, where that may be another than the strip shows. */
-  #follow(run, dataset = this.dataset) {
+  /** `dataset`: what it learns from, where that may be another than the strip shows; `chosen`: the title of the one that was chosen since, or "". */
+  #follow(run, dataset = this.dataset, chosen = "") {
     this.watching?.stop();
-    this.turned = this.#turn(dataset) ? `It learns from ${dataset.title} now.` : "";
+    this.turned = chosen ? `It learns from ${dataset.title}; reset and play to learn from ${chosen}.` : this.#turn(dataset) ? `It learns from ${dataset.title} now.` : "";
     this.after = run.id;
     if (run.lineage) this.curve.goOn();
     else this.curve.clear();

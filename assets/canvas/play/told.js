@@ -16,7 +16,7 @@ export class Told {
 
   /** Say something that is of no run. */
   say(words) {
-    this.line.textContent = words;
+    this.line.textContent = this.line.title = words;
     this.spoken.textContent = words;
   }
 

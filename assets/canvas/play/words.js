@@ -15,6 +15,11 @@ export function sentence({ status, epoch, epochs, batch, message, rate, queue_pl
   return message || `${status[0].toUpperCase()}${status.slice(1)} in ${where}`;
 }
 
+/** Before anything plays: what a press on play does, and that a run which has learned already stays as it is. */
+export function begins(network, { dataset, learned }) {
+  return `Press play and ${network} learns here from ${dataset.title}${learned ? `, with new weights; ${learned} stays as it is` : ""}.`;
+}
+
 /** What was kept of the weights of the run before, and what began anew. */
 export function lineage(told) {
   const [kept, anew] = [told?.kept ?? [], told?.anew ?? []];
