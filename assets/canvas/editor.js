@@ -86,6 +86,7 @@ export class Editor extends View {
   update({ data, setTriggerValue }) {
     Object.assign(this, { trigger: setTriggerValue, device: data.device });
     this.element.classList.toggle("dark", isDark(this.element));
+    this.play?.recoloured();
     const { picture } = data;
     this.known = picture.revision;
     if (this.truth) this.news.follow(picture);

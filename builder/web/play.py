@@ -40,7 +40,8 @@ ALIVE = tuple(status for status in Status if status.alive)
 PATIENCE = 60.0  # seconds, for a kernel that is still loading
 MOST_SAMPLES = 24  # of a strip
 WAIT = 1.0  # seconds that a poll waits for news
-LOOK_EVERY = 0.02  # seconds between two looks at the run's folder
+LOOK_EVERY = 0.03  # seconds between two looks at the run's folder
+TOGETHER = 0.2  # seconds that events wait for the frame after the one that is known: the browser draws both at once
 SCALES = {
     "light": {"signed": palette.DIVERGING, "rising": palette.RISING},
     "dark": {"signed": palette.DIVERGING_DARK, "rising": palette.RISING_DARK},
@@ -194,9 +195,19 @@ async def get_live(request: Request) -> Response:
     place = folder(run.id)
     await run_in_threadpool(watch, run, asker(request), dict(query))
     known, deadline = query.get("mark", ""), time.monotonic() + WAIT
-    while known == mark_of(place) and time.monotonic() < deadline:
-        await asyncio.sleep(LOOK_EVERY)
+    while (now := time.monotonic()) < deadline:
+        if (mark := mark_of(place)) != known:
+            deadline = min(deadline, now + patience(known, mark, query))
+        if now >= deadline:
+            break
+        await asyncio.sleep(min(LOOK_EVERY, deadline - now))
     return await run_in_threadpool(live, run.id, after, known)
+
+
+def patience(known: str, mark: str, query: Any) -> float:
+    """Seconds that news may wait: events, where somebody sees the frames, for the next of them; else none."""
+    alone = known.split("-")[0] == mark.split("-")[0] != "0"
+    return TOGETHER if alone and query.get("seen") != "0" else 0.0
 
 
 def live(run_id: str, after: int, known: str) -> Response:

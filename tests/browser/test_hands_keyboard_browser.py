@@ -211,6 +211,7 @@ def test_a_network_is_built_played_kept_and_opened_in_train_by_keyboard_alone(pa
             break
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Kept", exact=True).wait_for()
+    page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.shadowRoot?.activeElement?.innerText") == "Open in Train"
     page.keyboard.press("Enter")
     row = page.locator(".live-runs tr[aria-current]")

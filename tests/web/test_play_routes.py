@@ -1,6 +1,7 @@
 """The routes of Play: who may play, what keeps a network from it, what watching answers, and what goes on after an edit."""
 
 import json
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -179,6 +180,35 @@ def test_watching_answers_with_the_newest_frame_once_and_notes_the_wish(client: 
     again = client.get(f"/api/runs/{run}/live", params={**asked, "mark": body["mark"], "after": body["told"]["next"], "seen": 0}).json()
     assert (again["frame"], again["told"]["events"]) == (None, [])
     assert watching.wished(place) == Wish(5, "slow", False)
+
+
+def test_events_wait_for_the_next_frame_where_somebody_sees_it_and_nothing_else_waits() -> None:
+    """One answer then brings both, and the browser draws once."""
+    seen, hidden = {"seen": "1"}, {"seen": "0"}
+    assert play.patience("7-1", "7-2", seen) == play.TOGETHER > 0
+    for known, mark, query in (("7-1", "8-2", seen), ("7-1", "8-1", seen), ("0-1", "0-2", seen), ("", "7-2", seen), ("7-1", "7-2", hidden)):
+        assert play.patience(known, mark, query) == 0
+
+
+def test_events_without_a_frame_come_all_the_same_and_with_one_at_once(
+    client: TestClient, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = press(client, project)["run"]["id"]
+    place = folder(run)
+
+    def news() -> Any:
+        mark = client.get(f"/api/runs/{run}/live").json()["mark"]
+        (place / "bell").write_text("x" * (1 + len((place / "bell").read_text() if (place / "bell").exists() else "")))
+        return client.get(f"/api/runs/{run}/live", params={"mark": mark}).json()
+
+    watching.put_frame(place, json.dumps({"step": 1}))
+    assert news()["frame"] is None
+    monkeypatch.setattr(play, "TOGETHER", 60.0)
+    monkeypatch.setattr(play, "WAIT", 60.0)
+    later = Timer(0.3, watching.put_frame, (place, json.dumps({"step": 2})))
+    later.start()
+    assert news()["frame"] == {"step": 2}
+    later.join()
 
 
 def test_a_stranger_watches_and_wishes_for_nothing(client: TestClient, project: Project) -> None:

@@ -6,17 +6,19 @@ import { h } from "../../draw/dom.js";
 import { joined, visible } from "../../draw/tokens.js";
 import { percent } from "../../train/pictures/arrays.js";
 import { axes, likeliest, rows, tiles } from "./answer_drawings.js";
+import { sizeOf } from "./sized.js";
 
 const TALL = 38; // pixels below the words
 const SHOWN = 6; // letters of what a token follows
 
 export class Answer {
-  said; bars; element;
+  said; bars; element; size;
 
   constructor() {
     this.said = h("b", { class: "answer-words" });
     this.bars = h("span", { class: "answer-bars", "aria-hidden": "true" });
     this.element = h("div", { class: "play-answer" }, this.said, this.bars);
+    this.size = sizeOf(this.bars);
   }
 
   clear() {
@@ -28,7 +30,7 @@ export class Answer {
   show(answer, { dataset, targets, theme }) {
     const way = answer && WAYS[answer.kind];
     if (!way) return void this.clear();
-    const { words, title = words, drawn } = way(answer, { dataset, targets, theme, room: this.bars.clientWidth || 180 });
+    const { words, title = words, drawn } = way(answer, { dataset, targets, theme, room: this.size()[0] || 180 });
     if (this.said.textContent !== words) this.said.textContent = words;
     this.said.title = title;
     this.bars.replaceChildren(...(drawn ? [drawn] : []));

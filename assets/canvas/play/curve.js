@@ -2,16 +2,18 @@
 
 import { metric } from "../../draw/data.js";
 import { cleared, h } from "../../draw/dom.js";
+import { sizeOf } from "./sized.js";
 
 const MOST = 600; // points of a line; of more, every second goes
 
 export class Curve {
-  lines; offset; reached; canvas; numbers; element;
+  lines; offset; reached; canvas; numbers; element; size;
 
   constructor() {
     this.canvas = h("canvas", { class: "curve", role: "img" });
     this.numbers = h("div", { class: "curve-numbers" });
     this.element = h("div", { class: "play-curve" }, this.canvas, this.numbers);
+    this.size = sizeOf(this.canvas);
     this.clear();
   }
 
@@ -56,7 +58,7 @@ export class Curve {
 
   draw(theme) {
     const { canvas } = this;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    const [width, height] = this.size();
     if (!width) return;
     const context = cleared(canvas, width, height);
     context.strokeStyle = theme.line;

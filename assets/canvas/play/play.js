@@ -22,7 +22,7 @@ export class Play {
   editor; element; samples; own; curve; cards; run; after; busy; frame;
   controls; answer; told; // parts of the strip
   here; project; network; revision; editable; known; scales; dataset; // the network on the canvas
-  watching; stuck; missed; resting; dressed; turned; edit; // what plays, and when it was last edited
+  watching; stuck; missed; resting; dressed; colours; learns; edit; // what plays, and when it was last edited
 
   /** `editor`: whose network plays; `element`: the strip's place. */
   constructor(editor, element) {
@@ -32,7 +32,7 @@ export class Play {
     this.curve = new Curve();
     this.cards = new Cards(editor.world, () => this.theme);
     this.build();
-    this.dressed = () => this.#paint();
+    this.dressed = () => (this.recoloured(), this.#paint());
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.dressed);
   }
 
@@ -59,9 +59,17 @@ export class Play {
     window.matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.dressed);
   }
 
+  /** Colours of now, kept until they may be others: to read them makes the browser lay out the page. */
   get theme() {
+    if (this.colours?.scales === this.scales) return this.colours;
     const found = theme(this.editor.element, this.scales);
-    return { ...found, grow: 1, second: found.dark ? "#F58A3C" : "#D55E00" };
+    this.colours = { ...found, grow: 1, second: found.dark ? "#F58A3C" : "#D55E00", scales: this.scales };
+    return this.colours;
+  }
+
+  /** The page may have other colours. */
+  recoloured() {
+    this.colours = null;
   }
 
   // -- the network on the canvas ---------------------------------------------------------------------------------
@@ -214,7 +222,7 @@ export class Play {
   /** `dataset`: what it learns from, where that may be another than the strip shows; `chosen`: the title of the one that was chosen since, or "". */
   #follow(run, dataset = this.dataset, chosen = "") {
     this.watching?.stop();
-    this.turned = chosen ? `It learns from ${dataset.title}; reset and play to learn from ${chosen}.` : this.#turn(dataset) ? `It learns from ${dataset.title} now.` : "";
+    this.learns = chosen ? `It learns from ${dataset.title}; reset and play to learn from ${chosen}.` : this.#turn(dataset) ? `It learns from ${dataset.title} now.` : "";
     this.after = run.id;
     if (run.lineage) this.curve.goOn();
     else this.curve.clear();
@@ -277,7 +285,7 @@ export class Play {
 
   #shown(run) {
     this.run = run;
-    this.told.show(run, this.network, this.turned);
+    this.told.show(run, this.network, this.learns);
     this.#buttons();
   }
 
