@@ -14,7 +14,7 @@ import { OWN, Samples } from "./samples.js";
 import { Told } from "./told.js";
 import { begins } from "./words.js";
 
-const REST = 350; // ms from an edit that follows another one until the play goes on with both: presses in a row are one
+const REST = 800; // ms from an edit that follows another one until the play goes on with both: presses in a row are one
 const ROW = 1500; // ms between two edits that are of one row
 const AGAIN = 1000; // ms until a server that is not ready yet is asked again
 
