@@ -13,13 +13,14 @@ const MOVES = ["focusin", "focusout"];
 const shown = (element) => !element.disabled && element.getClientRects().length > 0;
 
 export class FormStop {
-  shut; held; wanted; host; place; watch;
+  shut; held; wanted; instead; host; place; watch;
 
   /** `host`: the canvas's element, which stands on the page beside the form. */
   constructor(host) {
     this.shut = new WeakMap(); // fields that are closed to Tab, with the tabindex that they had
     this.held = null; // the field that has the focus
     this.wanted = null; // the layer whose form was asked for: until the next press, its fields may still come, and come anew
+    this.instead = null; // what got the focus because none of those fields was there yet
     this.host = host;
     this.place = host.closest(".st-key-build") ?? document.body;
     this.watch = new MutationObserver(() => this.settle());
@@ -60,7 +61,7 @@ export class FormStop {
     if (lost) this.held = null;
     this.named(box);
     if (document.activeElement === document.body && (lost || this.wanted)) box.focus({ preventScroll: true });
-    if (this.wanted && this.wanted === this.layer && [box, this.host].includes(document.activeElement)) this.reach();
+    if (this.wanted && this.wanted === this.layer && [box, this.host, this.instead].includes(document.activeElement)) this.reach();
     const open = this.within(document.activeElement);
     for (const field of box.querySelectorAll(STOPS)) {
       if (open) this.opened(field);
@@ -106,7 +107,9 @@ export class FormStop {
 
   reach() {
     const { fields } = this;
-    (fields.find((field) => field.matches("input:not([type=radio]), textarea")) ?? fields[0])?.focus();
+    const first = fields.find((field) => field.matches("input:not([type=radio]), textarea"));
+    this.instead = first ? null : fields[0];
+    (first ?? this.instead)?.focus();
   }
 
   /** Take a key press in the form; whether it was one that leads from field to field, or in. */

@@ -48,6 +48,19 @@ def test_watch_it_learn_plays_the_network_on_the_canvas(server: str, chrome: Any
         expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=60_000)
 
 
+def test_the_welcome_has_done_its_work_once_play_on_the_strip_was_pressed(server: str, chrome: Any) -> None:
+    with tab(chrome) as page:
+        page.goto(server)
+        page.locator(".st-key-welcome").wait_for()
+        page.locator(".play-main[aria-disabled=false]").click()
+        page.locator(".st-key-welcome").wait_for(state="detached")
+        page.locator("[data-name=conv_1] .flow").wait_for(timeout=150_000)  # what was pressed plays, whatever was drawn anew
+        page.reload()
+        page.locator("[data-name=conv_1]").wait_for()
+        assert page.locator(".st-key-welcome").count() == 0
+        page.get_by_role("button", name="Reset: begin with new weights").click()
+
+
 def test_build_your_own_begins_with_a_template_or_with_an_input_alone(server: str, chrome: Any) -> None:
     with tab(chrome) as page:
         page.goto(server)
@@ -70,7 +83,6 @@ def test_build_your_own_begins_with_a_template_or_with_an_input_alone(server: st
         page.locator(".st-key-project_menu button").first.click()
         page.get_by_role("button", name="New project").click()
         page.get_by_role("dialog").get_by_role("button", name="Empty network").click()
-        page.get_by_role("link", name="Build").click()
         page.locator(".guide", has_text="An Input and nothing else yet").wait_for()
         page.locator(".guide").get_by_role("button", name="Add Conv2D after input").click()
         page.locator(".guide").wait_for(state="detached")
