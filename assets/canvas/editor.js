@@ -181,7 +181,9 @@ export class Editor extends View {
   }
 
   /** Whether the person has gone to another layer since their last edit: what answers that edit leaves them there. */
-  moved = () => this.world.nodes.has(this.left) && this.world.chosen !== this.left;
+  moved() {
+    return this.world.nodes.has(this.left) && this.world.chosen !== this.left;
+  }
 
   onPicture(picture, edit) {
     const stays = this.server.waiting || this.moved();

@@ -183,14 +183,14 @@ def test_the_form_is_one_stop_that_enter_goes_into(page: Any) -> None:
 
 
 def test_enter_before_the_fields_are_drawn_leads_to_the_first_of_them_once_they_are(page: Any) -> None:
-    has = page.add_style_tag(content=".st-key-form input:not([type=radio]), .st-key-form textarea { display: none; }")
+    hiding = page.add_style_tag(content=".st-key-form input:not([type=radio]), .st-key-form textarea { display: none; }")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     title(page, "conv_1")
     page.keyboard.press("Enter")
     page.wait_for_function(FORM)
     assert in_form(page) == "Form"  # the first thing that is there
-    has.evaluate("style => style.remove()")
+    hiding.evaluate("style => style.remove()")
     page.locator(".st-key-form").evaluate("form => form.append(document.createElement('i'))")  # as something is drawn
     page.wait_for_function("() => document.activeElement.ariaLabel === 'filters'")
 

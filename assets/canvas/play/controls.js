@@ -10,7 +10,9 @@ const WIRES = {
   gradient: "Wires as thick as the gradient that comes back through them: of the loss of a training sample by what the wire carries, the root mean square over some of them",
 };
 
-const tool = (name, sign, label, act) => h("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: ({ currentTarget }) => currentTarget.getAttribute("aria-disabled") === "true" || act() }, icon(sign));
+/** What a press does, on a button that keeps the focus where it can do nothing (aria-disabled). */
+const unlessOff = (act) => ({ currentTarget }) => currentTarget.getAttribute("aria-disabled") === "true" || act();
+const tool = (name, sign, label, act) => h("button", { class: `tool ${name}`, title: label, "aria-label": label, onclick: unlessOff(act) }, icon(sign));
 const choice = (label, options, change) => h("select", { "aria-label": label, title: label, onchange: change }, ...Object.entries(options).map(([value, words]) => h("option", { value }, words)));
 
 export class Controls {
@@ -24,7 +26,7 @@ export class Controls {
     this.pace = choice("Speed", { full: "full speed", slow: "slow" }, acts.wished);
     this.wires = choice("What wires show", { plain: "plain wires", movement: "weights' movement", gradient: "gradient" }, acts.wired);
     this.wires.classList.add("play-wires");
-    this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: () => this.pin.getAttribute("aria-disabled") === "true" || acts.keep() }, "Keep");
+    this.pin = h("button", { class: "link", hidden: true, title: "Keep this run: it is not tidied away", onclick: unlessOff(acts.keep) }, "Keep");
     this.train = h("button", { class: "link", hidden: true, title: "Keep it, with its curves and details", onclick: acts.train }, "Open in Train");
     this.element = h("div", { class: "play-buttons", role: "group", "aria-label": "Play" }, this.main, this.one, this.back, h("div", { class: "play-choices" }, this.pace, this.wires));
   }
