@@ -222,7 +222,8 @@ export class Play {
   /** `dataset`: what it learns from, where that may be another than the strip shows; `chosen`: the title of the one that was chosen since, or "". */
   #follow(run, dataset = this.dataset, chosen = "") {
     this.watching?.stop();
-    this.learns = chosen && this.editable ? `It learns from ${dataset.title}; reset and play to learn from ${chosen}.` : this.#turn(dataset) ? `It learns from ${dataset.title} now.` : "";
+    const other = this.#turn(dataset) ? `It learns from ${dataset.title} now.` : "";
+    this.learns = chosen && this.editable ? `It learns from ${dataset.title}; reset and play to learn from ${chosen}.` : other;
     this.after = run.id;
     if (run.lineage) this.curve.goOn();
     else this.curve.clear();
